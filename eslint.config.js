@@ -1,0 +1,101 @@
+import { defineConfig, globalIgnores } from 'eslint/config';
+import { importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** Who may know whom: docs/architecture.md. `from` lists what a folder must not import. */
+const shared = './shared';
+const zones = [
+  { target: `${shared}/scheduling`, from: ['./shared', './functions'], except: ['./scheduling'] },
+  {
+    target: `${shared}/booking`,
+    from: [
+      './connection',
+      './vapi',
+      './microsoft',
+      './storage',
+      './mail',
+      './pages',
+      './services.ts',
+      './config.ts',
+    ].map((p) => `${shared}/${p.slice(2)}`),
+  },
+  {
+    target: `${shared}/connection`,
+    from: ['./booking', './vapi', './microsoft', './storage', './mail', './services.ts', './config.ts'].map(
+      (p) => `${shared}/${p.slice(2)}`,
+    ),
+  },
+  {
+    target: `${shared}/vapi`,
+    from: [
+      './connection',
+      './microsoft',
+      './storage',
+      './mail',
+      './pages',
+      './services.ts',
+      './config.ts',
+    ].map((p) => `${shared}/${p.slice(2)}`),
+  },
+  {
+    target: './functions',
+    from: ['microsoft', 'storage', 'mail', 'scheduling'].map((p) => `${shared}/${p}`),
+  },
+  { target: shared, from: './functions' },
+  { target: [shared, './functions'], from: ['./sandbox', './test', './bench', './scripts'] },
+];
+
+export default defineConfig(
+  globalIgnores(['dist/', 'node_modules/', '.sandbox/', 'coverage/', 'infra/']),
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { project: './tsconfig.json' } },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      'import-x/no-default-export': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/extensions': ['error', 'always', { ignorePackages: true }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['shared/**/*.ts', 'functions/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+          message: 'Pass `now` in: only services.ts reads the clock.',
+        },
+        {
+          selector: 'MemberExpression[object.name="Date"][property.name="now"]',
+          message: 'Pass `now` in: only services.ts reads the clock.',
+        },
+        {
+          selector: 'MemberExpression[object.name="process"][property.name="env"]',
+          message: 'Only config.ts reads the environment.',
+        },
+      ],
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'date-fns-tz', message: 'Only scheduling/zone.ts calls date-fns-tz.' }] },
+      ],
+    },
+  },
+  { files: ['shared/scheduling/zone.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['shared/services.ts', 'shared/config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['sandbox/**', 'scripts/**', 'bench/**', 'test/run.ts', 'build.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+);

@@ -1,0 +1,22 @@
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
+    ],
+  },
+  // These packages are ESM only, which jest does not load as they are.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(jose|oidc-provider|oidc-token-hash|quick-lru|nanoid|eta|koa.*|@koa/.*)/)',
+  ],
+  // The worker supplies this module in Azure; here the sandbox's host does.
+  moduleNameMapper: { '^@azure/functions-core$': '<rootDir>/sandbox/functions-core.ts' },
+  setupFiles: ['<rootDir>/test/setup.ts'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
+};
