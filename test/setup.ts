@@ -1,6 +1,7 @@
 // No test may leave this machine: every connection to anything but loopback is refused before it starts.
 import { Socket } from 'node:net';
 
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called below with its own socket
 const connect = Socket.prototype.connect;
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.') || host === '';
@@ -13,4 +14,4 @@ Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
       : '';
   if (!isLoopback(target)) throw new Error(`A test tried to reach ${target}`);
   return Reflect.apply(connect, this, args) as Socket;
-} as typeof connect;
+};
