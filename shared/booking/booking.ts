@@ -107,12 +107,23 @@ export type FindOutcome =
   | Extract<NotIdentified, { kind: 'need_name_and_time' }>;
 
 export type MoveOutcome =
-  | { readonly kind: 'rescheduled'; readonly viewing: Viewing; readonly from: Interval; readonly invited: boolean; readonly repeated: boolean }
+  | {
+      readonly kind: 'rescheduled';
+      readonly viewing: Viewing;
+      readonly from: Interval;
+      readonly invited: boolean;
+      readonly repeated: boolean;
+    }
   | NotBookable
   | NotIdentified;
 
 export type CancelOutcome =
-  | { readonly kind: 'cancelled'; readonly viewing: Viewing; readonly invited: boolean; readonly repeated: boolean }
+  | {
+      readonly kind: 'cancelled';
+      readonly viewing: Viewing;
+      readonly invited: boolean;
+      readonly repeated: boolean;
+    }
   | NotIdentified;
 
 /** One manager's calendar, opened for one request. Faults throw AppError: `microsoft_*`, `storage_unavailable`, `deadline_exceeded`. */
@@ -132,4 +143,7 @@ export type OpenDesk = (
   userId: string,
   /** Aborts at the request's deadline. */
   signal: AbortSignal,
-) => Promise<{ readonly ok: true; readonly desk: BookingDesk } | { readonly ok: false; readonly reason: RequireAuthReason }>;
+) => Promise<
+  | { readonly ok: true; readonly desk: BookingDesk }
+  | { readonly ok: false; readonly reason: RequireAuthReason }
+>;
