@@ -79,5 +79,9 @@ export default defineConfig(
     files: ['sandbox/**', 'scripts/**', 'bench/**', 'test/run.ts', 'build.ts'],
     rules: { 'no-console': 'off' },
   },
+  {
+    files: ['**/*.d.ts'],
+    rules: { 'import-x/no-default-export': 'off', '@typescript-eslint/no-extraneous-class': 'off' },
+  },
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 );
