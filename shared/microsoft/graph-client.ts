@@ -1,0 +1,178 @@
+/**
+ * Microsoft Graph behind a deadline.
+ *
+ * The stock middleware retries writes blindly, sleeps past any deadline and loses Retry-After, so the chain here ends in our own
+ * fetch and the retries are ours: only what may be repeated is, and only while the deadline leaves room.
+ *
+ * @see https://learn.microsoft.com/graph/throttling
+ */
+import { AuthenticationHandler, Client, ResponseType } from '@microsoft/microsoft-graph-client';
+import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../errors.ts';
+
+/** Graph's public host: the only kind of host that the client's AuthenticationHandler gives a token to. */
+const PUBLIC_ORIGIN = 'https://graph.microsoft.com';
+/** Two attempts fit into a call's 8 seconds. */
+const ATTEMPT_MS = 3_500;
+const MAX_ATTEMPTS = 3;
+const BACKOFF_MS = 200;
+
+/** Where the bearer token comes from. */
+export interface GraphAuth {
+  accessToken(): Promise<string>;
+  /** A new token, whatever the cache says: asked for once after a 401. */
+  forceRefresh(): Promise<string>;
+}
+
+export interface GraphRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the version: `/me/events`; or a whole `@odata.nextLink`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Whether a lost answer may be asked for again. Default: all but POST. */
+  readonly repeatable?: boolean;
+  /** In milliseconds; default 3,500. */
+  readonly attemptMs?: number;
+  /** The deadline. */
+  readonly signal: AbortSignal;
+}
+
+/** An error answer of Graph: `code` is `microsoft_rejected`, `microsoft_throttled` (429) or `microsoft_unreachable` (5xx). */
+export class GraphProblem extends AppError {
+  readonly status: number;
+  /** Graph's own, such as `ErrorItemNotFound`; empty where the body had none. */
+  readonly graphCode: string;
+  /** Graph's error object, for the codes that carry more. */
+  readonly graphError: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, body: unknown, retryAfter: string | null) {
+    const error = isRecord(body) && isRecord(body.error) ? body.error : {};
+    const graphCode = typeof error.code === 'string' ? error.code : '';
+    const seconds = Number(retryAfter ?? Number.NaN);
+    super(
+      status === 429 ? 'microsoft_throttled' : status >= 500 ? 'microsoft_unreachable' : 'microsoft_rejected',
+      `Microsoft Graph answered ${status}${graphCode && ` ${graphCode}`}`,
+      { retryAfterMs: retryAfter !== null && Number.isFinite(seconds) ? seconds * 1_000 : undefined },
+    );
+    this.name = 'GraphProblem';
+    this.status = status;
+    this.graphCode = graphCode;
+    this.graphError = error;
+  }
+}
+
+export interface Graph {
+  /**
+   * @returns the parsed JSON body, undefined where there is none. Its shape is for the caller to check.
+   * @throws GraphProblem for an error answer; AppError `microsoft_unreachable` where none came, `deadline_exceeded` at the deadline;
+   *   whatever `auth` throws.
+   */
+  request(auth: GraphAuth, request: GraphRequest): Promise<unknown>;
+}
+
+export interface GraphOptions {
+  /** The origin to send to; default `https://graph.microsoft.com`. National clouds and stand-ins differ. */
+  readonly endpoint?: string;
+  readonly fetch?: typeof fetch;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Last in the chain: sends the request to the configured origin. */
+const createSender = (endpoint: string, send: typeof fetch): Middleware => ({
+  async execute(context: Context) {
+    const url = typeof context.request === 'string' ? context.request : context.request.url;
+    context.response = await send(url.replace(PUBLIC_ORIGIN, endpoint), context.options);
+  },
+});
+
+const withQuery = (path: string, query: GraphRequest['query']): string =>
+  query === undefined
+    ? path
+    : `${path}?${Object.entries(query)
+        .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+        .join('&')}`;
+
+const parseBody = (text: string): unknown => {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** One attempt. */
+const send = async (
+  endpoint: string,
+  fetcher: typeof fetch,
+  token: string,
+  request: GraphRequest,
+): Promise<unknown> => {
+  const authentication = new AuthenticationHandler({ getAccessToken: () => Promise.resolve(token) });
+  authentication.setNext(createSender(endpoint, fetcher));
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.attemptMs ?? ATTEMPT_MS)]);
+  const call = Client.initWithMiddleware({ middleware: authentication, baseUrl: PUBLIC_ORIGIN })
+    .api(withQuery(request.path.replace(endpoint, PUBLIC_ORIGIN), request.query))
+    .headers({ ...request.headers })
+    .option('signal', signal)
+    .responseType(ResponseType.RAW);
+  try {
+    const response = (await (request.method === 'GET'
+      ? call.get()
+      : request.method === 'DELETE'
+        ? call.delete()
+        : request.method === 'PATCH'
+          ? call.patch(request.body)
+          : call.post(request.body ?? {}))) as Response;
+    const body = parseBody(await response.text());
+    if (!response.ok) throw new GraphProblem(response.status, body, response.headers.get('retry-after'));
+    return body;
+  } catch (cause) {
+    if (cause instanceof GraphProblem) throw cause;
+    if (request.signal.aborted) throw new AppError('deadline_exceeded', 'The deadline passed', { cause });
+    throw new AppError('microsoft_unreachable', 'Microsoft Graph did not answer', { cause });
+  }
+};
+
+/** How long to wait before the next attempt, or null where another would be wrong or useless. */
+const pauseBefore = (request: GraphRequest, error: unknown, attempt: number): number | null => {
+  if (!(error instanceof AppError) || attempt >= MAX_ATTEMPTS) return null;
+  if (error.code === 'microsoft_throttled') return error.retryAfterMs ?? BACKOFF_MS * 2 ** attempt;
+  const repeatable = request.repeatable ?? request.method !== 'POST';
+  if (error.code !== 'microsoft_unreachable' || !repeatable) return null;
+  return error.retryAfterMs ?? BACKOFF_MS * 2 ** (attempt - 1);
+};
+
+export const createGraph = ({
+  endpoint = PUBLIC_ORIGIN,
+  fetch: fetcher = fetch,
+}: GraphOptions = {}): Graph => ({
+  async request(auth, request) {
+    let token = await auth.accessToken();
+    let refreshed = false;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await send(endpoint, fetcher, token, request);
+      } catch (error) {
+        if (error instanceof GraphProblem && error.status === 401 && !refreshed) {
+          refreshed = true;
+          token = await auth.forceRefresh();
+          continue;
+        }
+        const pause = pauseBefore(request, error, attempt);
+        // A longer wait than this is past every deadline of ours: say so now.
+        if (pause === null || pause > ATTEMPT_MS) throw error;
+        try {
+          await sleep(pause, undefined, { signal: request.signal });
+        } catch {
+          throw error;
+        }
+      }
+    }
+  },
+});
