@@ -85,7 +85,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 /** Last in the chain: sends the request to the configured origin. */
 const createSender = (endpoint: string, send: typeof fetch): Middleware => ({
   async execute(context: Context) {
-    const url = typeof context.request === 'string' ? context.request : context.request.url;
+    // A DOM type that this compilation does not load.
+    const request = context.request as string | Request;
+    const url = typeof request === 'string' ? request : request.url;
     context.response = await send(url.replace(PUBLIC_ORIGIN, endpoint), context.options);
   },
 });
