@@ -1,4 +1,13 @@
-import type { Interval, PartOfDay, Refusal, Schedule } from '../scheduling/schedule.ts';
+import type {
+  Interval,
+  Offer as OfferOutcome,
+  Refusal,
+  Schedule,
+  Slot,
+  Wish,
+} from '../scheduling/schedule.ts';
+
+export type { OfferOutcome, Slot, Wish };
 
 /** Who is on the line, as the call tells it: never as the model does. */
 export interface Caller {
@@ -10,9 +19,6 @@ export interface Caller {
   readonly toolCallId: string | null;
 }
 
-/** A bookable start on the grid with its end. */
-export type Slot = Interval;
-
 export interface Viewing {
   readonly bookingId: string;
   /** Graph's immutable id. */
@@ -23,29 +29,6 @@ export interface Viewing {
   readonly end: number;
   readonly webLink: string;
 }
-
-/** What the caller would like. All local to the manager's zone. */
-export interface Wish {
-  /** First and last local day, `YYYY-MM-DD`, both included. */
-  readonly dates?: { readonly from: string; readonly to: string };
-  readonly partOfDay?: PartOfDay;
-  /** Local wall-clock time `HH:MM` that the offered slots should be nearest to. */
-  readonly near?: string;
-  /** Overrides the manager's look-ahead for an undated wish; within the horizon. */
-  readonly daysAhead?: number;
-}
-
-export type OfferOutcome =
-  | {
-      readonly kind: 'slots';
-      /** `nearest`: nothing as wished, these are the nearest in the horizon. */
-      readonly fit: 'asked' | 'nearest';
-      /** In order of time, at most 10: the spoken ones, filled up with the soonest of the rest. */
-      readonly slots: readonly Slot[];
-      /** At most 3 of `slots`, in order of time. */
-      readonly spoken: readonly Slot[];
-    }
-  | { readonly kind: 'none' };
 
 export interface BookRequest {
   readonly start: number;

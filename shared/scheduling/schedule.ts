@@ -4,6 +4,9 @@ export interface Interval {
   readonly end: number;
 }
 
+/** A bookable start on the grid with its end. */
+export type Slot = Interval;
+
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
@@ -67,3 +70,32 @@ export interface Occupied {
 export type Refusal = 'past' | 'notice' | 'horizon' | 'outside_hours' | 'off_grid' | 'busy' | 'day_full';
 
 export type PartOfDay = 'morning' | 'afternoon' | 'evening';
+
+/** Local days `YYYY-MM-DD`, the first and the last, both included. */
+export interface DateRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What the caller would like. All local to the manager's zone. */
+export interface Wish {
+  readonly dates?: DateRange;
+  readonly partOfDay?: PartOfDay;
+  /** Local wall-clock time `HH:MM` that the offered slots should be nearest to. */
+  readonly near?: string;
+  /** Overrides the manager's look-ahead for an undated wish; within the horizon. */
+  readonly daysAhead?: number;
+}
+
+export type Offer =
+  | {
+      readonly kind: 'slots';
+      /** `nearest`: nothing as wished, these are the nearest in the horizon. */
+      readonly fit: 'asked' | 'nearest';
+      /** In order of time, at most 10: the spoken ones, filled up with the soonest (or nearest) of the rest. */
+      readonly slots: readonly Slot[];
+      /** At most 3 of `slots`, in order of time. */
+      readonly spoken: readonly Slot[];
+    }
+  /** Nothing in the whole horizon. */
+  | { readonly kind: 'none' };

@@ -1,0 +1,53 @@
+import { chooseVaried, fillUp, PARTS_OF_DAY, partOfDay, presentSlots, rankBy } from './choose.ts';
+import type { DateRange, Occupied, Offer, Schedule, Slot, Wish } from './schedule.ts';
+import { findSlots, lookAheadDates } from './slots.ts';
+import { daysBetween, localDate, minuteOfDay, minutesOf } from './zone.ts';
+
+const MAX_SPOKEN = 3;
+
+/**
+ * What to offer a caller: of the slots as wished, a varied few, or those nearest to the time of day he named; where none
+ * is as wished, the nearest of the horizon. `occupied` must cover the whole horizon.
+ */
+export function offerSlots(schedule: Schedule, occupied: Occupied, now: number, wish: Wish): Offer {
+  const zone = schedule.timeZone;
+  const all = findSlots(schedule, occupied, now);
+  if (all.length === 0) return { kind: 'none' };
+
+  const dates = wish.dates ?? lookAheadDates(schedule, now, wish.daysAhead);
+  const asked = all.filter((slot) => isAsked(slot, dates, wish, zone));
+  if (asked.length === 0) {
+    const ranked = rankBy(all, (slot) => {
+      const days = daysOff(slot, dates, zone);
+      const minutes = minutesOff(slot, wish, zone);
+      // A day that was named counts before the time of day; where none was, the time of day is all that was asked for.
+      return wish.dates ? [days, minutes] : [minutes, days];
+    });
+    return { kind: 'slots', fit: 'nearest', ...fillUp(chooseVaried(ranked, zone), ranked) };
+  }
+  if (wish.near === undefined) return { kind: 'slots', fit: 'asked', ...presentSlots(asked, zone) };
+  const nearest = rankBy(asked, (slot) => [minutesOff(slot, wish, zone)]);
+  return { kind: 'slots', fit: 'asked', ...fillUp(nearest.slice(0, MAX_SPOKEN), asked) };
+}
+
+function isAsked(slot: Slot, { from, to }: DateRange, wish: Wish, zone: string): boolean {
+  const date = localDate(slot.start, zone);
+  if (date < from || date > to) return false;
+  return wish.partOfDay === undefined || partOfDay(slot.start, zone) === wish.partOfDay;
+}
+
+/** Local days between a slot and the wished ones. */
+function daysOff(slot: Slot, { from, to }: DateRange, zone: string): number {
+  const date = localDate(slot.start, zone);
+  return Math.max(0, daysBetween(date, from), daysBetween(to, date));
+}
+
+/** Minutes on the clock between a slot's time of day and the wished one. */
+function minutesOff(slot: Slot, wish: Wish, zone: string): number {
+  const minute = minuteOfDay(slot.start, zone);
+  const near = wish.near === undefined ? null : minutesOf(wish.near);
+  if (near !== null) return Math.abs(minute - near);
+  if (wish.partOfDay === undefined) return 0;
+  const { from, to } = PARTS_OF_DAY[wish.partOfDay];
+  return Math.max(0, from - minute, minute - to + 1);
+}
