@@ -142,12 +142,36 @@ const send = async (
 };
 
 /** How long to wait before the next attempt, or null where another would be wrong or useless. */
-const pauseBefore = (request: GraphRequest, error: unknown, attempt: number): number | null => {
+const pauseBefore = (repeatable: boolean, error: unknown, attempt: number): number | null => {
   if (!(error instanceof AppError) || attempt >= MAX_ATTEMPTS) return null;
-  if (error.code === 'microsoft_throttled') return error.retryAfterMs ?? BACKOFF_MS * 2 ** attempt;
-  const repeatable = request.repeatable ?? request.method !== 'POST';
-  if (error.code !== 'microsoft_unreachable' || !repeatable) return null;
-  return error.retryAfterMs ?? BACKOFF_MS * 2 ** (attempt - 1);
+  // A throttled request did nothing: it may be sent again whatever it was.
+  const again =
+    error.code === 'microsoft_throttled' || (error.code === 'microsoft_unreachable' && repeatable);
+  if (!again) return null;
+  const pause = error.retryAfterMs ?? BACKOFF_MS * 2 ** (attempt - 1);
+  // A longer wait than this is past every deadline of ours: say so now.
+  return pause > ATTEMPT_MS ? null : pause;
+};
+
+/** Tries up to 3 times, with the pause that the other side asked for, while the deadline leaves room. Throws the last error. */
+export const retryWithin = async <T>(
+  signal: AbortSignal,
+  repeatable: boolean,
+  attempt: () => Promise<T>,
+): Promise<T> => {
+  for (let count = 1; ; count += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const pause = pauseBefore(repeatable, error, count);
+      if (pause === null) throw error;
+      try {
+        await sleep(pause, undefined, { signal });
+      } catch {
+        throw error;
+      }
+    }
+  }
 };
 
 export const createGraph = ({
@@ -155,26 +179,14 @@ export const createGraph = ({
   fetch: fetcher = fetch,
 }: GraphOptions = {}): Graph => ({
   async request(auth, request) {
-    let token = await auth.accessToken();
-    let refreshed = false;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await send(endpoint, fetcher, token, request);
-      } catch (error) {
-        if (error instanceof GraphProblem && error.status === 401 && !refreshed) {
-          refreshed = true;
-          token = await auth.forceRefresh();
-          continue;
-        }
-        const pause = pauseBefore(request, error, attempt);
-        // A longer wait than this is past every deadline of ours: say so now.
-        if (pause === null || pause > ATTEMPT_MS) throw error;
-        try {
-          await sleep(pause, undefined, { signal: request.signal });
-        } catch {
-          throw error;
-        }
-      }
+    const repeatable = request.repeatable ?? request.method !== 'POST';
+    const token = await auth.accessToken();
+    try {
+      return await retryWithin(request.signal, repeatable, () => send(endpoint, fetcher, token, request));
+    } catch (error) {
+      if (!(error instanceof GraphProblem) || error.status !== 401) throw error;
+      const fresh = await auth.forceRefresh();
+      return retryWithin(request.signal, repeatable, () => send(endpoint, fetcher, fresh, request));
     }
   },
 });
