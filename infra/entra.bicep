@@ -1,0 +1,88 @@
+// The app registration, and the trust in the app's managed identity that takes the place of a client secret.
+// A template of its own: its types come from Microsoft's registry, and whoever deploys it needs the right to register applications.
+targetScope = 'resourceGroup'
+
+extension microsoftGraphV1
+
+import { defaultHostName, redirectUri, resourceNames } from 'names.bicep'
+
+@description('The same as in main.bicep.')
+@minLength(3)
+@maxLength(10)
+param prefix string
+
+@description('The same as in main.bicep.')
+param location string = resourceGroup().location
+
+@description('The same as in main.bicep.')
+param tags object = {}
+
+@description('The same as in main.bicep.')
+param hostName string = ''
+
+@description('What managers and their administrators read when they are asked for consent.')
+param displayName string = 'PeteRental Calendar'
+
+@description('Whose calendars: of your own organisation, of any organisation, or of any organisation and of personal accounts. MICROSOFT_TENANT_ID "common" needs the last.')
+param audience 'AzureADMyOrg' | 'AzureADMultipleOrgs' | 'AzureADandPersonalMicrosoftAccount' = 'AzureADandPersonalMicrosoftAccount'
+
+@description('false where the app signs in with a client secret instead (useClientSecret in main.bicep).')
+param trustManagedIdentity bool = true
+
+var names = resourceNames(prefix, uniqueString(resourceGroup().id, prefix))
+var delegatedPermissions = ['Calendars.ReadWrite', 'User.Read', 'openid', 'profile', 'offline_access']
+
+// The identity that main.bicep gives to the app; made here when this template is the first to be deployed.
+module identity 'modules/identity.bicep' = {
+  params: { name: names.identity, location: location, tags: tags }
+}
+
+resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {
+  appId: '00000003-0000-0000-c000-000000000000'
+}
+
+resource application 'Microsoft.Graph/applications@v1.0' = {
+  uniqueName: names.site
+  displayName: displayName
+  signInAudience: audience
+  web: {
+    redirectUris: [redirectUri(empty(hostName) ? defaultHostName(names.site) : hostName)]
+    implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false }
+  }
+  // Personal accounts get tokens of version 2 only, and an app that takes them must say so.
+  api: { requestedAccessTokenVersion: 2 }
+  // xms_edov tells whether the domain owner vouches for the address in the "email" claim.
+  optionalClaims: {
+    idToken: [{ name: 'email', essential: false }, { name: 'xms_edov', essential: false }]
+  }
+  // Shown at consent; it grants nothing by itself.
+  requiredResourceAccess: [
+    {
+      resourceAppId: graph.appId
+      resourceAccess: [
+        for permission in delegatedPermissions: {
+          id: filter(graph.oauth2PermissionScopes, scope => scope.value == permission)[0].id
+          type: 'Scope'
+        }
+      ]
+    }
+  ]
+
+  resource identityAsCredential 'federatedIdentityCredentials@v1.0' = if (trustManagedIdentity) {
+    name: '${application.uniqueName}/managed-identity'
+    description: 'The app\'s managed identity stands in for a client secret.'
+    audiences: ['api://AzureADTokenExchange']
+    issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+    subject: identity.outputs.principalId
+  }
+}
+
+// In the tenant where it lives, the app needs a service principal before anyone can consent.
+resource principal 'Microsoft.Graph/servicePrincipals@v1.0' = {
+  appId: application.appId
+}
+
+output MICROSOFT_CLIENT_ID string = application.appId
+output MICROSOFT_REDIRECT_URI string = application.web.redirectUris[0]
+output APPLICATION_OBJECT_ID string = application.id
+output SERVICE_PRINCIPAL_ID string = principal.id

@@ -1,0 +1,142 @@
+// What somebody is told of, and how. docs/operate.md has a section for each rule, under the rule's name.
+targetScope = 'resourceGroup'
+
+param actionGroupName string
+param location string
+param tags object
+param insightsName string
+
+@description('Who gets the alerts.')
+param email string
+
+@description('How long a webhook answer may take, in milliseconds, for 95 of 100 calls. The app gives up at 8,000.')
+param webhookP95Milliseconds int
+
+type Rule = {
+  name: string
+  description: string
+  @description('0 critical, 1 error, 2 warning.')
+  severity: int
+  query: string
+  @description('How far back each look goes; "quiet" ones fire when it brought no row.')
+  window: string
+  every: string
+  fires: 'on-rows' | 'when-quiet'
+}
+
+var rules Rule[] = [
+  {
+    name: 'server-errors'
+    description: 'Requests answered with 5xx.'
+    severity: 1
+    query: 'requests | where toint(resultCode) >= 500'
+    window: 'PT15M'
+    every: 'PT5M'
+    fires: 'on-rows'
+  }
+  {
+    name: 'webhook-slow'
+    description: 'The slowest twentieth of webhook answers takes too long: callers hear silence.'
+    severity: 2
+    // Ten calls at least: a 95th percentile of three is one slow call.
+    query: 'union requests, dependencies | where name == "vapi.webhook" | summarize p95 = percentile(duration, 95), calls = count() | where calls >= 10 and p95 > ${webhookP95Milliseconds}'
+    window: 'PT30M'
+    every: 'PT15M'
+    fires: 'on-rows'
+  }
+  {
+    name: 'reconnect-required'
+    description: 'A manager\'s calendar has lost its connection; he has been mailed a link.'
+    severity: 2
+    query: 'traces | where tostring(customDimensions["event"]) == "reconnect_required"'
+    window: 'PT1H'
+    every: 'PT15M'
+    fires: 'on-rows'
+  }
+  {
+    name: 'mail-failed'
+    description: 'Mail was refused or could not be handed over.'
+    severity: 2
+    query: 'traces | where tostring(customDimensions["event"]) == "mail_failed"'
+    window: 'PT1H'
+    every: 'PT15M'
+    fires: 'on-rows'
+  }
+  {
+    name: 'misconfigured'
+    description: 'A setting is missing or malformed: the app answers, and can do nothing else.'
+    severity: 0
+    query: 'traces | where tostring(customDimensions["event"]) == "config_invalid"'
+    window: 'PT15M'
+    every: 'PT5M'
+    fires: 'on-rows'
+  }
+  {
+    name: 'sweep-silent'
+    description: 'The timer that clears holds has not finished once in 30 minutes; it should every 5.'
+    severity: 2
+    query: 'traces | where tostring(customDimensions["event"]) == "timer_completed" and tostring(customDimensions["timer"]) == "sweep"'
+    window: 'PT30M'
+    every: 'PT15M'
+    fires: 'when-quiet'
+  }
+  {
+    name: 'keep-alive-silent'
+    description: 'The timer that keeps connections alive has not finished once in 2 days; it should every day.'
+    severity: 1
+    query: 'traces | where tostring(customDimensions["event"]) == "timer_completed" and tostring(customDimensions["timer"]) == "keep-alive"'
+    window: 'P2D'
+    every: 'PT6H'
+    fires: 'when-quiet'
+  }
+]
+
+// Action groups are not placed in a region, and take no other value.
+#disable-next-line no-hardcoded-location
+var global = 'global'
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: actionGroupName
+  location: global
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'peterental'
+    emailReceivers: [{ name: 'operators', emailAddress: email, useCommonAlertSchema: true }]
+  }
+}
+
+resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in rules: {
+    name: rule.name
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'PeteRental: ${rule.name}'
+      description: '${rule.description} See docs/operate.md, "${rule.name}".'
+      severity: rule.severity
+      enabled: true
+      scopes: [insights.id]
+      windowSize: rule.window
+      evaluationFrequency: rule.every
+      autoMitigate: true
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            timeAggregation: 'Count'
+            operator: rule.fires == 'on-rows' ? 'GreaterThan' : 'LessThan'
+            threshold: rule.fires == 'on-rows' ? 0 : 1
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: [operators.id] }
+    }
+  }
+]

@@ -1,0 +1,122 @@
+// The function app: its plan, its settings, how it scales. Deploy it after the roles and the secrets: a reference that cannot be
+// resolved at the start stays unresolved for a day.
+targetScope = 'resourceGroup'
+
+param siteName string
+param planName string
+param location string
+param tags object
+param identityName string
+param insightsName string
+param packageContainerUrl string
+
+@description('The settings of the app itself; what the host needs comes on top.')
+param settings object
+
+@description('512, 2048 or 4096 MB an instance.')
+param instanceMemoryMB int
+
+@description('Requests that one instance takes at a time.')
+param httpConcurrency int
+
+@description('Instances that are kept warm for calls.')
+param alwaysReadyInstances int
+param maximumInstances int
+
+@description('The network through which the app goes out. Empty: straight to the internet.')
+param networkName string
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2025-05-01' existing = if (!empty(networkName)) {
+  name: empty(networkName) ? 'none' : networkName
+
+  resource appSubnet 'subnets' existing = {
+    name: 'app'
+  }
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true }
+}
+
+resource site 'Microsoft.Web/sites@2025-03-01' = {
+  name: siteName
+  location: location
+  // azd finds the app of its service by this tag.
+  tags: union(tags, { 'azd-service-name': 'api' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identity.id}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    // VAPI, Microsoft's redirect and the managers' browsers come from the internet, with private networking too.
+    publicNetworkAccess: 'Enabled'
+    keyVaultReferenceIdentity: identity.id
+    virtualNetworkSubnetId: empty(networkName) ? null : network::appSubnet.id
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packageContainerUrl
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identity.id
+          }
+        }
+      }
+      runtime: { name: 'node', version: '24' }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstances
+        alwaysReady: [{ name: 'http', instanceCount: alwaysReadyInstances }]
+        triggers: { http: { perInstanceConcurrency: httpConcurrency } }
+      }
+      // Recreate, the default, would cut the calls that are on the line.
+      #disable-next-line BCP037 // Microsoft.Web knows it since 2025-03-01; the compiler's types do not yet.
+      siteUpdateStrategy: { type: 'RollingUpdate' }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      http20Enabled: true
+      ftpsState: 'Disabled'
+      remoteDebuggingEnabled: false
+    }
+  }
+
+  // All settings, replaced as a whole: what is not here is gone after the next deployment.
+  resource appSettings 'config' = {
+    name: 'appsettings'
+    properties: union(settings, {
+      APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+    })
+  }
+
+  // func and azd publish with a token of Microsoft Entra; the user names and passwords of old stay off.
+  resource scmPassword 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+
+  resource ftpPassword 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+}
