@@ -1,0 +1,152 @@
+// What a mailbox's calendar holds, whoever writes it: Graph, the calendar page, or a test.
+import { createHash, randomUUID } from 'node:crypto';
+import type { Person } from './people.ts';
+import type { Recurrence } from './recurrence.ts';
+import type { World } from './world.ts';
+import { instantOf, toIana } from './zones.ts';
+
+export type ShowAs = 'free' | 'tentative' | 'busy' | 'oof' | 'workingElsewhere' | 'unknown';
+export type Response =
+  'none' | 'organizer' | 'tentativelyAccepted' | 'accepted' | 'declined' | 'notResponded';
+
+export interface Attendee {
+  address: string;
+  name: string;
+  type: 'required' | 'optional' | 'resource';
+}
+
+/** When an event is: instants, or for an all-day event dates that float, the second one exclusive. */
+export type When =
+  { isAllDay: false; start: number; end: number } | { isAllDay: true; startDate: string; endDate: string };
+
+export interface CalendarEvent {
+  /** Without the prefix that tells immutable ids from the others. */
+  id: string;
+  /** Grows with every change. */
+  version: number;
+  createdAt: number;
+  changedAt: number;
+  subject: string;
+  body: { contentType: 'html' | 'text'; content: string };
+  location: string;
+  when: When;
+  /** The zone's name as its maker wrote it. */
+  originalTimeZone: string;
+  showAs: ShowAs;
+  isCancelled: boolean;
+  response: Response;
+  organizer: { address: string; name: string };
+  attendees: Attendee[];
+  isReminderOn: boolean;
+  reminderMinutesBeforeStart: number;
+  isOnlineMeeting: boolean;
+  sensitivity: string;
+  importance: string;
+  categories: string[];
+  extendedProperties: { id: string; value: string }[];
+  transactionId?: string;
+  /** What was asked when it was made, to tell a replay from a second wish. */
+  requestDigest?: string;
+  recurrence?: Recurrence;
+}
+
+/** A mail that Outlook would have sent to an attendee. */
+export interface Invitation {
+  kind: 'invitation' | 'update' | 'cancellation';
+  from: string;
+  to: string;
+  /** The event's id without its prefix. */
+  eventId: string;
+  subject: string;
+  comment?: string;
+  at: number;
+}
+
+/** What makes a calendar event; all but the time has a default. */
+export type NewEvent = Partial<Omit<CalendarEvent, 'id' | 'version' | 'when'>> & { when: When };
+
+export const eventsOf = (world: World, person: Person): CalendarEvent[] =>
+  (world.state.events[person.id] ??= []);
+
+export const makeEvent = (person: Person, fields: NewEvent, now: number): CalendarEvent => ({
+  id: createHash('sha256').update(randomUUID()).digest('base64url'),
+  version: 1,
+  createdAt: now,
+  changedAt: now,
+  subject: '',
+  body: { contentType: 'html', content: '' },
+  location: '',
+  originalTimeZone: person.timeZone,
+  showAs: fields.when.isAllDay ? 'free' : 'busy',
+  isCancelled: false,
+  response: 'organizer',
+  organizer: { address: person.userPrincipalName, name: person.name },
+  attendees: [],
+  isReminderOn: true,
+  reminderMinutesBeforeStart: 15,
+  isOnlineMeeting: false,
+  sensitivity: 'normal',
+  importance: 'normal',
+  categories: [],
+  extendedProperties: [],
+  ...fields,
+});
+
+/** Tells the attendees, as Outlook does by itself. */
+export const notify = (
+  world: World,
+  event: CalendarEvent,
+  kind: Invitation['kind'],
+  attendees: readonly Attendee[] = event.attendees,
+  comment?: string,
+): void => {
+  if (event.response !== 'organizer') return;
+  for (const { address } of attendees) {
+    world.state.invitations.push({
+      kind,
+      from: event.organizer.address,
+      to: address,
+      eventId: event.id,
+      subject: event.subject,
+      ...(comment === undefined ? {} : { comment }),
+      at: world.now(),
+    });
+  }
+};
+
+export const addEvent = (world: World, person: Person, fields: NewEvent): CalendarEvent => {
+  const event = makeEvent(person, fields, world.now());
+  eventsOf(world, person).push(event);
+  notify(world, event, 'invitation');
+  return event;
+};
+
+export const changeEvent = (world: World, event: CalendarEvent, changes: Partial<CalendarEvent>): void => {
+  const before = event.attendees.map(({ address }) => address.toLowerCase());
+  Object.assign(event, changes, { version: event.version + 1, changedAt: world.now() });
+  const isNew = ({ address }: Attendee): boolean => !before.includes(address.toLowerCase());
+  notify(world, event, 'invitation', event.attendees.filter(isNew));
+  notify(
+    world,
+    event,
+    'update',
+    event.attendees.filter((one) => !isNew(one)),
+  );
+};
+
+export const removeEvent = (world: World, person: Person, event: CalendarEvent, comment?: string): void => {
+  world.state.events[person.id] = eventsOf(world, person).filter((one) => one !== event);
+  notify(world, event, 'cancellation', event.attendees, comment);
+};
+
+/** The zone of a mailbox as Intl knows it. */
+export const zoneOf = (person: Person): string => toIana(person.timeZone) ?? 'UTC';
+
+/** The instants an event covers; an all-day event covers its days on the mailbox's own clock. */
+export const instantsOf = (when: When, zone: string): { start: number; end: number } =>
+  when.isAllDay
+    ? {
+        start: instantOf(`${when.startDate}T00:00:00`, zone),
+        end: instantOf(`${when.endDate}T00:00:00`, zone),
+      }
+    : { start: when.start, end: when.end };

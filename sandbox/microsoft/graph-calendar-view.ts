@@ -1,0 +1,105 @@
+// GET /me/calendarView: what happens in a window, series expanded.
+import { eventsOf, instantsOf, zoneOf } from './calendar.ts';
+import type { CalendarEvent } from './calendar.ts';
+import { shapeEvent } from './event-shape.ts';
+import { GraphFault, invalidRequest, unreadableQuery } from './graph-error.ts';
+import { pageOf, readWishes } from './graph-query.ts';
+import { json } from './http.ts';
+import type { Answer, Asked } from './http.ts';
+import type { Person } from './people.ts';
+import { expandEvent } from './recurrence.ts';
+import type { Occurrence } from './recurrence.ts';
+import type { World } from './world.ts';
+
+const dayMs = 86_400_000;
+
+export interface Placed {
+  event: CalendarEvent;
+  occurrence: Occurrence;
+  start: number;
+  end: number;
+}
+
+/** Occurrences that touch the window, in the order in which their events were made: Outlook promises no order either. */
+export const occurrencesBetween = (world: World, person: Person, from: number, to: number): Placed[] => {
+  const zone = zoneOf(person);
+  return eventsOf(world, person).flatMap((event) =>
+    expandEvent(event, from, to)
+      .map((occurrence) => ({ event, occurrence, ...instantsOf(occurrence.when, zone) }))
+      .filter(
+        ({ start, end }) => (start < to && end > from) || (start === end && start >= from && start < to),
+      ),
+  );
+};
+
+/** ISO 8601; without an offset it is UTC. A `+` that was not encoded arrives as a space and is refused here. */
+const readInstant = (asked: Asked, name: string): number => {
+  const text = asked.query.get(name);
+  if (text === null) {
+    throw new GraphFault(
+      400,
+      'ErrorInvalidParameter',
+      'This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.',
+    );
+  }
+  const match = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2})?)?$/.exec(
+    text,
+  );
+  const at = match ? Date.parse(match[1] === undefined && text.includes('T') ? `${text}Z` : text) : NaN;
+  if (Number.isNaN(at)) {
+    throw new GraphFault(
+      400,
+      'ErrorInvalidParameter',
+      `The value '${text}' of parameter '${name}' is invalid.`,
+    );
+  }
+  return at;
+};
+
+const inOrder = (order: string | null, placed: Placed[]): Placed[] => {
+  if (order === null) return placed;
+  const match = /^(start|end)\/dateTime(?: (asc|desc))?$/.exec(order);
+  if (!match) throw unreadableQuery(`$orderby '${order}' is not supported.`);
+  const key = match[1] === 'end' ? 'end' : 'start';
+  const sign = match[2] === 'desc' ? -1 : 1;
+  return placed.toSorted((a, b) => sign * (a[key] - b[key]));
+};
+
+/** @see https://learn.microsoft.com/graph/api/user-list-calendarview */
+export const handleCalendarView = (world: World, asked: Asked, person: Person): Answer => {
+  const options = [
+    'startDateTime',
+    'endDateTime',
+    '$top',
+    '$skip',
+    '$skiptoken',
+    '$select',
+    '$orderby',
+    '$expand',
+  ];
+  const wishes = readWishes(asked, options);
+  const from = readInstant(asked, 'startDateTime');
+  const to = readInstant(asked, 'endDateTime');
+  if (to < from) {
+    throw new GraphFault(
+      400,
+      'ErrorCalendarEndDateIsEarlierThanStartDate',
+      'The end date is earlier than the start date.',
+    );
+  }
+  if (to - from > 1825 * dayMs)
+    throw invalidRequest(
+      'The requested time duration specified for FreeBusyViewOptions.TimeWindow is too long. The allowed limit = 1825 days.',
+    );
+  const placed = inOrder(asked.query.get('$orderby'), occurrencesBetween(world, person, from, to));
+  const { rows, next } = pageOf(asked, placed);
+  return json(
+    200,
+    {
+      '@odata.context': `${asked.origin}/v1.0/$metadata#users('${person.id}')/calendarView`,
+      value: rows.map(({ event, occurrence }) => shapeEvent(event, wishes, occurrence)),
+      ...(next === undefined ? {} : { '@odata.nextLink': next }),
+    },
+    wishes.applied,
+  );
+};

@@ -1,0 +1,52 @@
+// Graph's error bodies.
+import { randomUUID } from 'node:crypto';
+import { json } from './http.ts';
+import type { Answer } from './http.ts';
+
+/** Thrown by Graph handlers, answered by the router. */
+export class GraphFault extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly extra: Record<string, unknown>;
+
+  constructor(status: number, code: string, message: string, extra: Record<string, unknown> = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.extra = extra;
+  }
+}
+
+/** @see https://learn.microsoft.com/graph/errors */
+export const graphError = (
+  fault: { status: number; code: string; message: string; extra?: Record<string, unknown> },
+  now: number,
+  headers?: Record<string, string>,
+): Answer => {
+  const id = randomUUID();
+  return json(
+    fault.status,
+    {
+      error: {
+        code: fault.code,
+        message: fault.message,
+        innerError: {
+          date: new Date(now).toISOString().slice(0, 19),
+          'request-id': id,
+          'client-request-id': id,
+        },
+        ...fault.extra,
+      },
+    },
+    headers,
+  );
+};
+
+export const badRequest = (message: string): GraphFault => new GraphFault(400, 'BadRequest', message);
+export const invalidRequest = (message: string): GraphFault =>
+  new GraphFault(400, 'ErrorInvalidRequest', message);
+/** As Graph says it of a query that it cannot read. */
+export const unreadableQuery = (message: string): GraphFault =>
+  new GraphFault(400, 'RequestBroker--ParseUri', message);
+export const notFound = (): GraphFault =>
+  new GraphFault(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');

@@ -1,0 +1,131 @@
+// A stand-in for Microsoft's login and Graph: stateful, strict, over real HTTP, on one origin.
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { createControls } from './control.ts';
+import type { Controls } from './control.ts';
+import { bodyText } from './http.ts';
+import type { Answer, Asked } from './http.ts';
+import { Dropped, serve } from './serve.ts';
+import { signIn } from './sign-in.ts';
+import type { Decision } from './sign-in.ts';
+import { createWorld, findPerson } from './world.ts';
+import type { MicrosoftOptions, State } from './world.ts';
+
+export interface Microsoft extends Controls {
+  /** `http://127.0.0.1:PORT`: both MICROSOFT_LOGIN_ENDPOINT and MICROSOFT_GRAPH_ENDPOINT. */
+  url: string;
+  clientId: string;
+  clientSecret: string;
+  /**
+   * Goes through Microsoft's pages at an authorize or admin consent URL as a person would.
+   * @returns the URL that the browser is sent back to.
+   * @throws {Error} where the pages do not lead back to the app.
+   */
+  signIn(url: string, person: string, decision?: Decision): Promise<string>;
+  close(): Promise<void>;
+}
+
+const readBody = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const toAsked = async (request: IncomingMessage, fallbackHost: string): Promise<Asked> => {
+  const [target = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return {
+    method: request.method ?? 'GET',
+    path: target,
+    query: new URLSearchParams(query),
+    headers,
+    body: await readBody(request),
+    origin: `http://${headers['host'] ?? fallbackHost}`,
+  };
+};
+
+const send = (response: ServerResponse, answer: Answer, now: number): void => {
+  const text = bodyText(answer);
+  response.writeHead(answer.status, {
+    date: new Date(now).toUTCString(),
+    ...(text === '' ? {} : { 'content-type': 'text/html; charset=utf-8' }),
+    ...(answer.status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
+    ...answer.headers,
+  });
+  response.end(text);
+};
+
+const readState = async (file: string): Promise<State | undefined> => {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as State;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+/** Writes what is to be kept, one writing at a time, the last one last. */
+const createKeeper = (file: string | undefined, text: () => string) => {
+  let writing = Promise.resolve();
+  let isQueued = false;
+  const write = async (): Promise<void> => {
+    if (file === undefined) return;
+    isQueued = false;
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(`${file}.new`, text(), { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  };
+  return (): Promise<void> => {
+    if (file !== undefined && !isQueued) {
+      isQueued = true;
+      writing = writing.then(write);
+    }
+    return writing;
+  };
+};
+
+export const createMicrosoft = async (options: MicrosoftOptions = {}): Promise<Microsoft> => {
+  const host = options.host ?? '127.0.0.1';
+  const file = options.statePath === undefined ? undefined : path.join(options.statePath, 'microsoft.json');
+  const world = createWorld(options, file === undefined ? undefined : await readState(file));
+  const keep = createKeeper(file, () => JSON.stringify(world.state));
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      send(response, await serve(world, await toAsked(request, host)), world.now());
+    } catch (error) {
+      if (!(error instanceof Dropped)) process.emitWarning(error as Error);
+      request.socket.destroy();
+    }
+    if (request.method !== 'GET') await keep();
+  };
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+
+  return {
+    ...createControls(world),
+    url,
+    clientId: world.clientId,
+    clientSecret: world.clientSecret,
+    async signIn(at, key, decision) {
+      const person = findPerson(world, key);
+      if (!person) throw new Error(`Nobody here is called ${key}`);
+      return signIn(at, person.id, decision);
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await keep();
+    },
+  };
+};

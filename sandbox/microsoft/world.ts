@@ -1,0 +1,159 @@
+// All that the stand-in remembers, and the one place that forgets it.
+import { createHash, randomUUID } from 'node:crypto';
+import type { CalendarEvent, Invitation } from './calendar.ts';
+import { createFaults } from './faults.ts';
+import type { Faults } from './faults.ts';
+import { samplePeople, sampleTenants } from './people.ts';
+import type { Person, Tenant } from './people.ts';
+import { sampleWeek } from './sample-week.ts';
+
+/** What a code or a token stands for. Times are epoch milliseconds. */
+export interface Grant {
+  personId: string;
+  clientId: string;
+  scopes: string[];
+  issuedAt: number;
+  /** Of a refresh token: idle time counts from here. */
+  lastUsedAt: number;
+  expiresAt: number;
+  revoked?: boolean;
+}
+
+export interface Code extends Grant {
+  redirectUri: string;
+  challenge: string;
+  nonce: string | undefined;
+  redeemed: boolean;
+}
+
+/** Why a refresh is refused, though the refresh token itself is good. */
+export type SignInProblem = 'mfa' | 'policy' | 'bad_token' | 'disabled' | 'expired';
+
+/** Plain JSON, so that it can be kept in a file. */
+export interface State {
+  tenants: Tenant[];
+  people: Person[];
+  events: Record<string, CalendarEvent[]>;
+  invitations: Invitation[];
+  /** Keyed by digest: the stand-in keeps no code or token in clear. */
+  codes: Record<string, Code>;
+  refreshTokens: Record<string, Grant>;
+  accessTokens: Record<string, Grant>;
+  /** Scopes by `personId clientId`, and by `tenantId clientId` where an administrator consented for all. */
+  consents: Record<string, string[]>;
+  problems: Record<string, SignInProblem>;
+  redirectUris: string[];
+}
+
+/** One answered request, without its secrets. Requests inside a `$batch` are entries of their own. */
+export interface LoggedRequest {
+  /** Epoch milliseconds, by the stand-in's clock. */
+  at: number;
+  method: string;
+  path: string;
+  /** Of Graph requests only: Microsoft's login carries secrets in its query. */
+  query: string;
+  /** 0 where the connection was dropped. */
+  status: number;
+  durationMs: number;
+  inBatch: boolean;
+  person?: string;
+}
+
+export interface MicrosoftOptions {
+  /** 0, the default, takes a free one. */
+  port?: number;
+  /** Default `127.0.0.1`. */
+  host?: string;
+  /** Epoch milliseconds; `Date.now` by default. */
+  now?: () => number;
+  /** The app's registration. Default `peterental-sandbox`. */
+  clientId?: string;
+  /** Default `sandbox-secret`. */
+  clientSecret?: string;
+  /** Exact. Default `http://localhost:7071/calendar/auth/callback`. */
+  redirectUris?: string[];
+  /** Default: `samplePeople`. */
+  people?: readonly Person[];
+  /** Default: `sampleTenants`. */
+  tenants?: readonly Tenant[];
+  /** Fills the sample managers' calendars with a week that repeats. Default false: calendars start empty. */
+  withSampleWeek?: boolean;
+  /** How a reused transactionId with other content is refused: Microsoft's handlers differ. Default 409. */
+  duplicateTransactionStatus?: 400 | 409;
+  /** A folder to keep everything in between runs. */
+  statePath?: string;
+}
+
+export interface World {
+  readonly options: MicrosoftOptions;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  state: State;
+  readonly faults: Faults;
+  readonly log: LoggedRequest[];
+  /** Milliseconds by which Microsoft's clock is ahead of `now`. */
+  skewMs: number;
+  /** Epoch milliseconds by Microsoft's clock. */
+  now(): number;
+}
+
+const initialState = (options: MicrosoftOptions, now: number): State => {
+  const people = structuredClone(options.people ?? Object.values<Person>(samplePeople)) as Person[];
+  return {
+    tenants: structuredClone(options.tenants ?? sampleTenants) as Tenant[],
+    people,
+    events: Object.fromEntries(
+      people.map((one) => [one.id, options.withSampleWeek ? sampleWeek(one, now) : []]),
+    ),
+    invitations: [],
+    codes: {},
+    refreshTokens: {},
+    accessTokens: {},
+    consents: {},
+    problems: {},
+    redirectUris: [...(options.redirectUris ?? ['http://localhost:7071/calendar/auth/callback'])],
+  };
+};
+
+export const createWorld = (options: MicrosoftOptions, kept?: State): World => {
+  const clock = options.now ?? Date.now;
+  const world: World = {
+    options,
+    clientId: options.clientId ?? 'peterental-sandbox',
+    clientSecret: options.clientSecret ?? 'sandbox-secret',
+    state: kept ?? initialState(options, clock()),
+    faults: createFaults(),
+    log: [],
+    skewMs: 0,
+    now: () => clock() + world.skewMs,
+  };
+  return world;
+};
+
+/** As on the first day: people, calendars, tokens, faults and log. */
+export const resetWorld = (world: World): void => {
+  world.skewMs = 0;
+  world.state = initialState(world.options, world.now());
+  world.faults.clear();
+  world.log.length = 0;
+};
+
+export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+/** By id or any of the addresses. */
+export const findPerson = (world: World, key: string): Person | undefined => {
+  const wanted = key.toLowerCase();
+  return (
+    world.state.people.find((one) => one.id === wanted || one.userPrincipalName.toLowerCase() === wanted) ??
+    world.state.people.find((one) => one.mail?.toLowerCase() === wanted)
+  );
+};
+
+export const tenantOf = (world: World, person: Person): Tenant => {
+  const tenant = world.state.tenants.find((one) => one.id === person.tenantId);
+  if (!tenant) throw new Error(`No tenant ${person.tenantId} for ${person.name}`);
+  return tenant;
+};
+
+export const newId = (): string => randomUUID();
