@@ -1,0 +1,321 @@
+// Hazard: a write whose answer is lost may have happened. The SDK repeats it and then reports a conflict with itself, so
+// its retries are off; here only reads are repeated.
+import { RestError, TableClient } from '@azure/data-tables';
+import { setTimeout } from 'node:timers/promises';
+import type { TableEntityResult, TransactionAction } from '@azure/data-tables';
+import { AppError } from '../errors.ts';
+
+export type TableName =
+  'managers' | 'routes' | 'states' | 'bookings' | 'pending' | 'calls' | 'messages' | 'timers';
+
+export type Value = string | number | boolean;
+
+/** Numbers are integers; undefined and null properties are left out. A string holds at most 32,768 UTF-16 units. */
+export interface Row {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly [property: string]: Value | null | undefined;
+}
+
+export interface StoredRow extends Row {
+  readonly etag: string;
+}
+
+export interface CallOptions {
+  /** Aborts the call; it then throws `deadline_exceeded`. A call ends after 5 seconds in any case. */
+  readonly signal?: AbortSignal;
+}
+
+export interface QueryOptions extends CallOptions {
+  /** Properties to read; all by default. Keys come along. */
+  readonly select?: readonly string[];
+  /** Rows of one page, 1,000 at most and by default. */
+  readonly pageSize?: number;
+}
+
+export type Operation =
+  | { readonly kind: 'insert'; readonly row: Row }
+  /** Fails where the row has another etag or is gone. */
+  | { readonly kind: 'replace'; readonly row: Row; readonly etag: string }
+  /** Writes the row whatever was there. */
+  | { readonly kind: 'upsert'; readonly row: Row }
+  /** Whatever its etag, which the SDK cannot send here; fails where the row is gone. */
+  | { readonly kind: 'delete'; readonly partitionKey: string; readonly rowKey: string };
+
+export type TransactionOutcome =
+  /** The new etags, in the order of the operations; empty for a delete. */
+  | { readonly ok: true; readonly etags: readonly string[] }
+  /** Nothing was written. `exists`: the row is there already; `changed`: another etag; `missing`: no such row. */
+  | { readonly ok: false; readonly index: number; readonly reason: 'exists' | 'changed' | 'missing' };
+
+/** Every method throws `storage_unavailable` or `deadline_exceeded`. Tables are made when they are first missed. */
+export interface TableAccess {
+  getOrNull(
+    table: TableName,
+    partitionKey: string,
+    rowKey: string,
+    options?: CallOptions,
+  ): Promise<StoredRow | null>;
+  insert(
+    table: TableName,
+    row: Row,
+    options?: CallOptions,
+  ): Promise<{ kind: 'inserted'; etag: string } | { kind: 'exists' }>;
+  /** `changed`: another etag, or gone. */
+  replace(
+    table: TableName,
+    row: Row,
+    etag: string,
+    options?: CallOptions,
+  ): Promise<{ kind: 'replaced'; etag: string } | { kind: 'changed' }>;
+  /** Writes the row whatever was there. */
+  upsert(table: TableName, row: Row, options?: CallOptions): Promise<void>;
+  /** @param etag `*` by default: whatever is there. A row that is gone already is `deleted`, but with an etag given `changed`. */
+  delete(
+    table: TableName,
+    partitionKey: string,
+    rowKey: string,
+    options?: CallOptions & { readonly etag?: string },
+  ): Promise<'deleted' | 'changed'>;
+  /** All rows, page by page. @param filter OData; build it with `odata` of \@azure/data-tables. */
+  query(table: TableName, filter: string, options?: QueryOptions): AsyncGenerator<readonly StoredRow[]>;
+  /** All or nothing: 1 to 100 operations on distinct rows of one partition. */
+  transact(
+    table: TableName,
+    operations: readonly Operation[],
+    options?: CallOptions,
+  ): Promise<TransactionOutcome>;
+}
+
+export type TableStorage =
+  | { readonly kind: 'connection_string'; readonly connectionString: string }
+  | { readonly kind: 'identity'; readonly tableEndpoint: string; readonly identityClientId: string | null };
+
+interface Page {
+  readonly rows: readonly StoredRow[];
+  readonly next: string | undefined;
+}
+
+const CALL_TIMEOUT_MS = 5_000;
+const READ_RETRY_DELAYS_MS = [100, 400];
+const MAX_INT32 = 2 ** 31 - 1;
+
+const codeOf = (error: unknown): string | undefined => {
+  if (!(error instanceof RestError)) return undefined;
+  const details = error.details as { odataError?: { code?: string } } | undefined;
+  return details?.odataError?.code ?? error.code;
+};
+
+/** The service takes a bare number for a 32-bit one; longer ones, such as times, are 64-bit integers. */
+const toEntity = (row: Row): { partitionKey: string; rowKey: string } => ({
+  ...Object.fromEntries(
+    Object.entries(row)
+      .filter(([name, value]) => value !== undefined && value !== null && name !== 'etag')
+      .map(([name, value]) => [
+        name,
+        typeof value === 'number' && Math.abs(value) > MAX_INT32 ? BigInt(value) : value,
+      ]),
+  ),
+  partitionKey: row.partitionKey,
+  rowKey: row.rowKey,
+});
+
+const toRow = (entity: TableEntityResult<Record<string, unknown>>): StoredRow =>
+  Object.fromEntries(
+    Object.entries(entity)
+      .filter(([name]) => name !== 'odata.metadata' && name !== 'timestamp')
+      .map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
+  ) as StoredRow;
+
+const toAction = (operation: Operation): TransactionAction => {
+  switch (operation.kind) {
+    case 'insert':
+      return ['create', toEntity(operation.row)];
+    case 'replace':
+      return ['update', toEntity(operation.row), 'Replace', { etag: operation.etag }];
+    case 'upsert':
+      return ['upsert', toEntity(operation.row), 'Replace'];
+    case 'delete':
+      return ['delete', { partitionKey: operation.partitionKey, rowKey: operation.rowKey }];
+  }
+};
+
+const CONFLICTS: Readonly<Record<string, 'exists' | 'changed' | 'missing'>> = {
+  EntityAlreadyExists: 'exists',
+  UpdateConditionNotSatisfied: 'changed',
+  ConditionNotMet: 'changed',
+  ResourceNotFound: 'missing',
+  EntityNotFound: 'missing',
+};
+
+const openTable = async (storage: TableStorage, table: TableName): Promise<TableClient> => {
+  const options = { retryOptions: { maxRetries: 0 } };
+  if (storage.kind === 'connection_string') {
+    const { connectionString } = storage;
+    return TableClient.fromConnectionString(connectionString, table, {
+      ...options,
+      allowInsecureConnection: /Endpoint(sProtocol)?=http[:;]/i.test(connectionString),
+    });
+  }
+  const { createManagedIdentity } = await import('../microsoft/managed-identity.ts');
+  return new TableClient(
+    storage.tableEndpoint,
+    table,
+    await createManagedIdentity(storage.identityClientId),
+    options,
+  );
+};
+
+const isReplay = (error: unknown): boolean =>
+  !(error instanceof RestError) ||
+  error.statusCode === undefined ||
+  error.statusCode >= 500 ||
+  error.statusCode === 429;
+
+/** Opens the app's tables. Nothing is sent before the first call. */
+export const createTableAccess = (storage: TableStorage): TableAccess => {
+  const clients = new Map<TableName, Promise<TableClient>>();
+  const clientOf = (table: TableName): Promise<TableClient> => {
+    const client = clients.get(table) ?? openTable(storage, table);
+    clients.set(table, client);
+    return client;
+  };
+
+  /** Runs one call to its deadline, and again where the table had to be made first. */
+  const call = async <T>(
+    table: TableName,
+    options: CallOptions,
+    send: (client: TableClient, abortSignal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
+    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+    const client = await clientOf(table);
+    try {
+      return await send(client, signal);
+    } catch (error) {
+      if (codeOf(error) !== 'TableNotFound') throw error;
+      await client.createTable({ abortSignal: signal });
+      return await send(client, signal);
+    }
+  };
+
+  const toFault = (error: unknown, options: CallOptions): AppError =>
+    options.signal?.aborted
+      ? new AppError('deadline_exceeded', 'The tables did not answer in time', { cause: error })
+      : new AppError('storage_unavailable', 'The tables cannot be reached', { cause: error });
+
+  /** @param expected conflict codes that are an outcome; everything else is a fault. */
+  const write = async <T, C>(
+    table: TableName,
+    options: CallOptions,
+    expected: Readonly<Record<string, C>>,
+    send: (client: TableClient, abortSignal: AbortSignal) => Promise<T>,
+  ): Promise<T | C> => {
+    try {
+      return await call(table, options, send);
+    } catch (error) {
+      const outcome = expected[codeOf(error) ?? ''];
+      if (outcome !== undefined) return outcome;
+      throw toFault(error, options);
+    }
+  };
+
+  const read = async <T, C>(
+    table: TableName,
+    options: CallOptions,
+    expected: Readonly<Record<string, C>>,
+    send: (client: TableClient, abortSignal: AbortSignal) => Promise<T>,
+  ): Promise<T | C> => {
+    for (const delay of READ_RETRY_DELAYS_MS) {
+      try {
+        return await call(table, options, send);
+      } catch (error) {
+        const outcome = expected[codeOf(error) ?? ''];
+        if (outcome !== undefined) return outcome;
+        if (!isReplay(error) || options.signal?.aborted) throw toFault(error, options);
+        await setTimeout(delay);
+      }
+    }
+    return write(table, options, expected, send);
+  };
+
+  const missing = { ResourceNotFound: null, EntityNotFound: null };
+  const changed = {
+    UpdateConditionNotSatisfied: { kind: 'changed' as const },
+    ConditionNotMet: { kind: 'changed' as const },
+    ResourceNotFound: { kind: 'changed' as const },
+    EntityNotFound: { kind: 'changed' as const },
+  };
+
+  return {
+    getOrNull(table, partitionKey, rowKey, options = {}) {
+      return read(table, options, missing, async (client, abortSignal) =>
+        toRow(await client.getEntity(partitionKey, rowKey, { abortSignal })),
+      );
+    },
+
+    insert(table, row, options = {}) {
+      const exists = { EntityAlreadyExists: { kind: 'exists' as const } };
+      return write(table, options, exists, async (client, abortSignal) => {
+        const { etag = '' } = await client.createEntity(toEntity(row), { abortSignal });
+        return { kind: 'inserted' as const, etag };
+      });
+    },
+
+    replace(table, row, etag, options = {}) {
+      return write(table, options, changed, async (client, abortSignal) => {
+        const answer = await client.updateEntity(toEntity(row), 'Replace', { etag, abortSignal });
+        return { kind: 'replaced' as const, etag: answer.etag ?? '' };
+      });
+    },
+
+    async upsert(table, row, options = {}) {
+      await write(table, options, {}, (client, abortSignal) =>
+        client.upsertEntity(toEntity(row), 'Replace', { abortSignal }),
+      );
+    },
+
+    async delete(table, partitionKey, rowKey, { etag = '*', ...options } = {}) {
+      const outcome = await write(table, options, changed, async (client, abortSignal) => {
+        await client.deleteEntity(partitionKey, rowKey, { etag, abortSignal });
+        return { kind: 'deleted' as const };
+      });
+      return outcome.kind === 'deleted' || etag === '*' ? 'deleted' : 'changed';
+    },
+
+    async *query(table, filter, { select, pageSize, ...options } = {}) {
+      const queryOptions = {
+        filter,
+        ...(select && { select: ['PartitionKey', 'RowKey', ...select] }),
+      };
+      let continuationToken: string | undefined;
+      do {
+        const page = await read<Page, never>(table, options, {}, async (client, abortSignal) => {
+          const pages = client
+            .listEntities({ queryOptions, abortSignal })
+            .byPage({ maxPageSize: pageSize, continuationToken });
+          const page = await pages.next();
+          if (page.done) return { rows: [], next: undefined };
+          return { rows: page.value.map(toRow), next: page.value.continuationToken };
+        });
+        continuationToken = page.next;
+        yield page.rows;
+      } while (continuationToken);
+    },
+
+    async transact(table, operations, options = {}) {
+      try {
+        const { subResponses } = await call(table, options, (client, abortSignal) =>
+          client.submitTransaction(operations.map(toAction), { abortSignal }),
+        );
+        return { ok: true, etags: subResponses.map(({ etag }) => etag ?? '') };
+      } catch (error) {
+        const reason = CONFLICTS[codeOf(error) ?? ''];
+        // "2:The specified entity already exists.": the number is the operation's.
+        const index = error instanceof Error ? /^(\d+):/.exec(error.message)?.[1] : undefined;
+        if (reason !== undefined) return { ok: false, index: Number(index ?? 0), reason };
+        throw toFault(error, options);
+      }
+    },
+  };
+};
