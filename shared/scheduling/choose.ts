@@ -1,7 +1,7 @@
 import type { PartOfDay, Slot } from './schedule.ts';
 import { localDate, minuteOfDay } from './zone.ts';
 
-const MAX_SPOKEN = 3;
+export const MAX_SPOKEN = 3;
 const MAX_PRESENTED = 10;
 /** Spoken times closer than this sound like one, 11:30 and 12 PM say, though one is the morning's and one the afternoon's. */
 const WELL_APART = 2 * 60 * 60_000;
@@ -21,12 +21,12 @@ export function partOfDay(at: number, zone: string): PartOfDay {
 
 /** What to read aloud of slots in order of time: up to three, the soonest among them, in order of time. */
 export function chooseSpoken(slots: readonly Slot[], zone: string): Slot[] {
-  return byTime(chooseVaried(slots, zone));
+  return byTime(chooseVaried(slots, (slot) => dayAndPart(slot, zone)));
 }
 
 /** The spoken ones, and up to 10 in all with the soonest of the rest; both in order of time. */
 export function presentSlots(slots: readonly Slot[], zone: string): { slots: Slot[]; spoken: Slot[] } {
-  return fillUp(chooseVaried(slots, zone), slots);
+  return fillUp(chooseSpoken(slots, zone), slots);
 }
 
 /** The `count` slots nearest to a time, in order of time; of two as near, the earlier. */
@@ -35,25 +35,26 @@ export function nearestSlots(slots: readonly Slot[], at: number, count: number):
 }
 
 /**
- * Up to three of slots ranked best first: the best, then the best that differ from those in day or part of day and are
- * well apart; where that gives too few, the ones that differ, and then any, which are farthest from those chosen.
+ * Up to three of slots ranked best first: the best, then the best of other groups that are well apart from those chosen;
+ * where that gives too few, the ones of other groups, and then any, that are farthest from those chosen.
  */
-export function chooseVaried(ranked: readonly Slot[], zone: string): Slot[] {
+export function chooseVaried(ranked: readonly Slot[], groupOf: (slot: Slot) => string): Slot[] {
   const chosen: Slot[] = [];
   const groups = new Set<string>();
-  const choose = (slot: Slot | undefined): void => {
-    if (!slot) return;
+  const choose = (slot: Slot): void => {
     chosen.push(slot);
-    groups.add(groupOf(slot, zone));
+    groups.add(groupOf(slot));
   };
   for (const slot of ranked) {
     if (chosen.length === MAX_SPOKEN) return chosen;
-    if (apart(slot, chosen) >= WELL_APART && !groups.has(groupOf(slot, zone))) choose(slot);
+    if (distance(slot, chosen) >= WELL_APART && !groups.has(groupOf(slot))) choose(slot);
   }
-  while (chosen.length < Math.min(MAX_SPOKEN, ranked.length)) {
+  while (chosen.length < MAX_SPOKEN) {
     const left = ranked.filter((slot) => !chosen.includes(slot));
-    const other = left.filter((slot) => !groups.has(groupOf(slot, zone)));
-    choose(rankBy(other.length > 0 ? other : left, (slot) => [-apart(slot, chosen)])[0]);
+    const others = left.filter((slot) => !groups.has(groupOf(slot)));
+    const [farthest] = rankBy(others.length > 0 ? others : left, (slot) => [-distance(slot, chosen)]);
+    if (!farthest) return chosen;
+    choose(farthest);
   }
   return chosen;
 }
@@ -74,10 +75,10 @@ export function rankBy(slots: readonly Slot[], weigh: (slot: Slot) => readonly n
   return weighed.map(({ slot }) => slot);
 }
 
-const groupOf = ({ start }: Slot, zone: string): string =>
+const dayAndPart = ({ start }: Slot, zone: string): string =>
   `${localDate(start, zone)} ${partOfDay(start, zone)}`;
 
-const apart = (slot: Slot, others: readonly Slot[]): number =>
+const distance = (slot: Slot, others: readonly Slot[]): number =>
   Math.min(...others.map(({ start }) => Math.abs(slot.start - start)));
 
 const byTime = (slots: readonly Slot[]): Slot[] => [...slots].sort((a, b) => a.start - b.start);

@@ -23,20 +23,6 @@ export function overlapsAny(merged: readonly Interval[], { start, end }: Interva
   return next !== undefined && next.start < end && start < end;
 }
 
-/** What of `interval` is left without `merged`, in order of time. */
-export function subtractIntervals(interval: Interval, merged: readonly Interval[]): Interval[] {
-  const left: Interval[] = [];
-  let from = interval.start;
-  for (let i = firstEndingAfter(merged, from); i < merged.length; i += 1) {
-    const taken = merged[i];
-    if (taken === undefined || taken.start >= interval.end) break;
-    if (from < taken.start) left.push({ start: from, end: taken.start });
-    from = taken.end;
-  }
-  if (from < interval.end) left.push({ start: from, end: interval.end });
-  return left;
-}
-
 const isLong = ({ start, end }: Interval): boolean => start < end;
 
 function firstEndingAfter(merged: readonly Interval[], at: number): number {

@@ -1,9 +1,7 @@
-import { chooseVaried, fillUp, PARTS_OF_DAY, partOfDay, presentSlots, rankBy } from './choose.ts';
+import { chooseVaried, fillUp, MAX_SPOKEN, PARTS_OF_DAY, partOfDay, presentSlots, rankBy } from './choose.ts';
 import type { DateRange, Occupied, Offer, Schedule, Slot, Wish } from './schedule.ts';
 import { findSlots, lookAheadDates } from './slots.ts';
 import { daysBetween, localDate, minuteOfDay, minutesOf } from './zone.ts';
-
-const MAX_SPOKEN = 3;
 
 /**
  * What to offer a caller: of the slots as wished, a varied few, or those nearest to the time of day he named; where none
@@ -16,18 +14,32 @@ export function offerSlots(schedule: Schedule, occupied: Occupied, now: number, 
 
   const dates = wish.dates ?? lookAheadDates(schedule, now, wish.daysAhead);
   const asked = all.filter((slot) => isAsked(slot, dates, wish, zone));
-  if (asked.length === 0) {
-    const ranked = rankBy(all, (slot) => {
-      const days = daysOff(slot, dates, zone);
-      const minutes = minutesOff(slot, wish, zone);
-      // A day that was named counts before the time of day; where none was, the time of day is all that was asked for.
-      return wish.dates ? [days, minutes] : [minutes, days];
-    });
-    return { kind: 'slots', fit: 'nearest', ...fillUp(chooseVaried(ranked, zone), ranked) };
-  }
+  if (asked.length === 0) return { kind: 'slots', fit: 'nearest', ...presentNearest(all, dates, wish, zone) };
   if (wish.near === undefined) return { kind: 'slots', fit: 'asked', ...presentSlots(asked, zone) };
   const nearest = rankBy(asked, (slot) => [minutesOff(slot, wish, zone)]);
   return { kind: 'slots', fit: 'asked', ...fillUp(nearest.slice(0, MAX_SPOKEN), asked) };
+}
+
+/** Spoken of different days, so that a caller whose day is full hears the day before and the day after. */
+function presentNearest(
+  all: readonly Slot[],
+  dates: DateRange,
+  wish: Wish,
+  zone: string,
+): { slots: Slot[]; spoken: Slot[] } {
+  const ranked = rankBy(all, (slot) => {
+    const days = daysOff(slot, dates, zone);
+    const minutes = minutesOff(slot, wish, zone);
+    // A day that was named counts before the time of day; where none was, the time of day is all that was asked for.
+    return wish.dates ? [days, minutes] : [minutes, days];
+  });
+  const spoken = chooseVaried(ranked, ({ start }) => localDate(start, zone));
+  // The soonest that is presented is always spoken.
+  const soonest = Math.min(...spoken.map(({ start }) => start));
+  return fillUp(
+    spoken,
+    ranked.filter(({ start }) => start >= soonest),
+  );
 }
 
 function isAsked(slot: Slot, { from, to }: DateRange, wish: Wish, zone: string): boolean {
@@ -39,7 +51,8 @@ function isAsked(slot: Slot, { from, to }: DateRange, wish: Wish, zone: string):
 /** Local days between a slot and the wished ones. */
 function daysOff(slot: Slot, { from, to }: DateRange, zone: string): number {
   const date = localDate(slot.start, zone);
-  return Math.max(0, daysBetween(date, from), daysBetween(to, date));
+  if (date < from) return daysBetween(date, from);
+  return date > to ? daysBetween(to, date) : 0;
 }
 
 /** Minutes on the clock between a slot's time of day and the wished one. */

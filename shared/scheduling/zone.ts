@@ -45,8 +45,8 @@ export function toIanaZone(windowsOrIana: string): string | null {
 /** Whether this is a day of the calendar, written `YYYY-MM-DD`. */
 export function isLocalDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(at) && dateText(at) === text;
+  // Date.parse takes February 30 for March 2.
+  return new Date(`${text}T00:00:00Z`).getUTCDate() === Number(text.slice(8));
 }
 
 /** Minutes from midnight of `HH:MM`, up to 1,440 for `24:00`; null for anything else. */

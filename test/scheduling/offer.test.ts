@@ -1,0 +1,188 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { partOfDay } from '../../shared/scheduling/choose.ts';
+import { offerSlots } from '../../shared/scheduling/offer.ts';
+import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
+import type { Occupied, PartOfDay, Schedule, Slot, Wish } from '../../shared/scheduling/schedule.ts';
+import { findSlots, judgeStart, lookAheadDates } from '../../shared/scheduling/slots.ts';
+import { addDays, localDate, toIsoWithOffset } from '../../shared/scheduling/zone.ts';
+import { situations } from './arbitraries.ts';
+
+const ZONE = 'America/Chicago';
+const schedule: Schedule = { timeZone: ZONE, hours: DEFAULT_HOURS, rules: DEFAULT_RULES };
+/** Monday, 10:10 in Chicago; the Thursday of this week is the 26th. */
+const NOW = Date.parse('2026-11-23T10:10:00-06:00');
+const free: Occupied = { busy: [], viewings: [] };
+const busy = (...spans: [from: string, to: string][]): Occupied => ({
+  busy: spans.map(([from, to]) => ({
+    start: Date.parse(`${from}:00-06:00`),
+    end: Date.parse(`${to}:00-06:00`),
+  })),
+  viewings: [],
+});
+const shown = (slots: readonly Slot[]): string[] =>
+  slots.map((s) => toIsoWithOffset(s.start, ZONE).slice(5, 16));
+const day = (date: string): Wish => ({ dates: { from: date, to: date } });
+
+function offer(wish: Wish, occupied = free, now = NOW): { fit: string; spoken: string[]; slots: string[] } {
+  const offered = offerSlots(schedule, occupied, now, wish);
+  if (offered.kind === 'none') return { fit: 'none', spoken: [], slots: [] };
+  return { fit: offered.fit, spoken: shown(offered.spoken), slots: shown(offered.slots) };
+}
+
+describe('as wished', () => {
+  test('without a wish: the soonest, another part of the day, another day', () => {
+    const { fit, spoken, slots } = offer({});
+    expect(fit).toBe('asked');
+    expect(spoken).toEqual(['11-23T11:30', '11-23T13:30', '11-24T09:00']);
+    expect(slots).toHaveLength(10);
+  });
+
+  test('a day has its slots alone', () => {
+    const { fit, spoken, slots } = offer(day('2026-11-25'));
+    expect(fit).toBe('asked');
+    expect(spoken).toEqual(['11-25T09:00', '11-25T12:00', '11-25T16:30']);
+    expect(slots.every((s) => s.startsWith('11-25'))).toBe(true);
+  });
+
+  test('a part of the day looks through the days ahead', () => {
+    expect(offer({ partOfDay: 'afternoon' }).spoken).toEqual(['11-23T12:00', '11-24T12:00', '11-25T12:00']);
+    expect(offer({ ...day('2026-11-25'), partOfDay: 'morning' }).slots).toHaveLength(6);
+  });
+
+  test('a time of day has the slots nearest to it spoken', () => {
+    expect(offer({ ...day('2026-11-25'), near: '14:00' }).spoken).toEqual([
+      '11-25T13:30',
+      '11-25T14:00',
+      '11-25T14:30',
+    ]);
+    expect(offer({ ...day('2026-11-25'), near: '14:10' }).spoken).toEqual([
+      '11-25T13:30',
+      '11-25T14:00',
+      '11-25T14:30',
+    ]);
+    expect(offer({ near: '14:00' }).spoken).toEqual(['11-23T14:00', '11-24T14:00', '11-25T14:00']);
+    const taken = busy(['2026-11-25T13:00', '2026-11-25T15:00']);
+    expect(offer({ ...day('2026-11-25'), near: '14:00' }, taken).spoken).toEqual([
+      '11-25T12:30',
+      '11-25T15:00',
+      '11-25T15:30',
+    ]);
+  });
+
+  test('the days ahead are the rules, unless the wish says how many', () => {
+    const fullWeek = busy(['2026-11-23T00:00', '2026-11-30T00:00']);
+    expect(offer({}, fullWeek).fit).toBe('nearest');
+    expect(offer({ daysAhead: 8 }, fullWeek)).toMatchObject({ fit: 'asked' });
+    expect(offer({ daysAhead: 8 }, fullWeek).spoken[0]).toBe('11-30T09:00');
+  });
+});
+
+describe('the nearest, where nothing is as wished', () => {
+  test('of a full afternoon: that day at another time, and the afternoons of the days beside it', () => {
+    const full = busy(['2026-11-25T12:00', '2026-11-25T17:00']);
+    const { fit, spoken } = offer({ ...day('2026-11-25'), partOfDay: 'afternoon' }, full);
+    expect(fit).toBe('nearest');
+    expect(spoken).toEqual(['11-24T12:00', '11-25T11:30', '11-26T12:00']);
+  });
+
+  test('of a full day with a time of day: that time on the days beside it', () => {
+    const full = busy(['2026-11-25T00:00', '2026-11-26T00:00']);
+    expect(offer({ ...day('2026-11-25'), near: '14:00' }, full)).toMatchObject({
+      fit: 'nearest',
+      spoken: ['11-23T14:00', '11-24T14:00', '11-26T14:00'],
+    });
+  });
+
+  test('of a closed Saturday: the days around it', () => {
+    expect(offer(day('2026-11-28'))).toMatchObject({
+      fit: 'nearest',
+      spoken: ['11-26T09:00', '11-27T09:00', '11-30T09:00'],
+    });
+  });
+
+  test('of days gone by: the soonest days; of days beyond the horizon: its last ones', () => {
+    expect(offer(day('2026-11-20'))).toMatchObject({
+      fit: 'nearest',
+      spoken: ['11-23T11:30', '11-24T09:00', '11-25T09:00'],
+    });
+    expect(offer(day('2027-11-25'))).toMatchObject({
+      fit: 'nearest',
+      spoken: ['01-19T09:00', '01-20T09:00', '01-21T09:00'],
+    });
+  });
+
+  test('of days ahead that are full: the soonest after them', () => {
+    const full = busy(['2026-11-23T00:00', '2026-12-02T00:00']);
+    expect(offer({}, full)).toMatchObject({
+      fit: 'nearest',
+      spoken: ['12-02T09:00', '12-03T09:00', '12-04T09:00'],
+    });
+  });
+
+  test('of an evening without a day: the evenings beyond the days ahead before any afternoon', () => {
+    const hours = { ...DEFAULT_HOURS, thu: [['09:00', '18:00']] } as const;
+    const full = busy(['2026-11-26T00:00', '2026-11-27T00:00']);
+    const offered = offerSlots({ ...schedule, hours }, full, NOW, { partOfDay: 'evening' });
+    expect(offered.kind === 'slots' && shown(offered.spoken)).toEqual([
+      '12-03T17:00',
+      '12-10T17:00',
+      '12-17T17:00',
+    ]);
+    expect(offer({ partOfDay: 'evening' }).spoken).toEqual(['11-23T16:30', '11-24T16:30', '11-25T16:30']);
+  });
+});
+
+test('there is none only where the whole horizon has nothing', () => {
+  const full = busy(['2026-11-01T00:00', '2027-03-01T00:00']);
+  expect(offer({}, full).fit).toBe('none');
+  const lastDay = busy(['2026-11-01T00:00', '2027-01-21T16:30']);
+  expect(offer({}, lastDay)).toEqual({ fit: 'nearest', spoken: ['01-21T16:30'], slots: ['01-21T16:30'] });
+});
+
+const wishes = fc.record(
+  {
+    dates: fc.tuple(fc.integer({ min: -3, max: 8 }), fc.nat({ max: 3 })),
+    partOfDay: fc.constantFrom<PartOfDay>('morning', 'afternoon', 'evening'),
+    near: fc.constantFrom('00:00', '09:00', '14:20', '24:00'),
+    daysAhead: fc.integer({ min: 1, max: 6 }),
+  },
+  { requiredKeys: [] },
+);
+
+test('whatever the situation and the wish: only what is bookable, as wished where that can be, few, in order', () => {
+  fc.assert(
+    fc.property(situations, wishes, ({ schedule: any, occupied, now }, { dates, ...rest }) => {
+      const today = localDate(now, any.timeZone);
+      const wish: Wish = {
+        ...rest,
+        ...(dates && { dates: { from: addDays(today, dates[0]), to: addDays(today, dates[0] + dates[1]) } }),
+      };
+      const all = findSlots(any, occupied, now);
+      const { from, to } = wish.dates ?? lookAheadDates(any, now, wish.daysAhead);
+      const isAsked = ({ start }: Slot): boolean => {
+        const date = localDate(start, any.timeZone);
+        return (
+          from <= date && date <= to && (!wish.partOfDay || partOfDay(start, any.timeZone) === wish.partOfDay)
+        );
+      };
+      const offered = offerSlots(any, occupied, now, wish);
+      if (offered.kind === 'none') {
+        expect(all).toEqual([]);
+        return;
+      }
+      const { fit, slots, spoken } = offered;
+      expect(fit).toBe(all.some(isAsked) ? 'asked' : 'nearest');
+      if (fit === 'asked') expect(slots.every(isAsked)).toBe(true);
+      for (const { start } of slots) expect(judgeStart(any, occupied, now, start).ok).toBe(true);
+      const times = slots.map((s) => s.start);
+      expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+      expect(slots.length).toBeLessThanOrEqual(10);
+      expect(spoken).toHaveLength(Math.min(3, slots.length));
+      expect(spoken).toEqual(slots.filter((s) => spoken.includes(s)));
+      // The soonest is spoken, but where the caller named a time of day that others are nearer to.
+      if (wish.near === undefined || fit === 'nearest') expect(spoken[0]).toEqual(slots[0]);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,419 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DEFAULT_HOURS, DEFAULT_RULES, WEEKDAYS } from '../../shared/scheduling/schedule.ts';
+import type { Interval, Occupied, Rules, Schedule, Slot } from '../../shared/scheduling/schedule.ts';
+import {
+  bookableWindow,
+  findSlots,
+  horizonDates,
+  judgeStart,
+  lookAheadDates,
+} from '../../shared/scheduling/slots.ts';
+import {
+  addDays,
+  dayInterval,
+  instantOf,
+  localDate,
+  localTime,
+  toIsoWithOffset,
+} from '../../shared/scheduling/zone.ts';
+import { DAY, situations } from './arbitraries.ts';
+
+const MINUTE = 60_000;
+const STEP = 5 * MINUTE;
+const chicago = (rules: Partial<Rules> = {}, hours = DEFAULT_HOURS): Schedule => ({
+  timeZone: 'America/Chicago',
+  hours,
+  rules: { ...DEFAULT_RULES, ...rules },
+});
+const free: Occupied = { busy: [], viewings: [] };
+const at = (iso: string): number => Date.parse(iso);
+const busy = (from: string, to: string): Occupied => ({
+  busy: [{ start: at(from), end: at(to) }],
+  viewings: [],
+});
+/** Monday, 8:00 in Chicago. */
+const MONDAY = at('2026-11-23T08:00:00-06:00');
+const monday = dayInterval('2026-11-23', 'America/Chicago');
+const timesOf = (slots: readonly Slot[]): string[] => slots.map((s) => localTime(s.start, 'America/Chicago'));
+const mondayTimes = (schedule: Schedule, occupied: Occupied, now = MONDAY): string[] =>
+  timesOf(findSlots(schedule, occupied, now, monday));
+
+describe('a slot is whole or absent', () => {
+  test('the last one of the day ends with the hours', () => {
+    const times = mondayTimes(chicago(), free);
+    expect(times).toHaveLength(16);
+    expect([times[0], times.at(-1)]).toEqual(['09:00', '16:30']);
+    expect(mondayTimes(chicago({ durationMinutes: 45 }), free).at(-1)).toBe('16:00');
+  });
+
+  test('one busy minute takes it', () => {
+    const occupied = busy('2026-11-23T10:29:00-06:00', '2026-11-23T10:30:00-06:00');
+    expect(mondayTimes(chicago(), occupied)).not.toContain('10:00');
+    expect(mondayTimes(chicago(), occupied)).toEqual(expect.arrayContaining(['09:30', '10:30']));
+  });
+
+  test('it may touch busy time where there is no buffer, and keeps the buffer clear on both sides where there is', () => {
+    const occupied = busy('2026-11-23T11:00:00-06:00', '2026-11-23T12:00:00-06:00');
+    expect(mondayTimes(chicago(), occupied)).toEqual(expect.arrayContaining(['10:30', '12:00']));
+    const buffered = mondayTimes(chicago({ bufferMinutes: 30 }), occupied);
+    expect(buffered).toEqual(expect.arrayContaining(['10:00', '12:30']));
+    expect(buffered).not.toContain('10:30');
+    expect(buffered).not.toContain('12:00');
+  });
+
+  test('the buffer may reach beyond the hours', () => {
+    expect(mondayTimes(chicago({ bufferMinutes: 60 }), free)[0]).toBe('09:00');
+    const before = busy('2026-11-23T08:00:00-06:00', '2026-11-23T08:30:00-06:00');
+    expect(mondayTimes(chicago({ bufferMinutes: 60, noticeMinutes: 0 }), before)[0]).toBe('09:30');
+  });
+
+  test('a viewing blocks its time even where it is not listed as busy', () => {
+    const viewing = { start: at('2026-11-23T10:00:00-06:00'), end: at('2026-11-23T10:30:00-06:00') };
+    expect(mondayTimes(chicago(), { busy: [], viewings: [viewing] })).not.toContain('10:00');
+  });
+});
+
+describe('the grid', () => {
+  test('is counted from the opening of each span', () => {
+    const hours = {
+      mon: [
+        ['09:10', '10:30'],
+        ['13:05', '14:20'],
+      ],
+    } as const;
+    expect(mondayTimes(chicago({}, hours), free)).toEqual(['09:10', '09:40', '13:05', '13:35']);
+  });
+
+  test('of overlapping spans is that of each, and a slot lies whole in one of them', () => {
+    const overlapping = {
+      mon: [
+        ['09:00', '10:30'],
+        ['10:15', '11:15'],
+        ['09:30', '10:00'],
+      ],
+    } as const;
+    expect(mondayTimes(chicago({}, overlapping), free)).toEqual([
+      '09:00',
+      '09:30',
+      '10:00',
+      '10:15',
+      '10:45',
+    ]);
+    const touching = {
+      mon: [
+        ['09:00', '10:00'],
+        ['10:00', '11:00'],
+      ],
+    } as const;
+    expect(mondayTimes(chicago({ durationMinutes: 60 }, touching), free)).toEqual(['09:00', '10:00']);
+  });
+
+  test('of hours that are empty, backward or unreadable is empty', () => {
+    const hours = {
+      mon: [
+        ['09:00', '09:00'],
+        ['17:00', '09:00'],
+        ['nine', 'ten'],
+        ['20:00', '24:00'],
+      ],
+    } as const;
+    expect(mondayTimes(chicago({ durationMinutes: 120, gridMinutes: 120 }, hours), free)).toEqual([
+      '20:00',
+      '22:00',
+    ]);
+    expect(mondayTimes(chicago({ gridMinutes: 0 }), free)).toEqual([]);
+  });
+
+  test('has the times of any other day after the clocks have changed', () => {
+    const night = { sun: [['00:30', '06:00']] } as const;
+    const schedule = chicago({ gridMinutes: 45, durationMinutes: 45 }, night);
+    const on = (date: string): string[] =>
+      timesOf(
+        findSlots(schedule, free, at(`${addDays(date, -1)}T12:00:00Z`), dayInterval(date, 'America/Chicago')),
+      );
+    const usual = ['00:30', '01:15', '02:00', '02:45', '03:30', '04:15', '05:00'];
+    expect(on('2026-03-15')).toEqual(usual);
+    expect(on('2026-03-08')).toEqual(usual.filter((t) => !t.startsWith('02')));
+    expect(on('2026-11-01')).toEqual(usual);
+  });
+});
+
+describe('notice and horizon', () => {
+  test('the first start is the first on the grid once the notice is over', () => {
+    expect(mondayTimes(chicago({ noticeMinutes: 60 }), free)[0]).toBe('09:00');
+    expect(mondayTimes(chicago({ noticeMinutes: 65 }), free)[0]).toBe('09:30');
+    expect(bookableWindow(chicago(), MONDAY).start).toBe(MONDAY + 60 * MINUTE);
+  });
+
+  test('the horizon is today and the local days after it, to the end of the last', () => {
+    const schedule = chicago({ horizonDays: 3 });
+    expect(horizonDates(schedule, MONDAY)).toEqual({ from: '2026-11-23', to: '2026-11-25' });
+    expect(lookAheadDates(schedule, MONDAY)).toEqual({ from: '2026-11-23', to: '2026-11-29' });
+    expect(lookAheadDates(schedule, MONDAY, 1)).toEqual({ from: '2026-11-23', to: '2026-11-23' });
+    const last = findSlots(schedule, free, MONDAY).at(-1);
+    expect(last && toIsoWithOffset(last.start, 'America/Chicago')).toBe('2026-11-25T16:30:00-06:00');
+    // Already Tuesday in UTC, still Monday in Chicago.
+    expect(horizonDates(schedule, at('2026-11-24T05:59:00Z')).from).toBe('2026-11-23');
+  });
+
+  test('a notice longer than the horizon leaves nothing, and no fault', () => {
+    const schedule = chicago({ horizonDays: 1, noticeMinutes: 3 * 24 * 60 });
+    expect(findSlots(schedule, free, MONDAY)).toEqual([]);
+    expect(judgeStart(schedule, free, MONDAY, MONDAY + 4 * DAY)).toEqual({ ok: false, reason: 'horizon' });
+  });
+});
+
+describe('the daily limit', () => {
+  const viewing = (iso: string): Interval => ({ start: at(iso), end: at(iso) + 30 * MINUTE });
+  test('counts viewings by the local day of their start', () => {
+    const viewings = [viewing('2026-11-23T23:45:00-06:00'), viewing('2026-11-24T09:00:00-06:00')];
+    const dates = (limit: number): string[] => [
+      ...new Set(
+        findSlots(chicago({ dailyLimit: limit, horizonDays: 3 }), { busy: [], viewings }, MONDAY).map((s) =>
+          localDate(s.start, 'America/Chicago'),
+        ),
+      ),
+    ];
+    expect(dates(1)).toEqual(['2026-11-25']);
+    expect(dates(2)).toEqual(['2026-11-23', '2026-11-24', '2026-11-25']);
+    expect(dates(0)).toEqual([]);
+  });
+
+  test("does not count Outlook's busy time", () => {
+    const occupied = busy('2026-11-23T10:00:00-06:00', '2026-11-23T10:30:00-06:00');
+    expect(mondayTimes(chicago({ dailyLimit: 1 }), occupied)).toHaveLength(15);
+  });
+});
+
+describe('a refusal tells the first reason', () => {
+  const schedule = chicago({ horizonDays: 3, dailyLimit: 1 });
+  const occupied: Occupied = {
+    busy: [{ start: at('2026-11-23T00:00:00-06:00'), end: at('2026-11-25T12:00:00-06:00') }],
+    viewings: [{ start: at('2026-11-25T16:00:00-06:00'), end: at('2026-11-25T16:30:00-06:00') }],
+  };
+  test.each([
+    ['2026-11-23T07:59:00-06:00', 'past'],
+    ['2026-11-23T08:00:00-06:00', 'notice'],
+    ['2026-11-23T08:55:00-06:00', 'notice'],
+    ['2026-11-23T09:05:00-06:00', 'off_grid'],
+    ['2026-11-23T16:45:00-06:00', 'outside_hours'],
+    ['2026-11-23T17:00:00-06:00', 'outside_hours'],
+    ['2026-11-23T09:00:00-06:00', 'busy'],
+    ['2026-11-25T14:00:00-06:00', 'day_full'],
+    ['2026-11-26T00:00:00-06:00', 'horizon'],
+    ['2026-11-26T09:05:00-06:00', 'horizon'],
+  ])('%s: %s', (start, reason) => {
+    expect(judgeStart(schedule, occupied, MONDAY, at(start))).toEqual({ ok: false, reason });
+  });
+
+  test('and there is none for a slot', () => {
+    const start = at('2026-11-23T09:00:00-06:00');
+    expect(judgeStart(schedule, free, MONDAY, start)).toEqual({
+      ok: true,
+      slot: { start, end: start + 30 * MINUTE },
+    });
+  });
+
+  test('an unreadable busy time is a fault, never free', () => {
+    const broken: Occupied = { busy: [{ start: Number.NaN, end: MONDAY }], viewings: [] };
+    expect(() => findSlots(schedule, broken, MONDAY)).toThrow(RangeError);
+    expect(() => judgeStart(schedule, broken, MONDAY, at('2026-11-23T09:00:00-06:00'))).toThrow(RangeError);
+  });
+});
+
+/** The clock on the wall in steps of five minutes, told by the platform and not by the code under test. */
+const walls = new Map<string, string>();
+const formats = new Map<string, Intl.DateTimeFormat>();
+function wallAt(t: number, zone: string): string {
+  const key = `${zone} ${t}`;
+  const known = walls.get(key);
+  if (known !== undefined) return known;
+  const format =
+    formats.get(zone) ??
+    new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+  formats.set(zone, format);
+  const wall = format.format(t);
+  walls.set(key, wall);
+  return wall;
+}
+
+/** The rules said over again by brute force: every five minutes of the days around, asked one by one. */
+function expectedStarts({ timeZone, hours, rules }: Schedule, occupied: Occupied, now: number): number[] {
+  const steps = Array.from(
+    { length: (8 * DAY) / STEP },
+    (_, i) => Math.floor(now / STEP) * STEP - DAY + i * STEP,
+  );
+  const clock = steps.map((t) => ({ t, wall: wallAt(t, timeZone) }));
+  const first = (date: string, time: string): number =>
+    clock.find(({ wall }) => wall >= `${date} ${time}`)?.t ?? Infinity;
+  const today = wallAt(now, timeZone).slice(0, 10);
+  const days = Array.from({ length: rules.horizonDays }, (_, i) =>
+    new Date(Date.parse(today) + i * DAY).toISOString().slice(0, 10),
+  );
+  const minutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+  const buffer = rules.bufferMinutes * MINUTE;
+
+  return days.flatMap((date) => {
+    const weekday = WEEKDAYS[(new Date(date).getUTCDay() + 6) % 7] ?? 'mon';
+    const spans = (hours[weekday] ?? [])
+      .filter(([from, to]) => /^\d\d:\d\d$/.test(from) && from < to && to <= '24:00')
+      .map(([from, to]) => ({
+        from,
+        start: first(date, from),
+        end: to === '24:00' ? first(addDays(date, 1), '00:00') : first(date, to),
+      }));
+    const full =
+      occupied.viewings.filter((v) => wallAt(v.start, timeZone).startsWith(date)).length >=
+      (rules.dailyLimit ?? Infinity);
+    return clock
+      .filter(({ t, wall }) => {
+        if (full || !wall.startsWith(date) || t < now + rules.noticeMinutes * MINUTE) return false;
+        if (clock.find((c) => c.wall === wall)?.t !== t) return false;
+        const end = t + rules.durationMinutes * MINUTE;
+        const isOpen = spans.some(
+          (s) =>
+            s.start <= t &&
+            end <= s.end &&
+            (minutes(wall.slice(11)) - minutes(s.from)) % rules.gridMinutes === 0,
+        );
+        return (
+          isOpen &&
+          ![...occupied.busy, ...occupied.viewings].some(
+            (b) => b.start < b.end && b.start < end + buffer && t - buffer < b.end,
+          )
+        );
+      })
+      .map(({ t }) => t);
+  });
+}
+
+describe('in any situation', () => {
+  test('the slots are just those that the rules allow, told by brute force', () => {
+    fc.assert(
+      fc.property(situations, ({ schedule, occupied, now }) => {
+        const starts = findSlots(schedule, occupied, now).map((slot) => slot.start);
+        expect(starts).toEqual(expectedStarts(schedule, occupied, now));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('offered is bookable: what is found is judged good, and what is judged good is found', () => {
+    let judged = 0;
+    fc.assert(
+      fc.property(situations, ({ schedule, occupied, now }) => {
+        const found = new Map(findSlots(schedule, occupied, now).map((slot) => [slot.start, slot]));
+        const from = Math.floor(now / STEP) * STEP - DAY / 2;
+        const starts = [
+          ...Array.from({ length: (6 * DAY) / STEP }, (_, i) => from + i * STEP),
+          ...found.keys(),
+          now,
+          now + MINUTE,
+        ];
+        for (const start of starts) {
+          const judgement = judgeStart(schedule, occupied, now, start);
+          expect(judgement.ok ? judgement.slot : undefined).toEqual(found.get(start));
+        }
+        judged += found.size;
+      }),
+      { numRuns: 40 },
+    );
+    expect(judged).toBeGreaterThan(0);
+  });
+
+  test('no slot overlaps busy time or a viewing, nor comes nearer than the buffer', () => {
+    fc.assert(
+      fc.property(situations, ({ schedule, occupied, now }) => {
+        const buffer = schedule.rules.bufferMinutes * MINUTE;
+        for (const slot of findSlots(schedule, occupied, now)) {
+          for (const b of [...occupied.busy, ...occupied.viewings]) {
+            if (b.start < b.end)
+              expect(b.end + buffer <= slot.start || slot.end + buffer <= b.start).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('one more busy time never adds a slot', () => {
+    fc.assert(
+      fc.property(
+        situations,
+        fc.nat({ max: 5 * 1_440 }),
+        fc.nat({ max: 600 }),
+        ({ schedule, occupied, now }, from, length) => {
+          const start = now + from * MINUTE;
+          const more = { ...occupied, busy: [...occupied.busy, { start, end: start + length * MINUTE }] };
+          const before = new Set(findSlots(schedule, occupied, now).map((slot) => slot.start));
+          expect(findSlots(schedule, more, now).filter((slot) => !before.has(slot.start))).toEqual([]);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('booking whatever is found never exceeds the daily limit nor overlaps', () => {
+    fc.assert(
+      fc.property(situations, fc.array(fc.nat(), { maxLength: 20 }), ({ schedule, occupied, now }, picks) => {
+        const booked: Slot[] = [];
+        for (const pick of picks) {
+          const slots = findSlots(
+            schedule,
+            { ...occupied, viewings: [...occupied.viewings, ...booked] },
+            now,
+          );
+          const slot = slots[pick % slots.length];
+          if (slot) booked.push(slot);
+        }
+        booked.sort((a, b) => a.start - b.start);
+        booked.forEach((slot, i) => {
+          const next = booked[i + 1];
+          if (next) expect(slot.end + schedule.rules.bufferMinutes * MINUTE).toBeLessThanOrEqual(next.start);
+        });
+        for (const slot of booked) {
+          const date = wallAt(slot.start, schedule.timeZone).slice(0, 10);
+          const onDay = [...occupied.viewings, ...booked].filter((v) =>
+            wallAt(v.start, schedule.timeZone).startsWith(date),
+          );
+          expect(onDay.length).toBeLessThanOrEqual(schedule.rules.dailyLimit ?? Infinity);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("every slot's local date and time name that slot and no other instant", () => {
+    fc.assert(
+      fc.property(situations, ({ schedule, occupied, now }) => {
+        for (const { start } of findSlots(schedule, occupied, now)) {
+          const local = {
+            date: localDate(start, schedule.timeZone),
+            time: localTime(start, schedule.timeZone),
+          };
+          expect(instantOf(local, schedule.timeZone).at).toBe(start);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('a part of the horizon has just the slots that start in it', () => {
+    fc.assert(
+      fc.property(
+        situations,
+        fc.nat({ max: 3 * 1_440 }),
+        fc.nat({ max: 3 * 1_440 }),
+        ({ schedule, occupied, now }, from, length) => {
+          const start = now + (from - 1_440) * MINUTE;
+          const within = { start, end: start + length * MINUTE };
+          expect(findSlots(schedule, occupied, now, within)).toEqual(
+            findSlots(schedule, occupied, now).filter((s) => within.start <= s.start && s.start < within.end),
+          );
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
