@@ -1,0 +1,66 @@
+import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface DeploymentCheck {
+  /** Such as https://func-....azurewebsites.net */
+  readonly origin: string;
+  /** VAPI_HMAC_SECRET as the app has it: comma separated while rotating, the first is used. */
+  readonly hmacSecret: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** How often /health is asked before it must answer 200; an instance may be starting. Default 24. */
+  readonly attempts?: number;
+  /** In milliseconds, between two attempts. Default 5,000. */
+  readonly pause?: number;
+}
+
+const fail = async (what: string, response: Response): Promise<never> => {
+  throw new Error(`${what}: ${response.status} ${(await response.text()).slice(0, 500)}`);
+};
+
+const untilHealthy = async (origin: string, attempts: number, pause: number): Promise<void> => {
+  const response = await fetch(`${origin}/health`, { signal: AbortSignal.timeout(30_000) }).catch(
+    (error: unknown) => new Response(String(error), { status: 599 }),
+  );
+  if (response.status === 200) return;
+  if (attempts <= 1) await fail('/health is not well', response);
+  await sleep(pause);
+  await untilHealthy(origin, attempts - 1, pause);
+};
+
+/**
+ * Asks a deployed app whether it is well, and plays one signed tool call that touches no calendar; an unsigned one must be refused.
+ * @throws Error that says which answer was wrong.
+ */
+export const checkDeployment = async ({
+  origin,
+  hmacSecret,
+  now,
+  attempts = 24,
+  pause = 5_000,
+}: DeploymentCheck): Promise<void> => {
+  await untilHealthy(origin, attempts, pause);
+
+  const toolCall = { id: 'smoke-1', type: 'function', function: { name: 'smoke_test', arguments: {} } };
+  const body = JSON.stringify({ message: { type: 'tool-calls', toolCallList: [toolCall] } });
+  const timestamp = String(Math.floor(now / 1000));
+  const [secret = ''] = hmacSecret.split(',').map((part) => part.trim());
+  const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
+  const post = (headers: Record<string, string>): Promise<Response> =>
+    fetch(`${origin}/vapi/webhook`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+      signal: AbortSignal.timeout(30_000),
+    });
+
+  const unsigned = await post({});
+  if (unsigned.status !== 401) await fail('An unsigned webhook call was not refused', unsigned);
+
+  const signed = await post({ 'x-vapi-timestamp': timestamp, 'x-vapi-signature': signature });
+  if (signed.status !== 200) await fail('A signed webhook call was refused', signed);
+  const { results } = (await signed.json()) as { results?: { toolCallId?: string; result?: unknown }[] };
+  const [answer] = results ?? [];
+  if (answer?.toolCallId !== toolCall.id || typeof answer.result !== 'string' || answer.result.includes('\n'))
+    throw new Error(`The webhook's answer is not what VAPI reads: ${JSON.stringify(results)}`);
+};
