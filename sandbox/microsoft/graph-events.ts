@@ -157,8 +157,7 @@ export const removeFound = (
     removeEvent(world, person, event, comment);
     return;
   }
-  const { [occurrence.date]: _, ...moved } = event.recurrence.moved;
-  event.recurrence.moved = moved;
+  Reflect.deleteProperty(event.recurrence.moved, occurrence.date);
   event.recurrence.removed.push(occurrence.date);
   event.version += 1;
   notify(world, event, 'cancellation', event.attendees, comment);

@@ -6,7 +6,9 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createControls } from './control.ts';
 import type { Controls } from './control.ts';
-import { bodyText } from './http.ts';
+import { issueTokens } from './entra-issue.ts';
+import { recordConsent } from './entra-scopes.ts';
+import { bodyText, html } from './http.ts';
 import type { Answer, Asked } from './http.ts';
 import { Dropped, serve } from './serve.ts';
 import { signIn } from './sign-in.ts';
@@ -25,8 +27,18 @@ export interface Microsoft extends Controls {
    * @throws {Error} where the pages do not lead back to the app.
    */
   signIn(url: string, person: string, decision?: Decision): Promise<string>;
+  /**
+   * Tokens without the trip through the pages. Consents for the person, too, so that the refresh token works.
+   * @param scopes by default what the app asks for.
+   */
+  issueTokens(
+    person: string,
+    scopes?: readonly string[],
+  ): Promise<{ accessToken: string; refreshToken: string }>;
   close(): Promise<void>;
 }
+
+const appScopes = ['openid', 'profile', 'offline_access', 'User.Read', 'Calendars.ReadWrite'];
 
 const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
@@ -100,8 +112,12 @@ export const createMicrosoft = async (options: MicrosoftOptions = {}): Promise<M
     try {
       send(response, await serve(world, await toAsked(request, host)), world.now());
     } catch (error) {
-      if (!(error instanceof Dropped)) process.emitWarning(error as Error);
-      request.socket.destroy();
+      if (error instanceof Dropped) {
+        request.socket.destroy();
+      } else {
+        process.emitWarning(error as Error);
+        send(response, html(500, 'The stand-in itself failed: see its warning.'), world.now());
+      }
     }
     if (request.method !== 'GET') await keep();
   };
@@ -121,6 +137,17 @@ export const createMicrosoft = async (options: MicrosoftOptions = {}): Promise<M
       const person = findPerson(world, key);
       if (!person) throw new Error(`Nobody here is called ${key}`);
       return signIn(at, person.id, decision);
+    },
+    async issueTokens(key, scopes = appScopes) {
+      const person = findPerson(world, key);
+      if (!person) throw new Error(`Nobody here is called ${key}`);
+      recordConsent(world, person.id, scopes);
+      const grant = { clientId: world.clientId, scopes: [...scopes], granted: [...scopes] };
+      const tokens = await issueTokens(world, person, grant, url);
+      return {
+        accessToken: String(tokens['access_token']),
+        refreshToken: String(tokens['refresh_token'] ?? ''),
+      };
     },
     async close() {
       server.closeAllConnections();

@@ -158,9 +158,19 @@ const answerLogged = async (
   }
 };
 
+const isDecodable = (text: string): boolean => {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** Answers one request. @throws {Dropped} where the connection is to be cut. */
 export const serve = async (world: World, asked: Asked): Promise<Answer> => {
   const { path } = asked;
+  if (!isDecodable(path)) return html(400, errorPage('Bad request', 'The path is not well encoded.'));
   if (path === '/_control' || path.startsWith('/_control/')) return handleControl(world, asked);
   if (path === '/' || path === '/calendar' || path.startsWith('/calendar/'))
     return handleCalendarPages(world, asked);
