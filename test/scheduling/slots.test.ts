@@ -160,6 +160,8 @@ describe('notice and horizon', () => {
   test('a notice longer than the horizon leaves nothing, and no fault', () => {
     const schedule = chicago({ horizonDays: 1, noticeMinutes: 3 * 24 * 60 });
     expect(findSlots(schedule, free, MONDAY)).toEqual([]);
+    const { start, end } = bookableWindow(schedule, MONDAY);
+    expect(end).toBe(start);
     expect(judgeStart(schedule, free, MONDAY, MONDAY + 4 * DAY)).toEqual({ ok: false, reason: 'horizon' });
   });
 });
