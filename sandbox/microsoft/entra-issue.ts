@@ -56,20 +56,33 @@ const sign = async (
     .sign(privateKey);
 };
 
+/** @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#successful-response-2 */
+export interface TokenAnswer {
+  token_type: 'Bearer';
+  scope: string;
+  /** Seconds. */
+  expires_in: number;
+  ext_expires_in: number;
+  access_token: string;
+  refresh_token?: string;
+  id_token?: string;
+  client_info: string;
+}
+
 /** A success body of the token endpoint. `scopes` are those of this answer, `granted` those of the refresh token. */
 export const issueTokens = async (
   world: World,
   person: Person,
   grant: { clientId: string; scopes: string[]; granted: string[]; nonce?: string | undefined },
   origin: string,
-): Promise<Record<string, unknown>> => {
+): Promise<TokenAnswer> => {
   const now = world.now();
   const lifetimeSeconds = randomInt(3600, 5400);
   const accessToken = `EwSandbox.${randomBytes(48).toString('base64url')}`;
   const kept = { personId: person.id, clientId: grant.clientId, issuedAt: now, lastUsedAt: now };
   const access: Grant = { ...kept, scopes: grant.scopes, expiresAt: now + lifetimeSeconds * 1000 };
   world.state.accessTokens[digest(accessToken)] = access;
-  const answer: Record<string, unknown> = {
+  const answer: TokenAnswer = {
     token_type: 'Bearer',
     scope: grant.scopes.filter((scope) => scope !== 'offline_access').join(' '),
     expires_in: lifetimeSeconds,
@@ -84,10 +97,10 @@ export const issueTokens = async (
       scopes: grant.granted,
       expiresAt: now + refreshIdleMs,
     };
-    answer['refresh_token'] = refreshToken;
+    answer.refresh_token = refreshToken;
   }
   if (grant.scopes.includes('openid')) {
-    answer['id_token'] = await sign(world, person, grant.clientId, grant.nonce, origin);
+    answer.id_token = await sign(world, person, grant.clientId, grant.nonce, origin);
   }
   return answer;
 };

@@ -145,8 +145,8 @@ export const createMicrosoft = async (options: MicrosoftOptions = {}): Promise<M
       const grant = { clientId: world.clientId, scopes: [...scopes], granted: [...scopes] };
       const tokens = await issueTokens(world, person, grant, url);
       return {
-        accessToken: String(tokens['access_token']),
-        refreshToken: String(tokens['refresh_token'] ?? ''),
+        accessToken: tokens.access_token,
+        refreshToken: tokens.refresh_token ?? '',
       };
     },
     async close() {

@@ -137,7 +137,7 @@ export const samplePeople = {
     userPrincipalName: 'olive@outlook.example',
     proxyAddresses: [],
     timeZone: 'Eastern Standard Time',
-    remark: 'A personal account',
+    remark: 'No working hours, no getSchedule',
   }),
   hugo: person({
     id: '11111111-aaaa-4aaa-8aaa-000000000005',
@@ -208,6 +208,6 @@ export const samplePeople = {
     emailDomainVerified: false,
     administrator: true,
     timeZone: 'UTC',
-    remark: 'Her administrator wrote Pete’s address into her `mail`',
+    remark: 'Her administrator entered Pete’s address as her mail',
   }),
 } as const satisfies Record<string, Person>;

@@ -24,12 +24,12 @@ const habits: Habit[] = [
   { subject: 'Paperwork', days: ['friday'], start: '14:00', end: '15:30' },
 ];
 
-/** Events that repeat weekly from the Sunday before `now` on; none for people without working hours. */
+/** Events that repeat weekly from the week before `now` on; none for people without working hours. */
 export const sampleWeek = (person: Person, now: number): CalendarEvent[] => {
   if (!person.hasMailbox || !person.workingHours) return [];
   const zone = toIana(person.timeZone) ?? 'UTC';
   const today = wallAt(now, zone).slice(0, 10);
-  const sunday = addDays(today, -weekdayOf(today));
+  const sunday = addDays(today, -7 - weekdayOf(today));
   return habits.map(({ subject, days, start, end, showAs }) => {
     const first = addDays(sunday, workdays.indexOf(days[0] ?? 'monday') + 1);
     return makeEvent(

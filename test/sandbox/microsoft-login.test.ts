@@ -74,7 +74,11 @@ const refresh = async (client: ConfidentialClientApplication, { account }: Authe
 
 /** A token request by hand; undefined leaves a parameter out. */
 const requestToken = async (form: Record<string, string | undefined>) => {
-  const given = { client_id: microsoft.clientId, client_secret: microsoft.clientSecret, ...form };
+  const given: Record<string, string | undefined> = {
+    client_id: microsoft.clientId,
+    client_secret: microsoft.clientSecret,
+    ...form,
+  };
   const body = new URLSearchParams();
   for (const [name, value] of Object.entries(given)) if (value !== undefined) body.set(name, value);
   const answer = await fetch(`${microsoft.url}/common/oauth2/v2.0/token`, { method: 'POST', body });

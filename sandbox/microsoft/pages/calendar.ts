@@ -63,7 +63,7 @@ const entryOf = ({ event, occurrence, start, end }: Placed, zone: string): Entry
 
 const dayLabel = (date: string): string =>
   new Intl.DateTimeFormat('en-US', {
-    weekday: 'long',
+    weekday: 'short',
     month: 'short',
     day: 'numeric',
     timeZone: 'UTC',

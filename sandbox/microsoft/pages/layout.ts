@@ -4,10 +4,10 @@ import escapeHtml from 'escape-html';
 const style = `
 :root { color-scheme: light dark; --ink: #1b1a19; --soft: #605e5c; --ground: #f3f2f1; --card: #fff; --line: #d2d0ce;
   --accent: #0f6cbd; --on-accent: #fff; --busy: #cfe4fa; --busy-edge: #0f6cbd; --viewing: #d5f0d9; --viewing-edge: #107c10;
-  --tentative: #fff4ce; --tentative-edge: #b58a00; --free: #f3f2f1; --free-edge: #8a8886; }
+  --tentative: #fff4ce; --tentative-edge: #b58a00; --free: #f3f2f1; --free-edge: #8a8886; --away: #f1e3f7; --away-edge: #8e4ec6; }
 @media (prefers-color-scheme: dark) { :root { --ink: #f3f2f1; --soft: #b3b0ad; --ground: #11100f; --card: #1f1e1d; --line: #3b3a39;
   --accent: #62abf5; --on-accent: #0b1a29; --busy: #12324f; --busy-edge: #62abf5; --viewing: #143d1b; --viewing-edge: #6bd07a;
-  --tentative: #453a0c; --tentative-edge: #e0bd3d; --free: #292827; --free-edge: #8a8886; } }
+  --tentative: #453a0c; --tentative-edge: #e0bd3d; --free: #292827; --free-edge: #8a8886; --away: #3a2148; --away-edge: #c08ae6; } }
 * { box-sizing: border-box; }
 body { margin: 0; font: 16px/1.45 "Segoe UI", system-ui, sans-serif; color: var(--ink); background: var(--ground); }
 main { max-width: 30rem; margin: 2rem auto; padding: 1.5rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }

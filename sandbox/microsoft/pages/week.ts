@@ -26,26 +26,32 @@ export interface DayShown {
 export const calendarStyle = `
 ul.list { list-style: none; padding: 0; } ul.list li { padding: .6rem 0; border-top: 1px solid var(--line); } ul.list span { display: block; }
 nav { display: flex; flex-wrap: wrap; gap: 1rem; } nav a { padding: .5rem 0; }
-.week { display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: .25rem; }
-.day h3 { font-size: .85rem; margin: 0 0 .25rem; min-height: 2.6em; } .day.today h3 { color: var(--accent); }
-.allday { min-height: 1.5rem; }
-.hours { position: relative; height: 44rem; border: 1px solid var(--line); border-radius: .25rem;
+.week { display: grid; grid-template-columns: 3rem repeat(7, minmax(0, 1fr)); grid-template-rows: auto auto 60rem; gap: 0 .25rem; }
+.day, .clock { display: grid; grid-row: span 3; grid-template-rows: subgrid; }
+.day h3 { font-size: .85rem; margin: 0 0 .25rem; } .day.today h3 { color: var(--accent); }
+.clock ol { grid-row: 3; position: relative; margin: 0; padding: 0; list-style: none; font-size: .75rem; color: var(--soft); text-align: right; }
+.clock li { height: calc(100% / 15); transform: translateY(-.6em); }
+.hours { position: relative; border: 1px solid var(--line); border-radius: .25rem;
   background: repeating-linear-gradient(to bottom, transparent 0 calc(100% / 15 - 1px), var(--line) calc(100% / 15 - 1px) calc(100% / 15)); }
-.entry { border-left: 4px solid var(--busy-edge); background: var(--busy); border-radius: .2rem; padding: .1rem .3rem; font-size: .75rem;
-  line-height: 1.25; overflow: hidden; overflow-wrap: anywhere; }
-.hours .entry { position: absolute; } .allday .entry { margin-bottom: .15rem; }
-.entry p { margin: 0; } .entry form { display: inline; }
-.entry button { min-height: 0; padding: 0 .35rem; font-size: .75rem; line-height: 1.4; }
+.entry { position: relative; border-left: 4px solid var(--busy-edge); background: var(--busy); border-radius: .2rem; padding: .1rem 1.6rem .1rem .3rem;
+  font-size: .75rem; line-height: 1.25; overflow: hidden; }
+.hours .entry { position: absolute; } .allday .entry { margin-bottom: .15rem; min-height: 1.75rem; }
+.entry p { margin: 0; overflow-wrap: anywhere; } .hours .entry p.subject { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.entry button { position: absolute; top: 0; right: 0; width: 1.6rem; min-height: 1.6rem; padding: 0; border: 0; background: none; font-size: 1rem; line-height: 1; }
+.entry button span { display: none; }
 .entry.viewing { background: var(--viewing); border-color: var(--viewing-edge); }
 .entry.tentative { background: var(--tentative); border-color: var(--tentative-edge); border-left-style: dashed; }
+.entry.oof { background: var(--away); border-color: var(--away-edge); }
 .entry.free, .entry.workingElsewhere { background: var(--free); border-color: var(--free-edge); }
 .none { display: none; } .problem { color: #c50f1f; font-weight: 600; }
 @media (prefers-color-scheme: dark) { .problem { color: #ff99a4; } }
 form.add { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; } form.add label { display: flex; flex-direction: column; font-size: .875rem; }
 form.add label.check { flex-direction: row; gap: .4rem; align-items: center; min-height: 2.5rem; }
-@media (max-width: 52rem) { .week { display: block; } .day { margin-bottom: 1rem; } .day h3 { min-height: 0; font-size: 1rem; }
-  .allday { min-height: 0; } .hours { height: auto; border: 0; background: none; } .hours .entry { position: static; width: auto !important; }
-  .entry { font-size: .9375rem; padding: .4rem .5rem; margin-bottom: .35rem; } .entry button { min-height: 2.5rem; padding: 0 .75rem; font-size: .875rem; }
+@media (max-width: 52rem) { .week, .day { display: block; } .clock { display: none; } .day { margin-bottom: 1rem; } .day h3 { font-size: 1rem; }
+  .hours { border: 0; background: none; } .hours .entry { position: relative; width: auto !important; height: auto !important; left: 0 !important; top: 0 !important; }
+  .entry { font-size: .9375rem; padding: .4rem 6rem .4rem .5rem; margin-bottom: .35rem; } .hours .entry p.subject { white-space: normal; }
+  .entry button { width: auto; min-height: 2.75rem; padding: 0 .75rem; font-size: .875rem; text-decoration: underline; }
+  .entry button span { display: inline; } .entry button i { display: none; }
   .none { display: block; color: var(--soft); margin: 0; } }
 `;
 
@@ -102,11 +108,12 @@ const entryHtml = (entry: Entry, removeUrl: string, date: string, style = ''): s
     entry.repeats ? 'repeats' : '',
     entry.detail,
   ];
+  const shown = about.filter(Boolean).join(' · ');
   const kind = entry.isViewing ? 'viewing' : entry.showAs;
-  return `<div class="entry ${kind}"${style === '' ? '' : ` style="${style}"`}>
-<p><strong>${escapeHtml(entry.subject)}</strong></p><p>${escapeHtml(about.filter(Boolean).join(' · '))}</p>
+  return `<div class="entry ${kind}"${style === '' ? '' : ` style="${style}"`} title="${escapeHtml(`${entry.subject}: ${shown}`)}">
+<p class="subject"><strong>${escapeHtml(entry.subject)}</strong></p><p>${escapeHtml(shown)}</p>
 <form method="post" action="${escapeHtml(removeUrl)}"><input type="hidden" name="id" value="${escapeHtml(entry.id)}">
-<button aria-label="Remove ${escapeHtml(`${entry.subject}, ${when}`)}">Remove</button></form></div>`;
+<button aria-label="Remove ${escapeHtml(`${entry.subject}, ${when}`)}"><i aria-hidden="true">×</i><span>Remove</span></button></form></div>`;
 };
 
 const dayHtml = (day: DayShown, removeUrl: string): string => {
@@ -126,5 +133,13 @@ const dayHtml = (day: DayShown, removeUrl: string): string => {
 ${day.entries.length === 0 ? '<p class="none">Nothing</p>' : ''}</section>`;
 };
 
+const clockHtml = (): string => {
+  const hours = Array.from(
+    { length: lastHour - firstHour },
+    (_, index) => `<li>${firstHour + index}:00</li>`,
+  );
+  return `<div class="clock" aria-hidden="true"><ol>${hours.join('')}</ol></div>`;
+};
+
 export const weekHtml = (days: readonly DayShown[], removeUrl: string): string =>
-  `<div class="week">${days.map((day) => dayHtml(day, removeUrl)).join('\n')}</div>`;
+  `<div class="week">${clockHtml()}${days.map((day) => dayHtml(day, removeUrl)).join('\n')}</div>`;
