@@ -23,7 +23,7 @@ const shown = (slots: readonly Slot[]): string[] =>
   slots.map((s) => toIsoWithOffset(s.start, ZONE).slice(5, 16));
 
 const slotLists = fc
-  .uniqueArray(fc.integer({ min: 0, max: 48 * 6 }), { maxLength: 40 })
+  .uniqueArray(fc.integer({ min: 0, max: 48 * 6 }), { maxLength: 40, size: 'max' })
   .map((halves) => halves.sort((a, b) => a - b))
   .map((halves) =>
     halves.map((half) => {

@@ -133,6 +133,15 @@ describe('the nearest, where nothing is as wished', () => {
   });
 });
 
+test('mornings beyond the days ahead come before their afternoons, where a morning is wished and no day named', () => {
+  const days = ['23', '24', '25', '26', '27', '30'].map((d) => `2026-11-${d}`);
+  const mornings = busy(...days.map((d): [string, string] => [`${d}T08:00`, `${d}T12:00`]));
+  expect(offer({ partOfDay: 'morning' }, mornings)).toMatchObject({
+    fit: 'nearest',
+    spoken: ['12-01T09:00', '12-02T09:00', '12-03T09:00'],
+  });
+});
+
 test('there is none only where the whole horizon has nothing', () => {
   const full = busy(['2026-11-01T00:00', '2027-03-01T00:00']);
   expect(offer({}, full).fit).toBe('none');
