@@ -117,7 +117,7 @@ const initialState = (options: MicrosoftOptions, now: number): State => {
 };
 
 export const createWorld = (options: MicrosoftOptions, kept?: State): World => {
-  const clock = options.now ?? Date.now;
+  const clock = options.now ?? (() => Date.now());
   const world: World = {
     options,
     clientId: options.clientId ?? 'peterental-sandbox',
