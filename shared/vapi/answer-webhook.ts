@@ -1,0 +1,233 @@
+// Hazard: the caller waits on the line. Whatever is slow or broken behind this, an answer goes out before the deadline.
+import { AppError, isAppError } from '../errors.ts';
+import type { Answer } from './answers.ts';
+import type { CallFacts } from './call-facts.ts';
+import { invalid, requireAuth } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import { parseWebhook } from './parse.ts';
+import type { Form, ToolCall } from './parse.ts';
+import type { VapiPorts } from './ports.ts';
+import { replyToCalls, toLine } from './reply.ts';
+import type { ReplyBody } from './reply.ts';
+import { chooseLanguage } from './speech/dates.ts';
+import { LINES } from './speech/lines.ts';
+import { CHANGING, isToolName } from './tools/definitions.ts';
+import type { ToolName } from './tools/definitions.ts';
+import { answerFault, runTool } from './tools/run-tool.ts';
+import { findWhoseCalendar } from './whose-calendar.ts';
+
+export interface WebhookOptions {
+  /** Whether a tool's own `user_id` argument may choose the calendar where the call names none. */
+  readonly trustToolUserId: boolean;
+  /** Milliseconds. Default 7,500: with what comes before and after, 8 seconds. */
+  readonly toolDeadlineMs?: number;
+  /** Milliseconds. Default 4,500, of 5 seconds; VAPI itself waits 7.5. */
+  readonly assistantDeadlineMs?: number;
+}
+
+/** Answers the body of a server message. Never throws. */
+export type AnswerWebhook = (body: string) => Promise<ReplyBody>;
+
+export function createWebhook(ports: VapiPorts, options: WebhookOptions): AnswerWebhook {
+  const { toolDeadlineMs = 7_500, assistantDeadlineMs = 4_500 } = options;
+
+  return async (body) => {
+    const message = parseWebhook(body);
+    switch (message.kind) {
+      case 'informational':
+        return {};
+      case 'knowledge_request':
+        return { documents: [] };
+      case 'transfer_request':
+        return { error: LINES.en.noTransfer() };
+      case 'unreadable':
+        return { result: invalid('unreadable_body', LINES.en.notUnderstood()) };
+      case 'assistant_request':
+        return withDeadline(assistantDeadlineMs, (deadline) =>
+          answerAssistantRequest(message.call, deadline),
+        );
+      case 'tools':
+        return withDeadline(toolDeadlineMs, (deadline) =>
+          answerTools(message.form, message.calls, message.call, deadline),
+        );
+    }
+  };
+
+  async function answerAssistantRequest(call: CallFacts, deadline: Deadline): Promise<ReplyBody> {
+    const lines = LINES[chooseLanguage(call.language)];
+    if (call.dialledNumber === null) return { error: lines.notSetUp() };
+    try {
+      const manager = await deadline.within(ports.managers.findByNumber(call.dialledNumber, deadline.signal));
+      const [assistantId] = manager?.assistantIds ?? [];
+      if (assistantId !== undefined) return { assistantId };
+      return { error: LINES[chooseLanguage(manager?.language ?? null)].notSetUp() };
+    } catch (error) {
+      ports.log.error('assistant_request_failed', {}, error);
+      return { error: lines.outOfOrder() };
+    }
+  }
+
+  async function answerTools(
+    form: Form,
+    calls: readonly ToolCall[],
+    call: CallFacts,
+    deadline: Deadline,
+  ): Promise<ReplyBody> {
+    // Calls that change something wait for each other, in the order they were triggered; the others run at once.
+    let changes: Promise<unknown> = Promise.resolve();
+    const answers = calls.map((toolCall) => {
+      if (!isToolName(toolCall.name) || !CHANGING.has(toolCall.name)) {
+        return answerCall(toolCall, call, deadline);
+      }
+      const answer = changes.then(() => answerCall(toolCall, call, deadline));
+      changes = answer;
+      return answer;
+    });
+    return replyToCalls(form, calls, await Promise.all(answers));
+  }
+
+  /** One line of JSON. Never rejects. */
+  async function answerCall(toolCall: ToolCall, call: CallFacts, deadline: Deadline): Promise<string> {
+    const startedAt = performance.now();
+    const name = isToolName(toolCall.name) ? toolCall.name : null;
+    let language = chooseLanguage(call.language);
+    // What is known by the deadline is answered, though its last writes may still be under way.
+    let answer: Answer | undefined;
+    let line: string;
+    try {
+      if (deadline.signal.aborted) throw deadlineExceeded();
+      const progress: Progress = {
+        setLanguage: (tag) => (language = chooseLanguage(call.language, tag)),
+        setAnswer: (known) => (answer = known),
+      };
+      line = await deadline.within(carryOut(name, toolCall, call, deadline.signal, progress));
+    } catch (error) {
+      if (!isAppError(error)) ports.log.error('tool_call_failed', { tool: name }, error);
+      answer ??= answerFault(error, LINES[language], name);
+      line = toLine(answer);
+    }
+    const ms = Math.round(performance.now() - startedAt);
+    const code = answer?.action === 'error' ? answer.code : undefined;
+    ports.log.info('tool_call', { tool: name ?? 'unknown', action: answer?.action ?? 'repeated', code, ms });
+    return line;
+  }
+
+  async function carryOut(
+    name: ToolName | null,
+    toolCall: ToolCall,
+    call: CallFacts,
+    signal: AbortSignal,
+    progress: Progress,
+  ): Promise<string> {
+    const known = (answer: Answer): string => {
+      progress.setAnswer(answer);
+      return toLine(answer);
+    };
+    const unnamed = LINES[chooseLanguage(call.language)];
+    if (name === null) return known(invalid('unknown_tool', unnamed.cannotDo()));
+    const whose = await findWhoseCalendar(ports.managers, call, readHints(toolCall), signal);
+    if (whose.kind === 'unknown') return known(managerUnknown(unnamed.managerUnknown()));
+    if (whose.kind === 'nobody') {
+      return known({ ...requireAuth(unnamed, 'not_connected'), response: unnamed.nobodyConnected() });
+    }
+    const { manager } = whose;
+    progress.setLanguage(manager.language);
+    const language = chooseLanguage(call.language, manager.language);
+    const talk: Conversation = {
+      manager,
+      call,
+      toolCallId: toolCall.id,
+      language,
+      lines: LINES[language],
+      now: ports.clock(),
+      signal,
+      ports,
+    };
+    const run = async (): Promise<Answer> => {
+      const answer = await runTool(talk, name, toolCall.args);
+      progress.setAnswer(answer);
+      return answer;
+    };
+    if (!CHANGING.has(name) || call.callId === null || toolCall.id === null) return toLine(await run());
+    return answerOnce(talk, call.callId, `${name} ${toolCall.id}`, run);
+  }
+
+  function readHints({ staticUserId, args }: ToolCall): {
+    staticUserId: string | null;
+    trustedUserId: string | null;
+  } {
+    const given = args?.user_id;
+    const isGiven = options.trustToolUserId && typeof given === 'string' && given.trim() !== '';
+    return { staticUserId, trustedUserId: isGiven ? given : null };
+  }
+}
+
+/** What `answerCall` must know where the deadline cuts a call short. */
+interface Progress {
+  setLanguage(tag: string | null): void;
+  setAnswer(answer: Answer): void;
+}
+
+/** VAPI repeats a call whose answer was lost: it hears the first answer, word for word. What may be tried again is not kept. */
+async function answerOnce(
+  { ports, manager, now, signal }: Conversation,
+  callId: string,
+  toolCallId: string,
+  run: () => Promise<Answer>,
+): Promise<string> {
+  const first = await ports.calls.findAnswer(manager.userId, callId, toolCallId, signal);
+  if (first !== null) return first;
+  const answer = await run();
+  const line = toLine(answer);
+  if (answer.action !== 'error' && answer.action !== 'require_auth') {
+    try {
+      await ports.calls.keepAnswer(manager.userId, callId, toolCallId, line, now, signal);
+    } catch (error) {
+      // What was done is done; the booking has a replay of its own.
+      ports.log.warn('answer_not_kept', { code: isAppError(error) ? error.code : 'internal' });
+    }
+  }
+  return line;
+}
+
+const managerUnknown = (response: string): Answer => ({
+  response,
+  action: 'error',
+  code: 'manager_unknown',
+  retryable: false,
+});
+
+interface Deadline {
+  readonly signal: AbortSignal;
+  /** Rejects with `deadline_exceeded` where the deadline comes first; what goes on behind it is told by the signal. */
+  within<T>(work: Promise<T>): Promise<T>;
+}
+
+const deadlineExceeded = (): AppError => new AppError('deadline_exceeded', 'The answer took too long');
+
+async function withDeadline<T>(afterMs: number, use: (deadline: Deadline) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const passed = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(deadlineExceeded());
+    });
+  });
+  // Nobody may be waiting when it passes.
+  passed.catch(() => undefined);
+  const timer = setTimeout(() => {
+    controller.abort(deadlineExceeded());
+  }, afterMs);
+  try {
+    return await use({
+      signal,
+      within: (work) => {
+        // Once the deadline has passed, nobody hears how it ended.
+        work.catch(() => undefined);
+        return Promise.race([work, passed]);
+      },
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,65 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { computeSignature } from './sign.ts';
+
+export interface WebhookCredentials {
+  /** Presented as `Authorization: Bearer` or `X-Vapi-Secret`; several while rotating. */
+  readonly secrets: readonly string[];
+  /** Signed with; several while rotating. */
+  readonly hmacSecrets: readonly string[];
+  /** Lets everyone in. */
+  readonly allowUnauthenticated: boolean;
+}
+
+/** How far a signature's timestamp may be off. */
+const TOLERANCE_MS = 5 * 60_000;
+
+/** Whether a request comes from VAPI. `body` is what was signed: the bytes as they came. */
+export function isFromVapi(
+  credentials: WebhookCredentials,
+  headers: { get(name: string): string | null },
+  body: Uint8Array,
+  now: number,
+): boolean {
+  if (credentials.allowUnauthenticated) return true;
+  return hasSecret(credentials.secrets, headers) || hasSignature(credentials.hmacSecrets, headers, body, now);
+}
+
+function hasSecret(secrets: readonly string[], headers: { get(name: string): string | null }): boolean {
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const presented = [bearer, headers.get('x-vapi-secret')].filter((value) => typeof value === 'string');
+  return matchesAny(presented, secrets);
+}
+
+function hasSignature(
+  secrets: readonly string[],
+  headers: { get(name: string): string | null },
+  body: Uint8Array,
+  now: number,
+): boolean {
+  const signature = headers
+    .get('x-vapi-signature')
+    ?.toLowerCase()
+    .replace(/^sha256=/, '');
+  if (signature === undefined) return false;
+  const timestamp = headers.get('x-vapi-timestamp');
+  if (timestamp !== null && !isRecent(timestamp, now)) return false;
+  return matchesAny(
+    [signature],
+    secrets.map((secret) => computeSignature(body, secret, timestamp)),
+  );
+}
+
+const isRecent = (timestamp: string, now: number): boolean =>
+  /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) * 1000 - now) <= TOLERANCE_MS;
+
+/** Takes as long whichever matches, or none: digests are of one length, and every pair is compared. */
+function matchesAny(presented: readonly string[], expected: readonly string[]): boolean {
+  const digests = expected.map(digest);
+  let found = false;
+  for (const candidate of presented.map(digest)) {
+    for (const known of digests) found = timingSafeEqual(candidate, known) || found;
+  }
+  return found;
+}
+
+const digest = (value: string): Buffer => createHash('sha256').update(value).digest();

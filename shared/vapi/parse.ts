@@ -1,0 +1,164 @@
+// Hazard: nothing here has the shape it claims. VAPI's shapes differ by version, a caller's words stand in the arguments,
+// and a web call's browser writes part of the call: read what is needed, field by field, and never throw.
+import { z } from 'zod';
+import { readCallFacts } from './call-facts.ts';
+import type { CallFacts } from './call-facts.ts';
+
+/** How the tools were called, which is how they must be answered. */
+export type Form = 'tool-calls' | 'function-call' | 'flat';
+
+export interface ToolCall {
+  /** Exactly as sent; null for the forms that carry none. */
+  readonly id: string | null;
+  readonly name: string;
+  /** Null where they are no JSON object. The model fills them in: nothing in them is to be trusted. */
+  readonly args: Readonly<Record<string, unknown>> | null;
+  /** `user_id` among the tool's own static parameters, which the operator wrote. */
+  readonly staticUserId: string | null;
+}
+
+export type WebhookMessage =
+  | {
+      readonly kind: 'tools';
+      readonly form: Form;
+      readonly calls: readonly ToolCall[];
+      readonly call: CallFacts;
+    }
+  | { readonly kind: 'assistant_request'; readonly call: CallFacts }
+  | { readonly kind: 'transfer_request' | 'knowledge_request' | 'informational' | 'unreadable' };
+
+const UNREADABLE = { kind: 'unreadable' } as const;
+
+/**
+ * Reads the body of a server message, whatever it is.
+ * @see https://docs.vapi.ai/server-url/events
+ */
+export function parseWebhook(body: string): WebhookMessage {
+  const root = parseJson(body);
+  if (!isRecord(root)) return UNREADABLE;
+  if (isRecord(root.message)) return readMessage(root.message);
+  if (isRecord(root.functionCall)) {
+    return {
+      kind: 'tools',
+      form: 'flat',
+      calls: [readFunctionCall(root.functionCall)],
+      call: readCallFacts({}),
+    };
+  }
+  return UNREADABLE;
+}
+
+function readMessage(message: Record<string, unknown>): WebhookMessage {
+  const call = readCallFacts(message);
+  switch (message.type) {
+    case 'tool-calls':
+      return { kind: 'tools', form: 'tool-calls', calls: readToolCalls(message), call };
+    case 'function-call': {
+      const calls = [readFunctionCall(isRecord(message.functionCall) ? message.functionCall : {})];
+      return { kind: 'tools', form: 'function-call', calls, call };
+    }
+    case 'assistant-request':
+      return { kind: 'assistant_request', call };
+    case 'transfer-destination-request':
+      return { kind: 'transfer_request' };
+    case 'knowledge-base-request':
+      return { kind: 'knowledge_request' };
+    default:
+      return typeof message.type === 'string' ? { kind: 'informational' } : UNREADABLE;
+  }
+}
+
+function readFunctionCall(value: Record<string, unknown>): ToolCall {
+  const { name, parameters, arguments: args } = value;
+  return {
+    id: null,
+    name: typeof name === 'string' ? name : '',
+    args: readArguments(parameters ?? args),
+    staticUserId: null,
+  };
+}
+
+/** The views of the same calls that a message may hold, merged: each call once, in the order of the first view. */
+function readToolCalls(message: Record<string, unknown>): ToolCall[] {
+  const merged = new Map<string, ToolCall>();
+  let hasNameless = false;
+  for (const view of [message.toolCallList, message.toolCalls, message.toolWithToolCallList]) {
+    if (!Array.isArray(view)) continue;
+    const calls = view.filter(isRecord).map(readViewItem);
+    for (const call of calls) {
+      // Without ids nothing tells which calls of two views are the same: only the first view's are taken.
+      if (call.id === null && hasNameless) continue;
+      const key = call.id ?? `\0${merged.size}`;
+      const known = merged.get(key);
+      merged.set(key, known ? mergeViews(known, call) : call);
+    }
+    hasNameless ||= calls.some(({ id }) => id === null);
+  }
+  return [...merged.values()];
+}
+
+const mergeViews = (first: ToolCall, second: ToolCall): ToolCall => ({
+  id: first.id,
+  name: first.name || second.name,
+  args: first.args ?? second.args,
+  staticUserId: first.staticUserId ?? second.staticUserId,
+});
+
+const identifier = z
+  .union([z.string(), z.number().transform(String)])
+  .optional()
+  .catch(undefined);
+const text = z.string().optional().catch(undefined);
+const functionView = z
+  .object({ name: text, arguments: z.unknown().optional(), parameters: z.unknown().optional() })
+  .optional()
+  .catch(undefined);
+const callView = z.object({
+  id: identifier,
+  name: text,
+  function: functionView,
+  arguments: z.unknown().optional(),
+  parameters: z.unknown().optional(),
+});
+const viewItem = callView.extend({ toolCall: callView.optional().catch(undefined) });
+const staticParameter = z.object({ key: z.string(), value: z.unknown().optional() });
+
+function readViewItem(value: Record<string, unknown>): ToolCall {
+  const item = viewItem.parse(value);
+  // Beside `toolCall` stands the tool as the operator defined it: there `parameters` are its static ones, not arguments.
+  const call = item.toolCall ?? item;
+  const args = call.function?.arguments ?? call.function?.parameters ?? call.arguments ?? call.parameters;
+  return {
+    id: call.id ?? null,
+    name: call.function?.name ?? call.name ?? item.name ?? item.function?.name ?? '',
+    args: readArguments(args),
+    staticUserId: item.toolCall ? readStaticUserId(item.parameters) : null,
+  };
+}
+
+function readStaticUserId(parameters: unknown): string | null {
+  if (!Array.isArray(parameters)) return null;
+  for (const parameter of parameters) {
+    const { success, data } = staticParameter.safeParse(parameter);
+    if (success && data.key === 'user_id' && typeof data.value === 'string' && data.value !== '')
+      return data.value;
+  }
+  return null;
+}
+
+function readArguments(value: unknown): Record<string, unknown> | null {
+  if (value === undefined || value === null || value === '') return {};
+  const parsed = typeof value === 'string' ? parseJson(value) : value;
+  return isRecord(parsed) ? parsed : null;
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

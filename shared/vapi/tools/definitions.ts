@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { parseEmail, parsePhoneNumber } from '../../user-id.ts';
+
+// One schema per tool: it validates what comes in, and tells VAPI's model and the OpenAPI document what may.
+
+const MAX_TEXT = 1_000;
+const text = (description: string, maxLength = 200): z.ZodOptional<z.ZodString> =>
+  z.string().max(maxLength).optional().describe(description);
+
+const userId = text('Leave it out: the call itself tells whose calendar is meant.', 128);
+const propertyAddress = text('The address of the rental, as the caller named it.');
+const attendeeName = text("The caller's name.");
+const viewingStart = text(
+  "The start of the viewing meant: its `start_time`, or the caller's own words. Needed with attendee_name where the caller's number is not known.",
+);
+
+export const PARTS_OF_DAY = ['morning', 'afternoon', 'evening'] as const;
+
+export const TOOLS = {
+  get_availability: {
+    description:
+      'Finds free times to view a rental. Call it before offering any time, and again for every other day the caller asks about. Read `response` to the caller.',
+    schema: z.object({
+      property_address: propertyAddress,
+      preferred_date: text(
+        'The day or days the caller would like, as YYYY-MM-DD or in the caller\'s own words, such as "tomorrow", "next Tuesday" or "this weekend". Leave it out where any day will do.',
+      ),
+      part_of_day: z
+        .enum(PARTS_OF_DAY)
+        .optional()
+        .describe('Only where the caller prefers one: morning is before noon, evening from 5 PM.'),
+      days_ahead: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(365)
+        .optional()
+        .describe('How many days to look ahead, today included, where the caller names no day.'),
+      user_id: userId,
+    }),
+  },
+  set_appointment: {
+    description:
+      'Books a viewing at a time that get_availability offered. Ask for the name first. Read `response` to the caller; only when `action` is "booked" is the viewing booked.',
+    schema: z.object({
+      property_address: propertyAddress,
+      start_time: text(
+        'The `start_time` of the offered slot, exactly as given; or the caller\'s own words, such as "the second one" or "tomorrow at 2 PM".',
+      ),
+      attendee_name: attendeeName,
+      attendee_email: text(
+        "The caller's e-mail address, spelled back and confirmed, where an invitation is wanted.",
+      ),
+      attendee_phone: text('A number to call back, where the caller gives one.'),
+      user_id: userId,
+    }),
+  },
+  find_appointments: {
+    description:
+      "Lists the caller's own upcoming viewings. Call it before moving or cancelling one. Read `response` to the caller.",
+    schema: z.object({ attendee_name: attendeeName, start_time: viewingStart, user_id: userId }),
+  },
+  reschedule_appointment: {
+    description:
+      'Moves one of the caller\'s viewings to another free time. Read `response` to the caller; only when `action` is "rescheduled" has it moved.',
+    schema: z.object({
+      appointment: text(
+        'The `appointment_id` of the viewing to move, or the caller\'s own words, such as "the first one". Leave it out where there is only one.',
+      ),
+      new_start_time: text(
+        "The new time: the `start_time` of an offered slot, exactly as given, or the caller's own words.",
+      ),
+      attendee_name: attendeeName,
+      start_time: viewingStart,
+      user_id: userId,
+    }),
+  },
+  cancel_appointment: {
+    description:
+      'Cancels one of the caller\'s viewings. Confirm with the caller first. Read `response` to the caller; only when `action` is "cancelled" is it cancelled.',
+    schema: z.object({
+      appointment: text(
+        'The `appointment_id` of the viewing to cancel, or the caller\'s own words, such as "the one on Tuesday". Leave it out where there is only one.',
+      ),
+      reason: text('Why, in the words of the caller, where one was given.', MAX_TEXT),
+      attendee_name: attendeeName,
+      start_time: viewingStart,
+      user_id: userId,
+    }),
+  },
+  send_authorization_link: {
+    description:
+      'E-mails the property manager a link to connect his calendar, to the address on file. Offer it only when `action` was "require_auth".',
+    schema: z.object({ user_id: userId }),
+  },
+  take_message: {
+    description:
+      'Takes a message for the property manager, where no time fits, nothing can be booked, or the caller asks for it. Read `response` to the caller.',
+    schema: z.object({
+      message: text('What the caller wants the manager to know, complete.', MAX_TEXT),
+      name: attendeeName,
+      phone: text('A number to call back, where the caller gives one.'),
+      user_id: userId,
+    }),
+  },
+} as const satisfies Record<string, ToolDefinition>;
+
+export interface ToolDefinition {
+  /** For the model: when to call it, and what to do with its answer. */
+  readonly description: string;
+  readonly schema: z.ZodObject;
+}
+
+export type ToolName = keyof typeof TOOLS;
+export type ToolArguments<Name extends ToolName> = z.infer<(typeof TOOLS)[Name]['schema']>;
+
+export const isToolName = (name: string): name is ToolName => Object.hasOwn(TOOLS, name);
+
+/** Tools that change something: their calls of one request are carried out in order, and their answers are kept. */
+export const CHANGING: ReadonlySet<ToolName> = new Set([
+  'set_appointment',
+  'reschedule_appointment',
+  'cancel_appointment',
+  'send_authorization_link',
+  'take_message',
+]);
+
+/** The arguments of a tool as they should be; null where they cannot be read as such. */
+export function readToolArguments<Name extends ToolName>(
+  name: Name,
+  args: Readonly<Record<string, unknown>> | null,
+): ToolArguments<Name> | null {
+  if (args === null) return null;
+  const { schema } = TOOLS[name];
+  const tidied: Record<string, unknown> = {};
+  for (const key of Object.keys(schema.shape)) {
+    const value = tidyValue(Object.hasOwn(args, key) ? args[key] : undefined);
+    if (value !== undefined) tidied[key] = key === 'part_of_day' ? readPartOfDay(value) : value;
+  }
+  const parsed = schema.safeParse(tidied);
+  return parsed.success ? (parsed.data as ToolArguments<Name>) : null;
+}
+
+/** What models write where they have nothing to say. */
+const NOTHING = /^(null|undefined|none|n\/?a|unknown|not provided)?$/i;
+
+function tidyValue(value: unknown): unknown {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') return value;
+  const tidied = value
+    // A lone half of a surrogate pair cannot be sent.
+    .replace(/\p{Cs}/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+  return NOTHING.test(tidied) ? undefined : tidied;
+}
+
+const PART_WORDS: readonly (readonly [RegExp, (typeof PARTS_OF_DAY)[number]])[] = [
+  [/morning|mañana|manana/i, 'morning'],
+  [/afternoon|tarde/i, 'afternoon'],
+  [/evening|night|noche/i, 'evening'],
+];
+
+/** Another word than one of the three, such as `any`, is no wish. */
+const readPartOfDay = (value: unknown): (typeof PARTS_OF_DAY)[number] | undefined =>
+  typeof value === 'string' ? PART_WORDS.find(([words]) => words.test(value))?.[1] : undefined;
+
+/** Null where it is no address that mail could go to. */
+export const readEmail = (given: string | undefined): string | null =>
+  given === undefined || given.includes(' ') ? null : parseEmail(given);
+
+/** E.164; a number without a country code is taken for one of North America. */
+export function readPhone(given: string | undefined): string | null {
+  if (given === undefined) return null;
+  const digits = given.replace(/\D/g, '');
+  return parsePhoneNumber(
+    given.trim().startsWith('+') ? given : digits.length === 10 ? `+1${digits}` : `+${digits}`,
+  );
+}
