@@ -132,7 +132,8 @@ export const shapeEvent = (
     seriesMasterId: date === undefined ? null : eventId(event, wishes.immutableIds),
     showAs: event.showAs,
     type: occurrence?.type ?? (event.recurrence ? 'seriesMaster' : 'singleInstance'),
-    webLink: `https://outlook.office365.com/owa/?itemid=${encodeURIComponent(id)}&exvsurl=1&path=/calendar/item`,
+    // Outlook on the web, as far as there is one here.
+    webLink: `${wishes.origin}/calendar/item?itemid=${encodeURIComponent(id)}`,
     onlineMeetingUrl: null,
     isOnlineMeeting: event.isOnlineMeeting,
     onlineMeetingProvider: event.isOnlineMeeting ? 'teamsForBusiness' : 'unknown',

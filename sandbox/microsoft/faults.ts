@@ -1,6 +1,6 @@
 // Trouble on demand: which requests fail, how often, and how.
 
-/** What goes wrong with a request that a rule matches. Without an outcome the request is answered as usual, after the delay. */
+/** What goes wrong with a request that a rule matches. Without an outcome the request is answered as usual, after the delay; such rules add to others. */
 export interface FaultRule {
   /** A path with `*` for any text: `/v1.0/me/calendarView`, `/common/oauth2/*`. The query is not part of it. */
   path: string;
@@ -33,7 +33,7 @@ export interface FaultRule {
 export interface Faults {
   set(rule: FaultRule): void;
   clear(): void;
-  /** The rule that strikes this request, used up by one. */
+  /** What strikes this request, used up by one: the first outcome set, after all delays that match. */
   take(method: string, path: string): FaultRule | undefined;
 }
 
@@ -42,6 +42,9 @@ const matches = (rule: FaultRule, method: string, path: string): boolean => {
   const pattern = rule.path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*');
   return new RegExp(`^${pattern}$`, 'i').test(path);
 };
+
+const isDelay = ({ status, body, shape, drop }: FaultRule): boolean =>
+  status === undefined && body === undefined && shape === undefined && drop === undefined;
 
 export const createFaults = (): Faults => {
   let rules: { rule: FaultRule; passing: number; left: number }[] = [];
@@ -53,16 +56,21 @@ export const createFaults = (): Faults => {
       rules = [];
     },
     take(method, path) {
+      let delayMs = 0;
+      let struck: FaultRule | undefined;
       for (const entry of rules) {
-        if (entry.left <= 0 || !matches(entry.rule, method, path)) continue;
+        const { rule } = entry;
+        // One outcome is enough for a request; delays add up.
+        if (entry.left <= 0 || !matches(rule, method, path) || (struck && !isDelay(rule))) continue;
         if (entry.passing > 0) {
           entry.passing -= 1;
           continue;
         }
         entry.left -= 1;
-        return entry.rule;
+        delayMs += rule.delayMs ?? 0;
+        if (!isDelay(rule)) struck = rule;
       }
-      return undefined;
+      return struck || delayMs > 0 ? { ...(struck ?? { path }), delayMs } : undefined;
     },
   };
 };

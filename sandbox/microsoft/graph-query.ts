@@ -12,6 +12,8 @@ export interface Wishes {
   select: string[] | undefined;
   /** Ids of extended properties to bring along. */
   expand: string[];
+  /** This server as the client called it. */
+  origin: string;
   /** Headers that say which preferences were honoured. */
   applied: Record<string, string>;
 }
@@ -56,6 +58,7 @@ export const readWishes = (asked: Asked, allowed: readonly string[]): Wishes => 
     textBody: false,
     select: undefined,
     expand: [],
+    origin: asked.origin,
     applied: {},
   };
   const applied: string[] = [];

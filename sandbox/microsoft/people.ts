@@ -144,8 +144,11 @@ export const samplePeople = {
     tenantId: spree.id,
     name: 'Hugo Brandt',
     userPrincipalName: 'hugo@spreewohnen.example',
+    mail: 'hello@brandt.example',
+    proxyAddresses: ['SMTP:hugo@spreewohnen.example'],
+    emailDomainVerified: true,
     timeZone: 'W. Europe Standard Time',
-    remark: 'His mailbox tells no working hours',
+    remark: 'His mailbox tells no working hours; his mail is of another domain, vouched for by xms_edov',
   }),
   gina: person({
     id: '11111111-aaaa-4aaa-8aaa-000000000006',

@@ -141,12 +141,14 @@ export const resetWorld = (world: World): void => {
 
 export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
-/** By id or any of the addresses. */
+/** By id or any address; `mail`, which proves nothing, last. */
 export const findPerson = (world: World, key: string): Person | undefined => {
   const wanted = key.toLowerCase();
+  const { people } = world.state;
   return (
-    world.state.people.find((one) => one.id === wanted || one.userPrincipalName.toLowerCase() === wanted) ??
-    world.state.people.find((one) => one.mail?.toLowerCase() === wanted)
+    people.find((one) => one.id === wanted || one.userPrincipalName.toLowerCase() === wanted) ??
+    people.find((one) => one.proxyAddresses.some((other) => other.toLowerCase() === `smtp:${wanted}`)) ??
+    people.find((one) => one.mail?.toLowerCase() === wanted)
   );
 };
 

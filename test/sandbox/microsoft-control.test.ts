@@ -140,6 +140,17 @@ describe('faults', () => {
     }
   });
 
+  test('add their delays to an outcome, and use up one outcome at a time', async () => {
+    microsoft.setFault({ path: '/v1.0/me', delayMs: 20, times: 2 });
+    microsoft.setFault({ path: '/v1.0/*', status: 503 });
+    microsoft.setFault({ path: '/v1.0/me', status: 429 });
+    const statuses: number[] = [];
+    for (let index = 0; index < 3; index += 1) statuses.push((await me()).status);
+    expect(statuses).toEqual([503, 429, 200]);
+    const durations = microsoft.requests().map(({ durationMs }) => durationMs > 15);
+    expect(durations.slice(0, 2)).toEqual([true, true]);
+  });
+
   test('include a clock that is off', async () => {
     microsoft.setClockSkew(2 * 3_600_000);
     const answer = await me();
@@ -245,6 +256,15 @@ describe('the calendar page', () => {
     expect(await wrong.text()).toContain('It has to end after it starts.');
     expect((await send('add', { ...busy, date: 'soon' })).status).toBe(400);
     expect(microsoft.events(pete)).toHaveLength(1);
+  });
+
+  test('is where an event’s webLink leads, in its week', async () => {
+    const { webLink } = (await (await post()).json()) as { webLink: string };
+    const answer = await get(webLink);
+    expect(new URL(answer.url).search).toBe('?week=2026-11-23');
+    expect(await answer.text()).toContain('Viewing');
+    microsoft.reset();
+    expect((await get(webLink)).status).toBe(404);
   });
 
   test('exists for those with a mailbox only', async () => {

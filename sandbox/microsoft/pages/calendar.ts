@@ -1,8 +1,8 @@
 // /calendar: whose calendars there are, and each one's week, with busy time to add and remove.
 import escapeHtml from 'escape-html';
-import { addEvent, instantsOf, zoneOf } from '../calendar.ts';
+import { addEvent, eventsOf, instantsOf, zoneOf } from '../calendar.ts';
 import type { ShowAs, When } from '../calendar.ts';
-import { eventId } from '../event-shape.ts';
+import { eventId, parseEventId } from '../event-shape.ts';
 import { occurrencesBetween } from '../graph-calendar-view.ts';
 import type { Placed } from '../graph-calendar-view.ts';
 import { removeFound, findEvent } from '../graph-events.ts';
@@ -142,9 +142,22 @@ const readForm = (form: URLSearchParams, zone: string): { when: When; showAs: Sh
   return { showAs, when: { isAllDay: false, start: from, end: to } };
 };
 
+/** An event's `webLink`: to the week it is in. */
+const followLink = (world: World, id: string): Answer => {
+  for (const person of world.state.people) {
+    const event = eventsOf(world, person).find((one) => one.id === parseEventId(id)?.id);
+    if (!event) continue;
+    const zone = zoneOf(person);
+    const date = parseEventId(id)?.date ?? wallAt(instantsOf(event.when, zone).start, zone).slice(0, 10);
+    return redirect(`/calendar/${person.id}?week=${mondayOf(date)}`);
+  }
+  return html(404, errorPage('Not found', 'There is no such event any more.'));
+};
+
 export const handleCalendarPages = (world: World, asked: Asked): Answer => {
   const [, , personId, action] = asked.path.split('/');
   if (personId === undefined || personId === '') return html(200, listPage(world));
+  if (personId === 'item') return followLink(world, asked.query.get('itemid') ?? '');
   const person = world.state.people.find((one) => one.id === personId && one.hasMailbox);
   if (!person) return html(404, errorPage('Not found', 'Nobody with a calendar has this id.'));
   const zone = zoneOf(person);
