@@ -7,7 +7,7 @@ const knows = {
   scheduling: [],
   managers: ['scheduling', 'user-id.ts'],
   booking: ['scheduling'],
-  connection: ['scheduling', 'pages', 'user-id.ts'],
+  connection: ['managers', 'scheduling'],
   vapi: ['booking', 'scheduling', 'managers', 'user-id.ts'],
   pages: [],
 };

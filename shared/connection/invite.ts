@@ -1,0 +1,117 @@
+import { AppError } from '../errors.ts';
+import { defaultManager } from '../managers/manager.ts';
+import type { ManagerRecord, Postman } from './connection.ts';
+import type { ConnectionContext } from './context.ts';
+import { addressOf, makeDisconnectUrl, sendInvite } from './send-invite.ts';
+
+const HOUR_MS = 3_600_000;
+
+export interface NewInvite {
+  readonly userId: string;
+  /** The only account that may connect. */
+  readonly calendarEmail: string;
+  readonly name: string | null;
+  /** Where mail goes instead. */
+  readonly notifyEmail: string | null;
+}
+
+const postmanOf = ({ postman }: ConnectionContext): Postman => {
+  if (postman) return postman;
+  throw new AppError(
+    'mail_not_configured',
+    'Mail is not configured: set SMTP_URL or ACS_ENDPOINT, and MAIL_FROM',
+  );
+};
+
+/**
+ * Mails a manager the link to connect his calendar; it ends an older one. Safe to repeat.
+ * @throws `mail_not_configured`, `mail_failed`, `storage_unavailable`
+ */
+export const inviteManager = async (
+  context: ConnectionContext,
+  { userId, calendarEmail, name, notifyEmail }: NewInvite,
+  signal: AbortSignal,
+): Promise<{ readonly expiresAt: number }> => {
+  const postman = postmanOf(context);
+  const record = await context.store.open(userId, signal);
+  const request = {
+    userId,
+    kind: 'invite' as const,
+    to: notifyEmail ?? record.manager?.value.notifyEmail ?? calendarEmail,
+    name: name ?? record.manager?.value.name ?? null,
+    calendarEmail,
+  };
+  const invite = await sendInvite(context, postman, request, record, signal);
+  if (!invite) throw new AppError('storage_unavailable', 'Another invite for this manager was sent just now');
+  await context.store.ensureManager({ ...defaultManager(userId, name), notifyEmail }, signal);
+  return { expiresAt: invite.expiresAt };
+};
+
+export type SendLinkOutcome =
+  | { readonly kind: 'sent' }
+  /** One was sent within the hour. */
+  | { readonly kind: 'too_soon' }
+  /** No address of the manager is known. */
+  | { readonly kind: 'no_address' }
+  | { readonly kind: 'already_connected' }
+  | { readonly kind: 'mail_not_configured' };
+
+const boundAccount = ({ connection, invite }: ManagerRecord): string | null =>
+  connection?.value.calendarEmail ?? invite?.value.calendarEmail ?? null;
+
+/**
+ * Mails the manager a link because a caller met a calendar that is not connected: to the address on file, once an hour.
+ * @throws `mail_failed`, `storage_unavailable`, `deadline_exceeded`
+ */
+export const sendLink = async (
+  context: ConnectionContext,
+  userId: string,
+  signal: AbortSignal,
+): Promise<SendLinkOutcome> => {
+  if (!context.postman) return { kind: 'mail_not_configured' };
+  const record = await context.store.open(userId, signal);
+  if (record.connection?.value.status === 'connected') return { kind: 'already_connected' };
+  const to = addressOf(record);
+  if (to === null) return { kind: 'no_address' };
+  const sentAt = record.invite?.value.sentAt ?? -Infinity;
+  if (context.now() - sentAt < HOUR_MS) return { kind: 'too_soon' };
+  const request = {
+    userId,
+    kind: 'link' as const,
+    to,
+    name: record.manager?.value.name ?? null,
+    calendarEmail: boundAccount(record),
+  };
+  const invite = await sendInvite(context, context.postman, request, record, signal);
+  return { kind: invite ? 'sent' : 'too_soon' };
+};
+
+export interface TakenMessage {
+  readonly message: string;
+  readonly callerName: string | null;
+  /** E.164 */
+  readonly callerNumber: string | null;
+  readonly takenAt: number;
+  /** IANA; the manager's. */
+  readonly timeZone: string;
+}
+
+/**
+ * Mails the manager what a caller left for him.
+ * @throws `mail_failed`, `storage_unavailable`, `deadline_exceeded`
+ */
+export const mailMessage = async (
+  context: ConnectionContext,
+  userId: string,
+  message: TakenMessage,
+  signal: AbortSignal,
+): Promise<'sent' | 'no_address' | 'mail_not_configured'> => {
+  if (!context.postman) return 'mail_not_configured';
+  const record = await context.store.open(userId, signal);
+  const to = addressOf(record);
+  if (to === null) return 'no_address';
+  const name = record.manager?.value.name ?? null;
+  const disconnectUrl = await makeDisconnectUrl(context, userId);
+  await context.postman.send({ ...message, kind: 'message', to, name, disconnectUrl }, signal);
+  return 'sent';
+};

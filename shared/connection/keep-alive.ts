@@ -1,0 +1,162 @@
+// Refresh tokens die after 90 idle days, and nobody notices before a caller does. So every connection is used once a day.
+// The run is cut into slices that fit into the function's timeout: a cursor says where the next slice goes on, and a lease
+// that each page renews keeps two instances from working at once.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAppError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
+import type { ScannedConnection, Stored, TimerState } from './connection.ts';
+import type { ConnectionContext } from './context.ts';
+import { refreshTokens } from './refresh.ts';
+import { remindToReconnect } from './remind.ts';
+
+const TIMER = 'keep-alive';
+/** Half of the function's timeout of 10 minutes. */
+const SLICE_MS = 5 * 60_000;
+/** Longer than one account takes with all its retries. */
+const LEASE_MS = SLICE_MS + 2 * 60_000;
+const ACCOUNT_MS = 30_000;
+/** Graph and the login take far more; this spreads the work. */
+const AT_ONCE = 8;
+const DEFAULT_PAUSE_MS = 5_000;
+const MAX_TRIES = 3;
+
+export interface KeepAliveReport {
+  /** `skipped`: today's run is over, or another instance is at it. `cut`: the next slice goes on. */
+  readonly outcome: 'completed' | 'cut' | 'skipped';
+  readonly refreshed: number;
+  readonly reconnect: number;
+  readonly failed: number;
+  readonly mailed: number;
+}
+
+type AccountOutcome = 'refreshed' | 'reconnect' | 'failed' | 'mailed';
+
+/** Tokens, then zone and hours, of one account. @throws what Microsoft and the tables throw */
+const keepOneAlive = async (
+  context: ConnectionContext,
+  userId: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { connection } = await context.store.open(userId, signal);
+  if (connection?.value.status !== 'connected') return;
+  const { accessToken } = await refreshTokens(context, connection, signal);
+  const mailbox = await context.mailboxes.readMailbox(accessToken, connection.value.calendarEmail, signal);
+  // A mailbox that tells nothing this time has not changed.
+  if (mailbox.timeZone === null && mailbox.hours === null) return;
+  const { connection: current } = await context.store.open(userId, signal);
+  if (current?.value.status !== 'connected') return;
+  const isSame = JSON.stringify(current.value.mailbox) === JSON.stringify(mailbox);
+  if (isSame) return;
+  const value = { ...current.value, mailbox, updatedAt: context.now() };
+  await context.store.saveConnection(value, { keep: current }, current.etag, signal);
+};
+
+/** Where Microsoft asks to wait, everybody does. */
+interface Throttle {
+  until: number;
+}
+
+const tend = async (
+  context: ConnectionContext,
+  scanned: ScannedConnection,
+  throttle: Throttle,
+  signal: AbortSignal,
+): Promise<AccountOutcome> => {
+  for (let attempt = 1; ; attempt++) {
+    const waitMs = throttle.until - context.now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(ACCOUNT_MS)]);
+    try {
+      await keepOneAlive(context, scanned.userId, deadline);
+      return 'refreshed';
+    } catch (error) {
+      if (isAppError(error, 'reconnect_required')) return 'reconnect';
+      if (!isAppError(error, 'microsoft_throttled') || attempt === MAX_TRIES) throw error;
+      throttle.until = Math.max(throttle.until, context.now() + pauseOf(error));
+    }
+  }
+};
+
+const pauseOf = ({ retryAfterMs }: AppError): number => retryAfterMs ?? DEFAULT_PAUSE_MS;
+
+const tendSafely = async (
+  context: ConnectionContext,
+  scanned: ScannedConnection,
+  throttle: Throttle,
+  signal: AbortSignal,
+): Promise<AccountOutcome | null> => {
+  try {
+    if (scanned.status === 'connected') return await tend(context, scanned, throttle, signal);
+    if (scanned.status === 'disconnected') return null;
+    await remindToReconnect(context, scanned.userId);
+    return 'mailed';
+  } catch (error) {
+    // One bad account is no reason to leave the others.
+    context.log.error('keep_alive_account_failed', {}, error);
+    return 'failed';
+  }
+};
+
+/** Eight at a time, in order, until all are done. */
+const forEachAtOnce = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
+  const queue = items[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+};
+
+const take = async (context: ConnectionContext, signal: AbortSignal): Promise<Stored<TimerState> | null> => {
+  const now = context.now();
+  const today = new Date(now).toISOString().slice(0, 10);
+  const found = await context.timers.read(TIMER, signal);
+  const state = found?.value;
+  if (state && (state.leasedUntil > now || (state.run === today && state.done))) return null;
+  // A run that a new day has overtaken is finished first: nobody at its end is left out.
+  const goesOn = state !== undefined && !state.done;
+  const value = {
+    run: goesOn ? state.run : today,
+    cursor: goesOn ? state.cursor : null,
+    done: false,
+    leasedUntil: now + LEASE_MS,
+  };
+  const written = await context.timers.write(TIMER, value, found?.etag ?? null, signal);
+  return written.kind === 'written' ? { value, etag: written.etag } : null;
+};
+
+/** One slice of the daily run. @throws `storage_unavailable` */
+export const keepAlive = async (
+  context: ConnectionContext,
+  options: { readonly sliceMs?: number; readonly pageSize?: number } = {},
+): Promise<KeepAliveReport> => {
+  const counts = { refreshed: 0, reconnect: 0, failed: 0, mailed: 0 };
+  const signal = AbortSignal.timeout(LEASE_MS);
+  let lease = await take(context, signal);
+  if (!lease) return { outcome: 'skipped', ...counts };
+
+  const keep = async (state: TimerState): Promise<boolean> => {
+    if (!lease) return false;
+    const written = await context.timers.write(TIMER, state, lease.etag, signal);
+    lease = written.kind === 'written' ? { value: state, etag: written.etag } : null;
+    return lease !== null;
+  };
+
+  const ends = context.now() + (options.sliceMs ?? SLICE_MS);
+  const throttle: Throttle = { until: 0 };
+  const { run, cursor: start } = lease.value;
+  for await (const page of context.store.scan(start, signal, options.pageSize)) {
+    await forEachAtOnce(page, async (scanned) => {
+      const outcome = await tendSafely(context, scanned, throttle, signal);
+      if (outcome) counts[outcome]++;
+    });
+    const cursor = page.at(-1)?.cursor;
+    if (cursor === undefined) continue;
+    const isOver = context.now() >= ends || throttle.until >= ends;
+    const leasedUntil = isOver ? 0 : context.now() + LEASE_MS;
+    const isOurs = await keep({ run, cursor, done: false, leasedUntil });
+    if (isOver || !isOurs) return { outcome: 'cut', ...counts };
+  }
+  await context.states.clear(context.now(), signal);
+  await keep({ run, cursor: null, done: true, leasedUntil: 0 });
+  return { outcome: 'completed', ...counts };
+};

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { DEFAULT_RULES, WEEKDAYS } from '../scheduling/schedule.ts';
+import type { Rules, WeeklyHours } from '../scheduling/schedule.ts';
+import { isTimeZone, minutesOf } from '../scheduling/zone.ts';
+import { parsePhoneNumber } from '../user-id.ts';
+
+/** Who is called how, and his own rules. Null and absent: the mailbox's own, or the default. */
+export interface Manager {
+  readonly userId: string;
+  readonly name: string | null;
+  readonly notifyEmail: string | null;
+  readonly assistantIds: readonly string[];
+  /** E.164. */
+  readonly phoneNumbers: readonly string[];
+  readonly language: string | null;
+  /** IANA name. */
+  readonly timeZone: string | null;
+  readonly hours: WeeklyHours | null;
+  readonly rules: Partial<Rules>;
+}
+
+/** What an invite or a consent makes of someone who has no entry yet. */
+export const defaultManager = (userId: string, name: string | null): Manager => ({
+  userId,
+  name,
+  notifyEmail: null,
+  assistantIds: [],
+  phoneNumbers: [],
+  language: null,
+  timeZone: null,
+  hours: null,
+  rules: {},
+});
+
+// Everything in the calendar stands on a grid of 5 minutes, which is also how time is held while booking.
+const STEP = 5;
+const MAX_DURATION_AND_BUFFER = 360;
+const MAX_DAYS = 365;
+
+const minutes = (least: number) =>
+  z
+    .int()
+    .min(least)
+    .max(MAX_DAYS * 24 * 60)
+    .multipleOf(STEP);
+const time = z
+  .string()
+  .refine((text) => (minutesOf(text) ?? 1) % STEP === 0, 'must be HH:MM on a multiple of 5 minutes');
+const span = z
+  .tuple([time, time])
+  .refine(([from, to]) => (minutesOf(from) ?? 0) < (minutesOf(to) ?? 0), 'must end after it starts');
+const day = z
+  .array(span)
+  .max(24)
+  .refine((spans) => {
+    const sorted = spans.toSorted(([a], [b]) => a.localeCompare(b));
+    return sorted.every(([from], index) => from >= (sorted[index - 1]?.[1] ?? ''));
+  }, 'must not overlap');
+
+const hours = z.strictObject(Object.fromEntries(WEEKDAYS.map((weekday) => [weekday, day.optional()]))).meta({
+  description:
+    'Spans of local time per weekday; a day left out is closed. Without it the mailbox’s own hours.',
+  example: {
+    mon: [
+      ['09:00', '12:00'],
+      ['13:00', '17:00'],
+    ],
+  },
+});
+
+const rules = z
+  .strictObject({
+    duration_minutes: minutes(STEP)
+      .default(DEFAULT_RULES.durationMinutes)
+      .meta({ description: 'Length of a viewing' }),
+    grid_minutes: minutes(STEP)
+      .default(DEFAULT_RULES.gridMinutes)
+      .meta({ description: 'Viewings start on this grid, counted from the opening of each span of hours' }),
+    notice_minutes: minutes(0)
+      .default(DEFAULT_RULES.noticeMinutes)
+      .meta({ description: 'The soonest a viewing can start from now' }),
+    days_ahead: z
+      .int()
+      .min(1)
+      .max(MAX_DAYS)
+      .default(DEFAULT_RULES.daysAhead)
+      .meta({ description: 'How many local days an undated question looks ahead, today included' }),
+    horizon_days: z
+      .int()
+      .min(1)
+      .max(MAX_DAYS)
+      .default(DEFAULT_RULES.horizonDays)
+      .meta({ description: 'How many local days can be booked at all, today included' }),
+    buffer_minutes: minutes(0)
+      .default(DEFAULT_RULES.bufferMinutes)
+      .meta({ description: 'Kept clear before and after a viewing' }),
+    daily_limit: z
+      .int()
+      .min(1)
+      .nullable()
+      .default(DEFAULT_RULES.dailyLimit)
+      .meta({ description: 'Viewings of one local day; null for no limit' }),
+    caller_limit: z
+      .int()
+      .min(1)
+      .default(DEFAULT_RULES.callerLimit)
+      .meta({ description: 'Future viewings of one caller' }),
+  })
+  .refine((given) => given.duration_minutes + given.buffer_minutes <= MAX_DURATION_AND_BUFFER, {
+    path: ['duration_minutes'],
+    message: 'together with buffer_minutes must be at most 360',
+  });
+
+const phoneNumber = z.string().transform((text, context) => {
+  const number = parsePhoneNumber(text);
+  if (number !== null) return number;
+  context.addIssue('must be a phone number with its country code, such as +15555551234');
+  return z.NEVER;
+});
+
+const unique = (items: readonly string[]): boolean => new Set(items).size === items.length;
+
+/** The body of PUT /managers/{user_id}. What is left out falls back to its default. */
+export const managerBody = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,128}$/u, 'must be 1 to 128 visible characters')
+      .meta({ description: 'As callers and mails should name the manager', example: 'Pete Sampson' }),
+    notify_email: z
+      .email()
+      .max(254)
+      .nullish()
+      .meta({ description: 'Where mail to the manager goes; else to the connected calendar’s address' }),
+    assistant_ids: z
+      .array(z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters'))
+      .max(50)
+      .refine(unique, 'must not repeat')
+      .default([])
+      .meta({ description: 'VAPI assistants that answer for this manager; each belongs to one manager' }),
+    phone_numbers: z
+      .array(phoneNumber)
+      .max(50)
+      .refine(unique, 'must not repeat')
+      .default([])
+      .meta({
+        description: 'Numbers that callers dial for this manager; each belongs to one manager',
+        example: ['+15555551234'],
+      }),
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as en-US')
+      .nullish(),
+    time_zone: z
+      .string()
+      .refine(isTimeZone, 'must be an IANA time zone such as America/Chicago')
+      .nullish()
+      .meta({ description: 'IANA name. Without it the mailbox’s own', example: 'America/Chicago' }),
+    hours: hours.nullish(),
+    rules: rules.prefault({}),
+  })
+  .meta({ id: 'ManagerBody' });
+
+export type ManagerBody = z.infer<typeof managerBody>;
+
+export const toManager = (userId: string, body: ManagerBody): Manager => ({
+  userId,
+  name: body.name,
+  notifyEmail: body.notify_email ?? null,
+  assistantIds: body.assistant_ids,
+  phoneNumbers: body.phone_numbers,
+  language: body.language ?? null,
+  timeZone: body.time_zone ?? null,
+  hours: body.hours ?? null,
+  rules: {
+    durationMinutes: body.rules.duration_minutes,
+    gridMinutes: body.rules.grid_minutes,
+    noticeMinutes: body.rules.notice_minutes,
+    daysAhead: body.rules.days_ahead,
+    horizonDays: body.rules.horizon_days,
+    bufferMinutes: body.rules.buffer_minutes,
+    dailyLimit: body.rules.daily_limit,
+    callerLimit: body.rules.caller_limit,
+  },
+});
