@@ -1,0 +1,140 @@
+// Holds what docs/deploy.md and docs/operate.md say against the files they speak of.
+import { describe, expect, test } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+
+const deploy = readFileSync('docs/deploy.md', 'utf8');
+const operate = readFileSync('docs/operate.md', 'utf8');
+const pages = [
+  ['deploy.md', deploy],
+  ['operate.md', operate],
+] as const;
+
+const main = readFileSync('infra/main.bicep', 'utf8');
+const entra = readFileSync('infra/entra.bicep', 'utf8');
+const declared = (keyword: 'param' | 'output', source: string): string[] =>
+  [...source.matchAll(new RegExp(`^${keyword} (\\w+)`, 'gm'))].map(([, name = '']) => name);
+const unique = (text: string, pattern: RegExp): string[] => [
+  ...new Set([...text.matchAll(pattern)].map(([, name = '']) => name)),
+];
+
+/** The value of numbers with + − × ÷ and brackets, by precedence. */
+const calculate = (formula: string): number => {
+  const tokens = formula.match(/[\d.]+|[()+−×÷]/g) ?? [];
+  let next = 0;
+  const factor = (): number => {
+    const token = tokens[next++];
+    if (token !== '(') return Number(token);
+    const value = sum();
+    next++;
+    return value;
+  };
+  const product = (): number => {
+    let value = factor();
+    while (tokens[next] === '×' || tokens[next] === '÷')
+      value = tokens[next++] === '×' ? value * factor() : value / factor();
+    return value;
+  };
+  const sum = (): number => {
+    let value = product();
+    while (tokens[next] === '+' || tokens[next] === '−')
+      value += tokens[next++] === '+' ? product() : -product();
+    return value;
+  };
+  return sum();
+};
+
+describe('the costs', () => {
+  const formulas = [...deploy.matchAll(/`([\d.,+−×÷() ]+) = ([\d.,]+)`/g)].map(
+    ([, formula = '', result = '']): [string, string] => [
+      formula.replaceAll(',', ''),
+      result.replaceAll(',', ''),
+    ],
+  );
+
+  test('are calculated, and a wrong sum would be seen', () => {
+    expect(formulas.length).toBeGreaterThanOrEqual(10);
+    expect(calculate('2 × (3 + 4) − 10 ÷ 5')).toBe(12);
+  });
+
+  test.each(formulas)('%s = %s', (formula, result) => {
+    const decimals = result.split('.')[1]?.length ?? 0;
+    expect(calculate(formula).toFixed(decimals)).toBe(result);
+  });
+
+  test('stand in the table as they were calculated', () => {
+    const results = formulas.map(([, result]) => result);
+    const amounts = unique(deploy, /\|\s+(\d+\.\d\d) (?=\|)/g).filter(
+      (amount) => !['0.00', '1.00', '2.00'].includes(amount),
+    );
+    expect(amounts.filter((amount) => !results.includes(amount))).toEqual([]);
+    const [, total = ''] = /\*\*together\*\*(.*)/.exec(deploy) ?? [];
+    const column = (index: number): number =>
+      [...deploy.matchAll(/^\| (?:instance|requests|timers|telemetry|seven|storage)[^|]*(\|.*)$/gm)]
+        .map(([, cells = '']) => Number(cells.split('|')[index]))
+        .reduce((sum, amount) => sum + amount, 0);
+    expect([1, 2, 3].map((index) => column(index).toFixed(2))).toEqual(
+      total
+        .split('|')
+        .slice(1, 4)
+        .map((cell) => cell.trim()),
+    );
+  });
+
+  test('count the alert rules that there are', () => {
+    const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
+    const every = unique(
+      alerts.replaceAll(/every: /g, () => `every: ${String(Math.random())}`),
+      /every: [\d.]+'(\w+)'/g,
+    );
+    expect(every).toEqual(['PT5M', 'PT15M', 'PT6H']);
+    expect(alerts.match(/every: 'PT5M'/g)).toHaveLength(2);
+    expect(alerts.match(/every: '(PT15M|PT6H)'/g)).toHaveLength(5);
+  });
+});
+
+describe.each(pages)('docs/%s', (_name, text) => {
+  test('names scripts, files and sections that exist', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(unique(text, /npm run ([\w:]+)/g).filter((script) => !(script in scripts))).toEqual([]);
+    const files = unique(text, /`((?:infra|docs|scripts|\.github)\/[\w./-]+\.\w+)`/g);
+    expect(files.filter((file) => !existsSync(file))).toEqual([]);
+    const anchors = (page: string): string[] =>
+      [...page.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+        title
+          .toLowerCase()
+          .replaceAll(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      );
+    for (const anchor of unique(text, /\]\(#([\w-]+)\)/g)) expect(anchors(text)).toContain(anchor);
+    for (const anchor of unique(text, /\]\(operate\.md#([\w-]+)\)/g))
+      expect(anchors(operate)).toContain(anchor);
+  });
+
+  test('names outputs, parameters and secrets that exist', () => {
+    const outputs = [...declared('output', main), ...declared('output', entra)];
+    const named = [
+      ...unique(text, /properties\.outputs\.([A-Z_a-z]+)\.value/g),
+      ...unique(text, /\$\(output (\w+)\)/g),
+      ...unique(text, /the outputs? `(\w+)`/g),
+    ];
+    expect(named.filter((name) => !outputs.includes(name))).toEqual([]);
+
+    const parameters = [...declared('param', main), ...declared('param', entra)];
+    const set = [...unique(text, /`(?:param )?([a-z]\w+) = /g), ...unique(text, /--parameters (\w+)=/g)];
+    expect(set.filter((name) => !parameters.includes(name))).toEqual([]);
+
+    const templates = `${main}${readFileSync('infra/modules/vault.bicep', 'utf8')}`;
+    for (const secret of unique(text, /--name ((?:token|vapi|microsoft|smtp)[\w-]+)/g))
+      expect(templates).toContain(`'${secret}'`);
+  });
+});
+
+describe('docs/operate.md', () => {
+  test('knows every secret that the templates refer to', () => {
+    const referred = unique(main, /[A-Z_]+: '([a-z]+(?:-[a-z]+)+)'/g);
+    expect(referred).toContain('token-encryption-keys');
+    for (const secret of referred) expect(operate).toContain(`\`${secret}\``);
+  });
+});

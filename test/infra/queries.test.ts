@@ -1,0 +1,123 @@
+// The queries of the alerts and of the workbook, read by the language service that Azure Monitor's own editor uses. Azure would tell of a
+// mistake in an alert at its deployment, and of one in the workbook when somebody opens it, in an emergency.
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { readSnapshot } from './bicep.ts';
+
+interface Kusto {
+  readonly Language: {
+    readonly Symbols: {
+      readonly TableSymbol: { From(schema: string): { WithName(name: string): object } };
+      readonly DatabaseSymbol: { $ctor1: new (name: string, tables: object[]) => object };
+    };
+    readonly GlobalState: { readonly Default: { WithDatabase(database: object): object } };
+    readonly KustoCode: {
+      ParseAndAnalyze(
+        query: string,
+        globals: object,
+      ): { GetDiagnostics(): { Count: number; getItem(index: number): { Message: string } } };
+    };
+  };
+}
+
+const COMMON = 'timestamp: datetime, itemType: string, customDimensions: dynamic, operation_Id: string';
+const CALL = `${COMMON}, name: string, duration: real, success: bool, resultCode: string`;
+
+/** What the queries use of the tables of Application Insights. @see https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete */
+const TABLES = {
+  requests: CALL,
+  dependencies: CALL,
+  traces: `${COMMON}, message: string`,
+  exceptions: COMMON,
+  customMetrics: `${COMMON}, name: string, value: real, valueSum: real, valueCount: int, valueMin: real, valueMax: real`,
+};
+
+const loadKusto = (): Kusto => {
+  // The package is made for browsers: it hangs its classes on the window.
+  const scope = globalThis as { window?: unknown; Kusto?: Kusto };
+  scope.window = globalThis;
+  const load = createRequire(`${process.cwd()}/package.json`);
+  load('@kusto/language-service-next/bridge.min.js');
+  load('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
+  if (scope.Kusto === undefined) throw new Error('The Kusto language service did not load');
+  return scope.Kusto;
+};
+
+const { Language } = loadKusto();
+const tables = Object.entries(TABLES).map(([name, columns]) =>
+  Language.Symbols.TableSymbol.From(`(${columns})`).WithName(name),
+);
+const globals = Language.GlobalState.Default.WithDatabase(
+  new Language.Symbols.DatabaseSymbol.$ctor1('insights', tables),
+);
+
+const check = (query: string): string[] => {
+  const diagnostics = Language.KustoCode.ParseAndAnalyze(query, globals).GetDiagnostics();
+  return Array.from({ length: diagnostics.Count }, (_, index) => diagnostics.getItem(index).Message);
+};
+
+interface Alert {
+  readonly criteria: { readonly allOf: readonly { readonly query: string }[] };
+}
+
+const alerts = readSnapshot('main')
+  .filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules')
+  .map(({ name, properties }): [string, string] => [
+    name,
+    (properties as unknown as Alert).criteria.allOf[0]?.query ?? '',
+  ]);
+
+const workbook = JSON.parse(readFileSync('infra/modules/workbook.json', 'utf8')) as {
+  items: { name: string; content: { query?: string } }[];
+};
+const panels = workbook.items.flatMap(({ name, content }): [string, string][] =>
+  content.query === undefined ? [] : [[name, content.query]],
+);
+
+/** The names that the app's telemetry carries (docs/operate.md, "What the app tells"). */
+const documented = new Set(
+  [...readFileSync('docs/operate.md', 'utf8').matchAll(/`([\w.]+|keep-alive)`/g)].map(([, name]) => name),
+);
+
+describe('the queries', () => {
+  test('are told apart, right from wrong', () => {
+    expect(check('requests | where toint(resultCode) >= 500')).toEqual([]);
+    expect(check('requests | were name == "x"')).not.toEqual([]);
+    expect(check('requests | where nmae == "x"')).not.toEqual([]);
+  });
+
+  test.each(alerts)('of the alert %s are right', (_name, query) => {
+    expect(check(query)).toEqual([]);
+  });
+
+  test.each(panels)("of the workbook's %s are right", (_name, query) => {
+    expect(check(query)).toEqual([]);
+  });
+
+  test('ask for nothing but what the app tells', () => {
+    const asked = [...alerts, ...panels].flatMap(([, query]) =>
+      [...query.matchAll(/"((?:peterental|vapi)\.\w+|keep-alive|sweep|\w+_\w+)"/g)].map(([, name]) => name),
+    );
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.filter((name) => !documented.has(name))).toEqual([]);
+  });
+});
+
+describe('the alerts', () => {
+  test('tell of server errors, slow answers, lost connections, failed mail, bad settings and silent timers', () => {
+    expect(alerts.map(([name]) => name)).toEqual([
+      'server-errors',
+      'webhook-slow',
+      'reconnect-required',
+      'mail-failed',
+      'misconfigured',
+      'sweep-silent',
+      'keep-alive-silent',
+    ]);
+  });
+
+  test.each(alerts)('%s is explained to the operator', (name) => {
+    expect(readFileSync('docs/operate.md', 'utf8')).toMatch(new RegExp(`^### ${name}$`, 'm'));
+  });
+});

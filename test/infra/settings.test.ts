@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { readConfig, SETTINGS } from '../../shared/config.ts';
+import { readSnapshot } from './bicep.ts';
+
+/** What the Functions host, and the exporter of telemetry, read themselves. */
+const OF_THE_HOST = [
+  'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  'AzureWebJobsStorage__clientId',
+  'AzureWebJobsStorage__credential',
+];
+
+/** What Azure would put in the place of an expression or a reference. */
+const RESOLVED: Record<string, string> = {
+  TOKEN_ENCRYPTION_KEYS: `k0a1b2c3d:${Buffer.alloc(32, 7).toString('base64')}`,
+  VAPI_WEBHOOK_SECRET: 'ab'.repeat(32),
+  VAPI_HMAC_SECRET: 'cd'.repeat(32),
+  AZURE_CLIENT_ID: '00000000-0000-0000-0000-00000000000a',
+  ACS_ENDPOINT: 'https://acs-peterental.unitedstates.communication.azure.com',
+  MAIL_FROM: 'DoNotReply@00000000-0000-0000-0000-000000000000.azurecomm.net',
+};
+
+const isExpression = (value: string): boolean => value.startsWith('[');
+
+describe.each(['main', 'private'])('the settings of %s.bicepparam', (mode) => {
+  const settings = readSnapshot(mode).find(({ name }) => name.endsWith('/appsettings'))?.properties as Record<
+    string,
+    string
+  >;
+
+  test('are all known to the app or the host', () => {
+    const known = [...Object.keys(SETTINGS), ...OF_THE_HOST];
+    expect(Object.keys(settings).filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test('are enough for the app to start', () => {
+    const required = Object.entries(SETTINGS).filter(([, { required }]) => required);
+    expect(Object.keys(settings)).toEqual(expect.arrayContaining(required.map(([name]) => name)));
+    const environment = Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [name, isExpression(value) ? RESOLVED[name] : value]),
+    );
+    const result = readConfig(environment);
+    expect(result).toMatchObject({
+      ok: true,
+      config: {
+        microsoft: { clientSecret: null, identityClientId: RESOLVED['AZURE_CLIENT_ID'] },
+        storage: { kind: 'identity' },
+        mail: { kind: 'acs' },
+      },
+    });
+  });
+
+  test('carry secrets as references to the vault, and nothing else', () => {
+    const secrets = Object.entries(SETTINGS).filter(([name, { secret }]) => secret && name in settings);
+    expect(secrets.map(([name]) => name)).toEqual([
+      'TOKEN_ENCRYPTION_KEYS',
+      'VAPI_WEBHOOK_SECRET',
+      'VAPI_HMAC_SECRET',
+    ]);
+    for (const [name] of secrets) expect(settings[name]).toContain('@Microsoft.KeyVault(SecretUri=https://');
+  });
+
+  test('leave the webhook shut and the model untrusted', () => {
+    expect(settings).not.toHaveProperty('ALLOW_UNAUTHENTICATED_WEBHOOK');
+    expect(settings).not.toHaveProperty('TRUST_TOOL_USER_ID');
+  });
+
+  test('set nothing that Flex Consumption refuses', () => {
+    expect(Object.keys(settings).filter((name) => /^(FUNCTIONS_|WEBSITE_)/.test(name))).toEqual([]);
+    expect(settings).not.toHaveProperty('AzureWebJobsStorage');
+  });
+});
