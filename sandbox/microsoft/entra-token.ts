@@ -1,6 +1,7 @@
 // POST /{tenant}/oauth2/v2.0/token. Codes and refresh tokens for tokens.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { decodeJwt } from 'jose';
+import { isTenant } from './entra-authorize.ts';
 import { tokenError } from './entra-errors.ts';
 import type { TokenError } from './entra-errors.ts';
 import { issueTokens, refreshIdleMs } from './entra-issue.ts';
@@ -215,8 +216,11 @@ const refresh = (world: World, form: URLSearchParams): Granted | TokenError => {
   return { person, scopes: [...new Set([...wanted, ...openid])], granted: token.scopes };
 };
 
-export const handleToken = async (world: World, asked: Asked): Promise<Answer> => {
+export const handleToken = async (world: World, asked: Asked, tenant: string): Promise<Answer> => {
   const refuse = (fault: TokenError): Answer => tokenError(fault, world.now());
+  if (!isTenant(world, tenant)) {
+    return refuse({ error: 'invalid_request', aadsts: 90002, message: `Tenant '${tenant}' not found.` });
+  }
   if (!asked.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     return refuse(missing('grant_type'));
   }

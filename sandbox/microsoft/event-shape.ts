@@ -26,14 +26,6 @@ const changeKeyOf = (event: CalendarEvent): string =>
 const stamp = (wall: string): string => `${wall}.0000000`;
 const instant = (at: number): string => new Date(at).toISOString().replace('Z', '0000Z');
 
-const timesOf = (when: When, wishes: Wishes): { start: unknown; end: unknown } => {
-  const walls = when.isAllDay
-    ? [`${when.startDate}T00:00:00`, `${when.endDate}T00:00:00`]
-    : [wallAt(when.start, wishes.zone), wallAt(when.end, wishes.zone)];
-  const [start, end] = walls.map((wall) => ({ dateTime: stamp(wall), timeZone: wishes.zoneName }));
-  return { start, end };
-};
-
 const plainText = (html: string): string =>
   html
     .replace(/<head[\s\S]*?<\/head>/gi, '')
@@ -89,78 +81,102 @@ const recurrenceOf = (recurrence: Recurrence, when: When): unknown => {
   };
 };
 
+interface Shown {
+  event: CalendarEvent;
+  when: When;
+  occurrence: Occurrence | undefined;
+  wishes: Wishes;
+}
+
+const idOf = ({ event, occurrence, wishes }: Shown): string =>
+  eventId(event, wishes.immutableIds, occurrence?.date);
+
+const timeOf = ({ when, wishes }: Shown, end: boolean): unknown => ({
+  dateTime: stamp(
+    when.isAllDay
+      ? `${end ? when.endDate : when.startDate}T00:00:00`
+      : wallAt(end ? when.end : when.start, wishes.zone),
+  ),
+  timeZone: wishes.zoneName,
+});
+
+const locationOf = ({ event }: Shown): unknown => ({
+  displayName: event.location,
+  locationType: 'default',
+  uniqueId: event.location,
+  uniqueIdType: 'private',
+});
+
+/** Worked out only where asked for: a window may hold a thousand events. */
+const properties: Readonly<Record<string, (shown: Shown) => unknown>> = {
+  '@odata.etag': ({ event }) => etagOf(event),
+  id: idOf,
+  createdDateTime: ({ event }) => instant(event.createdAt),
+  lastModifiedDateTime: ({ event }) => instant(event.changedAt),
+  changeKey: ({ event }) => changeKeyOf(event),
+  categories: ({ event }) => event.categories,
+  transactionId: ({ event }) => event.transactionId ?? null,
+  originalStartTimeZone: ({ event }) => event.originalTimeZone,
+  originalEndTimeZone: ({ event }) => event.originalTimeZone,
+  iCalUId: ({ event }) => `040000008200E00074C5B7101A82E008${event.id}`,
+  reminderMinutesBeforeStart: ({ event }) => event.reminderMinutesBeforeStart,
+  isReminderOn: ({ event }) => event.isReminderOn,
+  hasAttachments: () => false,
+  subject: ({ event }) => event.subject,
+  bodyPreview: ({ event }) => bodyOf(event, true).content.slice(0, 255),
+  importance: ({ event }) => event.importance,
+  sensitivity: ({ event }) => event.sensitivity,
+  isAllDay: ({ when }) => when.isAllDay,
+  isCancelled: ({ event }) => event.isCancelled,
+  isOrganizer: ({ event }) => event.response === 'organizer',
+  responseRequested: () => true,
+  seriesMasterId: ({ event, occurrence, wishes }) =>
+    occurrence?.date === undefined ? null : eventId(event, wishes.immutableIds),
+  showAs: ({ event }) => event.showAs,
+  type: ({ event, occurrence }) => occurrence?.type ?? (event.recurrence ? 'seriesMaster' : 'singleInstance'),
+  // Outlook on the web, as far as there is one here.
+  webLink: (shown) => `${shown.wishes.origin}/calendar/item?itemid=${encodeURIComponent(idOf(shown))}`,
+  onlineMeetingUrl: () => null,
+  isOnlineMeeting: ({ event }) => event.isOnlineMeeting,
+  onlineMeetingProvider: ({ event }) => (event.isOnlineMeeting ? 'teamsForBusiness' : 'unknown'),
+  allowNewTimeProposals: () => true,
+  isDraft: () => false,
+  hideAttendees: () => false,
+  responseStatus: ({ event }) => ({ response: event.response, time: '0001-01-01T00:00:00Z' }),
+  body: ({ event, wishes }) => bodyOf(event, wishes.textBody),
+  start: (shown) => timeOf(shown, false),
+  end: (shown) => timeOf(shown, true),
+  location: locationOf,
+  locations: (shown) => (shown.event.location === '' ? [] : [locationOf(shown)]),
+  recurrence: ({ event, occurrence }) =>
+    event.recurrence && occurrence?.date === undefined ? recurrenceOf(event.recurrence, event.when) : null,
+  attendees: ({ event }) =>
+    event.attendees.map(({ address, name, type }) => ({
+      type,
+      status: { response: 'none', time: '0001-01-01T00:00:00Z' },
+      emailAddress: { name: name || address, address },
+    })),
+  organizer: ({ event }) => ({
+    emailAddress: { name: event.organizer.name, address: event.organizer.address },
+  }),
+  onlineMeeting: () => null,
+};
+
+export const isEventProperty = (name: string): boolean => Object.hasOwn(properties, name);
+
 /** One event, or one occurrence of a series, with the properties asked for. */
 export const shapeEvent = (
   event: CalendarEvent,
   wishes: Wishes,
   occurrence?: Occurrence,
 ): Record<string, unknown> => {
-  const date = occurrence?.date;
-  const id = eventId(event, wishes.immutableIds, date);
-  const { content, contentType } = bodyOf(event, wishes.textBody);
+  const shown: Shown = { event, when: occurrence?.when ?? event.when, occurrence, wishes };
+  const names = wishes.select ? ['@odata.etag', 'id', ...wishes.select] : Object.keys(properties);
+  const shaped: Record<string, unknown> = {};
+  for (const name of names) shaped[name] = properties[name]?.(shown);
   const extended = event.extendedProperties.filter((one) =>
     wishes.expand.some((wanted) => wanted.toLowerCase() === one.id.toLowerCase()),
   );
-  const location = {
-    displayName: event.location,
-    locationType: 'default',
-    uniqueId: event.location,
-    uniqueIdType: 'private',
-  };
-  const full: Record<string, unknown> = {
-    '@odata.etag': etagOf(event),
-    id,
-    createdDateTime: instant(event.createdAt),
-    lastModifiedDateTime: instant(event.changedAt),
-    changeKey: changeKeyOf(event),
-    categories: event.categories,
-    transactionId: event.transactionId ?? null,
-    originalStartTimeZone: event.originalTimeZone,
-    originalEndTimeZone: event.originalTimeZone,
-    iCalUId: `040000008200E00074C5B7101A82E008${event.id}`,
-    reminderMinutesBeforeStart: event.reminderMinutesBeforeStart,
-    isReminderOn: event.isReminderOn,
-    hasAttachments: false,
-    subject: event.subject,
-    bodyPreview: (contentType === 'text' ? content : plainText(content)).slice(0, 255),
-    importance: event.importance,
-    sensitivity: event.sensitivity,
-    isAllDay: (occurrence?.when ?? event.when).isAllDay,
-    isCancelled: event.isCancelled,
-    isOrganizer: event.response === 'organizer',
-    responseRequested: true,
-    seriesMasterId: date === undefined ? null : eventId(event, wishes.immutableIds),
-    showAs: event.showAs,
-    type: occurrence?.type ?? (event.recurrence ? 'seriesMaster' : 'singleInstance'),
-    // Outlook on the web, as far as there is one here.
-    webLink: `${wishes.origin}/calendar/item?itemid=${encodeURIComponent(id)}`,
-    onlineMeetingUrl: null,
-    isOnlineMeeting: event.isOnlineMeeting,
-    onlineMeetingProvider: event.isOnlineMeeting ? 'teamsForBusiness' : 'unknown',
-    allowNewTimeProposals: true,
-    isDraft: false,
-    hideAttendees: false,
-    responseStatus: { response: event.response, time: '0001-01-01T00:00:00Z' },
-    body: { contentType, content },
-    ...timesOf(occurrence?.when ?? event.when, wishes),
-    location,
-    locations: event.location === '' ? [] : [location],
-    recurrence: event.recurrence && date === undefined ? recurrenceOf(event.recurrence, event.when) : null,
-    attendees: event.attendees.map(({ address, name, type }) => ({
-      type,
-      status: { response: 'none', time: '0001-01-01T00:00:00Z' },
-      emailAddress: { name: name || address, address },
-    })),
-    organizer: { emailAddress: { name: event.organizer.name, address: event.organizer.address } },
-    onlineMeeting: null,
-  };
-  const kept = wishes.select
-    ? Object.fromEntries(
-        ['@odata.etag', 'id', ...wishes.select]
-          .filter((name) => name in full)
-          .map((name) => [name, full[name]]),
-      )
-    : full;
-  if (extended.length > 0) kept['singleValueExtendedProperties'] = extended;
-  return kept;
+  if (extended.length > 0) shaped['singleValueExtendedProperties'] = extended;
+  return shaped;
 };

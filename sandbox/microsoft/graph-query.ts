@@ -1,4 +1,5 @@
 // What a Graph request asks for: OData options, preferences, pages. Anything that it does not know is refused.
+import { isEventProperty } from './event-shape.ts';
 import { badRequest, GraphFault, unreadableQuery } from './graph-error.ts';
 import type { Asked } from './http.ts';
 import { toIana } from './zones.ts';
@@ -17,16 +18,6 @@ export interface Wishes {
   /** Headers that say which preferences were honoured. */
   applied: Record<string, string>;
 }
-
-const eventProperties = new Set(
-  (
-    'id,createdDateTime,lastModifiedDateTime,changeKey,categories,transactionId,originalStartTimeZone,originalEndTimeZone,iCalUId,' +
-    'reminderMinutesBeforeStart,isReminderOn,hasAttachments,subject,bodyPreview,importance,sensitivity,isAllDay,isCancelled,' +
-    'isOrganizer,responseRequested,seriesMasterId,showAs,type,webLink,onlineMeetingUrl,isOnlineMeeting,onlineMeetingProvider,' +
-    'allowNewTimeProposals,isDraft,hideAttendees,responseStatus,body,start,end,location,locations,recurrence,attendees,organizer,' +
-    'onlineMeeting,singleValueExtendedProperties'
-  ).split(','),
-);
 
 /** Splits `Prefer` at commas outside quotes. */
 const preferences = (header: string): string[] =>
@@ -86,7 +77,7 @@ export const readWishes = (asked: Asked, allowed: readonly string[]): Wishes => 
   const select = asked.query.get('$select');
   if (select !== null) {
     wishes.select = select.split(',').map((name) => name.trim());
-    const unknown = wishes.select.find((name) => !eventProperties.has(name));
+    const unknown = wishes.select.find((name) => !isEventProperty(name));
     if (unknown !== undefined) {
       throw unreadableQuery(
         `Parsing OData Select and Expand failed: Could not find a property named '${unknown}' on type 'microsoft.graph.event'.`,

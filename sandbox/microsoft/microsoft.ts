@@ -112,7 +112,8 @@ export const createMicrosoft = async (options: MicrosoftOptions = {}): Promise<M
     try {
       send(response, await serve(world, await toAsked(request, host)), world.now());
     } catch (error) {
-      if (error instanceof Dropped) {
+      // A client that gave up is its own affair.
+      if (error instanceof Dropped || request.socket.destroyed) {
         request.socket.destroy();
       } else {
         process.emitWarning(error as Error);

@@ -1,5 +1,5 @@
 // All that the stand-in remembers, and the one place that forgets it.
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { CalendarEvent, Invitation } from './calendar.ts';
 import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
@@ -47,7 +47,7 @@ export interface State {
 
 /** One answered request, without its secrets. Requests inside a `$batch` are entries of their own. */
 export interface LoggedRequest {
-  /** Epoch milliseconds, by the stand-in's clock. */
+  /** When it was answered: epoch milliseconds, by the stand-in's clock. */
   at: number;
   method: string;
   path: string;
@@ -157,5 +157,3 @@ export const tenantOf = (world: World, person: Person): Tenant => {
   if (!tenant) throw new Error(`No tenant ${person.tenantId} for ${person.name}`);
   return tenant;
 };
-
-export const newId = (): string => randomUUID();

@@ -1,5 +1,5 @@
 // Zone names as Microsoft writes them, and wall clocks by Intl alone: the stand-in must not share the app's own zone rule.
-import { findIana, findWindows } from 'windows-iana';
+import { findIana } from 'windows-iana';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -32,9 +32,6 @@ export const toIana = (name: string): string | undefined => {
     return undefined;
   }
 };
-
-/** The Windows name of a zone, as Outlook writes it; the name itself where Windows has none. */
-export const toWindows = (name: string): string => findWindows(name)[0] ?? name;
 
 /** Epoch milliseconds to `YYYY-MM-DDTHH:mm:ss` on the zone's clock. */
 export const wallAt = (at: number, iana: string): string => {

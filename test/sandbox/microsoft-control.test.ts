@@ -28,15 +28,16 @@ afterAll(() => microsoft.close());
 
 const get = (url: string): Promise<Response> => fetch(url, { headers: { authorization: `Bearer ${token}` } });
 const me = (): Promise<Response> => get(`${microsoft.url}/v1.0/me`);
+const event = {
+  subject: 'Viewing',
+  start: { dateTime: '2026-11-24T16:00:00', timeZone: 'UTC' },
+  end: { dateTime: '2026-11-24T16:30:00', timeZone: 'UTC' },
+};
 const post = (): Promise<Response> =>
   fetch(`${microsoft.url}/v1.0/me/events`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      subject: 'Viewing',
-      start: { dateTime: '2026-11-24T16:00:00', timeZone: 'UTC' },
-      end: { dateTime: '2026-11-24T16:30:00', timeZone: 'UTC' },
-    }),
+    body: JSON.stringify(event),
   });
 const requestToken = (): Promise<Response> =>
   fetch(`${microsoft.url}/common/oauth2/v2.0/token`, { method: 'POST', body: new URLSearchParams() });
@@ -111,10 +112,7 @@ describe('faults', () => {
       method: 'POST',
       url: '/me/events',
       headers: { 'Content-Type': 'application/json' },
-      body: {
-        start: { dateTime: '2026-11-24T16:00:00', timeZone: 'UTC' },
-        end: { dateTime: '2026-11-24T16:30:00', timeZone: 'UTC' },
-      },
+      body: event,
     };
     const batch = fetch(`${microsoft.url}/v1.0/$batch`, {
       method: 'POST',
@@ -138,6 +136,20 @@ describe('faults', () => {
     } finally {
       jest.useRealTimers();
     }
+  });
+
+  test('do the work of a request whose client has given up, as a server does', async () => {
+    microsoft.setFault({ path: '/v1.0/me/events', delayMs: 40 });
+    const patience = AbortSignal.timeout(10);
+    const asked = fetch(`${microsoft.url}/v1.0/me/events`, {
+      method: 'POST',
+      signal: patience,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(event),
+    });
+    await expect(asked).rejects.toThrow('timeout');
+    while (microsoft.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(microsoft.events(pete)).toHaveLength(1);
   });
 
   test('add their delays to an outcome, and use up one outcome at a time', async () => {

@@ -280,6 +280,12 @@ describe('the token endpoint', () => {
     );
   });
 
+  test('knows its tenants', async () => {
+    const url = `${microsoft.url}/nowhere.example/oauth2/v2.0/token`;
+    const answer = await fetch(url, { method: 'POST', body: new URLSearchParams() });
+    expect(await answer.json()).toMatchObject({ error: 'invalid_request', error_codes: [90002] });
+  });
+
   test('takes a code once', async () => {
     const form = codeForm(await codeFor(pete));
     expect((await requestToken(form)).status).toBe(200);

@@ -24,7 +24,7 @@ export interface DayShown {
 }
 
 export const calendarStyle = `
-ul.list { list-style: none; padding: 0; } ul.list li { padding: .6rem 0; border-top: 1px solid var(--line); } ul.list span { display: block; }
+ul.list { list-style: none; padding: 0; } ul.list li { padding: .6rem 0; border-top: 1px solid var(--line); } ul.list span { display: block; overflow-wrap: anywhere; }
 nav { display: flex; flex-wrap: wrap; gap: 1rem; } nav a { padding: .5rem 0; }
 .week { display: grid; grid-template-columns: 3rem repeat(7, minmax(0, 1fr)); grid-template-rows: auto auto 60rem; gap: 0 .25rem; }
 .day, .clock { display: grid; grid-row: span 3; grid-template-rows: subgrid; }
