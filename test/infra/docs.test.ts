@@ -82,11 +82,6 @@ describe('the costs', () => {
 
   test('count the alert rules that there are', () => {
     const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
-    const every = unique(
-      alerts.replaceAll(/every: /g, () => `every: ${String(Math.random())}`),
-      /every: [\d.]+'(\w+)'/g,
-    );
-    expect(every).toEqual(['PT5M', 'PT15M', 'PT6H']);
     expect(alerts.match(/every: 'PT5M'/g)).toHaveLength(2);
     expect(alerts.match(/every: '(PT15M|PT6H)'/g)).toHaveLength(5);
   });

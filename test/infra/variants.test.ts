@@ -1,0 +1,89 @@
+// The parameters that no committed parameter file uses.
+import { afterAll, describe, expect } from '@jest/globals';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runBicep, SNAPSHOT_SCOPE, testWithBicep } from './bicep.ts';
+import type { Resource } from './bicep.ts';
+
+const copy = mkdtempSync(join(tmpdir(), 'infra-'));
+cpSync('infra', copy, { recursive: true });
+
+afterAll(() => {
+  rmSync(copy, { recursive: true });
+});
+
+/** What main.bicepparam would deploy with other values, given as Bicep. */
+const predict = async (name: string, values: Readonly<Record<string, string>>): Promise<Resource[]> => {
+  const given = readFileSync('infra/main.bicepparam', 'utf8')
+    .split('\n')
+    .filter((line) => !Object.keys(values).some((key) => line.startsWith(`param ${key} `)));
+  const changed = Object.entries(values).map(([key, value]) => `param ${key} = ${value}`);
+  writeFileSync(join(copy, `${name}.bicepparam`), [...given, ...changed].join('\n'));
+  const { stderr } = await runBicep('snapshot', join(copy, `${name}.bicepparam`), ...SNAPSHOT_SCOPE);
+  expect(stderr).toBe('');
+  const text = readFileSync(join(copy, `${name}.snapshot.json`), 'utf8');
+  return (JSON.parse(text) as { predictedResources: Resource[] }).predictedResources;
+};
+
+const settingsOf = (resources: readonly Resource[]): Record<string, string> =>
+  resources.find(({ name }) => name.endsWith('/appsettings'))?.properties as Record<string, string>;
+
+const count = (resources: readonly Resource[], pattern: RegExp): number =>
+  resources.filter(({ type }) => pattern.test(type)).length;
+
+describe('main.bicep', () => {
+  testWithBicep(
+    'sends by SMTP and signs in with a client secret, both from the vault, where it should',
+    async () => {
+      const resources = await predict('smtp', {
+        mailTransport: "'smtp'",
+        smtpFrom: "'pete@example.com'",
+        useClientSecret: 'true',
+      });
+      const settings = settingsOf(resources);
+      expect(settings['MAIL_FROM']).toBe('pete@example.com');
+      expect(settings['SMTP_URL']).toContain("'smtp-url'");
+      expect(settings['MICROSOFT_CLIENT_SECRET']).toContain("'microsoft-client-secret'");
+      expect(settings).not.toHaveProperty('ACS_ENDPOINT');
+      expect(count(resources, /^Microsoft\.Communication/)).toBe(0);
+      expect(JSON.stringify(resources)).not.toContain('09976791-48a7-449e-bb21-39d1a415f350');
+    },
+  );
+
+  testWithBicep(
+    'runs without mail, without GitHub, against another cloud and under another name',
+    async () => {
+      const resources = await predict('bare', {
+        mailTransport: "'none'",
+        githubRepository: "''",
+        hostName: "'calendar.example.com'",
+        microsoftLoginEndpoint: "'https://login.microsoftonline.us'",
+        microsoftGraphEndpoint: "'https://graph.microsoft.us'",
+      });
+      const settings = settingsOf(resources);
+      expect(settings).toMatchObject({
+        MICROSOFT_REDIRECT_URI: 'https://calendar.example.com/calendar/auth/callback',
+        MICROSOFT_LOGIN_ENDPOINT: 'https://login.microsoftonline.us',
+        MICROSOFT_GRAPH_ENDPOINT: 'https://graph.microsoft.us',
+      });
+      for (const name of ['MAIL_FROM', 'ACS_ENDPOINT', 'SMTP_URL']) expect(settings).not.toHaveProperty(name);
+      expect(count(resources, /userAssignedIdentities$/)).toBe(1);
+      expect(count(resources, /roleAssignments$/)).toBe(4);
+    },
+  );
+
+  testWithBicep("links a domain of one's own once it is verified, and not before", async () => {
+    const linked = async (verified: string): Promise<string> => {
+      const resources = await predict(`domain-${verified}`, {
+        mailDomain: "'mail.example.com'",
+        mailDomainVerified: verified,
+      });
+      expect(count(resources, /emailServices\/domains$/)).toBe(2);
+      const service = resources.find(({ type }) => type === 'Microsoft.Communication/communicationServices');
+      return JSON.stringify(service?.properties?.['linkedDomains']);
+    };
+    expect(await linked('false')).toMatch(/\/domains\/AzureManagedDomain"\]$/);
+    expect(await linked('true')).toMatch(/\/domains\/mail\.example\.com"\]$/);
+  });
+});
