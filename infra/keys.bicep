@@ -6,40 +6,11 @@
 // How good a key is, is then how good Azure Resource Manager's newGuid() is. docs/operate.md says what is known of that, and how to
 // put a key of your own in its place.
 
+@description('Where in a GUID its free digit of this index stands: after the dashes, the version (14) and the variant (19) before it.')
+func positionInGuid(index int) int => index + (index < 8 ? 0 : index < 12 ? 1 : index < 15 ? 3 : index < 18 ? 5 : 6)
+
 @description('Where in three GUIDs, written without a gap, the free digit of this index stands.')
-func position(index int) int =>
-  index / 30 * 36 + [
-    0
-    1
-    2
-    3
-    4
-    5
-    6
-    7
-    9
-    10
-    11
-    12
-    15
-    16
-    17
-    20
-    21
-    22
-    24
-    25
-    26
-    27
-    28
-    29
-    30
-    31
-    32
-    33
-    34
-    35
-  ][index % 30]
+func position(index int) int => index / 30 * 36 + positionInGuid(index % 30)
 
 func digit(threeGuids string, index int) int => indexOf('0123456789abcdef', substring(threeGuids, position(index), 1))
 

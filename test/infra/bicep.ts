@@ -74,12 +74,12 @@ const ENVIRONMENT = {
   MICROSOFT_CLIENT_ID: '00000000-0000-0000-0000-000000000001',
   ALERT_EMAIL: 'operators@example.com',
   DEPLOY_REPOSITORY: 'example/peterental-calendar',
+  MICROSOFT_TENANT_ID: undefined,
 };
 
 export const runBicep = async (...args: string[]): Promise<BicepRun> => {
   if (compiler === null) throw new Error('No Bicep compiler: install bicep, the Azure CLI, or dotnet');
-  const { PATH, HOME, TMPDIR } = process.env;
-  const env = { PATH, HOME, TMPDIR, ...ENVIRONMENT };
+  const env = { ...process.env, ...ENVIRONMENT };
   try {
     const done = await promisify(execFile)(compiler, args, { env, maxBuffer: 2 ** 26 });
     return { code: 0, ...done };
