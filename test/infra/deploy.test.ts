@@ -1,0 +1,143 @@
+// `npm run deploy` from end to end, in a copy of the project with made-up functions, and a `func` that notes how it was called.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { EXPECTED_FUNCTIONS } from '../../scripts/expected-functions.ts';
+
+let project: string;
+
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'deploy-'));
+  for (const name of [
+    'build.ts',
+    'scripts',
+    'sandbox/functions-core.ts',
+    'host.json',
+    'package.json',
+    '.funcignore',
+  ])
+    cpSync(name, join(project, name), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(project, 'node_modules'));
+  mkdirSync(join(project, 'functions'));
+  mkdirSync(join(project, 'bin'));
+  writeFileSync(
+    join(project, 'bin/func'),
+    '#!/bin/sh\necho "$@" > func-was-called-with\nexit ${FUNC_EXIT:-0}\n',
+    { mode: 0o755 },
+  );
+  register(EXPECTED_FUNCTIONS);
+});
+
+afterEach(() => {
+  rmSync(project, { recursive: true });
+});
+
+/** Writes functions that register what the lines say (list-functions.ts), in the library's own words. */
+const register = (lines: readonly string[]): void => {
+  const calls = lines.map((line, index) => {
+    const [level = '', method = '', route = ''] = line.split(' ');
+    return level === 'timer'
+      ? `app.timer('${method}', { schedule: '0 0 3 * * *', handler: () => undefined });`
+      : `app.http('f${index}', { methods: ['${method}'], authLevel: '${level}', route: '${route.slice(1).replaceAll('{}', '{id}')}', handler: () => ({}) });`;
+  });
+  writeFileSync(
+    join(project, 'functions/all.ts'),
+    ["import { app } from '@azure/functions';", ...calls].join('\n'),
+  );
+};
+
+const deploy = (
+  args: readonly string[],
+  env: Record<string, string> = {},
+): { status: number | null; output: string } => {
+  const path = [join(project, 'bin'), process.env['PATH']].join(delimiter);
+  const run = spawnSync(process.execPath, ['scripts/deploy.ts', ...args], {
+    cwd: project,
+    encoding: 'utf8',
+    env: { ...process.env, ...env, PATH: path },
+  });
+  return { status: run.status, output: run.stdout + run.stderr };
+};
+
+const published = (): string | null => {
+  const file = join(project, 'func-was-called-with');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+};
+
+describe('npm run deploy', () => {
+  test('builds, looks, and publishes', () => {
+    const { status, output } = deploy(['func-peterental-abc']);
+    expect({ status, output }).toEqual({
+      status: 0,
+      output: expect.stringContaining('anonymous POST /vapi/webhook'),
+    });
+    expect(published()).toBe('azure functionapp publish func-peterental-abc --node --no-build');
+  });
+
+  test('publishes nothing when a function is missing, and says which', () => {
+    register(EXPECTED_FUNCTIONS.filter((line) => line !== 'timer sweep'));
+    expect(deploy(['func-peterental-abc'])).toEqual({
+      status: 1,
+      output: expect.stringContaining('missing: timer sweep'),
+    });
+    expect(published()).toBeNull();
+  });
+
+  test('publishes nothing when the bundle throws as it loads', () => {
+    writeFileSync(join(project, 'functions/zzz.ts'), "throw new Error('no such luck');\n");
+    const { status, output } = deploy(['func-peterental-abc']);
+    expect(status).not.toBe(0);
+    expect(output).toContain('no such luck');
+    expect(published()).toBeNull();
+  });
+
+  test('publishes nothing when a fifth file would go along', () => {
+    writeFileSync(join(project, 'host.json.bak'), '');
+    expect(deploy(['func-peterental-abc'])).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('host.json.bak'),
+    });
+    expect(published()).toBeNull();
+  });
+
+  test('fails when func fails', () => {
+    expect(deploy(['func-peterental-abc'], { FUNC_EXIT: '3' }).status).toBe(3);
+  });
+
+  test.each([[[]], [['; rm -rf /']], [['-x']]])('wants the name of a function app, not %j', (args) => {
+    expect(deploy(args).status).not.toBe(0);
+    expect(published()).toBeNull();
+  });
+
+  test('lists without publishing', () => {
+    expect(deploy(['--list'])).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('dist/main.cjs.map'),
+    });
+    expect(published()).toBeNull();
+  });
+
+  test('lays the four files out for azd, in the folder that azure.yaml names', () => {
+    const azure = readFileSync('azure.yaml', 'utf8');
+    const [, folder = ''] = /dist: (\S+)/.exec(azure) ?? [];
+    expect(azure).toContain(`npm run deploy -- --stage ${folder}\n`);
+    expect(deploy(['--stage', folder]).status).toBe(0);
+    const files = readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' });
+    expect(files.sort()).toEqual(['dist', 'dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json']);
+    expect(published()).toBeNull();
+    // A second time, with the first folder lying there.
+    expect(deploy(['--stage', folder]).status).toBe(0);
+  });
+});
