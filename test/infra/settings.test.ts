@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { readConfig, SETTINGS } from '../../shared/config.ts';
 import { readSnapshot } from './bicep.ts';
 
@@ -63,6 +64,25 @@ describe.each(['main', 'private'])('the settings of %s.bicepparam', (mode) => {
   test('leave the webhook shut and the model untrusted', () => {
     expect(settings).not.toHaveProperty('ALLOW_UNAUTHENTICATED_WEBHOOK');
     expect(settings).not.toHaveProperty('TRUST_TOOL_USER_ID');
+  });
+
+  test('come out of the deployment under their own names', () => {
+    const { outputs } = JSON.parse(readFileSync(`infra/${mode}.snapshot.json`, 'utf8')) as {
+      outputs: Record<string, string>;
+    };
+    const shared = Object.keys(outputs).filter((name) => name in SETTINGS);
+    expect(shared.sort()).toEqual([
+      'ACS_ENDPOINT',
+      'AZURE_CLIENT_ID',
+      'AzureWebJobsStorage__accountName',
+      'DEFAULT_TIME_ZONE',
+      'MAIL_FROM',
+      'MICROSOFT_CLIENT_ID',
+      'MICROSOFT_REDIRECT_URI',
+      'MICROSOFT_TENANT_ID',
+    ]);
+    for (const name of shared)
+      if (!isExpression(outputs[name] ?? '')) expect(outputs[name]).toBe(settings[name]);
   });
 
   test('set nothing that Flex Consumption refuses', () => {
