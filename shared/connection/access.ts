@@ -1,7 +1,7 @@
-import { resolveSchedule } from '../managers/effective-schedule.ts';
 import type { Manager } from '../managers/manager.ts';
 import type { Schedule } from '../scheduling/schedule.ts';
 import type { Connection, Stored, Tokens } from './connection.ts';
+import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
 import { isTemporary, refreshTokens } from './refresh.ts';
 
@@ -57,10 +57,11 @@ export const openAccess = async (
   userId: string,
   signal: AbortSignal,
 ): Promise<Access> => {
-  const { manager: stored, connection } = await context.store.open(userId, signal);
-  const manager = stored?.value ?? null;
+  const record = await context.store.open(userId, signal);
+  const { connection } = record;
+  const manager = record.manager?.value ?? null;
   if (!connection) return { ok: false, reason: 'not_connected', manager };
-  const { status, mailbox, calendarEmail } = connection.value;
+  const { status, calendarEmail } = connection.value;
   if (status !== 'connected') return { ok: false, reason: status, manager };
 
   let tokens: Promise<Tokens> | undefined;
@@ -70,7 +71,7 @@ export const openAccess = async (
     userId,
     manager,
     calendarEmail,
-    schedule: resolveSchedule(manager, mailbox, context.defaultTimeZone),
+    schedule: scheduleOf(context, record),
     async accessToken() {
       tokens ??= currentTokens(context, connection, signal);
       return (await tokens).accessToken;

@@ -209,14 +209,24 @@ export type Letter =
     })
   | (LetterBase & {
       readonly kind: 'message';
-      /** What a caller left, as the voice agent heard it. */
-      readonly message: string;
-      readonly callerName: string | null;
-      /** E.164 */
-      readonly callerNumber: string | null;
-      readonly takenAt: number;
+      readonly message: TakenMessage;
+      /** IANA; the time of the message is written in it. */
       readonly timeZone: string;
     });
+
+/** What a caller left for the manager, as the voice agent heard it. */
+export interface TakenMessage {
+  readonly text: string;
+  readonly name: string | null;
+  /** E.164, the call's own. */
+  readonly callerNumber: string | null;
+  /** As the caller gave it; only where the call has none of its own. */
+  readonly givenNumber: string | null;
+  readonly propertyAddress: string | null;
+  /** The times last offered on the call, as they were read aloud. */
+  readonly offered: readonly string[];
+  readonly receivedAt: number;
+}
 
 export interface Postman {
   /** Resolves once the mail is accepted. @throws `mail_failed` */

@@ -2,13 +2,14 @@ import type { Access } from './access.ts';
 import { openAccess } from './access.ts';
 import { completeConsent } from './complete-consent.ts';
 import type { Callback, CallbackOutcome } from './complete-consent.ts';
+import type { TakenMessage } from './connection.ts';
 import type { ConnectionContext } from './context.ts';
 import { disconnect, disconnectByLink, showDisconnect } from './disconnect.ts';
 import type { DisconnectPage } from './disconnect.ts';
 import { createConnectionsHealth } from './health.ts';
 import type { ConnectionsHealth } from './health.ts';
 import { inviteManager, mailMessage, sendLink } from './invite.ts';
-import type { NewInvite, SendLinkOutcome, TakenMessage } from './invite.ts';
+import type { NewInvite, SendLinkOutcome } from './invite.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { KeepAliveReport } from './keep-alive.ts';
 import { makeStartLink, showConsent, startConsent } from './start-consent.ts';
@@ -30,11 +31,7 @@ export interface Connections {
   completeConsent(callback: Callback, signal: AbortSignal): Promise<CallbackOutcome>;
   invite(invite: NewInvite, signal: AbortSignal): Promise<{ expiresAt: number }>;
   sendLink(userId: string, signal: AbortSignal): Promise<SendLinkOutcome>;
-  mailMessage(
-    userId: string,
-    message: TakenMessage,
-    signal: AbortSignal,
-  ): Promise<'sent' | 'no_address' | 'mail_not_configured'>;
+  mailMessage(userId: string, message: TakenMessage, signal: AbortSignal): Promise<void>;
   disconnect(userId: string, signal: AbortSignal): Promise<boolean>;
   showDisconnect(token: string, signal: AbortSignal): Promise<DisconnectPage>;
   disconnectByLink(token: string, formToken: string, signal: AbortSignal): Promise<void>;

@@ -1,5 +1,15 @@
+import { resolveSchedule } from '../managers/effective-schedule.ts';
+import type { Schedule } from '../scheduling/schedule.ts';
 import type { Log } from '../log.ts';
-import type { ConnectionStore, Login, Mailboxes, Postman, StateStore, TimerStore } from './connection.ts';
+import type {
+  ConnectionStore,
+  Login,
+  Mailboxes,
+  ManagerRecord,
+  Postman,
+  StateStore,
+  TimerStore,
+} from './connection.ts';
 import type { Links } from './link-token.ts';
 
 /** What every use case on consents works with. */
@@ -19,3 +29,7 @@ export interface ConnectionContext {
   readonly now: () => number;
   readonly log: Log;
 }
+
+/** The manager's own settings, his mailbox's, the defaults: in this order. */
+export const scheduleOf = (context: ConnectionContext, { manager, connection }: ManagerRecord): Schedule =>
+  resolveSchedule(manager?.value ?? null, connection?.value.mailbox ?? null, context.defaultTimeZone);

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import { defaultManager } from '../managers/manager.ts';
-import type { ManagerRecord, Postman } from './connection.ts';
+import type { ManagerRecord, Postman, TakenMessage } from './connection.ts';
+import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
 import { addressOf, makeDisconnectUrl, sendInvite } from './send-invite.ts';
 
@@ -48,33 +49,33 @@ export const inviteManager = async (
 };
 
 export type SendLinkOutcome =
-  | { readonly kind: 'sent' }
+  | 'sent'
   /** One was sent within the hour. */
-  | { readonly kind: 'too_soon' }
+  | 'sent_before'
+  /** Nothing to connect. */
+  | 'connected'
   /** No address of the manager is known. */
-  | { readonly kind: 'no_address' }
-  | { readonly kind: 'already_connected' }
-  | { readonly kind: 'mail_not_configured' };
+  | 'no_address';
 
 const boundAccount = ({ connection, invite }: ManagerRecord): string | null =>
   connection?.value.calendarEmail ?? invite?.value.calendarEmail ?? null;
 
 /**
  * Mails the manager a link because a caller met a calendar that is not connected: to the address on file, once an hour.
- * @throws `mail_failed`, `storage_unavailable`, `deadline_exceeded`
+ * @throws `mail_not_configured`, `mail_failed`, `storage_unavailable`, `deadline_exceeded`
  */
 export const sendLink = async (
   context: ConnectionContext,
   userId: string,
   signal: AbortSignal,
 ): Promise<SendLinkOutcome> => {
-  if (!context.postman) return { kind: 'mail_not_configured' };
+  const postman = postmanOf(context);
   const record = await context.store.open(userId, signal);
-  if (record.connection?.value.status === 'connected') return { kind: 'already_connected' };
+  if (record.connection?.value.status === 'connected') return 'connected';
   const to = addressOf(record);
-  if (to === null) return { kind: 'no_address' };
+  if (to === null) return 'no_address';
   const sentAt = record.invite?.value.sentAt ?? -Infinity;
-  if (context.now() - sentAt < HOUR_MS) return { kind: 'too_soon' };
+  if (context.now() - sentAt < HOUR_MS) return 'sent_before';
   const request = {
     userId,
     kind: 'link' as const,
@@ -82,36 +83,32 @@ export const sendLink = async (
     name: record.manager?.value.name ?? null,
     calendarEmail: boundAccount(record),
   };
-  const invite = await sendInvite(context, context.postman, request, record, signal);
-  return { kind: invite ? 'sent' : 'too_soon' };
+  const invite = await sendInvite(context, postman, request, record, signal);
+  return invite ? 'sent' : 'sent_before';
 };
-
-export interface TakenMessage {
-  readonly message: string;
-  readonly callerName: string | null;
-  /** E.164 */
-  readonly callerNumber: string | null;
-  readonly takenAt: number;
-  /** IANA; the manager's. */
-  readonly timeZone: string;
-}
 
 /**
  * Mails the manager what a caller left for him.
- * @throws `mail_failed`, `storage_unavailable`, `deadline_exceeded`
+ * @throws `mail_not_configured`, `mail_failed`, `storage_unavailable`, `deadline_exceeded`
  */
 export const mailMessage = async (
   context: ConnectionContext,
   userId: string,
   message: TakenMessage,
   signal: AbortSignal,
-): Promise<'sent' | 'no_address' | 'mail_not_configured'> => {
-  if (!context.postman) return 'mail_not_configured';
+): Promise<void> => {
+  const postman = postmanOf(context);
   const record = await context.store.open(userId, signal);
   const to = addressOf(record);
-  if (to === null) return 'no_address';
-  const name = record.manager?.value.name ?? null;
-  const disconnectUrl = await makeDisconnectUrl(context, userId);
-  await context.postman.send({ ...message, kind: 'message', to, name, disconnectUrl }, signal);
-  return 'sent';
+  if (to === null) throw new AppError('mail_failed', 'No address of the manager is known');
+  const { timeZone } = scheduleOf(context, record);
+  const letter = {
+    kind: 'message' as const,
+    to,
+    name: record.manager?.value.name ?? null,
+    disconnectUrl: await makeDisconnectUrl(context, userId),
+    message,
+    timeZone,
+  };
+  await postman.send(letter, signal);
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { resolveSchedule } from '../managers/effective-schedule.ts';
 import type { Invite, Letter, ManagerRecord, Postman } from './connection.ts';
+import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
 import { connectUrl, disconnectUrl } from './urls.ts';
 
@@ -67,11 +67,7 @@ export const sendInvite = async (
         connectUrl: connectUrl(context.publicOrigin, token),
         disconnectUrl: await makeDisconnectUrl(context, userId),
         expiresAt: invite.expiresAt,
-        timeZone: resolveSchedule(
-          record.manager?.value ?? null,
-          record.connection?.value.mailbox ?? null,
-          context.defaultTimeZone,
-        ).timeZone,
+        timeZone: scheduleOf(context, record).timeZone,
       },
       signal,
     );

@@ -26,6 +26,7 @@ export const makeStartLink = async (
 };
 
 export interface ConnectPage {
+  readonly userId: string;
   readonly calendarEmail: string | null;
   /** The manager's. */
   readonly name: string | null;
@@ -45,6 +46,7 @@ export const showConsent = async (
 };
 
 const describe = (link: ConnectLink, record: ManagerRecord): Omit<ConnectPage, 'formToken'> => ({
+  userId: link.userId,
   calendarEmail: link.calendarEmail,
   name: record.manager?.value.name ?? null,
 });

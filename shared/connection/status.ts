@@ -1,5 +1,5 @@
-import { resolveSchedule } from '../managers/effective-schedule.ts';
 import type { ConnectionStatus } from './connection.ts';
+import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
 
 export interface Status {
@@ -30,15 +30,15 @@ export const readStatus = async (
   userId: string,
   signal: AbortSignal,
 ): Promise<Status> => {
-  const { manager, connection, invite } = await context.store.open(userId, signal);
+  const record = await context.store.open(userId, signal);
+  const { manager, connection, invite } = record;
   const known = connection?.value;
   const status = known?.status ?? 'not_connected';
-  const schedule = resolveSchedule(manager?.value ?? null, known?.mailbox ?? null, context.defaultTimeZone);
   return {
     status,
     expiresAt: status === 'connected' ? (known?.expiresAt ?? null) : null,
     calendarEmail: known?.calendarEmail ?? null,
-    timeZone: manager || connection ? schedule.timeZone : null,
+    timeZone: manager || connection ? scheduleOf(context, record).timeZone : null,
     connectedAt: known?.connectedAt ?? null,
     lastRefreshedAt: known?.refreshedAt ?? null,
     reconnectSince: known?.reconnectSince ?? null,

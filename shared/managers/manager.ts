@@ -120,14 +120,16 @@ const phoneNumber = z.string().transform((text, context) => {
 
 const unique = (items: readonly string[]): boolean => new Set(items).size === items.length;
 
+export const managerName = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,128}$/u, 'must be 1 to 128 visible characters')
+  .meta({ description: 'As callers and mails should name the manager', example: 'Pete Sampson' });
+
 /** The body of PUT /managers/{user_id}. What is left out falls back to its default. */
 export const managerBody = z
   .strictObject({
-    name: z
-      .string()
-      .trim()
-      .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,128}$/u, 'must be 1 to 128 visible characters')
-      .meta({ description: 'As callers and mails should name the manager', example: 'Pete Sampson' }),
+    name: managerName,
     notify_email: z
       .email()
       .max(254)

@@ -1,0 +1,37 @@
+// GET /health: monitors ask what works and what does not. No secrets, no personal data.
+import { app } from '@azure/functions';
+import type { HttpResponseInit } from '@azure/functions';
+import { isAppError } from '../shared/errors.ts';
+import { answer, isoTime, jsonAnswer, requestDeadline, statusOf } from '../shared/http.ts';
+import { configProblems, currentLog, services } from '../shared/services.ts';
+
+const report = async (): Promise<HttpResponseInit> => {
+  const { config, connections, pingTables } = services();
+  const signal = requestDeadline();
+  const mail = config.mail ? 'configured' : 'not_configured';
+  try {
+    await pingTables(signal);
+    const { connections: counts, oldestRefreshAt } = await connections.health(signal);
+    return jsonAnswer(200, {
+      status: 'ok',
+      tables: 'ok',
+      mail,
+      connections: counts,
+      oldest_refresh_at: isoTime(oldestRefreshAt),
+    });
+  } catch (error) {
+    if (!isAppError(error, 'storage_unavailable', 'deadline_exceeded')) throw error;
+    return jsonAnswer(statusOf('storage_unavailable'), { status: 'failing', tables: 'unreachable', mail });
+  }
+};
+
+export const health = (): Promise<HttpResponseInit> =>
+  answer(currentLog, false, () => {
+    const problems = configProblems();
+    if (problems.length === 0) return report();
+    return Promise.resolve(
+      jsonAnswer(statusOf('misconfigured'), { status: 'misconfigured', settings: problems }),
+    );
+  });
+
+app.http('health', { methods: ['GET', 'HEAD'], authLevel: 'anonymous', route: 'health', handler: health });

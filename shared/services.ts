@@ -1,0 +1,105 @@
+// The composition root: the one place that knows the adapters, the clock and the environment.
+import { readConfig } from './config.ts';
+import type { Config, ConfigProblem } from './config.ts';
+import { createConnections } from './connection/connections.ts';
+import type { Connections } from './connection/connections.ts';
+import { createLinks } from './connection/link-token.ts';
+import { createConsoleLog } from './console-log.ts';
+import { AppError } from './errors.ts';
+import type { Log } from './log.ts';
+import { createPostman } from './mail/postman.ts';
+import { createManagers } from './managers/managers.ts';
+import type { Managers } from './managers/managers.ts';
+import { createGraph } from './microsoft/graph-client.ts';
+import { createLogin } from './microsoft/login.ts';
+import { createMailboxes } from './microsoft/mailbox.ts';
+import { createConnectionStore } from './storage/connection-store.ts';
+import { createManagerStore } from './storage/manager-store.ts';
+import { createSealer } from './storage/sealed.ts';
+import { createStateStore } from './storage/state-store.ts';
+import { createTableAccess } from './storage/tables.ts';
+import { createTimerStore } from './storage/timer-store.ts';
+
+export interface Services {
+  readonly config: Config;
+  readonly log: Log;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly connections: Connections;
+  readonly managers: Managers;
+  /** @throws `storage_unavailable` where the tables do not answer */
+  readonly pingTables: (signal: AbortSignal) => Promise<void>;
+}
+
+export interface Surroundings {
+  readonly now?: () => number;
+  readonly log?: Log;
+}
+
+export const createServices = (config: Config, surroundings: Surroundings = {}): Services => {
+  const { now = Date.now, log = createConsoleLog() } = surroundings;
+  const tables = createTableAccess(config.storage);
+  const sealer = createSealer(config.encryptionKeys);
+  const graph = createGraph({ endpoint: config.microsoft.graphEndpoint });
+  const managers = createManagers(createManagerStore(tables), now);
+  const connections = createConnections({
+    store: createConnectionStore(tables, sealer),
+    states: createStateStore(tables, sealer),
+    timers: createTimerStore(tables),
+    login: createLogin({ ...config.microsoft, now, log }),
+    mailboxes: createMailboxes(graph, now),
+    postman: config.mail && createPostman(config.mail),
+    links: createLinks(config.encryptionKeys, now),
+    publicOrigin: config.publicOrigin,
+    defaultTimeZone: config.defaultTimeZone,
+    now,
+    log,
+  });
+  return {
+    config,
+    log,
+    now,
+    connections,
+    managers,
+    async pingTables(signal) {
+      await tables.getOrNull('timers', 'health', 'health', { signal });
+    },
+  };
+};
+
+type Started =
+  | { readonly ok: true; readonly services: Services }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+let started: Started | undefined;
+
+const start = (): Started => {
+  const result = readConfig(process.env);
+  if (result.ok) return { ok: true, services: createServices(result.config) };
+  const { problems } = result;
+  createConsoleLog().error('config_invalid', {
+    settings: problems.map(({ setting, expected }) => `${setting}: ${expected}`).join('; '),
+  });
+  return { ok: false, problems };
+};
+
+/** The settings that keep the app from running; none where it runs. Never their values. */
+export const configProblems = (): readonly ConfigProblem[] => {
+  started ??= start();
+  return started.ok ? [] : started.problems;
+};
+
+/** Everything the functions need, made when first asked for. @throws `misconfigured` */
+export const services = (): Services => {
+  started ??= start();
+  if (started.ok) return started.services;
+  throw new AppError('misconfigured', 'The app is not configured: /health names the settings');
+};
+
+/** Takes the place of what the environment says, as tests with a clock of their own do; undefined: the environment again. */
+export const replaceServices = (replacement: Services | undefined): void => {
+  started = replacement && { ok: true, services: replacement };
+};
+
+/** For answers that are given before, or without, the services. */
+export const currentLog = (): Log => (started?.ok ? started.services.log : createConsoleLog());
