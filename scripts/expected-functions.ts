@@ -18,7 +18,7 @@ export const EXPECTED_FUNCTIONS: readonly string[] = [
   'function POST /calendar/auth/disconnect',
   'function POST /calendar/auth/invite',
   'function PUT /managers/{}',
-  'timer keep-alive',
+  'timer keepAlive',
   'timer sweep',
 ];
 

@@ -22,8 +22,8 @@ const sources = readdirSync('infra', { recursive: true, encoding: 'utf8' }).filt
 const read = (folder: string): Record<string, string> =>
   Object.fromEntries(sources.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 
-const validate = (folder: string, name: string): ReturnType<typeof runBicep> =>
-  runBicep('snapshot', join(folder, `${name}.bicepparam`), '--mode', 'validate', ...SNAPSHOT_SCOPE);
+const snapshot = (mode: 'validate' | 'overwrite', file: string): ReturnType<typeof runBicep> =>
+  runBicep('snapshot', file, '--mode', mode, ...SNAPSHOT_SCOPE);
 
 const clean = { code: 0, stdout: '', stderr: '' };
 
@@ -51,13 +51,16 @@ describe('the templates', () => {
 
 describe('the snapshots', () => {
   testWithBicep.each(['main', 'private'])('%s is what its parameter file would deploy', async (name) => {
-    expect(await validate('infra', name)).toEqual(clean);
+    const file = `infra/${name}.bicepparam`;
+    // After a change that is meant: UPDATE_SNAPSHOTS=1 npx jest test/infra/compile
+    if (process.env['UPDATE_SNAPSHOTS']) await snapshot('overwrite', file);
+    expect(await snapshot('validate', file)).toEqual(clean);
   });
 
   testWithBicep('are refused when the templates have moved on', async () => {
     const storage = join(copy, 'modules/storage.bicep');
     const text = readFileSync(storage, 'utf8');
     writeFileSync(storage, text.replace('allowSharedKeyAccess: false', 'allowSharedKeyAccess: true'));
-    expect((await validate(copy, 'main')).code).not.toBe(0);
+    expect((await snapshot('validate', join(copy, 'main.bicepparam'))).code).not.toBe(0);
   });
 });
