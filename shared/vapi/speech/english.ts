@@ -2,6 +2,7 @@ import type { Lines } from './lines.ts';
 
 const leaveMessage = 'Would you like to leave a message?';
 const instead = (times: string | null): string => (times === null ? leaveMessage : `I could offer ${times}.`);
+const inNext = (days: number): string => (days === 1 ? 'today' : `in the next ${days} days`);
 const invitation = (invited: boolean): string =>
   invited ? ' An invitation is on its way to your email.' : '';
 const passed = (hasNumber: boolean): string => (hasNumber ? 'your message and your number' : 'your message');
@@ -9,12 +10,13 @@ const passed = (hasNumber: boolean): string => (hasNumber ? 'your message and yo
 export const ENGLISH: Lines = {
   offer: ({ property, times, count }) =>
     `${property === null ? 'I have' : `For ${property}, I have`} ${times}. ${count === 1 ? 'Would that work?' : 'Which works best?'}`,
-  offerNearest: ({ times, count }) =>
-    count === 1
-      ? `I have nothing then. The nearest time is ${times}. Would that work?`
-      : `I have nothing then. The nearest times are ${times}. Would one of those work?`,
-  nothingFree: ({ days }) =>
-    `I'm sorry, nothing is free ${days === 1 ? 'today' : `in the next ${days} days`}. ${leaveMessage}`,
+  offerNearest: ({ days, times, count }) =>
+    `${days === null ? 'I have nothing then.' : `I have nothing ${inNext(days)}.`} ${
+      count === 1
+        ? `The nearest time is ${times}. Would that work?`
+        : `The nearest times are ${times}. Would one of those work?`
+    }`,
+  nothingFree: ({ days }) => `I'm sorry, nothing is free ${inNext(days)}. ${leaveMessage}`,
 
   booked: ({ property, when, invited }) =>
     `Your viewing of ${property} is booked for ${when}.${invitation(invited)}`,

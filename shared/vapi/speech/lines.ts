@@ -11,7 +11,8 @@ type Instead = Readonly<{ times: string | null }>;
  */
 export interface Lines {
   offer(p: Readonly<{ property: string | null; times: string; count: number }>): string;
-  offerNearest(p: Readonly<{ times: string; count: number }>): string;
+  /** `days`: how far was looked, where the caller wished for nothing in particular. */
+  offerNearest(p: Readonly<{ days: number | null; times: string; count: number }>): string;
   nothingFree(p: Readonly<{ days: number }>): string;
 
   booked(p: Readonly<{ property: string; when: string; invited: boolean }>): string;

@@ -11,8 +11,8 @@ export function toSayable(text: string, maxWords: number, maxCharacters = maxWor
   const words = text
     .normalize('NFC')
     .replace(/https?:\/\/\S*/gi, ' ')
-    // Letters, numbers and what stands within names and addresses; all else is a gap: controls, bidi marks, <>{}[]|*_` and kin.
-    .replace(/[^\p{L}\p{M}\p{N} ,.'’#&/:()?!¿¡+@-]/gu, ' ')
+    // Letters, numbers and what stands within names and addresses; all else is a gap, controls and marks of direction too.
+    .replace(/[^\p{L}\p{M}\p{N} ,.'’#&/:?!¿¡+@-]/gu, ' ')
     .split(/\s+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));
   const cut = words.slice(0, maxWords).join(' ');
@@ -20,5 +20,5 @@ export function toSayable(text: string, maxWords: number, maxCharacters = maxWor
     cut.length > maxCharacters
       ? cut.slice(0, maxCharacters).replace(/\s*\S*$/, '') || cut.slice(0, maxCharacters)
       : cut;
-  return short.replace(/\p{Cs}/gu, '').replace(/[\s,.:;/(#&!?-]+$/u, '');
+  return short.replace(/\p{Cs}/gu, '').replace(/[\s,.:;/#&!?-]+$/u, '');
 }

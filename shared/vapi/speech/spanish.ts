@@ -3,17 +3,17 @@ import type { Lines } from './lines.ts';
 const leaveMessage = '¿Quiere dejar un mensaje?';
 const instead = (times: string | null): string =>
   times === null ? leaveMessage : `Puedo ofrecerle ${times}.`;
+const inNext = (days: number): string => (days === 1 ? 'hoy' : `en los próximos ${days} días`);
 const passed = (hasNumber: boolean): string => (hasNumber ? 'su mensaje y su número' : 'su mensaje');
 
 export const SPANISH: Lines = {
   offer: ({ property, times, count }) =>
     `${property === null ? 'Tengo' : `Para ${property}, tengo`} ${times}. ${count === 1 ? '¿Le conviene?' : '¿Cuál le conviene más?'}`,
-  offerNearest: ({ times, count }) =>
-    count === 1
-      ? `Entonces no tengo nada. Lo más cercano es ${times}. ¿Le conviene?`
-      : `Entonces no tengo nada. Lo más cercano es ${times}. ¿Le conviene alguno?`,
-  nothingFree: ({ days }) =>
-    `Lo siento, no hay nada libre ${days === 1 ? 'hoy' : `en los próximos ${days} días`}. ${leaveMessage}`,
+  offerNearest: ({ days, times, count }) =>
+    `${days === null ? 'Para entonces no tengo nada libre.' : `No tengo nada libre ${inNext(days)}.`} Lo más cercano es ${times}. ${
+      count === 1 ? '¿Le conviene?' : '¿Le conviene alguna?'
+    }`,
+  nothingFree: ({ days }) => `Lo siento, no hay nada libre ${inNext(days)}. ${leaveMessage}`,
 
   booked: ({ property, when, invited }) =>
     `Su visita a ${property} queda reservada para ${when}.${invited ? ' Le llegará una invitación por correo electrónico.' : ''}`,
@@ -26,7 +26,7 @@ export const SPANISH: Lines = {
   past: ({ times }) => `Esa hora ya ha pasado. ${instead(times)}`,
   tooSoon: ({ times }) => `Lo siento, es demasiado pronto para organizar una visita. ${instead(times)}`,
   tooFarAhead: ({ days, times }) =>
-    `Lo siento, es demasiado lejos: puedo reservar con ${days} ${days === 1 ? 'día' : 'días'} de antelación como máximo. ${instead(times)}`,
+    `Lo siento, falta demasiado tiempo: puedo reservar con ${days} ${days === 1 ? 'día' : 'días'} de antelación como máximo. ${instead(times)}`,
   outsideHours: ({ times }) => `Lo siento, esa hora está fuera del horario de visitas. ${instead(times)}`,
   offGrid: ({ times }) => `Lo siento, ninguna visita empieza a esa hora. ${instead(times)}`,
   callerLimit: ({ limit }) =>

@@ -28,8 +28,12 @@ export const getAvailability = (talk: Conversation, args: Arguments): Promise<An
     const times = voice.times(offer.spoken.map(({ start }) => start));
     const count = offer.spoken.length;
     const property = voice.property(args.property_address ?? '') || null;
+    const hasWish = wish.dates !== undefined || wish.partOfDay !== undefined || wish.near !== undefined;
+    const days = hasWish ? null : (wish.daysAhead ?? rules.daysAhead);
     const response =
-      offer.fit === 'asked' ? lines.offer({ property, times, count }) : lines.offerNearest({ times, count });
+      offer.fit === 'asked'
+        ? lines.offer({ property, times, count })
+        : lines.offerNearest({ days, times, count });
     return { response, action: 'present_slots', available_slots: views };
   });
 

@@ -1,0 +1,308 @@
+import { describe, expect, test } from '@jest/globals';
+import { AppError } from '../../shared/errors.ts';
+import { receiveWebhook } from '../../shared/vapi/receive-webhook.ts';
+import { createWebhook } from '../../shared/vapi/answer-webhook.ts';
+import { CALLER, createLine, DIALLED, MANAGER, NOW, phoneCall, toolCallsBody } from './line.ts';
+import { assistantReply, readAnswers, toolCallsReply } from './well-formed.ts';
+
+const START = '2026-11-24T14:00:00-06:00';
+const BOOKING = { property_address: '12 Main Street', start_time: START, attendee_name: 'Ann' };
+
+describe('the forms of an answer', () => {
+  test('tool-calls are answered each, in order, ids as sent, by one line of JSON', async () => {
+    const line = createLine();
+    const message = {
+      type: 'tool-calls',
+      call: phoneCall(),
+      toolCallList: [
+        { id: 'call_B', name: 'get_availability', arguments: {} },
+        { id: 'call_A', name: 'set_appointment', arguments: JSON.stringify(BOOKING) },
+        { id: 'call_C', name: 'sing_a_song', arguments: {} },
+        { id: 'call_D', name: 'take_message', arguments: '{"message":' },
+      ],
+    };
+    const reply = toolCallsReply.parse(await line.send({ message }));
+    expect(reply.results.map(({ toolCallId, name }) => [toolCallId, name])).toEqual([
+      ['call_B', 'get_availability'],
+      ['call_A', 'set_appointment'],
+      ['call_C', 'sing_a_song'],
+      ['call_D', 'take_message'],
+    ]);
+    const reasons = readAnswers(reply).map((answer) => ('reason' in answer ? answer.reason : answer.action));
+    expect(reasons).toEqual(['present_slots', 'booked', 'unknown_tool', 'unreadable_arguments']);
+  });
+
+  test('the flat body carries the object, the older function-call the same in one line', async () => {
+    const line = createLine();
+    const functionCall = { name: 'get_availability', parameters: {} };
+    const flat = (await line.send({ functionCall })) as { result: unknown };
+    expect(flat.result).toMatchObject({ action: 'present_slots' });
+    const older = (await line.send({
+      message: { type: 'function-call', functionCall, call: phoneCall() },
+    })) as { result: string };
+    expect(JSON.parse(older.result)).toEqual(flat.result);
+  });
+
+  test('what a caller says cannot break the line', async () => {
+    const line = createLine();
+    const property_address = '12 Main\r\nStreet\u2028<b>\u0085"}],\u0000';
+    const reply = await line.send(toolCallsBody('set_appointment', { ...BOOKING, property_address }));
+    const [answer] = readAnswers(reply);
+    expect(answer).toMatchObject({
+      action: 'booked',
+      response: 'Your viewing of 12 Main Street b is booked for tomorrow at 2 PM.',
+    });
+  });
+
+  test('a message that wants no answer is acknowledged without touching anything', async () => {
+    const reject = (): never => {
+      throw new Error('Touched');
+    };
+    const line = createLine();
+    const untouchable = new Proxy(line.ports, { get: reject });
+    const answer = createWebhook(untouchable, { trustToolUserId: false });
+    expect(
+      await answer(JSON.stringify({ message: { type: 'end-of-call-report', call: phoneCall() } })),
+    ).toEqual({});
+  });
+
+  test('a body that cannot be read is answered in words', async () => {
+    const [answer] = readAnswers(await createLine().send('{"message":'));
+    expect(answer).toMatchObject({ action: 'invalid_request' });
+  });
+
+  test('a request for a transfer or for knowledge gets what VAPI takes for no', async () => {
+    const line = createLine();
+    expect(await line.send({ message: { type: 'transfer-destination-request' } })).toEqual({
+      error: "I'm sorry, I can't transfer this call.",
+    });
+    expect(await line.send({ message: { type: 'knowledge-base-request' } })).toEqual({ documents: [] });
+  });
+});
+
+describe('assistant-request', () => {
+  const body = {
+    message: { type: 'assistant-request', call: phoneCall(), phoneNumber: { number: DIALLED } },
+  };
+
+  test('is answered by the first assistant of the manager who is dialled', async () => {
+    expect(assistantReply.parse(await createLine().send(body))).toEqual({ assistantId: 'assistant-1' });
+  });
+
+  test('is answered by a spoken error where there is none, in the manager’s language', async () => {
+    const line = createLine();
+    line.managers[0] = { userId: MANAGER, language: 'es-MX', assistantIds: [] };
+    expect(assistantReply.parse(await line.send(body))).toEqual({
+      error: 'Lo siento, esta línea aún no está lista para atender llamadas. Llame más tarde, por favor.',
+    });
+  });
+
+  test('is answered before its deadline where the tables hang, and where they fail', async () => {
+    const { managers } = createLine().ports;
+    const hanging = { ...managers, findByNumber: () => new Promise<never>(() => undefined) };
+    const failing = {
+      ...managers,
+      findByNumber: () => Promise.reject(new AppError('storage_unavailable', 'down')),
+    };
+    for (const directory of [hanging, failing]) {
+      const line = createLine({ assistantDeadlineMs: 20, overrides: { managers: directory } });
+      expect(assistantReply.parse(await line.send(body))).toHaveProperty('error');
+    }
+  });
+});
+
+describe('a repeated tool call', () => {
+  test('hears the first answer word for word, and changes nothing again', async () => {
+    const line = createLine();
+    const body = toolCallsBody('set_appointment', BOOKING, { toolCallId: 't1' });
+    const first = await line.send(body);
+    line.advance(24 * 60 * 60_000);
+    expect(await line.send(body)).toEqual(first);
+    expect(line.desks.calendar(MANAGER).changes).toEqual(['book 12 Main Street']);
+  });
+
+  test('is another one on another call, and under another tool’s name', async () => {
+    const line = createLine();
+    await line.call('set_appointment', BOOKING, { toolCallId: 't1' });
+    expect(await line.call('set_appointment', BOOKING, { toolCallId: 't1', callId: 'call-2' })).toMatchObject(
+      { action: 'conflict' },
+    );
+    expect(await line.call('cancel_appointment', {}, { toolCallId: 't1' })).toMatchObject({
+      action: 'cancelled',
+    });
+  });
+
+  test('is carried out again where the first answer was that it may be tried again', async () => {
+    const line = createLine();
+    const calendar = line.desks.calendar(MANAGER);
+    calendar.fault = () => Promise.reject(new AppError('microsoft_throttled', 'busy'));
+    const again = { toolCallId: 't1' };
+    expect(await line.call('set_appointment', BOOKING, again)).toMatchObject({
+      action: 'error',
+      retryable: true,
+    });
+    calendar.fault = null;
+    expect(await line.call('set_appointment', BOOKING, again)).toMatchObject({ action: 'booked' });
+  });
+
+  test('an answer that cannot be kept is given all the same', async () => {
+    const { calls } = createLine().ports;
+    const keepAnswer = () => Promise.reject(new AppError('storage_unavailable', 'down'));
+    const line = createLine({ overrides: { calls: { ...calls, keepAnswer } } });
+    expect(await line.call('set_appointment', BOOKING)).toMatchObject({ action: 'booked' });
+    expect(line.logged).toContain('answer_not_kept');
+  });
+});
+
+describe('several calls in one message', () => {
+  test('those that change something run one after the other, in their order', async () => {
+    const line = createLine();
+    const calendar = line.desks.calendar(MANAGER);
+    let running = 0;
+    let most = 0;
+    calendar.fault = async () => {
+      most = Math.max(most, (running += 1));
+      await new Promise(setImmediate);
+      running -= 1;
+    };
+    const changes = ['A', 'B', 'C'].map((property_address, index) => ({
+      id: `t${index}`,
+      name: 'set_appointment',
+      arguments: { property_address, start_time: `2026-11-24T1${index}:00:00-06:00` },
+    }));
+    await line.send({ message: { type: 'tool-calls', call: phoneCall(), toolCallList: changes } });
+    expect(calendar.changes).toEqual(['book A', 'book B', 'book C']);
+    expect(most).toBe(1);
+  });
+
+  test('those that only ask run at once', async () => {
+    const line = createLine();
+    const calendar = line.desks.calendar(MANAGER);
+    let release = (): void => undefined;
+    const all = new Promise<void>((resolve) => (release = resolve));
+    let waiting = 0;
+    calendar.fault = () => {
+      if ((waiting += 1) === 3) release();
+      return all;
+    };
+    const asks = ['a', 'b', 'c'].map((id) => ({ id, name: 'get_availability', arguments: {} }));
+    const reply = await line.send({ message: { type: 'tool-calls', call: phoneCall(), toolCallList: asks } });
+    expect(readAnswers(reply)).toHaveLength(3);
+  });
+});
+
+describe('at the deadline', () => {
+  test('a well-formed error goes out, with an offer to take a message, and nothing more is begun', async () => {
+    const line = createLine({ toolDeadlineMs: 30 });
+    const calendar = line.desks.calendar(MANAGER);
+    calendar.fault = (signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(signal.reason as Error);
+        });
+      });
+    const toolCallList = ['t1', 't2'].map((id) => ({ id, name: 'set_appointment', arguments: BOOKING }));
+    const reply = await line.send({ message: { type: 'tool-calls', call: phoneCall(), toolCallList } });
+    const expected = {
+      action: 'error',
+      code: 'deadline_exceeded',
+      retryable: true,
+      response: "I'm sorry, the calendar is taking too long to answer. I can try again, or take a message.",
+    };
+    expect(readAnswers(reply)).toEqual([expected, expected]);
+    expect(line.desks.opened).toEqual([MANAGER]);
+  });
+
+  test('what is known by then is said, though it cannot be kept', async () => {
+    const { calls } = createLine().ports;
+    const keepAnswer = () => new Promise<never>(() => undefined);
+    const line = createLine({ toolDeadlineMs: 50, overrides: { calls: { ...calls, keepAnswer } } });
+    expect(await line.call('set_appointment', BOOKING)).toMatchObject({ action: 'booked' });
+  });
+});
+
+describe('three silences are told apart', () => {
+  test.each([
+    ['microsoft_unreachable', true],
+    ['microsoft_throttled', true],
+    ['microsoft_rejected', false],
+    ['storage_unavailable', true],
+    ['token_unreadable', false],
+    ['internal', false],
+  ] as const)('%s is an error', async (code, retryable) => {
+    const line = createLine();
+    line.desks.calendar(MANAGER).fault = () => Promise.reject(new AppError(code, 'x'));
+    expect(await line.call('get_availability', {})).toMatchObject({ action: 'error', code, retryable });
+  });
+
+  test.each(['not_connected', 'reconnect_required', 'disconnected'] as const)(
+    '%s asks for the manager’s consent, whether it shows on opening or later',
+    async (reason) => {
+      const line = createLine();
+      const calendar = line.desks.calendar(MANAGER);
+      calendar.requireAuth = reason;
+      const first = await line.call('get_availability', {});
+      expect(first).toMatchObject({ action: 'require_auth', reason });
+      calendar.requireAuth = null;
+      calendar.fault = () => Promise.reject(new AppError(reason, 'x'));
+      expect(await line.call('get_availability', {})).toEqual(first);
+    },
+  );
+
+  test('a full calendar has no availability', async () => {
+    const line = createLine();
+    line.desks.calendar(MANAGER).busy = [{ start: NOW, end: NOW + 90 * 24 * 60 * 60_000 }];
+    expect(await line.call('get_availability', {})).toMatchObject({ action: 'no_availability' });
+  });
+
+  test('a bug is an internal error, logged, and no word of it is said', async () => {
+    const line = createLine();
+    line.desks.calendar(MANAGER).fault = () => Promise.reject(new TypeError('secret token abc'));
+    const answer = await line.call('get_availability', {});
+    expect(answer).toMatchObject({ action: 'error', code: 'internal', retryable: false });
+    expect(JSON.stringify(answer)).not.toContain('secret');
+    expect(line.logged).toContain('tool_call_failed');
+  });
+});
+
+describe('over HTTP', () => {
+  const receive = (headers: Record<string, string>, body: Uint8Array) => {
+    const credentials = { secrets: ['s'], hmacSecrets: [], allowUnauthenticated: false };
+    const answer = createWebhook(createLine().ports, { trustToolUserId: false });
+    return receiveWebhook({ credentials, answer, clock: () => NOW }, new Headers(headers), body);
+  };
+
+  test('a message without the secret is refused', async () => {
+    expect(await receive({}, Buffer.from('{}'))).toMatchObject({
+      status: 401,
+      body: { error: { code: 'unauthorized' } },
+    });
+  });
+
+  test('a body over 4 MiB is refused, one of 4 MiB is not, and bytes that are no UTF-8 are answered', async () => {
+    const secret = { 'x-vapi-secret': 's' };
+    expect(await receive(secret, Buffer.alloc(4 * 1024 * 1024 + 1, ' '))).toMatchObject({
+      status: 413,
+      body: { error: { code: 'payload_too_large' } },
+    });
+    const report = Buffer.alloc(4 * 1024 * 1024, ' ');
+    report.write('{"message":{"type":"end-of-call-report"}}');
+    expect(await receive(secret, report)).toEqual({ status: 200, body: {} });
+    expect(await receive(secret, Buffer.from([0x7b, 0xff]))).toMatchObject({
+      status: 200,
+      body: { result: { action: 'invalid_request' } },
+    });
+  });
+});
+
+test('the caller is the call’s own number, and the model cannot say otherwise', async () => {
+  const line = createLine();
+  await line.call('set_appointment', { ...BOOKING, attendee_phone: '+13125550111' });
+  await line.call(
+    'set_appointment',
+    { ...BOOKING, start_time: '2026-11-24T15:00:00-06:00', attendee_phone: '312 555 0111' },
+    { number: null },
+  );
+  const numbers = [...line.desks.calendar(MANAGER).bookings.values()].map(({ number }) => number);
+  expect(numbers).toEqual([CALLER, '+13125550111']);
+});
