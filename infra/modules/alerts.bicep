@@ -24,6 +24,9 @@ type Rule = {
   fires: 'on-rows' | 'when-quiet'
 }
 
+// A log line is told by its attribute "event", or, where it came by the console, by the same field of its JSON.
+var logLines = 'traces | extend line = parse_json(message) | extend event = coalesce(tostring(customDimensions["event"]), tostring(line["event"])), timer = coalesce(tostring(customDimensions["timer"]), tostring(line["timer"]))'
+
 var rules Rule[] = [
   {
     name: 'server-errors'
@@ -48,7 +51,7 @@ var rules Rule[] = [
     name: 'reconnect-required'
     description: 'A manager\'s calendar has lost its connection; he has been mailed a link.'
     severity: 2
-    query: 'traces | where tostring(customDimensions["event"]) == "reconnect_required"'
+    query: '${logLines} | where event == "reconnect_required"'
     window: 'PT1H'
     every: 'PT15M'
     fires: 'on-rows'
@@ -57,7 +60,7 @@ var rules Rule[] = [
     name: 'mail-failed'
     description: 'Mail was refused or could not be handed over.'
     severity: 2
-    query: 'traces | where tostring(customDimensions["event"]) == "mail_failed"'
+    query: '${logLines} | where event == "mail_failed"'
     window: 'PT1H'
     every: 'PT15M'
     fires: 'on-rows'
@@ -66,7 +69,7 @@ var rules Rule[] = [
     name: 'misconfigured'
     description: 'A setting is missing or malformed: the app answers, and can do nothing else.'
     severity: 0
-    query: 'traces | where tostring(customDimensions["event"]) == "config_invalid"'
+    query: '${logLines} | where event == "config_invalid"'
     window: 'PT15M'
     every: 'PT5M'
     fires: 'on-rows'
@@ -75,7 +78,7 @@ var rules Rule[] = [
     name: 'sweep-silent'
     description: 'The timer that clears holds has not finished once in 30 minutes; it should every 5.'
     severity: 2
-    query: 'traces | where tostring(customDimensions["event"]) == "timer_completed" and tostring(customDimensions["timer"]) == "sweep"'
+    query: '${logLines} | where event == "timer_completed" and timer == "sweep"'
     window: 'PT30M'
     every: 'PT15M'
     fires: 'when-quiet'
@@ -84,7 +87,7 @@ var rules Rule[] = [
     name: 'keep-alive-silent'
     description: 'The timer that keeps connections alive has not finished once in 2 days; it should every day.'
     severity: 1
-    query: 'traces | where tostring(customDimensions["event"]) == "timer_completed" and tostring(customDimensions["timer"]) == "keep-alive"'
+    query: '${logLines} | where event == "timer_completed" and timer == "keep-alive"'
     window: 'P2D'
     every: 'PT6H'
     fires: 'when-quiet'
