@@ -66,6 +66,10 @@ const judge = (cause: unknown, network: TokenNetwork, signal: AbortSignal): AppE
   if (isAppError(cause)) return cause;
   if (signal.aborted)
     return new AppError('deadline_exceeded', 'Microsoft’s sign-in did not answer in time', { cause });
+  // What MSAL makes of a broken answer looks like a refusal: there is no nonce in it, or no token.
+  if ((network.lastStatus() ?? 0) >= 500) {
+    return new AppError('microsoft_unreachable', 'Microsoft’s sign-in is in trouble', { cause });
+  }
   const { errorCode, name } = errorFields.safeParse(cause).data ?? { errorCode: '', name: '' };
   if (
     name === 'InteractionRequiredAuthError' ||
