@@ -60,7 +60,7 @@ var rules Rule[] = [
     name: 'mail-failed'
     description: 'Mail was refused or could not be handed over.'
     severity: 2
-    query: '${logLines} | where event == "mail_failed"'
+    query: '${logLines} | where event in ("mail_failed", "message_mail_failed")'
     window: 'PT1H'
     every: 'PT15M'
     fires: 'on-rows'
@@ -72,6 +72,15 @@ var rules Rule[] = [
     query: '${logLines} | where event == "config_invalid"'
     window: 'PT15M'
     every: 'PT5M'
+    fires: 'on-rows'
+  }
+  {
+    name: 'credentials-rejected'
+    description: 'Microsoft Entra does not accept the app itself: nobody can connect, and soon no calendar can be read.'
+    severity: 0
+    query: '${logLines} | where event == "app_credentials_rejected"'
+    window: 'PT1H'
+    every: 'PT15M'
     fires: 'on-rows'
   }
   {

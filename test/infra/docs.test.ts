@@ -69,7 +69,7 @@ describe('the costs', () => {
     expect(amounts.filter((amount) => !results.includes(amount))).toEqual([]);
     const [, total = ''] = /\*\*together\*\*(.*)/.exec(deploy) ?? [];
     const column = (index: number): number =>
-      [...deploy.matchAll(/^\| (?:instance|requests|timers|telemetry|seven|storage)[^|]*(\|.*)$/gm)]
+      [...deploy.matchAll(/^\| (?:instance|requests|timers|telemetry|eight|storage)[^|]*(\|.*)$/gm)]
         .map(([, cells = '']) => Number(cells.split('|')[index]))
         .reduce((sum, amount) => sum + amount, 0);
     expect([1, 2, 3].map((index) => column(index).toFixed(2))).toEqual(
@@ -83,7 +83,7 @@ describe('the costs', () => {
   test('count the alert rules that there are', () => {
     const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
     expect(alerts.match(/every: 'PT5M'/g)).toHaveLength(2);
-    expect(alerts.match(/every: '(PT15M|PT6H)'/g)).toHaveLength(5);
+    expect(alerts.match(/every: '(PT15M|PT6H)'/g)).toHaveLength(6);
   });
 });
 

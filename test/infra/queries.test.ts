@@ -105,13 +105,14 @@ describe('the queries', () => {
 });
 
 describe('the alerts', () => {
-  test('tell of server errors, slow answers, lost connections, failed mail, bad settings and silent timers', () => {
+  test('tell of server errors, slow answers, lost connections, failed mail, bad settings, refused credentials and silent timers', () => {
     expect(alerts.map(([name]) => name)).toEqual([
       'server-errors',
       'webhook-slow',
       'reconnect-required',
       'mail-failed',
       'misconfigured',
+      'credentials-rejected',
       'sweep-silent',
       'keep-alive-silent',
     ]);
