@@ -13,12 +13,15 @@ import type { Managers } from './managers/managers.ts';
 import { createGraph } from './microsoft/graph-client.ts';
 import { createLogin } from './microsoft/login.ts';
 import { createMailboxes } from './microsoft/mailbox.ts';
+import { createCallStore } from './storage/call-store.ts';
 import { createConnectionStore } from './storage/connection-store.ts';
 import { createManagerStore } from './storage/manager-store.ts';
+import { createMessageStore } from './storage/message-store.ts';
 import { createSealer } from './storage/sealed.ts';
 import { createStateStore } from './storage/state-store.ts';
 import { createTableAccess } from './storage/tables.ts';
 import { createTimerStore } from './storage/timer-store.ts';
+import type { CallStore, MessageStore } from './vapi/ports.ts';
 
 export interface Services {
   readonly config: Config;
@@ -27,6 +30,8 @@ export interface Services {
   readonly now: () => number;
   readonly connections: Connections;
   readonly managers: Managers;
+  readonly calls: CallStore;
+  readonly messages: MessageStore;
   /** @throws `storage_unavailable` where the tables do not answer */
   readonly pingTables: (signal: AbortSignal) => Promise<void>;
 }
@@ -61,6 +66,8 @@ export const createServices = (config: Config, surroundings: Surroundings = {}):
     now,
     connections,
     managers,
+    calls: createCallStore(tables, sealer),
+    messages: createMessageStore(tables, sealer),
     async pingTables(signal) {
       await tables.getOrNull('timers', 'health', 'health', { signal });
     },

@@ -4,11 +4,13 @@ import { parseEmail, parsePhoneNumber } from '../../user-id.ts';
 // One schema per tool: it validates what comes in, and tells VAPI's model and the OpenAPI document what may.
 
 const MAX_TEXT = 1_000;
+const needed = (description: string, maxLength = 200): z.ZodString =>
+  z.string().max(maxLength).describe(description);
 const text = (description: string, maxLength = 200): z.ZodOptional<z.ZodString> =>
   z.string().max(maxLength).optional().describe(description);
 
 const userId = text('Leave it out: the call itself tells whose calendar is meant.', 128);
-const propertyAddress = text('The address of the rental, as the caller named it.');
+const PROPERTY = 'The address of the rental, as the caller named it.';
 const attendeeName = text("The caller's name.");
 const viewingStart = text(
   "The start of the viewing meant: its `start_time`, or the caller's own words. Needed with attendee_name where the caller's number is not known.",
@@ -21,7 +23,7 @@ export const TOOLS = {
     description:
       'Finds free times to view a rental. Call it before offering any time, and again for every other day the caller asks about. Read `response` to the caller.',
     schema: z.object({
-      property_address: propertyAddress,
+      property_address: text(PROPERTY),
       preferred_date: text(
         'The day or days the caller would like, as YYYY-MM-DD or in the caller\'s own words, such as "tomorrow", "next Tuesday" or "this weekend". Leave it out where any day will do.',
       ),
@@ -43,8 +45,8 @@ export const TOOLS = {
     description:
       'Books a viewing at a time that get_availability offered. Ask for the name first. Read `response` to the caller; only when `action` is "booked" is the viewing booked.',
     schema: z.object({
-      property_address: propertyAddress,
-      start_time: text(
+      property_address: needed(PROPERTY),
+      start_time: needed(
         'The `start_time` of the offered slot, exactly as given; or the caller\'s own words, such as "the second one" or "tomorrow at 2 PM".',
       ),
       attendee_name: attendeeName,
@@ -67,7 +69,7 @@ export const TOOLS = {
       appointment: text(
         'The `appointment_id` of the viewing to move, or the caller\'s own words, such as "the first one". Leave it out where there is only one.',
       ),
-      new_start_time: text(
+      new_start_time: needed(
         "The new time: the `start_time` of an offered slot, exactly as given, or the caller's own words.",
       ),
       attendee_name: attendeeName,
@@ -97,7 +99,7 @@ export const TOOLS = {
     description:
       'Takes a message for the property manager, where no time fits, nothing can be booked, or the caller asks for it. Read `response` to the caller.',
     schema: z.object({
-      message: text('What the caller wants the manager to know, complete.', MAX_TEXT),
+      message: needed('What the caller wants the manager to know, complete.', MAX_TEXT),
       name: attendeeName,
       phone: text('A number to call back, where the caller gives one.'),
       user_id: userId,
@@ -112,7 +114,8 @@ export interface ToolDefinition {
 }
 
 export type ToolName = keyof typeof TOOLS;
-export type ToolArguments<Name extends ToolName> = z.infer<(typeof TOOLS)[Name]['schema']>;
+/** What is missing is asked for, so everything may be. */
+export type ToolArguments<Name extends ToolName> = Partial<z.infer<(typeof TOOLS)[Name]['schema']>>;
 
 export const isToolName = (name: string): name is ToolName => Object.hasOwn(TOOLS, name);
 
@@ -125,33 +128,42 @@ export const CHANGING: ReadonlySet<ToolName> = new Set([
   'take_message',
 ]);
 
-/** The arguments of a tool as they should be; null where they cannot be read as such. */
+/**
+ * The arguments of a tool, as far as they can be read: text that is too long is cut, and what is not as the schema says
+ * is left out. Null where they are no object.
+ */
 export function readToolArguments<Name extends ToolName>(
   name: Name,
   args: Readonly<Record<string, unknown>> | null,
 ): ToolArguments<Name> | null {
   if (args === null) return null;
-  const { schema } = TOOLS[name];
-  const tidied: Record<string, unknown> = {};
-  for (const key of Object.keys(schema.shape)) {
-    const value = tidyValue(Object.hasOwn(args, key) ? args[key] : undefined);
-    if (value !== undefined) tidied[key] = key === 'part_of_day' ? readPartOfDay(value) : value;
+  const read: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries<z.ZodType>(TOOLS[name].schema.shape)) {
+    const value = tidyValue(Object.hasOwn(args, key) ? args[key] : undefined, maxLengthOf(field));
+    const parsed = field.safeParse(key === 'part_of_day' ? readPartOfDay(value) : value);
+    if (parsed.success && parsed.data !== undefined) read[key] = parsed.data;
   }
-  const parsed = schema.safeParse(tidied);
-  return parsed.success ? (parsed.data as ToolArguments<Name>) : null;
+  // Each value is as its own field of the schema says.
+  return read as ToolArguments<Name>;
+}
+
+function maxLengthOf(field: z.ZodType): number | undefined {
+  const kind = field instanceof z.ZodOptional ? field.unwrap() : field;
+  return kind instanceof z.ZodString ? (kind.maxLength ?? undefined) : undefined;
 }
 
 /** What models write where they have nothing to say. */
 const NOTHING = /^(null|undefined|none|n\/?a|unknown|not provided)?$/i;
 
-function tidyValue(value: unknown): unknown {
+function tidyValue(value: unknown, maxLength: number | undefined): unknown {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') return value;
   const tidied = value
+    .slice(0, maxLength)
     // A lone half of a surrogate pair cannot be sent.
     .replace(/\p{Cs}/gu, ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
     .trim();
   return NOTHING.test(tidied) ? undefined : tidied;
 }
