@@ -1,9 +1,11 @@
+import { isAppError } from '../errors.ts';
 import type { Manager } from '../managers/manager.ts';
 import type { Schedule } from '../scheduling/schedule.ts';
 import type { Connection, Stored, Tokens } from './connection.ts';
 import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
 import { isTemporary, refreshTokens } from './refresh.ts';
+import { remindToReconnect } from './remind.ts';
 
 /** Tokens are renewed this long before they expire. */
 const EARLY_MS = 5 * 60_000;
@@ -51,6 +53,25 @@ const currentTokens = async (
   }
 };
 
+/** Tells the manager, too, where his consent turns out to be gone. */
+const withReminder = async (
+  context: ConnectionContext,
+  userId: string,
+  work: Promise<Tokens>,
+): Promise<Tokens> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (isAppError(error, 'reconnect_required')) {
+      // Not waited for: a caller is on the line. What fails here, the daily timer does again.
+      remindToReconnect(context, userId).catch((cause: unknown) => {
+        context.log.error('mail_failed', { mail: 'reconnect' }, cause);
+      });
+    }
+    throw error;
+  }
+};
+
 /** One table read; the tokens are touched only when they are asked for. @param signal the request's deadline */
 export const openAccess = async (
   context: ConnectionContext,
@@ -73,11 +94,11 @@ export const openAccess = async (
     calendarEmail,
     schedule: scheduleOf(context, record),
     async accessToken() {
-      tokens ??= currentTokens(context, connection, signal);
+      tokens ??= withReminder(context, userId, currentTokens(context, connection, signal));
       return (await tokens).accessToken;
     },
     async forceRefresh() {
-      refreshed ??= refreshTokens(context, connection, signal);
+      refreshed ??= withReminder(context, userId, refreshTokens(context, connection, signal));
       tokens = refreshed;
       return (await refreshed).accessToken;
     },

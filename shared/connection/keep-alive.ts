@@ -26,10 +26,11 @@ export interface KeepAliveReport {
   readonly refreshed: number;
   readonly reconnect: number;
   readonly failed: number;
-  readonly mailed: number;
+  /** Disconnected on purpose. */
+  readonly left: number;
 }
 
-type AccountOutcome = 'refreshed' | 'reconnect' | 'failed' | 'mailed';
+type AccountOutcome = 'refreshed' | 'reconnect' | 'failed' | 'left';
 
 /** Tokens, then zone and hours, of one account. @throws what Microsoft and the tables throw */
 const keepOneAlive = async (
@@ -70,7 +71,6 @@ const tend = async (
       await keepOneAlive(context, scanned.userId, deadline);
       return 'refreshed';
     } catch (error) {
-      if (isAppError(error, 'reconnect_required')) return 'reconnect';
       if (!isAppError(error, 'microsoft_throttled') || attempt === MAX_TRIES) throw error;
       throttle.until = Math.max(throttle.until, context.now() + pauseOf(error));
     }
@@ -79,22 +79,28 @@ const tend = async (
 
 const pauseOf = ({ retryAfterMs }: AppError): number => retryAfterMs ?? DEFAULT_PAUSE_MS;
 
+/** One bad account is no reason to leave the others. */
 const tendSafely = async (
   context: ConnectionContext,
   scanned: ScannedConnection,
   throttle: Throttle,
   signal: AbortSignal,
-): Promise<AccountOutcome | null> => {
+): Promise<AccountOutcome> => {
+  if (scanned.status === 'disconnected') return 'left';
   try {
     if (scanned.status === 'connected') return await tend(context, scanned, throttle, signal);
-    if (scanned.status === 'disconnected') return null;
-    await remindToReconnect(context, scanned.userId);
-    return 'mailed';
   } catch (error) {
-    // One bad account is no reason to leave the others.
-    context.log.error('keep_alive_account_failed', {}, error);
-    return 'failed';
+    if (!isAppError(error, 'reconnect_required')) {
+      context.log.error('keep_alive_account_failed', {}, error);
+      return 'failed';
+    }
   }
+  try {
+    await remindToReconnect(context, scanned.userId);
+  } catch (error) {
+    context.log.error('mail_failed', { mail: 'reconnect' }, error);
+  }
+  return 'reconnect';
 };
 
 /** Eight at a time, in order, until all are done. */
@@ -129,7 +135,7 @@ export const keepAlive = async (
   context: ConnectionContext,
   options: { readonly sliceMs?: number; readonly pageSize?: number } = {},
 ): Promise<KeepAliveReport> => {
-  const counts = { refreshed: 0, reconnect: 0, failed: 0, mailed: 0 };
+  const counts = { refreshed: 0, reconnect: 0, failed: 0, left: 0 };
   const signal = AbortSignal.timeout(LEASE_MS);
   let lease = await take(context, signal);
   if (!lease) return { outcome: 'skipped', ...counts };
@@ -147,7 +153,7 @@ export const keepAlive = async (
   for await (const page of context.store.scan(start, signal, options.pageSize)) {
     await forEachAtOnce(page, async (scanned) => {
       const outcome = await tendSafely(context, scanned, throttle, signal);
-      if (outcome) counts[outcome]++;
+      counts[outcome]++;
     });
     const cursor = page.at(-1)?.cursor;
     if (cursor === undefined) continue;

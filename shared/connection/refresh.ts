@@ -3,7 +3,6 @@
 import { AppError, isAppError } from '../errors.ts';
 import type { Connection, Stored, Tokens } from './connection.ts';
 import type { ConnectionContext } from './context.ts';
-import { remindToReconnect } from './remind.ts';
 
 const SAVE_ATTEMPTS = 3;
 
@@ -58,7 +57,7 @@ const saveTokens = async (
   }
 };
 
-/** Keeps that the consent is gone, and tells the manager. */
+/** Keeps that the consent is gone. */
 const loseConsent = async (
   context: ConnectionContext,
   read: Stored<Connection>,
@@ -76,15 +75,11 @@ const loseConsent = async (
   );
   if (!lost) return;
   context.log.warn('reconnect_required', { reason });
-  // Not waited for: a caller may be on the line. What fails here, the timer does again.
-  void remindToReconnect(context, read.value.userId).catch((error: unknown) => {
-    context.log.error('mail_failed', { mail: 'reconnect' }, error);
-  });
 };
 
 /**
  * New tokens, whatever the old ones are like.
- * @throws `reconnect_required`; whatever `Login.refresh` and `ConnectionStore.openTokens` throw.
+ * @throws `reconnect_required`, which is then stored, and of which the manager is to be told; whatever `Login.refresh` and `ConnectionStore.openTokens` throw.
  */
 export const refreshTokens = async (
   context: ConnectionContext,

@@ -1,4 +1,6 @@
 // The whole consent path on real parts: the functions behind their host, Azurite, the Microsoft stand-in, an SMTP server.
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from '@jest/globals';
 import { createTables } from '../../sandbox/azurite.ts';
 import { createFunctionsHost } from '../../sandbox/functions-host.ts';
@@ -46,6 +48,34 @@ const createRecordingLog = (): Log & { readonly lines: LogLine[] } => {
   return { lines, info: record('info'), warn: record('warn'), error: record('error') };
 };
 
+/** Azurite behind a front that drops every write. */
+const createReadOnlyProxy = async (connectionString: string) => {
+  const target = new URL(/TableEndpoint=([^;]+)/.exec(connectionString)?.[1] ?? '');
+  const server = createServer((incoming, outgoing) => {
+    if (incoming.method !== 'GET') {
+      incoming.socket.destroy();
+      return;
+    }
+    const { headers, url: path } = incoming;
+    request({ host: target.hostname, port: target.port, path, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    }).end();
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    connectionString: connectionString.replace(target.host, `${target.hostname}:${port}`),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
+};
+
 const TABLES: TableName[] = ['managers', 'routes', 'states', 'timers'];
 
 export const createConsentWorld = async (settings: Record<string, string> = {}) => {
@@ -75,6 +105,7 @@ export const createConsentWorld = async (settings: Record<string, string> = {}) 
   };
   const services = servicesWith();
   replaceServices(services);
+  const proxy = await createReadOnlyProxy(tables.connectionString);
   const access = createTableAccess({ kind: 'connection_string', connectionString: tables.connectionString });
 
   return {
@@ -87,6 +118,8 @@ export const createConsentWorld = async (settings: Record<string, string> = {}) 
     url: host.url,
     /** Another instance of the app, with some settings changed. */
     servicesWith,
+    /** Another instance, whose tables can be read but not written. */
+    servicesReadOnly: () => servicesWith({ AzureWebJobsStorage: proxy.connectionString }),
     runTimer: (name: string) => host.runTimer(name),
     signal: () => AbortSignal.timeout(20_000),
 
@@ -182,9 +215,18 @@ export const createConsentWorld = async (settings: Record<string, string> = {}) 
       return JSON.stringify(rows);
     },
 
+    /** Forgets every manager. */
+    async clearTables(): Promise<void> {
+      for (const table of TABLES) {
+        for await (const page of access.query(table, '')) {
+          for (const { partitionKey, rowKey } of page) await access.delete(table, partitionKey, rowKey);
+        }
+      }
+    },
+
     async close(): Promise<void> {
       replaceServices(undefined);
-      await Promise.all([host.close(), mailbox.close(), microsoft.close()]);
+      await Promise.all([host.close(), mailbox.close(), microsoft.close(), proxy.close()]);
       await tables.close();
     },
   };
