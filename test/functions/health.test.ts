@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { createConsentWorld, MINUTE, START } from '../connection/world.ts';
+import type { ConsentWorld } from '../connection/world.ts';
+import { configProblems, createServices, currentLog, replaceServices } from '../../shared/services.ts';
+import { readConfig } from '../../shared/config.ts';
+
+let world: ConsentWorld;
+
+beforeAll(async () => {
+  world = await createConsentWorld();
+});
+afterAll(() => world.close());
+
+test('health counts connections by status, and names nobody', async () => {
+  expect(await world.json('/health')).toEqual({
+    status: 200,
+    body: {
+      status: 'ok',
+      tables: 'ok',
+      mail: 'configured',
+      connections: { connected: 0, reconnect_required: 0, disconnected: 0 },
+      oldest_refresh_at: null,
+    },
+  });
+  await world.connect(await world.startLink('+15555551234'), 'pete@lakeviewrentals.example');
+  world.clock.now += MINUTE;
+  const { body } = await world.json('/health');
+  expect(body).toMatchObject({
+    connections: { connected: 1, reconnect_required: 0, disconnected: 0 },
+    oldest_refresh_at: new Date(START).toISOString(),
+  });
+  expect(JSON.stringify(body)).not.toMatch(/pete|5555/);
+});
+
+test('health is read from the tables once a minute, whoever asks how often', async () => {
+  await world.connect(await world.startLink('second'), 'berta@spreewohnen.example');
+  expect((await world.json('/health')).body).toMatchObject({ connections: { connected: 1 } });
+  world.clock.now += MINUTE;
+  expect((await world.json('/health')).body).toMatchObject({ connections: { connected: 2 } });
+});
+
+test('health says 503 where the tables are out of reach, and so does every other route', async () => {
+  const result = readConfig({
+    MICROSOFT_CLIENT_ID: 'x',
+    MICROSOFT_REDIRECT_URI: 'https://x.example/calendar/auth/callback',
+    TOKEN_ENCRYPTION_KEYS: `a:${Buffer.alloc(32).toString('base64')}`,
+    ALLOW_UNAUTHENTICATED_WEBHOOK: 'true',
+    AzureWebJobsStorage:
+      'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;',
+  });
+  if (!result.ok) throw new Error('bad settings');
+  replaceServices(createServices(result.config, { now: () => START, log: world.services.log }));
+  expect(await world.json('/health')).toEqual({
+    status: 503,
+    body: { status: 'failing', tables: 'unreachable', mail: 'not_configured' },
+  });
+  expect(await world.json('/calendar/auth/status?user_id=x')).toMatchObject({
+    status: 503,
+    body: { error: { code: 'storage_unavailable' } },
+  });
+  replaceServices(world.services);
+});
+
+describe('an app with bad settings', () => {
+  const secret = 'not-a-key-but-a-secret';
+
+  test('answers all the same: health names them, the rest is misconfigured, the log says it once', async () => {
+    const kept = { ...process.env };
+    const lines: string[] = [];
+    const error = jest.spyOn(console, 'error').mockImplementation((line: unknown) => {
+      lines.push(String(line));
+    });
+    process.env = { TOKEN_ENCRYPTION_KEYS: secret, AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
+    replaceServices(undefined);
+    try {
+      const health = await world.json('/health');
+      expect(health.status).toBe(503);
+      expect((health.body['settings'] as { setting: string }[]).map(({ setting }) => setting)).toEqual([
+        'MICROSOFT_CLIENT_ID',
+        'MICROSOFT_REDIRECT_URI',
+        'TOKEN_ENCRYPTION_KEYS',
+      ]);
+      expect(JSON.stringify(health.body)).not.toContain(secret);
+      for (const path of [
+        '/managers',
+        '/managers/x',
+        '/calendar/auth/status?user_id=x',
+        '/calendar/auth/start?user_id=x',
+      ]) {
+        expect(await world.json(path)).toMatchObject({
+          status: 503,
+          body: { error: { code: 'misconfigured' } },
+        });
+      }
+      const page = await world.request('/calendar/connect/x', { headers: { accept: 'text/html' } });
+      expect(page.status).toBe(503);
+      expect(await page.text()).toContain('wrong on our side');
+      expect(configProblems()).toHaveLength(3);
+      expect(currentLog()).not.toBe(world.services.log);
+      expect(lines).toHaveLength(1);
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'error', event: 'config_invalid' });
+      expect(lines[0]).not.toContain(secret);
+    } finally {
+      error.mockRestore();
+      process.env = kept;
+      replaceServices(world.services);
+    }
+  });
+});

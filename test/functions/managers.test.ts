@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createConsentWorld, MINUTE, START } from '../connection/world.ts';
+import type { ConsentWorld } from '../connection/world.ts';
+
+let world: ConsentWorld;
+let count = 0;
+let user: string;
+
+beforeAll(async () => {
+  world = await createConsentWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  world.clock.now = START + ++count * MINUTE;
+  await world.clearTables();
+  user = `manager-${count}`;
+});
+
+const put = (body: unknown, headers: Record<string, string> = {}, id = user): Promise<Response> =>
+  world.request(`/managers/${encodeURIComponent(id)}`, {
+    method: 'PUT',
+    body: JSON.stringify(body),
+    headers,
+  });
+
+const PETE = {
+  name: 'Pete Sampson',
+  notify_email: 'pete@example.com',
+  assistant_ids: ['assistant-1'],
+  phone_numbers: ['+1 (555) 555-1234'],
+  language: 'en-US',
+  time_zone: 'America/Denver',
+  hours: {
+    mon: [
+      ['09:00', '12:00'],
+      ['13:00', '24:00'],
+    ],
+    sat: [['10:00', '14:00']],
+  },
+  rules: { duration_minutes: 45, daily_limit: 4 },
+};
+
+describe('a manager’s entry', () => {
+  test('is kept as it was put, with its defaults filled in', async () => {
+    const made = await put(PETE);
+    expect(made.status).toBe(201);
+    const expected = {
+      ...PETE,
+      user_id: user,
+      phone_numbers: ['+15555551234'],
+      rules: {
+        duration_minutes: 45,
+        grid_minutes: 30,
+        notice_minutes: 60,
+        days_ahead: 7,
+        horizon_days: 60,
+        buffer_minutes: 0,
+        daily_limit: 4,
+        caller_limit: 5,
+      },
+    };
+    expect(await made.json()).toEqual(expected);
+    const read = await world.request(`/managers/${user}`);
+    expect(read.headers.get('etag')).toBe(made.headers.get('etag'));
+    expect(await read.json()).toEqual(expected);
+    expect((await put({ name: 'Pete' })).status).toBe(200);
+    expect((await world.json(`/managers/${user}`)).body).toMatchObject({
+      name: 'Pete',
+      notify_email: null,
+      assistant_ids: [],
+      time_zone: 'America/Chicago',
+      hours: { mon: [['09:00', '17:00']] },
+    });
+  });
+
+  test('is the same under every way of writing a phone number', async () => {
+    await put({ name: 'Pete' }, {}, '+1 555 555 1234');
+    for (const id of ['+15555551234', '%2B15555551234', '15555551234', '%201%20555%20555%201234']) {
+      expect((await world.json(`/managers/${id}`)).body).toMatchObject({ user_id: '+15555551234' });
+    }
+  });
+
+  test('is changed under its etag alone, where one is given', async () => {
+    expect((await put(PETE, { 'if-match': '*' })).status).toBe(412);
+    const etag = (await put(PETE, { 'if-none-match': '*' })).headers.get('etag') ?? '';
+    expect((await put(PETE, { 'if-none-match': '*' })).status).toBe(412);
+    expect((await put({ name: 'A' }, { 'if-match': etag })).status).toBe(200);
+    const late = await put({ name: 'B' }, { 'if-match': etag });
+    expect(late.status).toBe(412);
+    expect(await late.json()).toMatchObject({ error: { code: 'precondition_failed' } });
+    const remove = (headers: Record<string, string>) =>
+      world.request(`/managers/${user}`, { method: 'DELETE', headers });
+    expect((await remove({ 'if-match': etag })).status).toBe(412);
+    const current = (await world.request(`/managers/${user}`)).headers.get('etag') ?? '';
+    const unchanged = await world.request(`/managers/${user}`, { headers: { 'if-none-match': current } });
+    expect(unchanged.status).toBe(304);
+    expect((await remove({ 'if-match': current })).status).toBe(204);
+    expect((await remove({})).status).toBe(404);
+  });
+
+  test.each([
+    [{}, 'name'],
+    [{ name: 'x\ny' }, 'name'],
+    [{ name: 'x', notify_email: 'nobody' }, 'notify_email'],
+    [{ name: 'x', phone_numbers: ['555'] }, 'phone_numbers.0'],
+    [{ name: 'x', phone_numbers: ['+15555551234', '+1 555 555 1234'] }, 'phone_numbers'],
+    [{ name: 'x', assistant_ids: ['a b'] }, 'assistant_ids.0'],
+    [{ name: 'x', time_zone: 'Central Standard Time' }, 'time_zone'],
+    [{ name: 'x', hours: { mon: [['09:00', '08:00']] } }, 'hours.mon.0'],
+    [{ name: 'x', hours: { mon: [['09:03', '10:00']] } }, 'hours.mon.0.0'],
+    [{ name: 'x', hours: { mon: [['9', '10:00']] } }, 'hours.mon.0.0'],
+    [
+      {
+        name: 'x',
+        hours: {
+          mon: [
+            ['09:00', '12:00'],
+            ['11:00', '13:00'],
+          ],
+        },
+      },
+      'hours.mon',
+    ],
+    [{ name: 'x', hours: { noday: [] } }, 'hours'],
+    [{ name: 'x', rules: { duration_minutes: 7 } }, 'rules.duration_minutes'],
+    [{ name: 'x', rules: { duration_minutes: 0 } }, 'rules.duration_minutes'],
+    [{ name: 'x', rules: { duration_minutes: 300, buffer_minutes: 65 } }, 'rules.duration_minutes'],
+    [{ name: 'x', rules: { grid_minutes: 12 } }, 'rules.grid_minutes'],
+    [{ name: 'x', rules: { notice_minutes: -5 } }, 'rules.notice_minutes'],
+    [{ name: 'x', rules: { horizon_days: 0 } }, 'rules.horizon_days'],
+    [{ name: 'x', rules: { daily_limit: 0 } }, 'rules.daily_limit'],
+    [{ name: 'x', rules: { surprise: 1 } }, 'rules'],
+    [{ name: 'x', surprise: 1 }, 'body'],
+  ])('is refused as %j, by the name of the field', async (body, field) => {
+    const answer = await put(body);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'invalid_request', details: [{ field }] },
+    });
+  });
+
+  test('is refused for someone whose id cannot be one', async () => {
+    expect((await put({ name: 'x' }, {}, 'a?b')).status).toBe(400);
+    expect((await world.json('/managers/%20')).status).toBe(400);
+  });
+
+  test('stands in the list with all others', async () => {
+    await put({ name: 'One' }, {}, 'one');
+    await put({ name: 'Two' }, {}, 'two');
+    await world.connect(await world.startLink('three'), 'berta@spreewohnen.example');
+    const { body } = await world.json('/managers');
+    const byId = new Map(
+      (body['managers'] as { user_id: string; time_zone: string }[]).map((one) => [one.user_id, one]),
+    );
+    expect([...byId.keys()].sort()).toEqual(['one', 'three', 'two']);
+    expect(byId.get('three')?.time_zone).toBe('Europe/Berlin');
+    expect(JSON.stringify(body)).not.toContain('tokens');
+  });
+
+  test('is removed with its connection and invites: the tokens are gone', async () => {
+    await world.connect(await world.startLink(user), 'pete@lakeviewrentals.example');
+    const mail = await world.invite(user, 'pete@lakeviewrentals.example');
+    expect((await world.request(`/managers/${user}`, { method: 'DELETE' })).status).toBe(204);
+    expect(await world.status(user)).toMatchObject({ status: 'not_connected', invite: null });
+    expect(await world.dump()).not.toContain(user);
+    expect((await world.request(world.linkIn(mail))).status).toBe(410);
+  });
+});
+
+describe('who is called', () => {
+  const { signal } = { signal: () => AbortSignal.timeout(10_000) };
+  const found = async (id: string) =>
+    (await world.services.managers.findByAssistant(id, signal()))?.userId ?? null;
+
+  test('is found by assistant and by number, and by neither once they are given up', async () => {
+    await put(PETE);
+    expect(await found('assistant-1')).toBe(user);
+    expect((await world.services.managers.findByNumber('+15555551234', signal()))?.userId).toBe(user);
+    expect(await found('assistant-2')).toBeNull();
+    await put({ name: 'Pete' });
+    expect(await found('assistant-1')).toBeNull();
+    await put({ name: 'Other', assistant_ids: ['assistant-1'] }, {}, 'other');
+    expect(await found('assistant-1')).toBe('other');
+    await world.request('/managers/other', { method: 'DELETE' });
+    expect(await found('assistant-1')).toBeNull();
+  });
+
+  test('is one manager alone for one assistant or number', async () => {
+    await put(PETE);
+    for (const body of [
+      { name: 'x', assistant_ids: ['assistant-1'] },
+      { name: 'x', phone_numbers: ['+15555551234'] },
+    ]) {
+      const answer = await put(body, {}, 'other');
+      expect(answer.status).toBe(409);
+      expect(await answer.json()).toMatchObject({ error: { code: 'already_taken' } });
+    }
+    expect((await put(PETE)).status).toBe(200);
+    const race = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((id) => put({ name: id, assistant_ids: ['new'] }, {}, id)),
+    );
+    expect(race.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+  });
+
+  test('may take over what a write that failed has left claimed', async () => {
+    await put(PETE);
+    const taken = await put({ name: 'x', assistant_ids: ['free', 'assistant-1'] }, {}, 'other');
+    expect(taken.status).toBe(409);
+    expect((await put({ name: 'y', assistant_ids: ['free'] }, {}, 'third')).status).toBe(409);
+    expect(await found('free')).toBeNull();
+    world.clock.now += 2 * MINUTE;
+    expect((await put({ name: 'y', assistant_ids: ['free'] }, {}, 'third')).status).toBe(201);
+    expect(await found('free')).toBe('third');
+  });
+
+  test('is remembered for half a minute, but for what this instance changes', async () => {
+    await put(PETE);
+    expect(await found('assistant-1')).toBe(user);
+    const elsewhere = world.servicesWith().managers;
+    await elsewhere.remove(user, {}, signal());
+    expect(await found('assistant-1')).toBe(user);
+    world.clock.now += MINUTE;
+    expect(await found('assistant-1')).toBeNull();
+  });
+
+  test('is the only one where there is but one', async () => {
+    const sole = async () => {
+      const answer = await world.services.managers.findSole(signal());
+      return typeof answer === 'string' ? answer : answer.userId;
+    };
+    world.clock.now += MINUTE;
+    expect(await sole()).toBe('none');
+    await put(PETE);
+    expect(await sole()).toBe(user);
+    await put({ name: 'x' }, {}, 'other');
+    expect(await sole()).toBe('several');
+  });
+
+  test('is not the only one for long where a consent has made another', async () => {
+    await put(PETE);
+    await world.services.managers.findSole(signal());
+    await world.connect(await world.startLink('other'), 'berta@spreewohnen.example');
+    world.clock.now += MINUTE;
+    expect(await world.services.managers.findSole(signal())).toBe('several');
+  });
+});
