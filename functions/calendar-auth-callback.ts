@@ -35,7 +35,7 @@ export const calendarAuthCallback = (request: HttpRequest): Promise<HttpResponse
           return jsonAnswer(status, errorBody('consent_cancelled', 'It was not approved.'));
         return jsonAnswer(status, {
           status: 'success',
-          message: 'The app is approved for the organisation.',
+          message: 'The app is approved for the organization.',
         });
       }
       case 'refused': {

@@ -38,7 +38,7 @@ const WORDS: Partial<Record<ErrorCode, Words>> = {
   },
   link_used: {
     title: 'This link has already been used',
-    text: `Each link connects one calendar, once, and a newer link ends the older ones. If it was you who used it, all is well. Otherwise: ${ASK_FOR_ANOTHER.toLowerCase()}`,
+    text: `Each link connects one calendar, once, and a newer link ends the older ones. If it was you who used it, all is well. Otherwise, ask whoever sent it to you for a new one.`,
     retry: 'Start again',
   },
   state_invalid: {
@@ -58,12 +58,12 @@ const WORDS: Partial<Record<ErrorCode, Words>> = {
   },
   admin_approval_required: {
     title: 'An administrator has to approve this',
-    text: 'In your organisation you cannot allow an app to use your calendar by yourself. Your calendar has not been connected yet.',
+    text: 'In your organization you cannot allow an app to use your calendar by yourself. Your calendar has not been connected yet.',
     retry: 'Start again once it is approved',
   },
   wrong_account: {
     title: 'This is another account',
-    text: 'Your calendar has not been connected, and nothing of this account was stored.',
+    text: 'Only the invited account can be connected with this link. Nothing has been connected, and nothing of the other account was stored.',
     retry: 'Sign in with the right account',
   },
   no_mailbox: {
@@ -107,22 +107,28 @@ const adminPart = (code: ErrorCode, adminUrl: string): Html => html`
   <h2>${code === 'consent_cancelled' ? 'Did Microsoft ask for an administrator?' : 'What to do'}</h2>
   <p>
     If Microsoft said that an administrator has to approve, send this to the person who looks after Microsoft
-    365 in your organisation:
+    365 in your organization:
   </p>
   <pre>
-Please approve the app “PeteRental Calendar” for our organisation. It answers calls about our rentals and books viewings into my calendar; it asks for “Calendars.ReadWrite” and “User.Read” on behalf of the people who connect it, and for no mail. You can approve it here within 7 days: ${adminUrl}</pre>
-  <p>Once it is approved, open your own link again: it stays good until the date in your mail.</p>
+Please approve the app “PeteRental Calendar” for our organization. It answers calls about our rentals and books viewings into my calendar. It asks for Calendars.ReadWrite and User.Read on behalf of the people who connect it, and for no mail. You can approve it here within 7 days:
+
+${adminUrl}</pre>
+  <p>If you are that person yourself, <a href="${adminUrl}">open the approval page</a>.</p>
+  <p>Once it is approved, open your own link again: it is still good.</p>
 `;
 
 /** What went wrong, in the manager's words, and what to do about it. */
 export const refusalPage = ({ code, retryUrl, accounts, adminUrl }: Refusal): Page => {
   const words = wordsOf(code);
+  const retry =
+    retryUrl === null ? null : html`<p><a class="button" href="${retryUrl}">${words.retry}</a></p>`;
+  const admin = adminUrl === undefined ? null : adminPart(code, adminUrl);
   return {
     title: words.title,
     content: html`
       <p>${words.text}</p>
-      ${accounts ? accountList(accounts) : null} ${adminUrl === undefined ? null : adminPart(code, adminUrl)}
-      ${retryUrl === null ? null : html`<p><a class="button" href="${retryUrl}">${words.retry}</a></p>`}
+      ${accounts ? accountList(accounts) : null}
+      ${code === 'consent_cancelled' ? [retry, admin] : [admin, retry]}
     `,
   };
 };
@@ -134,7 +140,7 @@ export const adminReturnPage = (allowed: boolean): Page =>
         title: 'Thank you: the app is approved',
         content: html`
           <p>
-            People in your organisation can now connect their calendars to PeteRental Calendar. Nothing is
+            People in your organization can now connect their calendars to PeteRental Calendar. Nothing is
             connected yet.
           </p>
           <p>Please tell the person who asked you: the link in his or her mail works now.</p>

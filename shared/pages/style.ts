@@ -16,13 +16,13 @@ body {
   margin: 0; background: var(--ground); color: var(--ink);
   font: 1.0625rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
 }
-header, main { max-width: 38rem; margin: 0 auto; padding: 0 1.25rem; }
+header, main { max-width: 38rem; margin: 0 auto; padding: 0 1.75rem; }
 .brand { margin: 1.75rem 0 1rem; color: var(--soft); font-weight: 600; }
 main {
   background: var(--card); border: 1px solid var(--line); border-radius: .75rem;
   padding: 1.75rem; margin-bottom: 3rem;
 }
-@media (max-width: 40rem) { main { border-width: 1px 0; border-radius: 0; padding: 1.5rem 1.25rem; } }
+@media (max-width: 40rem) { header { padding: 0 1.25rem; } main { border-width: 1px 0; border-radius: 0; padding: 1.5rem 1.25rem; } }
 h1 { margin: 0 0 1rem; font-size: 1.6rem; line-height: 1.25; }
 h2 { margin: 1.75rem 0 .5rem; font-size: 1.0625rem; }
 p, ul, ol, dl { margin: 0 0 1rem; }
