@@ -14,7 +14,11 @@ export default {
     '/node_modules/(?!(jose|oidc-provider|oidc-token-hash|quick-lru|nanoid|eta|koa.*|@koa/.*)/)',
   ],
   // The worker supplies this module in Azure; here the sandbox's host does.
-  moduleNameMapper: { '^@azure/functions-core$': '<rootDir>/sandbox/functions-core.ts' },
+  moduleNameMapper: {
+    '^@azure/functions-core$': '<rootDir>/sandbox/functions-core.ts',
+    // The build makes this one.
+    '^api-viewer$': '<rootDir>/test/api/packed-viewer.ts',
+  },
   setupFiles: ['<rootDir>/test/setup.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,

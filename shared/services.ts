@@ -21,7 +21,9 @@ import { createSealer } from './storage/sealed.ts';
 import { createStateStore } from './storage/state-store.ts';
 import { createTableAccess } from './storage/tables.ts';
 import { createTimerStore } from './storage/timer-store.ts';
-import type { CallStore, MessageStore } from './vapi/ports.ts';
+import { createWebhook } from './vapi/answer-webhook.ts';
+import type { AnswerWebhook } from './vapi/answer-webhook.ts';
+import type { MessageStore } from './vapi/ports.ts';
 
 export interface Services {
   readonly config: Config;
@@ -30,8 +32,8 @@ export interface Services {
   readonly now: () => number;
   readonly connections: Connections;
   readonly managers: Managers;
-  readonly calls: CallStore;
   readonly messages: MessageStore;
+  readonly webhook: AnswerWebhook;
   /** @throws `storage_unavailable` where the tables do not answer */
   readonly pingTables: (signal: AbortSignal) => Promise<void>;
 }
@@ -60,14 +62,33 @@ export const createServices = (config: Config, surroundings: Surroundings = {}):
     now,
     log,
   });
+  const messages = createMessageStore(tables, sealer);
+  const webhook = createWebhook(
+    {
+      managers,
+      // TODO: the booking desk, once it is there.
+      openDesk: async (userId, signal) => {
+        const access = await connections.access(userId, signal);
+        if (!access.ok) return access;
+        throw new AppError('internal', 'Booking is not there yet');
+      },
+      sendLink: (userId, signal) => connections.sendLink(userId, signal),
+      calls: createCallStore(tables, sealer),
+      messages,
+      mailMessage: (userId, message, signal) => connections.mailMessage(userId, message, signal),
+      log,
+      clock: now,
+    },
+    config.vapi,
+  );
   return {
     config,
     log,
     now,
     connections,
     managers,
-    calls: createCallStore(tables, sealer),
-    messages: createMessageStore(tables, sealer),
+    messages,
+    webhook,
     async pingTables(signal) {
       await tables.getOrNull('timers', 'health', 'health', { signal });
     },

@@ -5,7 +5,7 @@ import type { CallFacts } from './call-facts.ts';
 import { invalid, requireAuth } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import { parseWebhook } from './parse.ts';
-import type { Form, ToolCall } from './parse.ts';
+import type { Form, ToolCall, WebhookMessage } from './parse.ts';
 import type { VapiPorts } from './ports.ts';
 import { replyToCalls, toLine } from './reply.ts';
 import type { ReplyBody } from './reply.ts';
@@ -34,14 +34,6 @@ export function createWebhook(ports: VapiPorts, options: WebhookOptions): Answer
   return async (body) => {
     const message = parseWebhook(body);
     switch (message.kind) {
-      case 'informational':
-        return {};
-      case 'knowledge_request':
-        return { documents: [] };
-      case 'transfer_request':
-        return { error: LINES.en.noTransfer() };
-      case 'unreadable':
-        return { result: invalid('unreadable_body', LINES.en.notUnderstood()) };
       case 'assistant_request':
         return withDeadline(assistantDeadlineMs, (deadline) =>
           answerAssistantRequest(message.call, deadline),
@@ -50,6 +42,8 @@ export function createWebhook(ports: VapiPorts, options: WebhookOptions): Answer
         return withDeadline(toolDeadlineMs, (deadline) =>
           answerTools(message.form, message.calls, message.call, deadline),
         );
+      default:
+        return answerPlainly(message.kind);
     }
   };
 
@@ -159,6 +153,42 @@ export function createWebhook(ports: VapiPorts, options: WebhookOptions): Answer
     const given = args?.user_id;
     const isGiven = options.trustToolUserId && typeof given === 'string' && given.trim() !== '';
     return { staticUserId, trustedUserId: isGiven ? given : null };
+  }
+}
+
+/** What an app that cannot run says: in words, to whoever asks, and nothing more. */
+export const answerMisconfigured: AnswerWebhook = (body) => {
+  const message = parseWebhook(body);
+  switch (message.kind) {
+    case 'tools': {
+      const response = LINES[chooseLanguage(message.call.language)].notSetUp();
+      const line = toLine({ response, action: 'error', code: 'misconfigured', retryable: false });
+      return Promise.resolve(
+        replyToCalls(
+          message.form,
+          message.calls,
+          message.calls.map(() => line),
+        ),
+      );
+    }
+    case 'assistant_request':
+      return Promise.resolve({ error: LINES[chooseLanguage(message.call.language)].notSetUp() });
+    default:
+      return Promise.resolve(answerPlainly(message.kind));
+  }
+};
+
+/** What needs no manager and no calendar. */
+function answerPlainly(kind: Exclude<WebhookMessage['kind'], 'tools' | 'assistant_request'>): ReplyBody {
+  switch (kind) {
+    case 'informational':
+      return {};
+    case 'knowledge_request':
+      return { documents: [] };
+    case 'transfer_request':
+      return { error: LINES.en.noTransfer() };
+    case 'unreadable':
+      return { result: invalid('unreadable_body', LINES.en.notUnderstood()) };
   }
 }
 

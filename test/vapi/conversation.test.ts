@@ -116,7 +116,7 @@ describe('booking', () => {
       available_slots: [{ spoken: true }, { spoken: true }],
     });
     expect(await said(line, 'set_appointment', { ...HOUSE, start_time: 'the first one' })).toMatch(
-      /tomorrow at 1:30 PM\.$/,
+      /tomorrow at 1 PM\.$/,
     );
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { AppError } from '../../shared/errors.ts';
 import { receiveWebhook } from '../../shared/vapi/receive-webhook.ts';
-import { createWebhook } from '../../shared/vapi/answer-webhook.ts';
+import { answerMisconfigured, createWebhook } from '../../shared/vapi/answer-webhook.ts';
 import { CALLER, createLine, DIALLED, MANAGER, NOW, phoneCall, toolCallsBody } from './line.ts';
 import { assistantReply, readAnswers, toolCallsReply } from './well-formed.ts';
 
@@ -305,4 +305,15 @@ test('the caller is the call’s own number, and the model cannot say otherwise'
   );
   const numbers = [...line.desks.calendar(MANAGER).bookings.values()].map(({ number }) => number);
   expect(numbers).toEqual([CALLER, '+13125550111']);
+});
+
+test('an app that is not configured says so in words, in every form', async () => {
+  const tools = await answerMisconfigured(JSON.stringify(toolCallsBody('get_availability', {})));
+  expect(readAnswers(tools)).toMatchObject([{ action: 'error', code: 'misconfigured', retryable: false }]);
+  const flat = await answerMisconfigured('{"functionCall":{"name":"get_availability"}}');
+  expect(readAnswers(flat)).toMatchObject([{ code: 'misconfigured' }]);
+  const request = await answerMisconfigured('{"message":{"type":"assistant-request"}}');
+  expect(assistantReply.parse(request)).toHaveProperty('error');
+  expect(await answerMisconfigured('{"message":{"type":"hang"}}')).toEqual({});
+  expect(readAnswers(await answerMisconfigured('{'))).toMatchObject([{ action: 'invalid_request' }]);
 });

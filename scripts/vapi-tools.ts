@@ -1,0 +1,151 @@
+// The tools as VAPI takes them, from the schemas that check their arguments; and how VAPI is brought to have them.
+import type { Vapi, VapiClient } from '@vapi-ai/server-sdk';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { TOOLS } from '../shared/vapi/tools/definitions.ts';
+import type { ToolName } from '../shared/vapi/tools/definitions.ts';
+
+export interface ToolOptions {
+  /** Of the deployed `/vapi/webhook`. */
+  readonly url: string;
+  /** VAPI's id of the credential that the webhook's secret is kept in. */
+  readonly credentialId?: string;
+  /** The manager whose calendar these tools are for, where neither the assistant nor the number tells. */
+  readonly userId?: string;
+}
+
+/** A function tool. `maxTokens` is VAPI's, though its SDK does not name it: by default 100, which cuts arguments off. */
+export type ToolDto = Vapi.CreateToolsRequest.Function & { readonly maxTokens: number };
+
+const MAX_TOKENS = 500;
+/** Our own deadline is 8 seconds: what takes longer is lost. */
+const TIMEOUT_SECONDS = 15;
+const DELAYED_AFTER_MS = 3_000;
+
+const STARTS: Readonly<Record<ToolName, readonly [english: string, spanish: string]>> = {
+  get_availability: ['Let me check the calendar.', 'Voy a consultar el calendario.'],
+  set_appointment: ['Let me book that for you.', 'Voy a reservarlo.'],
+  find_appointments: ['Let me look that up.', 'Voy a buscarlo.'],
+  reschedule_appointment: ['Let me move that for you.', 'Voy a cambiarla.'],
+  cancel_appointment: ['Let me cancel that for you.', 'Voy a cancelarla.'],
+  send_authorization_link: ['One moment.', 'Un momento.'],
+  take_message: ['Let me pass that on.', 'Voy a pasar el mensaje.'],
+};
+const DELAYED = [
+  'This takes a moment longer than usual.',
+  'Está tardando un poco más de lo normal.',
+] as const;
+const FAILED = [
+  "I'm sorry, I can't get through right now. Please try again in a moment.",
+  'Lo siento, ahora mismo no puedo conectar. Inténtelo de nuevo en un momento.',
+] as const;
+
+const inBoth = ([english, spanish]: readonly [string, string]): { contents: Vapi.TextContent[] } => ({
+  contents: [
+    { type: 'text', text: english, language: 'en' },
+    { type: 'text', text: spanish, language: 'es' },
+  ],
+});
+
+/** All tools. The model is not told of `user_id`: the call decides, or the static parameter that VAPI adds. */
+export function describeTools({ url, credentialId, userId }: ToolOptions): ToolDto[] {
+  return (Object.keys(TOOLS) as ToolName[]).map((name) => {
+    const { description, schema } = TOOLS[name];
+    const { properties = {}, required } = z.toJSONSchema((schema as z.ZodObject).omit({ user_id: true }), {
+      io: 'input',
+    });
+    return {
+      type: 'function',
+      function: {
+        name,
+        description,
+        parameters: {
+          type: 'object',
+          properties: properties as Record<string, Vapi.JsonSchema>,
+          ...(required && { required }),
+        },
+      },
+      server: { url, timeoutSeconds: TIMEOUT_SECONDS, ...(credentialId !== undefined && { credentialId }) },
+      messages: [
+        { type: 'request-start', ...inBoth(STARTS[name]) },
+        { type: 'request-response-delayed', timingMilliseconds: DELAYED_AFTER_MS, ...inBoth(DELAYED) },
+        { type: 'request-failed', ...inBoth(FAILED) },
+      ],
+      ...(userId !== undefined && { parameters: [{ key: 'user_id', value: userId }] }),
+      maxTokens: MAX_TOKENS,
+    };
+  });
+}
+
+export interface Change {
+  readonly tool: ToolDto;
+  /** The tool that is changed; null where it is made. */
+  readonly id: string | null;
+  /** One line for each value that differs, `path: before -> after`. */
+  readonly differences: readonly string[];
+}
+
+const PAGE = 1_000;
+
+/** What has to be done so that VAPI has these tools: nothing for those that are as they should be. */
+export async function planChanges(client: VapiClient, tools: readonly ToolDto[]): Promise<Change[]> {
+  const existing = await client.tools.list({ limit: PAGE });
+  return tools.map((tool) => {
+    const same = existing.find((candidate) => candidate.type === 'function' && isSame(candidate, tool));
+    const differences = same ? diff(same, tool, '') : [`${tool.function?.name ?? ''}: new`];
+    return { tool, id: same?.id ?? null, differences };
+  });
+}
+
+/** Another app's tool, or another manager's, may have the same name: the webhook and the manager tell them apart. */
+const isSame = (a: Vapi.CreateFunctionToolDto, b: ToolDto): boolean =>
+  a.function?.name === b.function?.name &&
+  a.server?.url === b.server?.url &&
+  isDeepStrictEqual(a.parameters ?? [], b.parameters ?? []);
+
+/** What VAPI adds of its own is no difference. */
+function diff(before: unknown, after: unknown, path: string): string[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (!isObject(after) || !isObject(before) || Array.isArray(after) !== Array.isArray(before)) {
+    return [`${path}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`];
+  }
+  const names = Array.isArray(after)
+    ? new Set([...Object.keys(before), ...Object.keys(after)])
+    : Object.keys(after);
+  return [...names].flatMap((name) =>
+    diff(before[name], after[name], path === '' ? name : `${path}.${name}`),
+  );
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** Makes and changes what differs. @returns the ids of all tools, in order. */
+export async function applyChanges(client: VapiClient, changes: readonly Change[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const { tool, id, differences } of changes) {
+    if (id === null) {
+      ids.push((await client.tools.create(tool)).id);
+    } else {
+      if (differences.length > 0) await client.tools.update({ id, body: tool });
+      ids.push(id);
+    }
+  }
+  return ids;
+}
+
+/** Gives an assistant the tools that it lacks. @returns how many those were. */
+export async function attachTools(
+  client: VapiClient,
+  assistantId: string,
+  toolIds: readonly string[],
+): Promise<number> {
+  const { model } = await client.assistants.get({ id: assistantId });
+  if (!model) throw new Error(`The assistant ${assistantId} has no model to give tools to`);
+  const has = model.toolIds ?? [];
+  const missing = toolIds.filter((id) => !has.includes(id));
+  if (missing.length > 0) {
+    await client.assistants.update({ id: assistantId, model: { ...model, toolIds: [...has, ...missing] } });
+  }
+  return missing.length;
+}

@@ -1,0 +1,54 @@
+// `npm run vapi -- --url https://HOST/vapi/webhook`: brings VAPI to have the tools; shows what differs first.
+import { VapiClient } from '@vapi-ai/server-sdk';
+import { parseArgs } from 'node:util';
+import { applyChanges, attachTools, describeTools, planChanges } from './vapi-tools.ts';
+
+const USAGE = `npm run vapi -- --url https://HOST/vapi/webhook [--credential ID] [--user-id ID] [--assistant ID]... [--dry-run]
+npm run vapi -- --url https://HOST/vapi/webhook --print
+  --credential  VAPI's id of the credential that holds the webhook's secret
+  --user-id     the manager, where neither the assistant nor the number tells
+  --assistant   attach the tools to this assistant; may be repeated
+  --dry-run     show what differs and change nothing
+  --print       write the tools as JSON for VAPI's dashboard; needs no key
+VAPI_API_KEY is the private key. VAPI_BASE_URL stands for https://api.vapi.ai.`;
+
+const { values } = parseArgs({
+  options: {
+    url: { type: 'string' },
+    credential: { type: 'string' },
+    'user-id': { type: 'string' },
+    assistant: { type: 'string', multiple: true, default: [] },
+    'dry-run': { type: 'boolean', default: false },
+    print: { type: 'boolean', default: false },
+  },
+});
+
+const fail = (message: string): never => {
+  console.error(`${message}\n\n${USAGE}`);
+  process.exit(2);
+};
+
+const { url } = values;
+if (url === undefined || !URL.canParse(url)) fail('--url must be the address of the webhook.');
+const tools = describeTools({ url: url ?? '', credentialId: values.credential, userId: values['user-id'] });
+
+if (values.print) {
+  console.log(JSON.stringify(tools, null, 2));
+} else {
+  const token = process.env['VAPI_API_KEY'] ?? fail('VAPI_API_KEY is missing.');
+  const baseUrl = process.env['VAPI_BASE_URL'];
+  const client = new VapiClient({ token, ...(baseUrl !== undefined && { baseUrl }) });
+  const changes = await planChanges(client, tools);
+  for (const { tool, id, differences } of changes) {
+    const state = id === null ? 'new' : differences.length === 0 ? 'unchanged' : 'changed';
+    console.log(`${tool.function?.name ?? ''}: ${state}`);
+    if (id !== null) for (const difference of differences) console.log(`  ${difference}`);
+  }
+  if (!values['dry-run']) {
+    const ids = await applyChanges(client, changes);
+    for (const assistant of values.assistant) {
+      const attached = await attachTools(client, assistant, ids);
+      console.log(`assistant ${assistant}: ${attached === 0 ? 'has them all' : `${attached} attached`}`);
+    }
+  }
+}
