@@ -35,3 +35,8 @@ export const health = (): Promise<HttpResponseInit> =>
   });
 
 app.http('health', { methods: ['GET', 'HEAD'], authLevel: 'anonymous', route: 'health', handler: health });
+
+// The log says which settings are bad when the app starts, not when somebody first asks.
+app.hook.appStart(() => {
+  configProblems();
+});

@@ -65,7 +65,7 @@ const withReminder = async (
     if (isAppError(error, 'reconnect_required')) {
       // Not waited for: a caller is on the line. What fails here, the daily timer does again.
       remindToReconnect(context, userId).catch((cause: unknown) => {
-        context.log.error('mail_failed', { mail: 'reconnect' }, cause);
+        context.log.error('reminder_failed', {}, cause);
       });
     }
     throw error;

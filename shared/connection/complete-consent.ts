@@ -68,7 +68,7 @@ const takeTrip = async (
 const refusalOf = (query: URLSearchParams): ErrorCode | null => {
   switch (query.get('error')) {
     case null:
-      return null;
+      return query.has('code') ? null : 'microsoft_rejected';
     case 'access_denied':
       return query.get('error_subcode') === 'cancel' ? 'consent_cancelled' : 'admin_approval_required';
     case 'server_error':
@@ -110,7 +110,8 @@ const toConnection = (
     tenantId: signIn.tenantId,
     objectId: signIn.objectId,
     scope: signIn.scope,
-    mailbox,
+    // What could not be read this time has not changed.
+    mailbox: isSameAccount && mailbox.timeZone === null ? previous.value.mailbox : mailbox,
     createdAt: isSameAccount ? previous.value.createdAt : now,
     connectedAt: now,
     linkId: trip.linkId,

@@ -2,7 +2,8 @@ import type { Access } from './access.ts';
 import { openAccess } from './access.ts';
 import { completeConsent } from './complete-consent.ts';
 import type { Callback, CallbackOutcome } from './complete-consent.ts';
-import type { TakenMessage } from './connection.ts';
+import type { Log } from '../log.ts';
+import type { Postman, TakenMessage } from './connection.ts';
 import type { ConnectionContext } from './context.ts';
 import { disconnect, disconnectByLink, showDisconnect } from './disconnect.ts';
 import type { DisconnectPage } from './disconnect.ts';
@@ -39,19 +40,34 @@ export interface Connections {
   health(signal: AbortSignal): Promise<ConnectionsHealth>;
 }
 
-export const createConnections = (context: ConnectionContext): Connections => ({
-  access: (userId, signal) => openAccess(context, userId, signal),
-  status: (userId, signal) => readStatus(context, userId, signal),
-  makeStartLink: (userId, calendarEmail) => makeStartLink(context, userId, calendarEmail),
-  showConsent: (token, signal) => showConsent(context, token, signal),
-  startConsent: (token, formToken, signal) => startConsent(context, token, formToken, signal),
-  completeConsent: (callback, signal) => completeConsent(context, callback, signal),
-  invite: (invite, signal) => inviteManager(context, invite, signal),
-  sendLink: (userId, signal) => sendLink(context, userId, signal),
-  mailMessage: (userId, message, signal) => mailMessage(context, userId, message, signal),
-  disconnect: (userId, signal) => disconnect(context, userId, signal),
-  showDisconnect: (token, signal) => showDisconnect(context, token, signal),
-  disconnectByLink: (token, formToken, signal) => disconnectByLink(context, token, formToken, signal),
-  keepAlive: (options) => keepAlive(context, options),
-  health: createConnectionsHealth(context),
+/** Every mail that fails is logged under one name, whoever sent it. */
+const logFailures = (postman: Postman, log: Log): Postman => ({
+  async send(letter, signal) {
+    try {
+      await postman.send(letter, signal);
+    } catch (error) {
+      log.error('mail_failed', { mail: letter.kind }, error);
+      throw error;
+    }
+  },
 });
+
+export const createConnections = (given: ConnectionContext): Connections => {
+  const context = { ...given, postman: given.postman && logFailures(given.postman, given.log) };
+  return {
+    access: (userId, signal) => openAccess(context, userId, signal),
+    status: (userId, signal) => readStatus(context, userId, signal),
+    makeStartLink: (userId, calendarEmail) => makeStartLink(context, userId, calendarEmail),
+    showConsent: (token, signal) => showConsent(context, token, signal),
+    startConsent: (token, formToken, signal) => startConsent(context, token, formToken, signal),
+    completeConsent: (callback, signal) => completeConsent(context, callback, signal),
+    invite: (invite, signal) => inviteManager(context, invite, signal),
+    sendLink: (userId, signal) => sendLink(context, userId, signal),
+    mailMessage: (userId, message, signal) => mailMessage(context, userId, message, signal),
+    disconnect: (userId, signal) => disconnect(context, userId, signal),
+    showDisconnect: (token, signal) => showDisconnect(context, token, signal),
+    disconnectByLink: (token, formToken, signal) => disconnectByLink(context, token, formToken, signal),
+    keepAlive: (options) => keepAlive(context, options),
+    health: createConnectionsHealth(context),
+  };
+};

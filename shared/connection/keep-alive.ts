@@ -98,7 +98,7 @@ const tendSafely = async (
   try {
     await remindToReconnect(context, scanned.userId);
   } catch (error) {
-    context.log.error('mail_failed', { mail: 'reconnect' }, error);
+    context.log.error('reminder_failed', {}, error);
   }
   return 'reconnect';
 };

@@ -32,6 +32,7 @@ const NO_MAILBOX = [
 ];
 
 const HOUR_MS = 3_600_000;
+const MAX_NAME_LENGTH = 128;
 // Windows of a moment, however the calendar looks.
 const MOMENT = ['2024-01-01T00:00:00Z', '2024-01-01T01:00:00Z'] as const;
 
@@ -88,7 +89,7 @@ export const createMailboxes = (graph: Graph, now: () => number): Mailboxes => (
     const account = me.parse(answer);
     const primary = account.proxyAddresses?.find((address) => address.startsWith('SMTP:'));
     return {
-      displayName: account.displayName ?? null,
+      displayName: account.displayName?.replace(/\p{C}/gu, '').trim().slice(0, MAX_NAME_LENGTH) || null,
       addresses: addressesOf(account, signIn),
       primaryAddress: (primary && withoutPrefix(primary)) ?? account.userPrincipalName.toLowerCase(),
     };
