@@ -1,0 +1,225 @@
+// The webhook behind its host, over HTTP: real tables, real mail, and nobody's calendar yet.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import '../../functions/manager-messages.ts';
+import '../../functions/vapi-webhook.ts';
+import { readConfig } from '../../shared/config.ts';
+import { createServices, replaceServices } from '../../shared/services.ts';
+import { signBody } from '../../shared/vapi/sign.ts';
+import { createConsentWorld, START } from '../connection/world.ts';
+import type { ConsentWorld } from '../connection/world.ts';
+import { CALLER, DIALLED, phoneCall, toolCallsBody } from '../vapi/line.ts';
+import { assistantReply, readAnswers } from '../vapi/well-formed.ts';
+
+const PETE = '+15555551234';
+const BERTA = 'berta';
+let world: ConsentWorld;
+
+const putManager = async (userId: string, body: Record<string, unknown>): Promise<void> => {
+  const path = `/managers/${encodeURIComponent(userId)}`;
+  const response = await world.request(path, { method: 'PUT', body: JSON.stringify(body) });
+  expect([200, 201]).toContain(response.status);
+};
+
+beforeAll(async () => {
+  world = await createConsentWorld();
+  await putManager(PETE, {
+    name: 'Pete Sampson',
+    notify_email: 'pete@lakeviewrentals.example',
+    assistant_ids: ['assistant-1'],
+    phone_numbers: [DIALLED],
+  });
+  await putManager(BERTA, { name: 'Berta', language: 'es', assistant_ids: ['assistant-2'] });
+});
+afterAll(() => world.close());
+
+const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+  world.request('/vapi/webhook', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+const ask = async (body: unknown) => {
+  const response = await post(body);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+  return readAnswers(await response.json());
+};
+
+describe('a message for the manager', () => {
+  const body = toolCallsBody(
+    'take_message',
+    { message: 'Is a small dog allowed?', name: 'Ann' },
+    { toolCallId: 't1' },
+  );
+
+  test('is mailed, kept for the operator, and taken once however often VAPI repeats it', async () => {
+    const before = world.mailbox.messages().length;
+    const [first] = await ask(body);
+    expect(first).toEqual({
+      action: 'message_taken',
+      mailed: true,
+      response: 'I have sent the manager your message and your number: Is a small dog allowed.',
+    });
+    expect(await ask(body)).toEqual([first]);
+    expect(
+      world.mailbox
+        .messages()
+        .slice(before)
+        .flatMap(({ recipients }) => recipients),
+    ).toEqual(['pete@lakeviewrentals.example']);
+    expect(world.mailbox.messages().at(-1)?.text).toContain('Is a small dog allowed?');
+    expect(world.mailbox.messages().at(-1)?.text).toContain(CALLER);
+
+    expect(await world.json(`/managers/${encodeURIComponent(PETE)}/messages`)).toEqual({
+      status: 200,
+      body: {
+        messages: [
+          {
+            message: 'Is a small dog allowed?',
+            name: 'Ann',
+            phone: CALLER,
+            is_callers_number: true,
+            property_address: null,
+            offered: [],
+            received_at: new Date(START).toISOString(),
+            mailed: true,
+          },
+        ],
+      },
+    });
+  });
+
+  test('is only kept where there is no address to mail it to, and is said to be', async () => {
+    const message = {
+      type: 'function-call',
+      call: { id: 'c9', type: 'webCall', assistantId: 'assistant-2' },
+      functionCall: { name: 'take_message', parameters: { message: '¿Hay garaje?', phone: '+13125550111' } },
+    };
+    expect(await ask({ message })).toEqual([
+      {
+        action: 'message_taken',
+        mailed: false,
+        response: 'He guardado su mensaje y su número para el administrador: ¿Hay garaje.',
+      },
+    ]);
+    expect(await world.json(`/managers/${BERTA}/messages`)).toMatchObject({
+      body: { messages: [{ phone: '+13125550111', is_callers_number: false, mailed: false }] },
+    });
+  });
+
+  test('of nobody is an empty list, and of what is no user id is refused', async () => {
+    expect(await world.json('/managers/nobody/messages')).toEqual({ status: 200, body: { messages: [] } });
+    expect((await world.request('/managers/a%3Fb/messages')).status).toBe(400);
+  });
+});
+
+test('a manager who is not connected gets the link to the address on file, once an hour', async () => {
+  expect(await ask(toolCallsBody('get_availability', {}))).toMatchObject([
+    { action: 'require_auth', reason: 'not_connected' },
+  ]);
+  expect(await ask(toolCallsBody('send_authorization_link', { email: 'thief@example.com' }))).toMatchObject([
+    { action: 'link_sent' },
+  ]);
+  expect(world.mailbox.messages().at(-1)?.recipients).toEqual(['pete@lakeviewrentals.example']);
+  expect(await ask(toolCallsBody('send_authorization_link', {}))).toMatchObject([{ reason: 'sent_before' }]);
+});
+
+test('the dialled number’s assistant answers its calls', async () => {
+  const call = phoneCall();
+  const request = (number: string) => ({
+    message: { type: 'assistant-request', call, phoneNumber: { number } },
+  });
+  const answer = async (number: string) => assistantReply.parse(await (await post(request(number))).json());
+  expect(await answer(DIALLED)).toEqual({ assistantId: 'assistant-1' });
+  expect(await answer('+13125550777')).toHaveProperty('error');
+});
+
+test('the model cannot choose the calendar', async () => {
+  const functionCall = { name: 'get_availability', parameters: { user_id: PETE } };
+  expect(await ask({ functionCall })).toMatchObject([{ action: 'error', code: 'manager_unknown' }]);
+  replaceServices(world.servicesWith({ TRUST_TOOL_USER_ID: 'true' }));
+  expect(await ask({ functionCall })).toMatchObject([{ action: 'require_auth' }]);
+  replaceServices(world.services);
+});
+
+describe('whoever knocks', () => {
+  beforeEach(() => {
+    replaceServices(
+      world.servicesWith({
+        ALLOW_UNAUTHENTICATED_WEBHOOK: 'false',
+        VAPI_WEBHOOK_SECRET: 'old,new',
+        VAPI_HMAC_SECRET: 'key',
+      }),
+    );
+  });
+  afterEach(() => {
+    replaceServices(world.services);
+  });
+  const hang = JSON.stringify({ message: { type: 'hang' } });
+
+  test.each<[string, Record<string, string>, number]>([
+    ['without a secret', {}, 401],
+    ['with a wrong one', { authorization: 'Bearer nope' }, 401],
+    ['with the old one', { authorization: 'Bearer old' }, 200],
+    ['with the new one', { 'x-vapi-secret': 'new' }, 200],
+    ['signed', signBody(hang, 'key', START), 200],
+    ['signed too long ago', signBody(hang, 'key', START - 301_000), 401],
+  ])('%s', async (_, headers, status) => {
+    const response = await post(hang, headers);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual(
+      status === 200 ? {} : { error: { code: 'unauthorized', message: expect.any(String) } },
+    );
+  });
+});
+
+test('a body over 4 MiB is 413 in JSON, another method is nobody’s, and what is no JSON is answered in words', async () => {
+  const large = await post(' '.repeat(4 * 1024 * 1024 + 1));
+  expect(large.status).toBe(413);
+  expect(await large.json()).toMatchObject({ error: { code: 'payload_too_large' } });
+  expect((await world.request('/vapi/webhook')).status).toBe(404);
+  expect(await ask('{"message":')).toMatchObject([{ action: 'invalid_request' }]);
+});
+
+test('where the tables are out of reach the caller hears so, and VAPI gets its 200', async () => {
+  const result = readConfig({
+    MICROSOFT_CLIENT_ID: 'x',
+    MICROSOFT_REDIRECT_URI: 'https://x.example/calendar/auth/callback',
+    TOKEN_ENCRYPTION_KEYS: `a:${Buffer.alloc(32).toString('base64')}`,
+    ALLOW_UNAUTHENTICATED_WEBHOOK: 'true',
+    AzureWebJobsStorage:
+      'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;',
+  });
+  if (!result.ok) throw new Error('bad settings');
+  replaceServices(createServices(result.config, { now: () => START, log: world.services.log }));
+  expect(await ask(toolCallsBody('get_availability', {}))).toMatchObject([
+    { action: 'error', code: 'storage_unavailable', retryable: true },
+  ]);
+  replaceServices(world.services);
+});
+
+test('an app with bad settings answers VAPI in words', async () => {
+  const kept = { ...process.env };
+  const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  process.env = {};
+  replaceServices(undefined);
+  try {
+    expect(await ask(toolCallsBody('get_availability', {}))).toMatchObject([
+      { action: 'error', code: 'misconfigured' },
+    ]);
+  } finally {
+    process.env = kept;
+    error.mockRestore();
+    replaceServices(world.services);
+  }
+});
+
+test('nothing of a call is in the log', () => {
+  expect(JSON.stringify(world.log.lines)).not.toMatch(/dog|garaje|Ann|5550199|5550111|lakeview/);
+  expect(world.log.lines).toContainEqual(
+    expect.objectContaining({
+      event: 'tool_call',
+      fields: expect.objectContaining({ tool: 'take_message', action: 'message_taken' }),
+    }),
+  );
+});
