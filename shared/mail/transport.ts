@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { createManagedIdentity } from '../microsoft/managed-identity.ts';
 
 export interface Address {
   readonly name: string;
@@ -74,11 +75,8 @@ const createSmtp = (url: string, from: Address): Transport => {
  */
 const createAcs = (endpoint: string, from: Address, identityClientId: string | null): Transport => {
   return async ({ to, subject, text, html }, signal) => {
-    const [{ EmailClient }, { createManagedIdentity }] = await Promise.all([
-      import('@azure/communication-email'),
-      import('../microsoft/managed-identity.ts'),
-    ]);
-    const client = new EmailClient(endpoint, await createManagedIdentity(identityClientId));
+    const { EmailClient } = await import('@azure/communication-email');
+    const client = new EmailClient(endpoint, createManagedIdentity(identityClientId));
     await client.beginSend(
       {
         senderAddress: from.address,

@@ -97,7 +97,7 @@ const describeRefusal = (cause: unknown): string => {
 };
 
 export const createLogin = (options: LoginOptions): Login => {
-  const assertion = createClientAssertion(options.identityClientId, options.now);
+  const assertion = createClientAssertion(options.identityClientId);
 
   /** One client for one user and one request; `cache` is this user's alone. */
   const open = async (

@@ -4,6 +4,7 @@ import { RestError, TableClient } from '@azure/data-tables';
 import { setTimeout } from 'node:timers/promises';
 import type { TableEntityResult, TransactionAction } from '@azure/data-tables';
 import { AppError } from '../errors.ts';
+import { createManagedIdentity } from '../microsoft/managed-identity.ts';
 
 export type TableName =
   'managers' | 'routes' | 'states' | 'bookings' | 'pending' | 'calls' | 'messages' | 'timers';
@@ -148,22 +149,17 @@ const CONFLICTS: Readonly<Record<string, 'exists' | 'changed' | 'missing'>> = {
   EntityNotFound: 'missing',
 };
 
-const openTable = async (storage: TableStorage, table: TableName): Promise<TableClient> => {
+const openTable = (storage: TableStorage, table: TableName): TableClient => {
   const options = { retryOptions: { maxRetries: 0 } };
-  if (storage.kind === 'connection_string') {
-    const { connectionString } = storage;
-    return TableClient.fromConnectionString(connectionString, table, {
-      ...options,
-      allowInsecureConnection: /Endpoint(sProtocol)?=http[:;]/i.test(connectionString),
-    });
+  if (storage.kind === 'identity') {
+    const identity = createManagedIdentity(storage.identityClientId);
+    return new TableClient(storage.tableEndpoint, table, identity, options);
   }
-  const { createManagedIdentity } = await import('../microsoft/managed-identity.ts');
-  return new TableClient(
-    storage.tableEndpoint,
-    table,
-    await createManagedIdentity(storage.identityClientId),
-    options,
-  );
+  const { connectionString } = storage;
+  return TableClient.fromConnectionString(connectionString, table, {
+    ...options,
+    allowInsecureConnection: /Endpoint(sProtocol)?=http[:;]/i.test(connectionString),
+  });
 };
 
 const isReplay = (error: unknown): boolean =>
@@ -174,8 +170,8 @@ const isReplay = (error: unknown): boolean =>
 
 /** Opens the app's tables. Nothing is sent before the first call. */
 export const createTableAccess = (storage: TableStorage): TableAccess => {
-  const clients = new Map<TableName, Promise<TableClient>>();
-  const clientOf = (table: TableName): Promise<TableClient> => {
+  const clients = new Map<TableName, TableClient>();
+  const clientOf = (table: TableName): TableClient => {
     const client = clients.get(table) ?? openTable(storage, table);
     clients.set(table, client);
     return client;
@@ -189,7 +185,7 @@ export const createTableAccess = (storage: TableStorage): TableAccess => {
   ): Promise<T> => {
     const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-    const client = await clientOf(table);
+    const client = clientOf(table);
     try {
       return await send(client, signal);
     } catch (error) {

@@ -1,4 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClientAssertion } from '../../shared/microsoft/client-assertion.ts';
 import { createLogin } from '../../shared/microsoft/login.ts';
 import type { LoginOptions } from '../../shared/microsoft/login.ts';
@@ -55,30 +58,70 @@ describe('where people sign in', () => {
 });
 
 describe('an app without a secret', () => {
-  const identity = (token: { token: string; expiresOnTimestamp: number } | null, asked: string[]) => () =>
-    Promise.resolve({
-      getToken: (scope: string | string[]) => {
-        asked.push(String(scope));
-        return Promise.resolve(token);
-      },
-    });
+  const asked: URL[] = [];
+  const headers: IncomingHttpHeaders[] = [];
+  let isDown = false;
+  const endpoint = createServer((request, response) => {
+    asked.push(new URL(request.url ?? '', 'http://localhost'));
+    headers.push(request.headers);
+    const expires_on = Math.floor(Date.now() / 1000) + 86_400;
+    response.writeHead(isDown ? 500 : 200, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify(
+        isDown ? { error: 'down' } : { access_token: 'assertion', expires_on, token_type: 'Bearer' },
+      ),
+    );
+  });
+  const kept = { ...process.env };
 
-  test('asks its managed identity to vouch for it, once while the answer lasts', async () => {
-    const clock = { now: 0 };
-    const asked: string[] = [];
-    const open = identity({ token: 'assertion', expiresOnTimestamp: 3_600_000 }, asked);
-    const assertion = createClientAssertion('identity', () => clock.now, open);
-    expect(await assertion()).toBe('assertion');
-    clock.now = 54 * 60_000;
-    expect(await assertion()).toBe('assertion');
-    expect(asked).toEqual(['api://AzureADTokenExchange/.default']);
-    clock.now = 56 * 60_000;
-    await assertion();
-    expect(asked).toHaveLength(2);
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => {
+      endpoint.listen(0, '127.0.0.1', resolve);
+    });
+    process.env['IDENTITY_ENDPOINT'] =
+      `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/msi/token`;
+    process.env['IDENTITY_HEADER'] = 'proof';
+  });
+  afterAll(() => {
+    process.env = kept;
+    endpoint.close();
+    endpoint.closeAllConnections();
   });
 
-  test('whose identity gives none is a fault of the operator’s', async () => {
-    const assertion = createClientAssertion(null, () => 0, identity(null, []));
+  test('has its managed identity vouch for it, which is asked once while the answer lasts', async () => {
+    const assertion = createClientAssertion('identity-1');
+    expect(await assertion()).toBe('assertion');
+    expect(await assertion()).toBe('assertion');
+    expect(asked).toHaveLength(1);
+    expect(Object.fromEntries(asked[0]?.searchParams ?? [])).toMatchObject({
+      resource: 'api://AzureADTokenExchange',
+      client_id: 'identity-1',
+    });
+    expect(headers[0]).toMatchObject({ 'x-identity-header': 'proof' });
+  });
+
+  test('presents that to Microsoft in place of a secret', async () => {
+    const bodies: string[] = [];
+    const login = createLogin({
+      ...options,
+      clientSecret: null,
+      identityClientId: 'identity-1',
+      fetch: (_, init) => {
+        bodies.push(init?.body as string);
+        return Promise.resolve(Response.json({ error: 'invalid_grant' }, { status: 400 }));
+      },
+    });
+    const redeemed = login.redeem({ code: 'c', codeVerifier: 'v', nonce: 'n', signal });
+    await expect(redeemed).rejects.toMatchObject({ code: 'microsoft_rejected' });
+    const sent = new URLSearchParams(bodies[0]);
+    expect(sent.get('client_assertion')).toBe('assertion');
+    expect(sent.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+    expect(sent.has('client_secret')).toBe(false);
+  });
+
+  test('whose identity gives nothing is a fault of the operator’s', async () => {
+    isDown = true;
+    const assertion = createClientAssertion('identity-2');
     await expect(assertion()).rejects.toMatchObject({ code: 'app_credentials_rejected' });
   });
 });
