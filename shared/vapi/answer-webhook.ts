@@ -1,9 +1,11 @@
 // Hazard: the caller waits on the line. Whatever is slow or broken behind this, an answer goes out before the deadline.
-import { AppError, isAppError } from '../errors.ts';
+import { isAppError } from '../errors.ts';
 import type { Answer } from './answers.ts';
 import type { CallFacts } from './call-facts.ts';
 import { invalid, requireAuth } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
+import { deadlineExceeded, withDeadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import { parseWebhook } from './parse.ts';
 import type { Form, ToolCall, WebhookMessage } from './parse.ts';
 import type { VapiPorts } from './ports.ts';
@@ -96,13 +98,16 @@ export function createWebhook(ports: VapiPorts, options: WebhookOptions): Answer
       };
       line = await deadline.within(carryOut(name, toolCall, call, deadline.signal, progress));
     } catch (error) {
-      if (!isAppError(error)) ports.log.error('tool_call_failed', { tool: name }, error);
-      answer ??= answerFault(error, LINES[language], name);
+      if (!answer) {
+        ports.log.error('tool_call_failed', { tool: name, call: call.callId }, error);
+        answer = answerFault(error, LINES[language], name);
+      }
       line = toLine(answer);
     }
     const ms = Math.round(performance.now() - startedAt);
     const code = answer?.action === 'error' ? answer.code : undefined;
-    ports.log.info('tool_call', { tool: name ?? 'unknown', action: answer?.action ?? 'repeated', code, ms });
+    const action = answer?.action ?? 'repeated';
+    ports.log.info('tool_call', { tool: name ?? 'unknown', call: call.callId, action, code, ms });
     return line;
   }
 
@@ -198,7 +203,10 @@ interface Progress {
   setAnswer(answer: Answer): void;
 }
 
-/** VAPI repeats a call whose answer was lost: it hears the first answer, word for word. What may be tried again is not kept. */
+/**
+ * VAPI repeats a call whose answer was lost: it hears the first one, word for word. A fault, which is thrown, and a
+ * missing consent may pass: they are not kept.
+ */
 async function answerOnce(
   { ports, manager, now, signal }: Conversation,
   callId: string,
@@ -209,7 +217,7 @@ async function answerOnce(
   if (first !== null) return first;
   const answer = await run();
   const line = toLine(answer);
-  if (answer.action !== 'error' && answer.action !== 'require_auth') {
+  if (answer.action !== 'require_auth') {
     try {
       await ports.calls.keepAnswer(manager.userId, callId, toolCallId, line, now, signal);
     } catch (error) {
@@ -226,38 +234,3 @@ const managerUnknown = (response: string): Answer => ({
   code: 'manager_unknown',
   retryable: false,
 });
-
-interface Deadline {
-  readonly signal: AbortSignal;
-  /** Rejects with `deadline_exceeded` where the deadline comes first; what goes on behind it is told by the signal. */
-  within<T>(work: Promise<T>): Promise<T>;
-}
-
-const deadlineExceeded = (): AppError => new AppError('deadline_exceeded', 'The answer took too long');
-
-async function withDeadline<T>(afterMs: number, use: (deadline: Deadline) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const passed = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(deadlineExceeded());
-    });
-  });
-  // Nobody may be waiting when it passes.
-  passed.catch(() => undefined);
-  const timer = setTimeout(() => {
-    controller.abort(deadlineExceeded());
-  }, afterMs);
-  try {
-    return await use({
-      signal,
-      within: (work) => {
-        // Once the deadline has passed, nobody hears how it ended.
-        work.catch(() => undefined);
-        return Promise.race([work, passed]);
-      },
-    });
-  } finally {
-    clearTimeout(timer);
-  }
-}

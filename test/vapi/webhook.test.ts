@@ -3,9 +3,20 @@ import { AppError } from '../../shared/errors.ts';
 import { receiveWebhook } from '../../shared/vapi/receive-webhook.ts';
 import { answerMisconfigured, createWebhook } from '../../shared/vapi/answer-webhook.ts';
 import { CALLER, createLine, DIALLED, MANAGER, NOW, phoneCall, toolCallsBody } from './line.ts';
-import { assistantReply, readAnswers, toolCallsReply } from './well-formed.ts';
+import { toLine } from '../../shared/vapi/reply.ts';
+import { assistantReply, LINE_BREAK, readAnswers, toolCallsReply } from './well-formed.ts';
 
 const START = '2026-11-24T14:00:00-06:00';
+const APPOINTMENT = {
+  appointment_id: 'b1',
+  event_id: 'e1',
+  subject: 'Property Viewing - 12 Main Street',
+  property_address: '12 Main Street',
+  start_time: '2026-11-24T14:00:00-06:00',
+  end_time: '2026-11-24T14:30:00-06:00',
+  formatted_time: 'Tuesday, November 24 at 2 PM',
+  web_link: 'https://outlook.example/b1',
+};
 const BOOKING = { property_address: '12 Main Street', start_time: START, attendee_name: 'Ann' };
 
 describe('the forms of an answer', () => {
@@ -52,6 +63,13 @@ describe('the forms of an answer', () => {
       action: 'booked',
       response: 'Your viewing of 12 Main Street b is booked for tomorrow at 2 PM.',
     });
+  });
+
+  test('nor can what stands in Outlook', () => {
+    const appointments = [{ ...APPOINTMENT, subject: 'Viewing\n\u2028\u2029\u0085\u007f' }];
+    const line = toLine({ response: 'You have one viewing.', action: 'appointments', appointments });
+    expect(line).not.toMatch(LINE_BREAK);
+    expect(JSON.parse(line)).toMatchObject({ appointments });
   });
 
   test('a message that wants no answer is acknowledged without touching anything', async () => {
@@ -142,6 +160,16 @@ describe('a repeated tool call', () => {
       retryable: true,
     });
     calendar.fault = null;
+    expect(await line.call('set_appointment', BOOKING, again)).toMatchObject({ action: 'booked' });
+  });
+
+  test('is carried out again where the manager has consented since', async () => {
+    const line = createLine();
+    const calendar = line.desks.calendar(MANAGER);
+    calendar.requireAuth = 'reconnect_required';
+    const again = { toolCallId: 't1' };
+    expect(await line.call('set_appointment', BOOKING, again)).toMatchObject({ action: 'require_auth' });
+    calendar.requireAuth = null;
     expect(await line.call('set_appointment', BOOKING, again)).toMatchObject({ action: 'booked' });
   });
 
