@@ -10,11 +10,13 @@ import { refreshTokens } from './refresh.ts';
 import { remindToReconnect } from './remind.ts';
 
 const TIMER = 'keep-alive';
-/** Half of the function's timeout of 10 minutes. */
-const SLICE_MS = 5 * 60_000;
-/** Longer than one account takes with all its retries. */
-const LEASE_MS = SLICE_MS + 2 * 60_000;
+/** A slice ends with the page that is under way then: well inside the function's timeout of 10 minutes. */
+const SLICE_MS = 4 * 60_000;
 const ACCOUNT_MS = 30_000;
+/** Accounts between two looks at the clock. */
+const PAGE_SIZE = 40;
+/** A slice and its last page, at the worst. */
+const LEASE_MS = SLICE_MS + 3 * 60_000;
 /** Graph and the login take far more; this spreads the work. */
 const AT_ONCE = 8;
 const DEFAULT_PAUSE_MS = 5_000;
@@ -30,7 +32,8 @@ export interface KeepAliveReport {
   readonly left: number;
 }
 
-type AccountOutcome = 'refreshed' | 'reconnect' | 'failed' | 'left';
+/** `put_off`: Microsoft asks to wait for longer than this slice lasts. */
+type AccountOutcome = 'refreshed' | 'reconnect' | 'failed' | 'left' | 'put_off';
 
 /** Tokens, then zone and hours, of one account. @throws what Microsoft and the tables throw */
 const keepOneAlive = async (
@@ -52,27 +55,28 @@ const keepOneAlive = async (
   await context.store.saveConnection(value, { keep: current }, current.etag, signal);
 };
 
-/** Where Microsoft asks to wait, everybody does. */
-interface Throttle {
-  until: number;
+/** Where Microsoft asks one of us to wait, everybody does. */
+interface Slice {
+  waitUntil: number;
+  readonly ends: number;
+  readonly signal: AbortSignal;
 }
 
 const tend = async (
   context: ConnectionContext,
-  scanned: ScannedConnection,
-  throttle: Throttle,
-  signal: AbortSignal,
+  { userId }: ScannedConnection,
+  slice: Slice,
 ): Promise<AccountOutcome> => {
   for (let attempt = 1; ; attempt++) {
-    const waitMs = throttle.until - context.now();
-    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(ACCOUNT_MS)]);
+    if (slice.waitUntil >= slice.ends) return 'put_off';
+    const waitMs = slice.waitUntil - context.now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal: slice.signal });
     try {
-      await keepOneAlive(context, scanned.userId, deadline);
+      await keepOneAlive(context, userId, AbortSignal.any([slice.signal, AbortSignal.timeout(ACCOUNT_MS)]));
       return 'refreshed';
     } catch (error) {
       if (!isAppError(error, 'microsoft_throttled') || attempt === MAX_TRIES) throw error;
-      throttle.until = Math.max(throttle.until, context.now() + pauseOf(error));
+      slice.waitUntil = Math.max(slice.waitUntil, context.now() + pauseOf(error));
     }
   }
 };
@@ -83,12 +87,11 @@ const pauseOf = ({ retryAfterMs }: AppError): number => retryAfterMs ?? DEFAULT_
 const tendSafely = async (
   context: ConnectionContext,
   scanned: ScannedConnection,
-  throttle: Throttle,
-  signal: AbortSignal,
+  slice: Slice,
 ): Promise<AccountOutcome> => {
   if (scanned.status === 'disconnected') return 'left';
   try {
-    if (scanned.status === 'connected') return await tend(context, scanned, throttle, signal);
+    if (scanned.status === 'connected') return await tend(context, scanned, slice);
   } catch (error) {
     if (!isAppError(error, 'reconnect_required')) {
       context.log.error('keep_alive_account_failed', {}, error);
@@ -103,13 +106,15 @@ const tendSafely = async (
   return 'reconnect';
 };
 
-/** Eight at a time, in order, until all are done. */
-const forEachAtOnce = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
-  const queue = items[Symbol.iterator]();
+/** Eight at a time; the results in the order of the items. */
+const mapAtOnce = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> => {
+  const results: R[] = [];
+  const queue = items.entries();
   const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
+    for (const [index, item] of queue) results[index] = await work(item);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
 };
 
 const take = async (context: ConnectionContext, signal: AbortSignal): Promise<Stored<TimerState> | null> => {
@@ -148,18 +153,23 @@ export const keepAlive = async (
   };
 
   const ends = context.now() + (options.sliceMs ?? SLICE_MS);
-  const throttle: Throttle = { until: 0 };
-  const { run, cursor: start } = lease.value;
-  for await (const page of context.store.scan(start, signal, options.pageSize)) {
-    await forEachAtOnce(page, async (scanned) => {
-      const outcome = await tendSafely(context, scanned, throttle, signal);
-      counts[outcome]++;
+  const slice: Slice = { waitUntil: 0, ends, signal };
+  const { run } = lease.value;
+  let { cursor } = lease.value;
+  for await (const page of context.store.scan(cursor, signal, options.pageSize ?? PAGE_SIZE)) {
+    if (page.length === 0) continue;
+    const outcomes = await mapAtOnce(page, (scanned) => tendSafely(context, scanned, slice));
+    for (const outcome of outcomes) if (outcome !== 'put_off') counts[outcome]++;
+    // Whoever was put off is first in the next slice.
+    const putOff = outcomes.indexOf('put_off');
+    cursor = page[(putOff === -1 ? page.length : putOff) - 1]?.cursor ?? cursor;
+    const isOver = putOff !== -1 || context.now() >= ends;
+    const isOurs = await keep({
+      run,
+      cursor,
+      done: false,
+      leasedUntil: isOver ? 0 : context.now() + LEASE_MS,
     });
-    const cursor = page.at(-1)?.cursor;
-    if (cursor === undefined) continue;
-    const isOver = context.now() >= ends || throttle.until >= ends;
-    const leasedUntil = isOver ? 0 : context.now() + LEASE_MS;
-    const isOurs = await keep({ run, cursor, done: false, leasedUntil });
     if (isOver || !isOurs) return { outcome: 'cut', ...counts };
   }
   await context.states.clear(context.now(), signal);

@@ -164,6 +164,14 @@ describe('an invite', () => {
     }
   });
 
+  test('opens what it was made for, and nothing else', async () => {
+    const link = world.linkIn(await world.invite(user, PETE));
+    const token = link.split('/').at(-1) ?? '';
+    expect((await world.request(`/calendar/disconnect/${token}`)).status).toBe(400);
+    const asAdmin = await world.request(`/calendar/auth/callback?admin_consent=True&state=${token}`);
+    expect(asAdmin.status).toBe(400);
+  });
+
   test('tells nobody who reads the address bar whom it is for', async () => {
     const link = world.linkIn(await world.invite(user, PETE));
     const parts = new URL(link).pathname

@@ -149,6 +149,30 @@ describe('the daily run', () => {
     expect(performance.now() - began).toBeGreaterThan(900);
   });
 
+  test('is cut where Microsoft asks for more time than there is, and leaves nobody out', async () => {
+    const users = await connectMany(12);
+    const connectedAt = world.clock.now;
+    world.clock.now += HOUR;
+    world.microsoft.setFault({
+      path: TOKEN_PATH,
+      status: 429,
+      code: 'temporarily_unavailable',
+      retryAfter: 600,
+      after: 3,
+      times: 1,
+    });
+    const report = await run();
+    expect(report).toMatchObject({ outcome: 'cut', failed: 0 });
+    expect(report.refreshed).toBeLessThan(12);
+    world.clock.now += 15 * MINUTE;
+    expect(await run()).toMatchObject({ outcome: 'completed', failed: 0 });
+    for (const user of users) {
+      expect(Date.parse(String((await world.status(user))['last_refreshed_at']))).toBeGreaterThan(
+        connectedAt,
+      );
+    }
+  });
+
   test('tells of a revoked grant, and of nothing that passes', async () => {
     await connectMany(1);
     world.microsoft.setFault({ path: TOKEN_PATH, status: 503, times: 9 });
