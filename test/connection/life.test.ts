@@ -392,6 +392,7 @@ describe('disconnecting', () => {
     await world.post('/calendar/auth/disconnect', { user_id: user });
     await access.forceRefresh();
     expect(await statusOf()).toBe('disconnected');
+    expect(await world.dump()).not.toContain('tokens0');
   });
 
   test('is not the time for a reminder', async () => {
