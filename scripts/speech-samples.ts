@@ -58,6 +58,7 @@ function samplesIn(language: Language): Samples {
     ],
     offerNearest: [[{ days: null, times: threeDays, count: 3 }], [{ days: 7, times: one, count: 1 }]],
     nothingFree: [[{ days: 60 }], [{ days: 1 }]],
+    theProperty: nothing,
     booked: [
       [{ property: HOUSE, when: when(AT.tomorrowMorning), invited: false }],
       [{ property: LONG_HOUSE, when: when(AT.tuesdayLate), invited: true }],
@@ -143,7 +144,7 @@ export function describeSpeech(): string {
 
 Every line of shared/vapi/speech with sample values, in English and in Spanish. Read it aloud after a change: a caller
 hears it once. No line is longer than 60 words; times are the manager's, without a 24-hour clock and without ":00".
-\`viewing\` is a part of \`appointments\` and \`whichAppointment\`. This page is written by \`npm run docs\`; the tests hold
+\`theProperty\` and \`viewing\` are parts of other lines. This page is written by \`npm run docs\`; the tests hold
 it to the code.
 
 | line | English | Spanish |

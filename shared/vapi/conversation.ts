@@ -77,15 +77,16 @@ export interface Voice {
   property(address: string): string;
 }
 
-export function createVoice({ language, now }: Pick<Conversation, 'language' | 'now'>, zone: string): Voice {
+export function createVoice({ language, lines, now }: Conversation, zone: string): Voice {
   return {
     when: (at) => sayWhen(at, zone, language, now),
     times: (starts) => sayTimes(starts, zone, language, now),
-    property: sayProperty,
+    property: (address) => sayProperty(address) || lines.theProperty(),
   };
 }
 
-const sayProperty = (address: string): string => toSayable(address, 10, 80);
+/** Empty where nothing of it can be read aloud. */
+export const sayProperty = (address: string): string => toSayable(address, 10, 80);
 
 export function viewSlots(
   slots: readonly Slot[],

@@ -119,6 +119,24 @@ describe('booking', () => {
     );
   });
 
+  test('what was asked about is what "the last one" means next', async () => {
+    const line = createLine();
+    await line.call('get_availability', { ...HOUSE, preferred_date: 'tomorrow' });
+    expect(await said(line, 'set_appointment', { start_time: 'tomorrow' })).toMatch(
+      /^Do you mean tomorrow at 9 AM, /,
+    );
+    expect(await said(line, 'set_appointment', { start_time: 'the first one' })).toMatch(
+      /tomorrow at 9 AM\.$/,
+    );
+  });
+
+  test('a property whose name cannot be read aloud is the property', async () => {
+    const booking = { property_address: '***', start_time: 'tomorrow at two' };
+    expect(await said(createLine(), 'set_appointment', booking)).toBe(
+      'Your viewing of the property is booked for tomorrow at 2 PM.',
+    );
+  });
+
   test.each([
     [{ start_time: 'tomorrow at two' }, 'missing_property', 'Which property would you like to see?'],
     [HOUSE, 'missing_time', 'What day and time would you like?'],

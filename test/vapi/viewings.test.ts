@@ -91,6 +91,25 @@ describe('the caller’s own viewings', () => {
     });
   });
 
+  test('a day is enough where the caller has one viewing on it', async () => {
+    const line = await createBooked();
+    expect(await line.call('find_appointments', { start_time: 'tomorrow' })).toMatchObject({
+      appointments: [{ appointment_id: 'booking-1' }],
+    });
+    expect(await said(line, 'cancel_appointment', { start_time: 'tomorrow' })).toMatch(
+      /^Your viewing of 12 Main Street, .* is cancelled\.$/,
+    );
+    expect(await line.call('cancel_appointment', { start_time: 'Friday' })).toMatchObject({
+      action: 'appointments',
+    });
+    const withheld = await line.call(
+      'cancel_appointment',
+      { attendee_name: 'Ann', start_time: 'Friday' },
+      { number: null, callId: 'withheld' },
+    );
+    expect(withheld).toMatchObject({ action: 'invalid_request', reason: 'missing_time' });
+  });
+
   test('a withheld number needs the name and the time', async () => {
     const line = await createBooked();
     const withheld = { number: null };
@@ -102,8 +121,9 @@ describe('the caller’s own viewings', () => {
     expect(line.desks.calendar(MANAGER).bookings.size).toBe(3);
   });
 
-  test('a long list is cut to what can be listened to', async () => {
+  test.each(['en', 'es'])('a long list is cut to what can be listened to (%s)', async (language) => {
     const line = createLine();
+    line.managers[0] = { userId: MANAGER, language, assistantIds: ['assistant-1'] };
     const { schedule } = line.desks.calendar(MANAGER);
     line.desks.calendar(MANAGER).schedule = { ...schedule, rules: { ...DEFAULT_RULES, callerLimit: 9 } };
     for (let hour = 9; hour < 16; hour++) {
@@ -117,6 +137,8 @@ describe('the caller’s own viewings', () => {
     const answer = await line.call('find_appointments', {});
     expect(answer.response.split(' ').length).toBeLessThanOrEqual(60);
     expect(answer).toMatchObject({ appointments: { length: 7 } });
-    expect(answer.response).toMatch(/^You have 7 viewings: .*; and more\.$/);
+    expect(answer.response).toMatch(/^(You have 7 viewings: .*; and more|Tiene 7 visitas: .*; y más)\.$/);
+    const which = await line.call('cancel_appointment', {});
+    expect(which.response.split(' ').length).toBeLessThanOrEqual(60);
   });
 });

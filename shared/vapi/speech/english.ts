@@ -18,6 +18,7 @@ export const ENGLISH: Lines = {
     }`,
   nothingFree: ({ days }) => `I'm sorry, nothing is free ${inNext(days)}. ${leaveMessage}`,
 
+  theProperty: () => 'the property',
   booked: ({ property, when, invited }) =>
     `Your viewing of ${property} is booked for ${when}.${invitation(invited)}`,
   rescheduled: ({ property, from, to, invited }) =>

@@ -15,6 +15,8 @@ export interface Lines {
   offerNearest(p: Readonly<{ days: number | null; times: string; count: number }>): string;
   nothingFree(p: Readonly<{ days: number }>): string;
 
+  /** Where the name of one cannot be read aloud. */
+  theProperty(): string;
   booked(p: Readonly<{ property: string; when: string; invited: boolean }>): string;
   rescheduled(p: Readonly<{ property: string; from: string; to: string; invited: boolean }>): string;
   cancelled(p: Readonly<{ property: string; when: string }>): string;

@@ -15,6 +15,7 @@ export const SPANISH: Lines = {
     }`,
   nothingFree: ({ days }) => `Lo siento, no hay nada libre ${inNext(days)}. ${leaveMessage}`,
 
+  theProperty: () => 'la propiedad',
   booked: ({ property, when, invited }) =>
     `Su visita a ${property} queda reservada para ${when}.${invited ? ' Le llegará una invitación por correo electrónico.' : ''}`,
   rescheduled: ({ property, from, to, invited }) =>

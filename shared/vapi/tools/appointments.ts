@@ -13,13 +13,14 @@ import {
 } from '../conversation.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Remembered } from '../ports.ts';
-import { sayDay, sayTimes } from '../speech/dates.ts';
+import { sayDateAndTime, sayDay, sayTimes } from '../speech/dates.ts';
 import { countWords, MAX_WORDS, toSayable } from '../speech/sayable.ts';
 import { readIsoTime, resolveStart } from '../words/resolve-start.ts';
 import type { Choices, StartResult } from '../words/resolve-start.ts';
 import { readEmail, readPhone } from './definitions.ts';
 import type { ToolArguments } from './definitions.ts';
 import { pointAtViewing } from './point-at-viewing.ts';
+import type { Pointed } from './point-at-viewing.ts';
 
 export const setAppointment = (talk: Conversation, args: ToolArguments<'set_appointment'>): Promise<Answer> =>
   withDesk(talk, async (desk) => {
@@ -57,9 +58,7 @@ export const findAppointments = (
 ): Promise<Answer> =>
   withDesk(talk, async (desk) => {
     const pointed = await pointAtViewing(talk, desk, args);
-    if (pointed.kind === 'unclear') return askForTime(talk, desk, pointed.start);
-    if (pointed.kind === 'several')
-      return answerNotIdentified(talk, desk, { kind: 'which', viewings: pointed.viewings });
+    if (pointed.kind !== 'query') return answerUnclear(talk, desk, pointed);
     const outcome = await desk.find(callerOf(talk), pointed.query);
     if (outcome.kind !== 'viewings') return answerNotIdentified(talk, desk, outcome);
     const { viewings } = outcome;
@@ -81,9 +80,7 @@ export const rescheduleAppointment = (
     const start = resolveStart(args.new_start_time, desk.schedule, talk.now, choices);
     if (start.kind !== 'start') return askForTime(talk, desk, start);
     const pointed = await pointAtViewing(talk, desk, args);
-    if (pointed.kind === 'unclear') return askForTime(talk, desk, pointed.start);
-    if (pointed.kind === 'several')
-      return answerNotIdentified(talk, desk, { kind: 'which', viewings: pointed.viewings });
+    if (pointed.kind !== 'query') return answerUnclear(talk, desk, pointed);
 
     const outcome = await desk.move(callerOf(talk), pointed.query, start.at);
     switch (outcome.kind) {
@@ -110,9 +107,7 @@ export const cancelAppointment = (
 ): Promise<Answer> =>
   withDesk(talk, async (desk) => {
     const pointed = await pointAtViewing(talk, desk, args);
-    if (pointed.kind === 'unclear') return askForTime(talk, desk, pointed.start);
-    if (pointed.kind === 'several')
-      return answerNotIdentified(talk, desk, { kind: 'which', viewings: pointed.viewings });
+    if (pointed.kind !== 'query') return answerUnclear(talk, desk, pointed);
     const outcome = await desk.cancel(callerOf(talk), pointed.query, args.reason);
     if (outcome.kind !== 'cancelled') return answerNotIdentified(talk, desk, outcome);
     const { viewing } = outcome;
@@ -125,6 +120,15 @@ export const cancelAppointment = (
     };
   });
 
+const answerUnclear = (
+  talk: Conversation,
+  desk: BookingDesk,
+  pointed: Exclude<Pointed, { kind: 'query' }>,
+): Promise<Answer> =>
+  pointed.kind === 'unclear'
+    ? askForTime(talk, desk, pointed.start)
+    : answerNotIdentified(talk, desk, { kind: 'which', viewings: pointed.viewings });
+
 const view = ({ language }: Conversation, { schedule }: BookingDesk, viewing: Viewing) =>
   viewAppointment(viewing, schedule.timeZone, language);
 
@@ -135,18 +139,26 @@ function offeredChoices({ offered = [] }: Remembered): Choices {
   };
 }
 
-function askForTime(
-  { lines, language, now }: Conversation,
+async function askForTime(
+  talk: Conversation,
   { schedule }: BookingDesk,
   start: Exclude<StartResult, { kind: 'start' }>,
-): Answer {
+): Promise<Answer> {
+  const { lines, language, now } = talk;
   const zone = schedule.timeZone;
   switch (start.kind) {
-    case 'which':
+    case 'which': {
+      const offered = start.times.map((at) => ({
+        start: at,
+        text: sayDateAndTime(at, zone, language),
+        spoken: true,
+      }));
+      await remember(talk, { offered });
       return invalid(
         'ambiguous_time',
         lines.askWhichTime({ times: sayTimes(start.times, zone, language, now) }),
       );
+    }
     case 'day_only':
       return invalid('missing_time', lines.askHour({ day: sayDay(start.day, zone, language, now) }));
     case 'time_only':
@@ -211,31 +223,34 @@ async function answerNotIdentified(
   }
 }
 
-/** How many words of each property are read, tried until the line is short enough. */
-const PROPERTY_WORDS = [10, 6, 4, 2, 0];
-const MAX_LISTED = 5;
+/** How many viewings are read aloud, and how many words of each property: tried in this order until the line is short enough. */
+const LISTED = [5, 4, 3];
+const PROPERTY_WORDS = [10, 6, 4, 2];
 
 async function listViewings(
   talk: Conversation,
-  desk: BookingDesk,
+  { schedule }: BookingDesk,
   viewings: readonly Viewing[],
   toLine: (spoken: readonly string[], more: boolean) => string,
 ): Promise<Answer> {
-  const { timeZone } = desk.schedule;
-  const voice = createVoice(talk, timeZone);
-  const spoken = viewings.slice(0, MAX_LISTED);
-  const lines = PROPERTY_WORDS.map((words) => {
-    const items = spoken.map(({ propertyAddress, start }) =>
-      talk.lines.viewing({ property: toSayable(propertyAddress, words), when: voice.when(start) }),
-    );
-    return toLine(items, viewings.length > spoken.length);
-  });
+  const { lines, language } = talk;
+  const voice = createVoice(talk, schedule.timeZone);
+  const candidates = LISTED.flatMap((listed) =>
+    PROPERTY_WORDS.map((words) => {
+      const spoken = viewings
+        .slice(0, listed)
+        .map(({ propertyAddress, start }) =>
+          lines.viewing({ property: toSayable(propertyAddress, words), when: voice.when(start) }),
+        );
+      return toLine(spoken, viewings.length > spoken.length);
+    }),
+  );
   await remember(talk, {
     listed: viewings.map(({ bookingId, start, propertyAddress }) => ({ bookingId, start, propertyAddress })),
   });
   return {
-    response: lines.find((line) => countWords(line) <= MAX_WORDS) ?? lines.at(-1) ?? '',
+    response: candidates.find((line) => countWords(line) <= MAX_WORDS) ?? '',
     action: 'appointments',
-    appointments: viewings.map((viewing) => view(talk, desk, viewing)),
+    appointments: viewings.map((viewing) => viewAppointment(viewing, schedule.timeZone, language)),
   };
 }

@@ -2,7 +2,7 @@ import type { Wish } from '../../booking/booking.ts';
 import type { Schedule } from '../../scheduling/schedule.ts';
 import { isLocalDate, localDate, localTime } from '../../scheduling/zone.ts';
 import type { Answer } from '../answers.ts';
-import { createVoice, invalid, rememberOffer, viewSlots, withDesk } from '../conversation.ts';
+import { createVoice, invalid, rememberOffer, sayProperty, viewSlots, withDesk } from '../conversation.ts';
 import type { Conversation } from '../conversation.ts';
 import { readTimeWords } from '../words/read-words.ts';
 import { readIsoTime } from '../words/resolve-start.ts';
@@ -27,7 +27,7 @@ export const getAvailability = (talk: Conversation, args: Arguments): Promise<An
     const voice = createVoice(talk, timeZone);
     const times = voice.times(offer.spoken.map(({ start }) => start));
     const count = offer.spoken.length;
-    const property = voice.property(args.property_address ?? '') || null;
+    const property = sayProperty(args.property_address ?? '') || null;
     const hasWish = wish.dates !== undefined || wish.partOfDay !== undefined || wish.near !== undefined;
     const days = hasWish ? null : (wish.daysAhead ?? rules.daysAhead);
     const response =

@@ -31,27 +31,33 @@ export async function pointAtViewing(
   desk: BookingDesk,
   pointer: Pointer,
 ): Promise<Pointed> {
-  const { appointment, attendee_name: attendeeName, start_time: startText } = pointer;
-  const isNamed = appointment !== undefined && !NONE_IN_PARTICULAR.test(appointment);
-  const remembered = isNamed || startText !== undefined ? ((await recall(talk)).listed ?? []) : [];
+  const { attendee_name: attendeeName, start_time: startText } = pointer;
+  let named =
+    pointer.appointment === undefined || NONE_IN_PARTICULAR.test(pointer.appointment)
+      ? undefined
+      : pointer.appointment;
+  const remembered =
+    named === undefined && startText === undefined ? [] : ((await recall(talk)).listed ?? []);
 
   let start: number | undefined;
   if (startText !== undefined) {
     const resolved = resolve(startText, remembered);
-    if (resolved.kind !== 'start') return { kind: 'unclear', start: resolved };
-    start = resolved.at;
+    if (resolved.kind === 'start') start = resolved.at;
+    // Whose number is known may say less than a time: his viewings are looked through for it.
+    else if (talk.call.callerNumber === null) return { kind: 'unclear', start: resolved };
+    else named ??= startText;
   }
   const query: ViewingQuery = { attendeeName, start };
-  if (!isNamed) return { kind: 'query', query };
+  if (named === undefined) return { kind: 'query', query };
 
-  const known = remembered.length > 0 ? match(appointment, remembered) : null;
+  const known = match(named, remembered);
   if (known) return { kind: 'query', query: { ...query, bookingId: known.bookingId } };
   // An id from another call, or words for viewings that this call has not heard of.
   const found = await desk.find(callerOf(talk), query);
-  if (found.kind !== 'viewings') return { kind: 'query', query };
-  const meant = match(appointment, found.viewings);
+  if (found.kind !== 'viewings' || found.viewings.length === 0) return { kind: 'query', query };
+  const meant = match(named, found.viewings);
   if (meant) return { kind: 'query', query: { ...query, bookingId: meant.bookingId } };
-  return found.viewings.length > 0 ? { kind: 'several', viewings: found.viewings } : { kind: 'query', query };
+  return { kind: 'several', viewings: found.viewings };
 
   function resolve(text: string, viewings: readonly { start: number }[]): StartResult {
     const starts = viewings.map((viewing) => viewing.start);

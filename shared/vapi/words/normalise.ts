@@ -1,16 +1,18 @@
 // Callers speak English or Spanish, whatever the line is set to: both are brought into one plain English that
 // chrono-node reads. Order matters: longer phrases stand before the words they hold.
 
+// prettier-ignore
 const DIGITS: Readonly<Record<string, string>> = {
   one: '1', two: '2', three: '3', four: '4', five: '5', six: '6', seven: '7', eight: '8', nine: '9', ten: '10',
   eleven: '11', twelve: '12',
   una: '1', un: '1', dos: '2', tres: '3', cuatro: '4', cinco: '5', seis: '6', siete: '7', ocho: '8', nueve: '9',
   diez: '10', once: '11', doce: '12',
-}; // prettier-ignore
+};
 const NUMBER = `\\d{1,2}|${Object.keys(DIGITS).join('|')}`;
+// prettier-ignore
 const MINUTES: Readonly<Record<string, string>> = {
   fifteen: '15', thirty: '30', 'forty five': '45', 'forty-five': '45', media: '30', cuarto: '15', quince: '15', treinta: '30',
-}; // prettier-ignore
+};
 const MINUTE = `[0-5]\\d|${Object.keys(MINUTES).join('|')}`;
 
 const digit = (word: string): string => DIGITS[word] ?? word;
@@ -18,6 +20,7 @@ const minute = (word: string): string => MINUTES[word] ?? word;
 /** The hour before: `quarter to 3` is 2:45. */
 const before = (hour: string): string => String(((Number(digit(hour)) + 10) % 12) + 1);
 
+// prettier-ignore
 const WORDS: Readonly<Record<string, string>> = {
   hoy: 'today', lunes: 'monday', martes: 'tuesday', miercoles: 'wednesday', jueves: 'thursday', viernes: 'friday',
   sabado: 'saturday', domingo: 'sunday', enero: 'january', febrero: 'february', marzo: 'march', abril: 'april',
@@ -28,7 +31,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ultima: 'last', ultimo: 'last', opcion: 'option', hora: 'time', cita: 'one', visita: 'one', proximo: 'next',
   proxima: 'next', este: 'this', esta: 'this', o: 'or', u: 'or', y: 'and', entre: 'between', desde: 'from',
   hasta: 'to',
-}; // prettier-ignore
+};
 
 type Rule = readonly [RegExp, string | ((...match: string[]) => string)];
 

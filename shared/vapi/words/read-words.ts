@@ -1,7 +1,7 @@
 import { parse } from 'chrono-node/en';
-import type { PartOfDay } from '../../scheduling/schedule.ts';
 import { addDays, isLocalDate, localDate, localTime, weekdayOf } from '../../scheduling/zone.ts';
 import { WEEKDAYS } from '../../scheduling/schedule.ts';
+import type { PartOfDay } from '../../scheduling/schedule.ts';
 import { normaliseWords } from './normalise.ts';
 
 /** What a caller's words say about a time, as far as they say it. */
@@ -17,10 +17,11 @@ export interface TimeWords {
   readonly isAny: boolean;
 }
 
+// prettier-ignore
 const ORDINALS: Readonly<Record<string, number>> = {
   first: 1, '1st': 1, earliest: 1, earlier: 1, soonest: 1, second: 2, '2nd': 2, third: 3, '3rd': 3, fourth: 4, '4th': 4,
   fifth: 5, '5th': 5, sixth: 6, '6th': 6, seventh: 7, eighth: 8, ninth: 9, tenth: 10, last: -1, latest: -1, later: -1,
-}; // prettier-ignore
+};
 const ORDINAL_WORDS = Object.keys(ORDINALS).join('|');
 const COUNTED = new RegExp(
   `\\b(${ORDINAL_WORDS})(?: available)? (?:one|option|slot|time|choice|appointment|viewing|offer)\\b|^(?:the |la |el )?(${ORDINAL_WORDS})(?: available)?(?: please)?$`,
