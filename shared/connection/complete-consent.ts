@@ -121,7 +121,6 @@ const toConnection = (
     reconnectSince: null,
     reason: null,
     reconnectMailedAt: null,
-    mailingUntil: null,
   };
 };
 

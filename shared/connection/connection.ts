@@ -30,8 +30,6 @@ export interface Connection {
   readonly reason: string | null;
   /** When the manager was last told that he must connect again. */
   readonly reconnectMailedAt: number | null;
-  /** Someone is telling him right now: no other instance does before this has passed. */
-  readonly mailingUntil: number | null;
 }
 
 export interface Tokens {

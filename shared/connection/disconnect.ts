@@ -26,7 +26,6 @@ export const disconnect = async (
       refreshedAt: null,
       reconnectSince: null,
       reason: null,
-      mailingUntil: null,
       updatedAt: context.now(),
     };
     const saved = await context.store.saveConnection(erased, null, connection.etag, signal);

@@ -1,15 +1,15 @@
-import type { Connection } from './connection.ts';
+import type { ManagerRecord } from './connection.ts';
 import type { ConnectionContext } from './context.ts';
 import { addressOf, sendInvite } from './send-invite.ts';
 
 const WEEK_MS = 7 * 24 * 3_600_000;
-/** Longer than a mail takes: another instance steps in only where this one died. */
-const CLAIM_MS = 10 * 60_000;
+/** An invite this young may be on its way just now: another instance is at it, or the operator was. */
+const ON_ITS_WAY_MS = 10 * 60_000;
 
-const isDue = (connection: Connection, now: number): boolean =>
-  connection.status === 'reconnect_required' &&
-  now - (connection.reconnectMailedAt ?? -Infinity) >= WEEK_MS &&
-  now >= (connection.mailingUntil ?? 0);
+const isDue = ({ connection, invite }: ManagerRecord, now: number): boolean =>
+  connection?.value.status === 'reconnect_required' &&
+  now - (connection.value.reconnectMailedAt ?? -Infinity) >= WEEK_MS &&
+  now - (invite?.value.sentAt ?? -Infinity) >= ON_ITS_WAY_MS;
 
 /**
  * Mails the manager a fresh link where his connection is lost: at most once a week, whichever instance notices, until he acts.
@@ -19,32 +19,16 @@ export const remindToReconnect = async (context: ConnectionContext, userId: stri
   const { postman, store, now } = context;
   const signal = AbortSignal.timeout(60_000);
   const record = await store.open(userId, signal);
-  const { connection } = record;
   const to = addressOf(record);
-  if (!postman || !connection || to === null || !isDue(connection.value, now())) return;
+  if (!postman || to === null || !isDue(record, now())) return;
 
-  const claimed = { ...connection.value, mailingUntil: now() + CLAIM_MS };
-  const claim = await store.saveConnection(claimed, { keep: connection }, connection.etag, signal);
-  if (claim.kind === 'changed') return;
-  const settle = async (reconnectMailedAt: number | null): Promise<void> => {
-    const { connection: current } = await store.open(userId, signal);
-    if (current?.value.status !== 'reconnect_required') return;
-    const settled = { ...current.value, mailingUntil: null, reconnectMailedAt };
-    await store.saveConnection(settled, { keep: current }, current.etag, signal);
-  };
-  try {
-    const name = record.manager?.value.name ?? null;
-    const { calendarEmail } = connection.value;
-    await sendInvite(
-      context,
-      postman,
-      { userId, kind: 'reconnect', to, name, calendarEmail },
-      record,
-      signal,
-    );
-  } catch (error) {
-    await settle(connection.value.reconnectMailedAt);
-    throw error;
-  }
-  await settle(now());
+  const name = record.manager?.value.name ?? null;
+  const calendarEmail = record.connection?.value.calendarEmail ?? null;
+  const request = { userId, kind: 'reconnect' as const, to, name, calendarEmail };
+  if (!(await sendInvite(context, postman, request, record, signal))) return;
+
+  const { connection } = await store.open(userId, signal);
+  if (connection?.value.status !== 'reconnect_required') return;
+  const told = { ...connection.value, reconnectMailedAt: now() };
+  await store.saveConnection(told, { keep: connection }, connection.etag, signal);
 };

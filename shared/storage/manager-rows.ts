@@ -65,7 +65,6 @@ export const connectionRow = (connection: Connection): Row => ({
   reconnect_since: iso(connection.reconnectSince),
   reason: connection.reason,
   reconnect_mailed_at: iso(connection.reconnectMailedAt),
-  mailing_until: iso(connection.mailingUntil),
 });
 
 export const toConnection = (row: Row): Connection => ({
@@ -85,7 +84,6 @@ export const toConnection = (row: Row): Connection => ({
   reconnectSince: timeOf(row, 'reconnect_since'),
   reason: textOf(row, 'reason'),
   reconnectMailedAt: timeOf(row, 'reconnect_mailed_at'),
-  mailingUntil: timeOf(row, 'mailing_until'),
 });
 
 export const inviteRow = (invite: Invite): Row => ({

@@ -261,7 +261,11 @@ describe('a consent that is gone', () => {
     world.clock.now += 2 * HOUR;
     const many = [world.services, ...Array.from({ length: 5 }, () => world.servicesWith())];
     const opened = await Promise.all(many.map((services) => open(services)));
-    await Promise.allSettled(opened.map((access) => access.accessToken()));
+    const meet = async (access: (typeof opened)[number], index: number): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, Math.floor(index / 2) * 40));
+      await expect(access.accessToken()).rejects.toMatchObject({ code: 'reconnect_required' });
+    };
+    await Promise.all(opened.map(meet));
     await eventually(() => world.mailbox.messages().length > 0);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(world.mailbox.messages().length).toBe(1);

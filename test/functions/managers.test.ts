@@ -204,6 +204,7 @@ describe('who is called', () => {
 
   test('may take over what a write that failed has left claimed', async () => {
     await put(PETE);
+    await put({ name: 'x' }, {}, 'other');
     const taken = await put({ name: 'x', assistant_ids: ['free', 'assistant-1'] }, {}, 'other');
     expect(taken.status).toBe(409);
     expect((await put({ name: 'y', assistant_ids: ['free'] }, {}, 'third')).status).toBe(409);
