@@ -65,5 +65,25 @@ export const createCallStore = (tables: TableAccess, sealer: Sealer): CallStore 
   };
 };
 
+/**
+ * Forgets what was said on calls before an instant: VAPI's retries and the calls themselves are long over.
+ * @returns how many rows went.
+ */
+export const sweepCalls = async (
+  tables: TableAccess,
+  before: number,
+  signal: AbortSignal,
+): Promise<number> => {
+  let swept = 0;
+  const keys = { signal, select: [] };
+  for await (const page of tables.query(TABLE, `createdAt lt ${before}L`, keys)) {
+    for (const { partitionKey, rowKey } of page) {
+      await tables.delete(TABLE, partitionKey, rowKey, { signal });
+      swept += 1;
+    }
+  }
+  return swept;
+};
+
 const partitionOf = (userId: string, callId: string): string => hashKey('call', userId, callId);
 const answerKey = (toolCallId: string): string => `a:${hashKey(toolCallId)}`;

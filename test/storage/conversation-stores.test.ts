@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createTables } from '../../sandbox/azurite.ts';
 import type { Tables } from '../../sandbox/azurite.ts';
-import { createCallStore } from '../../shared/storage/call-store.ts';
+import { createCallStore, sweepCalls } from '../../shared/storage/call-store.ts';
 import { createMessageStore } from '../../shared/storage/message-store.ts';
 import { createSealer } from '../../shared/storage/sealed.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
@@ -61,6 +61,20 @@ describe('the memory of a call', () => {
     const call = `/\\#?\u0000${'x'.repeat(2_000)}`;
     await store.keepAnswer(call, call, call, 'answer', NOW, signal);
     expect(await store.findAnswer(call, call, call, signal)).toBe('answer');
+  });
+
+  test('is forgotten when it is old, and not before', async () => {
+    const store = createCallStore(tables, sealer);
+    const [old, fresh] = [randomUUID(), randomUUID()];
+    const longAgo = NOW - 30 * 24 * 3_600_000;
+    await store.remember('ann', old, { offered, listed }, longAgo, signal);
+    await store.keepAnswer('ann', old, 't', 'answer', longAgo, signal);
+    await store.remember('ann', fresh, { offered }, NOW, signal);
+    expect(await sweepCalls(tables, NOW - 24 * 3_600_000, signal)).toBe(3);
+    expect(await store.recall('ann', old, signal)).toEqual({});
+    expect(await store.findAnswer('ann', old, 't', signal)).toBeNull();
+    expect(await store.recall('ann', fresh, signal)).toEqual({ offered });
+    expect(await sweepCalls(tables, NOW - 24 * 3_600_000, signal)).toBe(0);
   });
 
   test('nobody reads it in the table', async () => {

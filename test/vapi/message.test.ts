@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { AppError } from '../../shared/errors.ts';
 import { createLine, MANAGER } from './line.ts';
 import type { Line } from './line.ts';
@@ -72,6 +72,18 @@ describe('a message', () => {
       expect(line.messages).toHaveLength(1);
     },
   );
+
+  test('is kept, and said to be, where the mail takes longer than a caller waits', async () => {
+    jest.useFakeTimers({ doNotFake: ['performance'] });
+    try {
+      const line = createLine({ overrides: { mailMessage: () => new Promise(() => undefined) } });
+      const answer = line.call('take_message', MESSAGE);
+      await jest.advanceTimersByTimeAsync(4_000);
+      expect(await answer).toMatchObject({ action: 'message_taken', mailed: false });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 
   test('can be left whatever the calendar is like, and whatever the memory of the call', async () => {
     const { calls } = createLine().ports;

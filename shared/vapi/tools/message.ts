@@ -3,6 +3,7 @@ import { isAppError } from '../../errors.ts';
 import type { Answer } from '../answers.ts';
 import { invalid, recall } from '../conversation.ts';
 import type { Conversation } from '../conversation.ts';
+import { withDeadline } from '../deadline.ts';
 import type { Remembered, StoredMessage, TakenMessage } from '../ports.ts';
 import { toSayable } from '../speech/sayable.ts';
 import { readPhone } from './definitions.ts';
@@ -52,9 +53,11 @@ async function recallAsked(talk: Conversation): Promise<Pick<TakenMessage, 'prop
 
 /** Whether the mail left. */
 async function mail({ ports, manager, signal }: Conversation, message: StoredMessage): Promise<boolean> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(MAIL_TIMEOUT_MS)]);
   try {
-    await ports.mailMessage(manager.userId, message, limited);
+    await withDeadline(MAIL_TIMEOUT_MS, (deadline) => {
+      const limited = AbortSignal.any([signal, deadline.signal]);
+      return deadline.within(ports.mailMessage(manager.userId, message, limited));
+    });
   } catch (error) {
     if (!isAppError(error, 'mail_not_configured')) {
       ports.log.warn('message_mail_failed', { code: isAppError(error) ? error.code : 'internal' });
