@@ -9,6 +9,7 @@ const knows = {
   booking: ['scheduling'],
   connection: ['managers', 'scheduling'],
   vapi: ['booking', 'scheduling', 'managers', 'user-id.ts'],
+  api: ['managers', 'vapi', 'user-id.ts'],
   pages: [],
 };
 const zones = [
