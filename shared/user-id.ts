@@ -15,7 +15,8 @@ export const parseEmail = (text: string): string | null => {
   return parsed.success ? parsed.data : null;
 };
 
-const PHONE_LIKE = /^[+ ]\s*\(?\d[\d\s().-]{5,}$|^\d{11,15}$/;
+// A plus, or the space that is left of it, before nothing but digits; or as many digits as a number with its country has.
+const PHONE_LIKE = /^[+ ]\s*\(?\d[\d\s().-]*$|^\d{11,15}$/;
 // Letters, marks, numbers, punctuation, symbols and plain spaces, but for what would break a path or a query.
 const NAME = /^(?!.*[/\\?#%])[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,128}$/u;
 

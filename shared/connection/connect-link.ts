@@ -16,7 +16,7 @@ export interface ConnectLink {
  * The one judgement on a connect link, whenever it is opened, pressed or come back from.
  * @throws `link_used` once it has connected someone, or a newer invite or a disconnect has ended it.
  */
-export const assertOpen = (link: ConnectLink, record: ManagerRecord): void => {
+const assertOpen = (link: ConnectLink, record: ManagerRecord): void => {
   const connection = record.connection?.value;
   const isSpent =
     connection !== undefined &&

@@ -138,7 +138,6 @@ export interface StoredState {
 export interface SignIn {
   readonly tenantId: string;
   readonly objectId: string;
-  readonly isPersonal: boolean;
   /** The e-mail claim, where `xms_edov` vouches for it. */
   readonly verifiedEmail: string | null;
   readonly scope: string;

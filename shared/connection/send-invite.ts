@@ -5,7 +5,7 @@ import type { ConnectionContext } from './context.ts';
 import { connectUrl, disconnectUrl } from './urls.ts';
 
 const DAY_MS = 24 * 3_600_000;
-export const INVITE_LIFETIME_MS = 7 * DAY_MS;
+const INVITE_LIFETIME_MS = 7 * DAY_MS;
 /** A mail may be looked up long after it came. */
 const DISCONNECT_LIFETIME_MS = 365 * DAY_MS;
 

@@ -15,7 +15,7 @@ export const userIdField = z
     example: '+15555551234',
   });
 
-export const emailField = z.string().transform((text, context) => {
+const emailField = z.string().transform((text, context) => {
   const email = parseEmail(text);
   if (email !== null) return email;
   context.addIssue('must be an e-mail address');

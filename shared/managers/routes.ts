@@ -8,7 +8,7 @@ import type { ManagerStore, Route } from './manager-store.ts';
 const ON_ITS_WAY_MS = 60_000;
 const CLAIM_ATTEMPTS = 3;
 
-export const routesOf = (manager: Manager): Route[] => [
+const routesOf = (manager: Manager): Route[] => [
   ...manager.assistantIds.map((id) => ({ kind: 'assistant' as const, id })),
   ...manager.phoneNumbers.map((id) => ({ kind: 'number' as const, id })),
 ];

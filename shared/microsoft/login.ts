@@ -24,10 +24,9 @@ export interface LoginOptions {
 }
 
 /** MSAL adds openid, profile and offline_access. */
-export const SCOPES = ['Calendars.ReadWrite', 'User.Read'];
+const SCOPES = ['Calendars.ReadWrite', 'User.Read'];
 
 const PUBLIC_LOGIN = 'https://login.microsoftonline.com';
-const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
 const idTokenClaims = z.object({
   tid: z.string(),
@@ -177,7 +176,6 @@ export const createLogin = (options: LoginOptions): Login => {
         return {
           tenantId: claims.tid,
           objectId: claims.oid,
-          isPersonal: claims.tid === PERSONAL_TENANT,
           verifiedEmail: isTrue(claims.xms_edov) ? (claims.email?.toLowerCase() ?? null) : null,
           scope: result.scopes.join(' '),
           tokens: toTokens(result, network, kept.cache),

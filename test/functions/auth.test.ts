@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { registry } from '../../sandbox/functions-core.ts';
+import { createFunctionsHost } from '../../sandbox/functions-host.ts';
+import { createConsentWorld } from '../connection/world.ts';
+import type { ConsentWorld } from '../connection/world.ts';
+
+let world: ConsentWorld;
+
+beforeAll(async () => {
+  world = await createConsentWorld();
+});
+afterAll(() => world.close());
+
+const OPERATOR = [
+  'calendarAuthStart',
+  'calendarAuthStatus',
+  'calendarAuthInvite',
+  'calendarAuthDisconnect',
+  'manager',
+  'managers',
+];
+const ANYONE = ['calendarConnect', 'calendarAuthCallback', 'calendarDisconnect', 'health'];
+
+describe('who may ask what', () => {
+  test('operators have a key, managers and monitors have none', () => {
+    const levels = Object.fromEntries(
+      [...registry.functions.values()].flatMap(({ metadata }) =>
+        Object.values(metadata.bindings)
+          .filter(({ type }) => type === 'httpTrigger')
+          .map(({ authLevel }) => [metadata.name, authLevel]),
+      ),
+    );
+    expect(levels).toEqual({
+      ...Object.fromEntries(OPERATOR.map((name) => [name, 'function'])),
+      ...Object.fromEntries(ANYONE.map((name) => [name, 'anonymous'])),
+    });
+  });
+
+  test('without the key an operator’s route is closed', async () => {
+    const locked = await createFunctionsHost({ key: 'the-key' });
+    const ask = (headers: Record<string, string>) => fetch(`${locked.url}/managers`, { headers });
+    expect((await ask({})).status).toBe(401);
+    expect((await ask({ 'x-functions-key': 'the-key' })).status).toBe(200);
+    await locked.close();
+  });
+});
+
+describe('bad questions', () => {
+  test.each([
+    ['/calendar/auth/start', 'user_id'],
+    ['/calendar/auth/start?user_id=a%2Fb', 'user_id'],
+    ['/calendar/auth/start?user_id=+1', 'user_id'],
+    ['/calendar/auth/start?user_id=pete&calendar_email=nobody', 'calendar_email'],
+    ['/calendar/auth/status', 'user_id'],
+    ['/calendar/auth/status?user_id=%20', 'user_id'],
+  ])('such as %s are a 400 that names the field', async (path, field) => {
+    const { status, body } = await world.json(path);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ error: { code: 'invalid_request', details: [{ field }] } });
+  });
+
+  test('to disconnect nobody are a 400', async () => {
+    expect((await world.post('/calendar/auth/disconnect', {})).status).toBe(400);
+    expect((await world.post('/calendar/auth/disconnect', [])).status).toBe(400);
+  });
+
+  test('that are too long are a 413', async () => {
+    const { status } = await world.post('/calendar/auth/invite', { user_id: 'x'.repeat(100_000) });
+    expect(status).toBe(413);
+  });
+});
+
+test('every page is kept by nobody, framed by nobody and runs nothing', async () => {
+  const paths = [
+    await world.startLink('pete'),
+    '/calendar/connect/x',
+    '/calendar/disconnect/x',
+    '/calendar/auth/callback',
+  ];
+  for (const path of paths) {
+    const { headers } = await world.request(path, { headers: { accept: 'text/html' } });
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    expect(headers.get('content-security-policy')).not.toContain('form-action');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  }
+});
