@@ -1,0 +1,44 @@
+// GET /docs in a browser: the page comes up under its own policy, with the document's routes, and reaches for nothing else.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import '../../functions/docs.ts';
+import '../../functions/openapi.ts';
+import { createFunctionsHost } from '../../sandbox/functions-host.ts';
+import type { FunctionsHost } from '../../sandbox/functions-host.ts';
+
+const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+// A machine without a browser leaves these out; CI has one.
+const hasBrowser = existsSync(EXECUTABLE) || process.env['CI'] !== undefined;
+const inBrowser = hasBrowser ? test : test.skip;
+let host: FunctionsHost;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  host = await createFunctionsHost();
+  if (hasBrowser) {
+    browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'] });
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  await host.close();
+});
+
+inBrowser.each([1280, 390])('shows every tool and route at a width of %i', async (width) => {
+  const page = await browser?.newPage({ viewport: { width, height: 900 } });
+  if (!page) throw new Error('No browser');
+  const errors: string[] = [];
+  const answered: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  page.on('response', (response) => answered.push(new URL(response.url()).pathname));
+  await page.goto(`${host.url}/docs`);
+  await page.getByRole('heading', { name: 'Answer a server message of VAPI' }).waitFor();
+  await page.getByRole('heading', { name: 'Read what callers left for a manager' }).waitFor();
+  expect(errors).toEqual([]);
+  expect(answered.sort()).toEqual(['/docs', '/openapi.json']);
+  const scrollWidth = await page.evaluate<number>('document.documentElement.scrollWidth');
+  expect(scrollWidth).toBeLessThanOrEqual(width);
+  await page.close();
+});
