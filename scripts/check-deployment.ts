@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { signBody } from '../shared/vapi/sign.ts';
 
 export interface DeploymentCheck {
   /** Such as https://func-....azurewebsites.net */
@@ -43,9 +43,7 @@ export const checkDeployment = async ({
 
   const toolCall = { id: 'smoke-1', type: 'function', function: { name: 'smoke_test', arguments: {} } };
   const body = JSON.stringify({ message: { type: 'tool-calls', toolCallList: [toolCall] } });
-  const timestamp = String(Math.floor(now / 1000));
   const [secret = ''] = hmacSecret.split(',').map((part) => part.trim());
-  const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
   const post = (headers: Record<string, string>): Promise<Response> =>
     fetch(`${origin}/vapi/webhook`, {
       method: 'POST',
@@ -57,7 +55,7 @@ export const checkDeployment = async ({
   const unsigned = await post({});
   if (unsigned.status !== 401) await fail('An unsigned webhook call was not refused', unsigned);
 
-  const signed = await post({ 'x-vapi-timestamp': timestamp, 'x-vapi-signature': signature });
+  const signed = await post(signBody(body, secret, now));
   if (signed.status !== 200) await fail('A signed webhook call was refused', signed);
   const { results } = (await signed.json()) as { results?: { toolCallId?: string; result?: unknown }[] };
   const [answer] = results ?? [];

@@ -7,7 +7,7 @@ const time = z
   .describe("ISO 8601 with the manager's offset")
   .meta({ examples: ['2026-12-01T14:00:00-06:00'] });
 
-export const slotSchema = z
+const slotSchema = z
   .object({
     start_time: time,
     end_time: time,
@@ -20,7 +20,7 @@ export const slotSchema = z
   })
   .meta({ id: 'Slot' });
 
-export const appointmentSchema = z
+const appointmentSchema = z
   .object({
     appointment_id: z
       .string()
@@ -75,6 +75,5 @@ export const answerSchema = z
   .meta({ id: 'ToolAnswer' });
 
 export type Answer = z.infer<typeof answerSchema>;
-export type AnswerOf<Action extends Answer['action']> = Extract<Answer, { action: Action }>;
 export type SlotView = z.infer<typeof slotSchema>;
 export type AppointmentView = z.infer<typeof appointmentSchema>;

@@ -53,7 +53,7 @@ export function sayDay(at: number, zone: string, language: Language, now: number
 }
 
 /** With its preposition: `at 2 PM`, `at noon`, `a las 2 de la tarde`, `al mediodía`. */
-export function sayTime(at: number, zone: string, language: Language): string {
+function sayTime(at: number, zone: string, language: Language): string {
   const preposition = language === 'en' ? 'at ' : '';
   return preposition + sayBareTime(at, zone, language);
 }

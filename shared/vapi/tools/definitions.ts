@@ -107,7 +107,7 @@ export const TOOLS = {
   },
 } as const satisfies Record<string, ToolDefinition>;
 
-export interface ToolDefinition {
+interface ToolDefinition {
   /** For the model: when to call it, and what to do with its answer. */
   readonly description: string;
   readonly schema: z.ZodObject;
