@@ -214,8 +214,12 @@ export const createGraphCalendar = ({ graph, auth, timeZone, signal }: GraphCale
 
     async move(eventId, to, window) {
       try {
-        return await write({ method: 'PATCH', url: eventPath(eventId), body: toGraphTimes(to) }, window, () =>
-          Promise.resolve(null),
+        return await write(
+          { method: 'PATCH', url: eventPath(eventId), body: toGraphTimes(to) },
+          window,
+          (problem) => {
+            throw problem;
+          },
         );
       } catch (error) {
         if (isGone(error)) return null;

@@ -1,0 +1,169 @@
+/**
+ * Booking a viewing: claim the time, look at Outlook once more, write the event and read its surroundings back, confirm.
+ *
+ * Each step may be repeated, and a crash after any of them leaves a claim that the next attempt or the sweeping timer finishes or
+ * frees. The claim keeps other callers out; the two looks at Outlook keep us off the manager's own time.
+ */
+import { isAppError } from '../errors.ts';
+import { judgeStart } from '../scheduling/slots.ts';
+import type { Occupied } from '../scheduling/schedule.ts';
+import type { BookOutcome, BookRequest, Caller } from './booking.ts';
+import { claimTime } from './claim.ts';
+import {
+  clashWindow,
+  conflictAt,
+  limitsOf,
+  readOccupied,
+  refuseStart,
+  toViewing,
+  windowAround,
+} from './context.ts';
+import type { DeskContext } from './context.ts';
+import { draftEvent } from './event-draft.ts';
+import { occupiedBy } from './occupied.ts';
+import { bookingKeys, callerKeyOf } from './requests.ts';
+import type { Booking, Settlement } from './store.ts';
+
+const MINUTE = 60_000;
+const NOTHING: Occupied = { busy: [], viewings: [] };
+
+const contactOf = (caller: Caller, request: BookRequest): string | null =>
+  caller.number ?? request.attendeePhone ?? null;
+
+export const bookViewing = async (
+  context: DeskContext,
+  caller: Caller,
+  request: BookRequest,
+  bookingId: string,
+): Promise<BookOutcome> => {
+  const { store, schedule, userId, now } = context;
+  const requests = bookingKeys(caller, request, now());
+  const earlier = await store.findByRequest(
+    userId,
+    requests.map(({ key }) => key),
+  );
+  if (earlier !== null && isStanding(earlier, request.start))
+    return resume(context, caller, request, earlier);
+
+  const possible = judgeStart(schedule, NOTHING, now(), request.start);
+  if (!possible.ok) {
+    const { reason } = possible;
+    if (reason !== 'busy' && reason !== 'day_full') return refuseStart(context, request.start, reason);
+  }
+
+  const contact = contactOf(caller, request);
+  const outcome = await claimTime(context, request.start, () =>
+    store.claim(userId, {
+      booking: {
+        bookingId,
+        interval: {
+          start: request.start,
+          end: request.start + schedule.rules.durationMinutes * MINUTE,
+        },
+        invited: request.attendeeEmail !== undefined,
+        callerKey: contact === null ? null : callerKeyOf(contact),
+        propertyAddress: request.propertyAddress,
+        attendeeName: request.attendeeName ?? null,
+      },
+      requests,
+      limits: limitsOf(schedule),
+      now: now(),
+    }),
+  );
+  if (outcome.kind === 'claimed') return place(context, caller, request, outcome.booking, false);
+  if (outcome.kind === 'repeat') return resume(context, caller, request, outcome.booking);
+  if (outcome.kind === 'changed') throw new TypeError('A new claim cannot have changed');
+  return outcome;
+};
+
+/** Whether a booking still answers a request for this start. */
+export const isStanding = ({ state, interval }: Booking, start: number): boolean =>
+  interval.start === start && (state === 'held' || state === 'booked' || state === 'moving');
+
+const resume = (
+  context: DeskContext,
+  caller: Caller,
+  request: BookRequest,
+  booking: Booking,
+): Promise<BookOutcome> =>
+  booking.state === 'held'
+    ? place(context, caller, request, booking, true)
+    : Promise.resolve(booked(booking, true));
+
+const booked = (booking: Booking, repeated: boolean): BookOutcome => ({
+  kind: 'booked',
+  viewing: toViewing(booking),
+  invited: booking.invited,
+  repeated,
+});
+
+/** From a claim to a viewing. */
+const place = async (
+  context: DeskContext,
+  caller: Caller,
+  request: BookRequest,
+  booking: Booking,
+  resumed: boolean,
+): Promise<BookOutcome> => {
+  const { calendar, store, schedule, userId, now } = context;
+  const { bookingId, interval, invited } = booking;
+  const window = windowAround(context, interval.start);
+  const settle = (to: Settlement): Promise<Booking | null> =>
+    store.settle(userId, booking, to, limitsOf(schedule), now());
+  const undo = async (eventId: string | undefined): Promise<void> => {
+    if (eventId !== undefined) await calendar.remove(eventId, { invited, comment: '' });
+    await settle({ state: 'freed', interval: null });
+  };
+  /** Judged as of the claim: the minutes since do not count against the caller. */
+  const clash = (occupied: Occupied): 'busy' | 'day_full' | null => {
+    const verdict = judgeStart(schedule, occupied, booking.changedAt, interval.start);
+    return !verdict.ok && (verdict.reason === 'busy' || verdict.reason === 'day_full')
+      ? verdict.reason
+      : null;
+  };
+
+  let mayBeWritten = resumed;
+  try {
+    const before = await readOccupied(context, window, { bookingId, eventId: null });
+    const taken = clash(before);
+    if (taken !== null) {
+      // The attempt before this one may be done by now, or may have written the event and lost the answer.
+      const [meanwhile] = resumed ? await store.get(userId, [bookingId]) : [];
+      if (meanwhile?.state === 'booked') return booked(meanwhile, true);
+      const written = resumed ? await calendar.findByBooking(bookingId) : null;
+      await undo(written?.eventId);
+      return await conflictAt(context, interval.start, taken, { window, occupied: before });
+    }
+
+    mayBeWritten = true;
+    const draft = draftEvent({
+      bookingId,
+      interval,
+      propertyAddress: booking.propertyAddress,
+      attendeeName: booking.attendeeName,
+      attendeeEmail: request.attendeeEmail ?? null,
+      contactNumber: contactOf(caller, request),
+    });
+    const { event, around } = await calendar.create(draft, clashWindow(context, interval));
+
+    const after = occupiedBy(around, [], now(), { bookingId, eventId: event.eventId });
+    const occupied = { busy: [...before.busy, ...after.busy], viewings: before.viewings };
+    if (clash(after) !== null) {
+      await undo(event.eventId);
+      return await conflictAt(context, interval.start, 'busy', { window, occupied });
+    }
+    const { eventId, webLink } = event;
+    const confirmed = await settle({ state: 'booked', interval, eventId, webLink });
+    if (confirmed !== null) return booked(confirmed, resumed);
+    // Somebody else finished it: a repeat of this request, or the timer that took it for abandoned.
+    const [meanwhile] = await store.get(userId, [bookingId]);
+    if (meanwhile?.state === 'booked') return booked(meanwhile, true);
+    await undo(eventId);
+    return await conflictAt(context, interval.start, 'busy', { window, occupied });
+  } catch (error) {
+    // What is surely not written need not hold the time for two minutes. A failure of that must not hide this one.
+    const surelyNot = !mayBeWritten || isAppError(error, 'microsoft_rejected', 'reconnect_required');
+    if (surelyNot) await settle({ state: 'freed', interval: null }).catch(() => null);
+    throw error;
+  }
+};

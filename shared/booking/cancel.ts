@@ -1,0 +1,51 @@
+// Cancelling: mark, remove the event (an invited attendee is told by Outlook), free the time. A repeat finishes what was begun.
+import { AppError } from '../errors.ts';
+import type { CancelOutcome, Caller, ViewingQuery } from './booking.ts';
+import { toViewing } from './context.ts';
+import type { DeskContext } from './context.ts';
+import { toPlainLine } from './event-draft.ts';
+import { identify } from './find.ts';
+import { finishCancelling } from './reconcile.ts';
+import { toolCallKeys } from './requests.ts';
+import type { Booking } from './store.ts';
+
+const MAX_COMMENT = 500;
+
+export const cancelViewing = async (
+  context: DeskContext,
+  caller: Caller,
+  query: ViewingQuery,
+  reason: string | undefined,
+): Promise<CancelOutcome> => {
+  const { store, userId, now } = context;
+  const requests = toolCallKeys(caller, 'cancel', now());
+  const earlier = await store.findByRequest(
+    userId,
+    requests.map(({ key }) => key),
+  );
+  if (earlier?.state === 'cancelled') return cancelled(earlier, true);
+  const comment = toPlainLine(reason ?? '', MAX_COMMENT);
+  if (earlier?.state === 'cancelling') return finish(context, earlier, comment, true);
+
+  const found = await identify(context, caller, query);
+  if (found.kind !== 'one') return found;
+  const marked = await store.markCancelling(userId, found.booking, { requests, now: now() });
+  if (marked === null) throw new AppError('already_taken', 'The viewing was changed at the same moment');
+  return finish(context, marked, comment, false);
+};
+
+const cancelled = (booking: Booking, repeated: boolean): CancelOutcome => ({
+  kind: 'cancelled',
+  viewing: toViewing(booking),
+  invited: booking.invited,
+  repeated,
+});
+
+const finish = async (
+  context: DeskContext,
+  booking: Booking,
+  comment: string,
+  repeated: boolean,
+): Promise<CancelOutcome> =>
+  // Where the timer or a repeat finished it first, it is finished all the same.
+  cancelled((await finishCancelling(context, booking, comment)) ?? booking, repeated);

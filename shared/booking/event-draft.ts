@@ -1,0 +1,50 @@
+// What a viewing's event says. Everything in it came from a caller or a model: escaped, cut to length, without control characters.
+import escapeHtml from 'escape-html';
+import type { Interval } from '../scheduling/schedule.ts';
+import type { EventDraft } from './calendar.ts';
+
+/** Outlook cuts subjects at 255 characters. */
+const MAX_SUBJECT = 255;
+const SUBJECT_PREFIX = 'Property Viewing - ';
+
+/** One line of visible text. */
+export const toPlainLine = (text: string, maxLength: number): string =>
+  text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+    .slice(0, maxLength);
+
+export const subjectOf = (propertyAddress: string): string =>
+  toPlainLine(SUBJECT_PREFIX + propertyAddress, MAX_SUBJECT);
+
+export interface ViewingDetails {
+  readonly bookingId: string;
+  readonly interval: Interval;
+  readonly propertyAddress: string;
+  readonly attendeeName: string | null;
+  readonly attendeeEmail: string | null;
+  /** E.164. */
+  readonly contactNumber: string | null;
+}
+
+export const draftEvent = (viewing: ViewingDetails): EventDraft => {
+  const { bookingId, interval, propertyAddress, attendeeEmail } = viewing;
+  const attendee = viewing.attendeeName ?? 'Guest';
+  const rows = [
+    ['Property', propertyAddress],
+    ['Attendee', attendee],
+    ['Contact number', viewing.contactNumber ?? 'not given'],
+  ] as const;
+  return {
+    bookingId,
+    interval,
+    subject: subjectOf(propertyAddress),
+    location: propertyAddress,
+    bodyHtml: [
+      '<h2>Property Viewing</h2>',
+      ...rows.map(([label, value]) => `<p><strong>${label}:</strong> ${escapeHtml(value)}</p>`),
+      '<p>Please arrive 5 minutes early.</p>',
+    ].join('\n'),
+    attendee: attendeeEmail === null ? null : { address: attendeeEmail, name: attendee },
+  };
+};

@@ -1,0 +1,104 @@
+// A caller's own viewings, as Outlook has them now. Whose they are is told by the number of the call, or by name and time together.
+import { localDate } from '../scheduling/zone.ts';
+import type { Caller, FindOutcome, NotIdentified, Viewing, ViewingQuery } from './booking.ts';
+import { toViewing } from './context.ts';
+import type { DeskContext } from './context.ts';
+import { followEvent, reconcile } from './reconcile.ts';
+import { callerKeyOf } from './requests.ts';
+import type { Booking } from './store.ts';
+
+/** Graph takes 20 in one batch; nobody hears a longer list. */
+const MAX_VIEWINGS = 20;
+
+/** Names as people say them: without case, accents or punctuation. */
+const fold = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+    .toLowerCase();
+
+const isActive = ({ state, interval }: Booking, now: number): boolean =>
+  interval.end > now && (state === 'booked' || state === 'moving' || state === 'cancelling');
+
+/** The active bookings, each brought to what Outlook says. */
+const refresh = async (context: DeskContext, bookings: readonly Booking[]): Promise<Booking[]> => {
+  const { calendar, store, userId, now } = context;
+  const active = bookings.filter((booking) => isActive(booking, now())).slice(0, MAX_VIEWINGS);
+  const events = await calendar.get(active.map(({ eventId }) => eventId ?? ''));
+  const followed = await Promise.all(
+    active.map((booking, index) =>
+      booking.state === 'booked'
+        ? followEvent(context, booking, events[index] ?? null)
+        : reconcile(context, booking),
+    ),
+  );
+  // One that somebody else changed meanwhile is read again.
+  const lost = active.filter((_, index) => followed[index] === null).map(({ bookingId }) => bookingId);
+  const reread = lost.length > 0 ? await store.get(userId, lost) : [];
+  return [...followed.filter((booking) => booking !== null), ...reread]
+    .filter((booking) => booking.state === 'booked' || booking.state === 'moving')
+    .filter(({ interval }) => interval.start > now())
+    .sort((a, b) => a.interval.start - b.interval.start);
+};
+
+const findByNameAndStart = async (context: DeskContext, name: string, start: number): Promise<Booking[]> => {
+  const { store, schedule, userId } = context;
+  const day = localDate(start, schedule.timeZone);
+  const entries = await store.listDays(userId, day, day);
+  const ids = entries.filter(({ interval }) => interval.start === start).map(({ bookingId }) => bookingId);
+  const bookings = await store.get(userId, ids);
+  const wanted = fold(name);
+  return bookings.filter(({ attendeeName }) => attendeeName !== null && fold(attendeeName) === wanted);
+};
+
+/** The caller's future bookings, or null where nothing tells who he is. */
+const findBookings = async (
+  context: DeskContext,
+  caller: Caller,
+  query: ViewingQuery,
+): Promise<Booking[] | null> => {
+  const { store, userId, now } = context;
+  const { attendeeName, start } = query;
+  const byName =
+    attendeeName !== undefined && fold(attendeeName) !== '' && start !== undefined
+      ? await findByNameAndStart(context, attendeeName, start)
+      : null;
+  if (caller.number === null && byName === null) return null;
+  const ids = caller.number === null ? [] : await store.listCaller(userId, callerKeyOf(caller.number), now());
+  const named = byName ?? [];
+  const others = ids.filter((id) => !named.some(({ bookingId }) => bookingId === id));
+  return refresh(context, [...named, ...(await store.get(userId, others))]);
+};
+
+export const findViewings = async (
+  context: DeskContext,
+  caller: Caller,
+  query: ViewingQuery,
+): Promise<FindOutcome> => {
+  const bookings = await findBookings(context, caller, query);
+  return bookings === null
+    ? { kind: 'need_name_and_time' }
+    : { kind: 'viewings', viewings: bookings.map(toViewing) };
+};
+
+/** The one viewing that a caller means. An id counts only among his own. */
+export const identify = async (
+  context: DeskContext,
+  caller: Caller,
+  query: ViewingQuery,
+): Promise<{ readonly kind: 'one'; readonly booking: Booking } | NotIdentified> => {
+  const bookings = await findBookings(context, caller, query);
+  if (bookings === null) return { kind: 'need_name_and_time' };
+  const meant = bookings.filter(
+    ({ bookingId, interval }) =>
+      (query.bookingId === undefined || query.bookingId === bookingId) &&
+      (query.start === undefined || query.start === interval.start),
+  );
+  const [only] = meant;
+  if (only !== undefined && meant.length === 1) return { kind: 'one', booking: only };
+  // He has viewings, but not as he says: let him choose rather than guess.
+  const choice: Viewing[] = (meant.length > 0 ? meant : bookings).map(toViewing);
+  return choice.length === 0 ? { kind: 'none_found' } : { kind: 'which', viewings: choice };
+};

@@ -1,0 +1,127 @@
+/**
+ * Moving a viewing: claim the new time, look at Outlook, move the event, read its surroundings back, let the old time go.
+ *
+ * The old time is held until the event has moved, so whatever fails on the way leaves the caller with the viewing he had.
+ */
+import { AppError, isAppError } from '../errors.ts';
+import type { Interval, Occupied } from '../scheduling/schedule.ts';
+import { judgeStart } from '../scheduling/slots.ts';
+import type { Caller, MoveOutcome, ViewingQuery } from './booking.ts';
+import { claimTime } from './claim.ts';
+import {
+  clashWindow,
+  conflictAt,
+  limitsOf,
+  readOccupied,
+  refuseStart,
+  toViewing,
+  windowAround,
+} from './context.ts';
+import type { DeskContext } from './context.ts';
+import { identify } from './find.ts';
+import { occupiedBy } from './occupied.ts';
+import { followEvent } from './reconcile.ts';
+import { toolCallKeys } from './requests.ts';
+import type { Booking, Settlement } from './store.ts';
+
+const NOTHING: Occupied = { busy: [], viewings: [] };
+
+export const moveViewing = async (
+  context: DeskContext,
+  caller: Caller,
+  query: ViewingQuery,
+  newStart: number,
+): Promise<MoveOutcome> => {
+  const { store, schedule, userId, now } = context;
+  const requests = toolCallKeys(caller, 'move', now());
+  const earlier = await store.findByRequest(
+    userId,
+    requests.map(({ key }) => key),
+  );
+  if (earlier?.state === 'booked' && earlier.interval.start === newStart) return rescheduled(earlier, true);
+  if (earlier?.state === 'moving' && earlier.movingTo?.start === newStart)
+    return carryOut(context, earlier, earlier.movingTo);
+
+  const found = await identify(context, caller, query);
+  if (found.kind !== 'one') return found;
+  const { booking } = found;
+  if (booking.interval.start === newStart) return rescheduled(booking, true);
+
+  const possible = judgeStart(schedule, NOTHING, now(), newStart);
+  if (!possible.ok) {
+    const { reason } = possible;
+    if (reason !== 'busy' && reason !== 'day_full') return refuseStart(context, newStart, reason);
+    throw new TypeError('Nothing was busy');
+  }
+  const to = possible.slot;
+  const outcome = await claimTime(
+    context,
+    newStart,
+    () => store.claimMove(userId, booking, to, { requests, limits: limitsOf(schedule), now: now() }),
+    booking,
+  );
+  if (outcome.kind === 'claimed') return carryOut(context, outcome.booking, to);
+  if (outcome.kind === 'changed' || outcome.kind === 'repeat')
+    throw new AppError('already_taken', 'The viewing was changed at the same moment');
+  return outcome;
+};
+
+const rescheduled = (booking: Booking, repeated: boolean): MoveOutcome => ({
+  kind: 'rescheduled',
+  viewing: toViewing(booking),
+  from: booking.movedFrom ?? booking.interval,
+  invited: booking.invited,
+  repeated,
+});
+
+/** From a claim on the new time to the moved viewing. */
+const carryOut = async (context: DeskContext, booking: Booking, to: Interval): Promise<MoveOutcome> => {
+  const { calendar, store, schedule, userId, now } = context;
+  const eventId = booking.eventId ?? '';
+  const window = windowAround(context, to.start);
+  const settle = (settlement: Settlement): Promise<Booking | null> =>
+    store.settle(userId, booking, settlement, limitsOf(schedule), now());
+  const stay = (): Promise<Booking | null> => settle({ state: 'booked', interval: booking.interval });
+  const clash = (occupied: Occupied): 'busy' | 'day_full' | null => {
+    const verdict = judgeStart(schedule, occupied, booking.changedAt, to.start);
+    return !verdict.ok && (verdict.reason === 'busy' || verdict.reason === 'day_full')
+      ? verdict.reason
+      : null;
+  };
+
+  let mayHaveMoved = false;
+  try {
+    const before = await readOccupied(context, window, booking);
+    const taken = clash(before);
+    if (taken !== null) {
+      const [event = null] = await calendar.get([eventId]);
+      await followEvent(context, booking, event);
+      return await conflictAt(context, to.start, taken, { window, occupied: before });
+    }
+    mayHaveMoved = true;
+    const moved = await calendar.move(eventId, to, clashWindow(context, to));
+    if (moved === null) {
+      await followEvent(context, booking, null);
+      return { kind: 'none_found' };
+    }
+    const after = occupiedBy(moved.around, [], now(), booking);
+    if (clash(after) !== null) {
+      await calendar.move(eventId, booking.interval, booking.interval);
+      await stay();
+      const occupied = { busy: [...before.busy, ...after.busy], viewings: before.viewings };
+      return await conflictAt(context, to.start, 'busy', { window, occupied });
+    }
+    const settled = await settle({ state: 'booked', interval: to });
+    if (settled !== null) return rescheduled(settled, false);
+    // A repeat of this request or the sweeping timer was faster.
+    const [meanwhile] = await store.get(userId, [booking.bookingId]);
+    if (meanwhile?.state === 'booked' && meanwhile.interval.start === to.start)
+      return rescheduled(meanwhile, true);
+    throw new AppError('already_taken', 'The viewing was changed at the same moment');
+  } catch (error) {
+    // Where the event surely stayed, so does the claim on its time alone. A failure of that must not hide this one.
+    const surelyNot = !mayHaveMoved || isAppError(error, 'microsoft_rejected', 'reconnect_required');
+    if (surelyNot) await stay().catch(() => null);
+    throw error;
+  }
+};
