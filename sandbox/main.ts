@@ -1,0 +1,109 @@
+// `npm start`: the whole product on this machine. The app is the bundle that is deployed; the tables are Azurite; Microsoft and
+// the mail server are stand-ins. `--port`, `--keys` (ask for a function key), `--fresh` (forget), `--folder` (where things are kept).
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createTables } from './azurite.ts';
+import { createFunctionsHost } from './functions-host.ts';
+import { greeting } from './greeting.ts';
+import { ensureBundle, loadApp } from './load-app.ts';
+import { createMailbox } from './mailbox.ts';
+import { createMicrosoft } from './microsoft/microsoft.ts';
+import { findPort } from './ports.ts';
+import { appSettings, applySettings, readRealSettings, readSecrets } from './settings.ts';
+import { listTimers, startTimers } from './timers.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** 0: any free port, for all parts. */
+    port: { type: 'string', default: '7071' },
+    keys: { type: 'boolean', default: false },
+    fresh: { type: 'boolean', default: false },
+    folder: { type: 'string', default: join(import.meta.dirname, '../.sandbox') },
+    settings: { type: 'string', default: join(import.meta.dirname, '../local.settings.json') },
+  },
+});
+
+const wantedPort = Number(values.port);
+if (!Number.isInteger(wantedPort) || wantedPort < 0 || wantedPort > 65_000) {
+  console.error('--port is a number from 0 to 65000');
+  process.exit(2);
+}
+const choosePort = async (what: string, usual: number): Promise<number> => {
+  const wanted = wantedPort === 0 ? 0 : usual;
+  const port = await findPort(wanted);
+  if (wanted !== 0 && port !== wanted) console.log(`Port ${wanted} is taken: ${what} is on ${port}.`);
+  return port;
+};
+
+ensureBundle();
+const real = readRealSettings(values.settings);
+// Connections made with the one Microsoft mean nothing to the other.
+const folder = resolve(values.folder, real ? 'microsoft' : 'stand-in');
+if (values.fresh) rmSync(folder, { recursive: true, force: true });
+const secrets = readSecrets(join(folder, 'secrets.json'));
+
+const appPort = await choosePort('the app', wantedPort);
+const appUrl = `http://localhost:${appPort}`;
+const tables = await createTables({ folder, port: await choosePort('the table service', 10_002) });
+const mailbox = await createMailbox({
+  port: await choosePort('the inbox', 7073),
+  smtpPort: await choosePort('the mail server', 7074),
+});
+const microsoft = real
+  ? null
+  : await createMicrosoft({
+      port: await choosePort('the Microsoft stand-in', 7072),
+      statePath: folder,
+      withSampleWeek: true,
+    });
+microsoft?.allowRedirectUri(`${appUrl}/calendar/auth/callback`);
+
+const { connectionString } = tables;
+applySettings(
+  appSettings({ appUrl, connectionString, smtpUrl: mailbox.smtpUrl, secrets, standIn: microsoft, real }),
+);
+await loadApp();
+const functionKey = values.keys ? secrets.functionKey : null;
+const host = await createFunctionsHost({
+  port: appPort,
+  ...(functionKey !== null && { key: functionKey }),
+  log: (level, line) => {
+    if (level === 'error' || level === 'warning') console.error(line);
+  },
+});
+const stopTimers = startTimers(host, (name, error) => {
+  console.error(`The timer ${name} failed:`, error);
+});
+
+let isStopping = false;
+const stop = async (): Promise<void> => {
+  // npm and the terminal both pass a Ctrl-C on.
+  if (isStopping) return;
+  isStopping = true;
+  stopTimers();
+  await host.close();
+  await Promise.all([mailbox.close(), microsoft?.close(), tables.close()]);
+  console.log('Stopped.');
+  process.exit(0);
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    stop().catch((error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    });
+  });
+}
+
+console.log(
+  greeting({
+    appUrl,
+    inboxUrl: mailbox.url,
+    standInUrl: microsoft?.url ?? null,
+    tablesUrl: /TableEndpoint=([^;]+)/.exec(connectionString)?.[1] ?? '',
+    functionKey,
+    timers: listTimers(),
+    now: Date.now(),
+  }),
+);
