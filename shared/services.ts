@@ -1,4 +1,8 @@
 // The composition root: the one place that knows the adapters, the clock and the environment.
+import type { OpenCalendar } from './booking/context.ts';
+import { createOpenDesk } from './booking/desk.ts';
+import { sweepPending } from './booking/sweep.ts';
+import type { SweepReport } from './booking/sweep.ts';
 import { readConfig } from './config.ts';
 import type { Config, ConfigProblem } from './config.ts';
 import { createConnections } from './connection/connections.ts';
@@ -10,10 +14,12 @@ import type { Log } from './log.ts';
 import { createPostman } from './mail/postman.ts';
 import { createManagers } from './managers/managers.ts';
 import type { Managers } from './managers/managers.ts';
+import { createGraphCalendar } from './microsoft/graph-calendar.ts';
 import { createGraph } from './microsoft/graph-client.ts';
 import { createLogin } from './microsoft/login.ts';
 import { createMailboxes } from './microsoft/mailbox.ts';
-import { createCallStore } from './storage/call-store.ts';
+import { createBookingStore, sweepBookings } from './storage/booking-store.ts';
+import { createCallStore, sweepCalls } from './storage/call-store.ts';
 import { createConnectionStore } from './storage/connection-store.ts';
 import { createManagerStore } from './storage/manager-store.ts';
 import { createMessageStore } from './storage/message-store.ts';
@@ -34,9 +40,16 @@ export interface Services {
   readonly managers: Managers;
   readonly messages: MessageStore;
   readonly webhook: AnswerWebhook;
+  /** Finishes or frees bookings cut short, and forgets what is old. */
+  readonly runSweep: () => Promise<SweepReport & { readonly forgotten: number }>;
   /** @throws `storage_unavailable` where the tables do not answer */
   readonly pingTables: (signal: AbortSignal) => Promise<void>;
 }
+
+/** Well inside the function's timeout; the next run is 5 minutes away. */
+const SWEEP_MS = 4 * 60_000;
+/** Calls last minutes, and VAPI's retries of one are long over by then. */
+const CALLS_KEPT_MS = 24 * 60 * 60_000;
 
 export interface Surroundings {
   readonly now?: () => number;
@@ -63,15 +76,18 @@ export const createServices = (config: Config, surroundings: Surroundings = {}):
     log,
   });
   const messages = createMessageStore(tables, sealer);
+  const bookings = createBookingStore(tables, sealer);
+  const openCalendar: OpenCalendar = async (userId, signal) => {
+    const access = await connections.access(userId, signal);
+    if (!access.ok) return access;
+    const { schedule } = access;
+    const { timeZone } = schedule;
+    return { ok: true, schedule, calendar: createGraphCalendar({ graph, auth: access, timeZone, signal }) };
+  };
   const webhook = createWebhook(
     {
       managers,
-      // TODO: the booking desk, once it is there.
-      openDesk: async (userId, signal) => {
-        const access = await connections.access(userId, signal);
-        if (!access.ok) return access;
-        throw new AppError('internal', 'Booking is not there yet');
-      },
+      openDesk: createOpenDesk({ store: bookings, openCalendar, now }),
       sendLink: (userId, signal) => connections.sendLink(userId, signal),
       calls: createCallStore(tables, sealer),
       messages,
@@ -89,6 +105,14 @@ export const createServices = (config: Config, surroundings: Surroundings = {}):
     managers,
     messages,
     webhook,
+    async runSweep() {
+      const signal = AbortSignal.timeout(SWEEP_MS);
+      const report = await sweepPending({ store: bookings, openCalendar, now, log }, signal);
+      const forgotten =
+        (await sweepBookings(tables, now(), signal)) +
+        (await sweepCalls(tables, now() - CALLS_KEPT_MS, signal));
+      return { ...report, forgotten };
+    },
     async pingTables(signal) {
       await tables.getOrNull('timers', 'health', 'health', { signal });
     },

@@ -38,10 +38,7 @@ export const bookViewing = async (
 ): Promise<BookOutcome> => {
   const { store, schedule, userId, now } = context;
   const requests = bookingKeys(caller, request, now());
-  const earlier = await store.findByRequest(
-    userId,
-    requests.map(({ key }) => key),
-  );
+  const earlier = await store.findByRequest(userId, requests, now());
   if (earlier !== null && isStanding(earlier, request.start))
     return resume(context, caller, request, earlier);
 

@@ -19,10 +19,7 @@ export const cancelViewing = async (
 ): Promise<CancelOutcome> => {
   const { store, userId, now } = context;
   const requests = toolCallKeys(caller, 'cancel', now());
-  const earlier = await store.findByRequest(
-    userId,
-    requests.map(({ key }) => key),
-  );
+  const earlier = await store.findByRequest(userId, requests, now());
   if (earlier?.state === 'cancelled') return cancelled(earlier, true);
   const comment = toPlainLine(reason ?? '', MAX_COMMENT);
   if (earlier?.state === 'cancelling') return finish(context, earlier, comment, true);

@@ -34,10 +34,7 @@ export const moveViewing = async (
 ): Promise<MoveOutcome> => {
   const { store, schedule, userId, now } = context;
   const requests = toolCallKeys(caller, 'move', now());
-  const earlier = await store.findByRequest(
-    userId,
-    requests.map(({ key }) => key),
-  );
+  const earlier = await store.findByRequest(userId, requests, now());
   if (earlier?.state === 'booked' && earlier.interval.start === newStart) return rescheduled(earlier, true);
   if (earlier?.state === 'moving' && earlier.movingTo?.start === newStart)
     return carryOut(context, earlier, earlier.movingTo);

@@ -26,6 +26,8 @@ export interface Booking {
   readonly callerKey: string | null;
   readonly propertyAddress: string;
   readonly attendeeName: string | null;
+  /** The local days that list it, `YYYY-MM-DD`. */
+  readonly days: readonly string[];
   /** Changes with every write. */
   readonly version: string;
 }
@@ -47,9 +49,9 @@ export interface Limits {
 }
 
 export interface Claim {
-  readonly booking: Omit<
+  readonly booking: Pick<
     Booking,
-    'version' | 'state' | 'changedAt' | 'movingTo' | 'movedFrom' | 'eventId' | 'webLink'
+    'bookingId' | 'interval' | 'invited' | 'callerKey' | 'propertyAddress' | 'attendeeName'
   >;
   /** What makes a repeat of this request known, with the time until when. */
   readonly requests: readonly RequestKey[];
@@ -102,7 +104,7 @@ export interface BookingStore {
   listDays(userId: string, from: string, to: string): Promise<DayEntry[]>;
   get(userId: string, bookingIds: readonly string[]): Promise<Booking[]>;
   /** The booking that a request with one of these keys made, whatever has become of it. */
-  findByRequest(userId: string, keys: readonly string[]): Promise<Booking | null>;
+  findByRequest(userId: string, requests: readonly RequestKey[], now: number): Promise<Booking | null>;
   /** The ids of a caller's bookings that end after `now`. */
   listCaller(userId: string, callerKey: string, now: number): Promise<string[]>;
   claim(userId: string, claim: Claim): Promise<ClaimOutcome>;
