@@ -7,7 +7,7 @@ import { signIn } from './microsoft/sign-in.ts';
  * @returns the status of the last page
  */
 export const connectManager = async (appUrl: string, userId: string, personId: string): Promise<number> => {
-  const started = await fetch(`${appUrl}/calendar/auth/start?${new URLSearchParams({ user_id: userId })}`);
+  const started = await fetch(`${appUrl}/calendar/auth/start?user_id=${encodeURIComponent(userId)}`);
   const { authorization_url: link } = (await started.json()) as { authorization_url: string };
   const page = await (await fetch(link)).text();
   const fields = page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);

@@ -94,7 +94,9 @@ export const createFunctionsHost = async (options: FunctionsHostOptions = {}): P
       log: (level: string, _category: string, message: string) => options.log?.(level, message),
     });
     const { context, inputs } = await invocation.getArguments();
-    const result = await invocation.invokeFunction(context, inputs, target.handler);
+    const hook = { invocationContext: context, inputs, functionCallback: target.handler, hookData: {} };
+    for (const callback of registry.hooks.get('preInvocation') ?? []) await callback(hook);
+    const result = await invocation.invokeFunction(context, hook.inputs, hook.functionCallback);
     return (await invocation.getResponse(context, result)).returnValue;
   };
 
