@@ -52,6 +52,7 @@ const UNREACHABLE = new Set([
   'no_mailbox',
 ]);
 const RETRYABLE = new Set([
+  'already_taken',
   'microsoft_unreachable',
   'microsoft_throttled',
   'deadline_exceeded',
