@@ -11,7 +11,9 @@ export const connectManager = async (appUrl: string, userId: string, personId: s
   const { authorization_url: link } = (await started.json()) as { authorization_url: string };
   const page = await (await fetch(link)).text();
   const fields = page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);
-  const body = new URLSearchParams([...fields].map(([, name = '', value = '']) => [name, value]));
+  const body = new URLSearchParams(
+    Object.fromEntries([...fields].map(([, name = '', value = '']) => [name, value])),
+  );
   const away = await fetch(link, { method: 'POST', body, redirect: 'manual' });
   const callback = await signIn(away.headers.get('location') ?? '', personId);
   const cookie = away.headers
