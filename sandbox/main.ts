@@ -7,6 +7,7 @@ import { createTables } from './azurite.ts';
 import { createFunctionsHost } from './functions-host.ts';
 import { greeting } from './greeting.ts';
 import { ensureBundle, loadApp } from './load-app.ts';
+import { lockFolder } from './lock.ts';
 import { createMailbox } from './mailbox.ts';
 import { createMicrosoft } from './microsoft/microsoft.ts';
 import { findPort } from './ports.ts';
@@ -40,7 +41,17 @@ ensureBundle();
 const real = readRealSettings(values.settings);
 // Connections made with the one Microsoft mean nothing to the other.
 const folder = resolve(values.folder, real ? 'microsoft' : 'stand-in');
-if (values.fresh) rmSync(folder, { recursive: true, force: true });
+let unlock: () => void;
+try {
+  unlock = lockFolder(folder);
+  if (values.fresh) {
+    rmSync(folder, { recursive: true, force: true });
+    unlock = lockFolder(folder);
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
 const secrets = readSecrets(join(folder, 'secrets.json'));
 
 const appPort = await choosePort('the app', wantedPort);
@@ -84,6 +95,7 @@ const stop = async (): Promise<void> => {
   stopTimers();
   await host.close();
   await Promise.all([mailbox.close(), microsoft?.close(), tables.close()]);
+  unlock();
   console.log('Stopped.');
   process.exit(0);
 };

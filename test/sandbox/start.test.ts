@@ -103,6 +103,7 @@ describe('npm start', () => {
     expect(await second.stop('SIGTERM')).toBe(0);
 
     const third = await start('--fresh');
+    await expect(start()).rejects.toThrow('runs the sandbox in');
     expect(await json(third.place('runs at') + status)).toMatchObject({ status: 'not_connected' });
     expect(await third.stop('SIGTERM')).toBe(0);
   }, 60_000);
