@@ -20,8 +20,9 @@ import {
 } from './context.ts';
 import type { DeskContext } from './context.ts';
 import { draftEvent } from './event-draft.ts';
-import { occupiedBy } from './occupied.ts';
-import { bookingKeys, callerKeyOf } from './requests.ts';
+import { isFresh, occupiedBy } from './occupied.ts';
+import { reconcile } from './reconcile.ts';
+import { bookingKeys, callerKeyOf, toolCallKeys } from './requests.ts';
 import type { Booking, Settlement } from './store.ts';
 
 const MINUTE = 60_000;
@@ -38,7 +39,16 @@ export const bookViewing = async (
 ): Promise<BookOutcome> => {
   const { store, schedule, userId, now } = context;
   const requests = bookingKeys(caller, request, now());
-  const earlier = await store.findByRequest(userId, requests, now());
+  const [asked, known] = await Promise.all([
+    store.findByRequest(userId, toolCallKeys(caller, 'book', now()), now()),
+    store.findByRequest(userId, requests, now()),
+  ]);
+  // The very same tool call, late: it is not carried out anew, whatever has become of the viewing.
+  if (asked?.state === 'cancelled' || (asked?.state === 'booked' && asked.interval.start !== request.start))
+    return booked(asked, true);
+  // A while after the first answer the manager may have moved or deleted the viewing.
+  const isOld = known?.state === 'booked' && !isFresh(known.changedAt, now());
+  const earlier = isOld ? await reconcile(context, known) : known;
   if (earlier !== null && isStanding(earlier, request.start))
     return resume(context, caller, request, earlier);
 
@@ -150,7 +160,8 @@ const place = async (
       return await conflictAt(context, interval.start, 'busy', { window, occupied });
     }
     const { eventId, webLink } = event;
-    const confirmed = await settle({ state: 'booked', interval, eventId, webLink });
+    // One that was adopted may have been moved by the manager since it was written.
+    const confirmed = await settle({ state: 'booked', interval: event.interval, eventId, webLink });
     if (confirmed !== null) return booked(confirmed, resumed);
     // Somebody else finished it: a repeat of this request, or the timer that took it for abandoned.
     const [meanwhile] = await store.get(userId, [bookingId]);
@@ -158,9 +169,16 @@ const place = async (
     await undo(eventId);
     return await conflictAt(context, interval.start, 'busy', { window, occupied });
   } catch (error) {
-    // What is surely not written need not hold the time for two minutes. A failure of that must not hide this one.
-    const surelyNot = !mayBeWritten || isAppError(error, 'microsoft_rejected', 'reconnect_required');
-    if (surelyNot) await settle({ state: 'freed', interval: null }).catch(() => null);
+    // What is surely not written need not hold the time for two minutes. A failure of that must not hide this one. A refusal
+    // alone says little: it may be of a repeat, of the reading back or of the removal.
+    try {
+      const surelyNot =
+        !mayBeWritten ||
+        (isAppError(error, 'microsoft_rejected') && (await calendar.findByBooking(bookingId)) === null);
+      if (surelyNot) await settle({ state: 'freed', interval: null });
+    } catch {
+      // Left to the next attempt or the sweeping timer.
+    }
     throw error;
   }
 };

@@ -24,11 +24,16 @@ export const cancelViewing = async (
   const comment = toPlainLine(reason ?? '', MAX_COMMENT);
   if (earlier?.state === 'cancelling') return finish(context, earlier, comment, true);
 
-  const found = await identify(context, caller, query);
+  const found = await identify(context, caller, query, { cancelling: true });
   if (found.kind !== 'one') return found;
+  if (found.booking.state === 'cancelling') return finish(context, found.booking, comment, true);
   const marked = await store.markCancelling(userId, found.booking, { requests, now: now() });
-  if (marked === null) throw new AppError('already_taken', 'The viewing was changed at the same moment');
-  return finish(context, marked, comment, false);
+  if (marked !== null) return finish(context, marked, comment, false);
+  // This very request may have been made at the same moment.
+  const [meanwhile] = await store.get(userId, [found.booking.bookingId]);
+  if (meanwhile?.state === 'cancelled') return cancelled(meanwhile, true);
+  if (meanwhile?.state === 'cancelling') return finish(context, meanwhile, comment, true);
+  throw new AppError('already_taken', 'The viewing was changed at the same moment');
 };
 
 const cancelled = (booking: Booking, repeated: boolean): CancelOutcome => ({

@@ -20,25 +20,27 @@ const fold = (name: string): string =>
     .toLowerCase();
 
 const isActive = ({ state, interval }: Booking, now: number): boolean =>
-  interval.end > now && (state === 'booked' || state === 'moving' || state === 'cancelling');
+  interval.end > now && state !== 'cancelled' && state !== 'freed';
 
 /** The active bookings, each brought to what Outlook says. */
 const refresh = async (context: DeskContext, bookings: readonly Booking[]): Promise<Booking[]> => {
   const { calendar, store, userId, now } = context;
   const active = bookings.filter((booking) => isActive(booking, now())).slice(0, MAX_VIEWINGS);
-  const events = await calendar.get(active.map(({ eventId }) => eventId ?? ''));
-  const followed = await Promise.all(
-    active.map((booking, index) =>
-      booking.state === 'booked'
-        ? followEvent(context, booking, events[index] ?? null)
-        : reconcile(context, booking),
-    ),
-  );
+  const booked = active.filter(({ state }) => state === 'booked');
+  const events = await calendar.get(booked.map(({ eventId }) => eventId ?? ''));
+  const follow = async (booking: Booking): Promise<Booking | null> => {
+    if (booking.state === 'booked')
+      return followEvent(context, booking, events[booked.indexOf(booking)] ?? null);
+    // Its event may have been written and the answer lost.
+    const written = booking.state === 'held' ? await calendar.findByBooking(booking.bookingId) : null;
+    return written === null ? reconcile(context, booking) : followEvent(context, booking, written);
+  };
+  const followed = await Promise.all(active.map(follow));
   // One that somebody else changed meanwhile is read again.
   const lost = active.filter((_, index) => followed[index] === null).map(({ bookingId }) => bookingId);
   const reread = lost.length > 0 ? await store.get(userId, lost) : [];
   return [...followed.filter((booking) => booking !== null), ...reread]
-    .filter((booking) => booking.state === 'booked' || booking.state === 'moving')
+    .filter(({ state }) => state === 'booked' || state === 'moving' || state === 'cancelling')
     .filter(({ interval }) => interval.start > now())
     .sort((a, b) => a.interval.start - b.interval.start);
 };
@@ -80,17 +82,25 @@ export const findViewings = async (
   const bookings = await findBookings(context, caller, query);
   return bookings === null
     ? { kind: 'need_name_and_time' }
-    : { kind: 'viewings', viewings: bookings.map(toViewing) };
+    : {
+        kind: 'viewings',
+        viewings: bookings.filter(({ state }) => state !== 'cancelling').map(toViewing),
+      };
 };
 
-/** The one viewing that a caller means. An id counts only among his own. */
+/**
+ * The one viewing that a caller means. An id counts only among his own.
+ * @param options.cancelling also one whose cancelling has begun.
+ */
 export const identify = async (
   context: DeskContext,
   caller: Caller,
   query: ViewingQuery,
+  { cancelling = false } = {},
 ): Promise<{ readonly kind: 'one'; readonly booking: Booking } | NotIdentified> => {
-  const bookings = await findBookings(context, caller, query);
-  if (bookings === null) return { kind: 'need_name_and_time' };
+  const found = await findBookings(context, caller, query);
+  if (found === null) return { kind: 'need_name_and_time' };
+  const bookings = found.filter(({ state }) => cancelling || state !== 'cancelling');
   const meant = bookings.filter(
     ({ bookingId, interval }) =>
       (query.bookingId === undefined || query.bookingId === bookingId) &&

@@ -37,11 +37,11 @@ export const moveViewing = async (
   const earlier = await store.findByRequest(userId, requests, now());
   if (earlier?.state === 'booked' && earlier.interval.start === newStart) return rescheduled(earlier, true);
   if (earlier?.state === 'moving' && earlier.movingTo?.start === newStart)
-    return carryOut(context, earlier, earlier.movingTo);
+    return carryOut(context, earlier, earlier.movingTo, true);
 
   const found = await identify(context, caller, query);
   if (found.kind !== 'one') return found;
-  const { booking } = found;
+  const booking = found.booking.state === 'moving' ? await finishMove(context, found.booking) : found.booking;
   if (booking.interval.start === newStart) return rescheduled(booking, true);
 
   const possible = judgeStart(schedule, NOTHING, now(), newStart);
@@ -57,10 +57,26 @@ export const moveViewing = async (
     () => store.claimMove(userId, booking, to, { requests, limits: limitsOf(schedule), now: now() }),
     booking,
   );
-  if (outcome.kind === 'claimed') return carryOut(context, outcome.booking, to);
-  if (outcome.kind === 'changed' || outcome.kind === 'repeat')
-    throw new AppError('already_taken', 'The viewing was changed at the same moment');
-  return outcome;
+  if (outcome.kind === 'claimed') return carryOut(context, outcome.booking, to, false);
+  if (outcome.kind === 'repeat') throw new TypeError('A move has no repeat');
+  if (outcome.kind !== 'changed') return outcome;
+  // This very request may have been made at the same moment.
+  const [meanwhile] = await store.get(userId, [booking.bookingId]);
+  if (meanwhile?.state === 'booked' && meanwhile.interval.start === newStart)
+    return rescheduled(meanwhile, true);
+  if (meanwhile?.state === 'moving' && meanwhile.movingTo?.start === newStart)
+    return carryOut(context, meanwhile, meanwhile.movingTo, true);
+  throw crossed();
+};
+
+const crossed = (): AppError => new AppError('already_taken', 'The viewing was changed at the same moment');
+
+/** An earlier move whose answer was lost comes to rest where Outlook has it, before another one begins. */
+const finishMove = async (context: DeskContext, booking: Booking): Promise<Booking> => {
+  const [event = null] = await context.calendar.get([booking.eventId ?? '']);
+  const settled = await followEvent(context, booking, event);
+  if (settled?.state !== 'booked') throw crossed();
+  return settled;
 };
 
 const rescheduled = (booking: Booking, repeated: boolean): MoveOutcome => ({
@@ -72,7 +88,12 @@ const rescheduled = (booking: Booking, repeated: boolean): MoveOutcome => ({
 });
 
 /** From a claim on the new time to the moved viewing. */
-const carryOut = async (context: DeskContext, booking: Booking, to: Interval): Promise<MoveOutcome> => {
+const carryOut = async (
+  context: DeskContext,
+  booking: Booking,
+  to: Interval,
+  resumed: boolean,
+): Promise<MoveOutcome> => {
   const { calendar, store, schedule, userId, now } = context;
   const eventId = booking.eventId ?? '';
   const window = windowAround(context, to.start);
@@ -86,7 +107,7 @@ const carryOut = async (context: DeskContext, booking: Booking, to: Interval): P
       : null;
   };
 
-  let mayHaveMoved = false;
+  let mayHaveMoved = resumed;
   try {
     const before = await readOccupied(context, window, booking);
     const taken = clash(before);
@@ -109,16 +130,23 @@ const carryOut = async (context: DeskContext, booking: Booking, to: Interval): P
       return await conflictAt(context, to.start, 'busy', { window, occupied });
     }
     const settled = await settle({ state: 'booked', interval: to });
-    if (settled !== null) return rescheduled(settled, false);
+    if (settled !== null) return rescheduled(settled, resumed);
     // A repeat of this request or the sweeping timer was faster.
     const [meanwhile] = await store.get(userId, [booking.bookingId]);
     if (meanwhile?.state === 'booked' && meanwhile.interval.start === to.start)
       return rescheduled(meanwhile, true);
-    throw new AppError('already_taken', 'The viewing was changed at the same moment');
+    throw crossed();
   } catch (error) {
     // Where the event surely stayed, so does the claim on its time alone. A failure of that must not hide this one.
-    const surelyNot = !mayHaveMoved || isAppError(error, 'microsoft_rejected', 'reconnect_required');
-    if (surelyNot) await stay().catch(() => null);
+    try {
+      if (!mayHaveMoved) await stay();
+      else if (isAppError(error, 'microsoft_rejected')) {
+        const [event = null] = await calendar.get([eventId]);
+        await followEvent(context, booking, event);
+      }
+    } catch {
+      // Left to the next attempt or the sweeping timer.
+    }
     throw error;
   }
 };

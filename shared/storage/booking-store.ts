@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   Booking,
   BookingStore,
+  ClaimOutcome,
   DayEntry,
   Limits,
   PendingWork,
@@ -43,6 +44,8 @@ const PENDING = 'pending';
 const MAX_TRIES = 60;
 const MAX_PAUSE_MS = 40;
 const MAX_OPERATIONS = 100;
+/** Duration and buffer are 6 hours together at most. */
+const MAX_BUCKETS = 72;
 
 const isSame = (a: Interval, b: Interval): boolean => a.start === b.start && a.end === b.end;
 
@@ -138,8 +141,13 @@ export const createBookingStore = (tables: TableAccess, sealer: Sealer): Booking
     now: number,
   ): Promise<Booking | null> => {
     const rows = await Promise.all(requests.map(({ key }) => read(partition, requestRowKey(key))));
-    const row = rows.find((candidate) => candidate !== null && (numberOf(candidate, 'sweep_at') ?? 0) > now);
-    return row ? getBooking(partition, textOf(row, 'booking') ?? '') : null;
+    const ids = rows
+      .filter((row) => row !== null)
+      .filter((row) => (numberOf(row, 'sweep_at') ?? 0) > now)
+      .map((row) => textOf(row, 'booking') ?? '');
+    const found = await Promise.all([...new Set(ids)].map((id) => getBooking(partition, id)));
+    const bookings = found.filter((booking) => booking !== null);
+    return bookings.find(isStanding) ?? bookings[0] ?? null;
   };
 
   /** Why a day or a caller takes no more, or null. */
@@ -148,8 +156,9 @@ export const createBookingStore = (tables: TableAccess, sealer: Sealer): Booking
     mine: readonly DayEntry[],
     { dailyLimit, callerLimit }: Limits,
   ): { kind: 'day_full' | 'caller_limit'; bookingIds: string[] } | null => {
-    if (dailyLimit !== null && day.length >= dailyLimit)
-      return { kind: 'day_full', bookingIds: day.map(({ bookingId }) => bookingId) };
+    // One that is moving within the day is listed twice.
+    const today = [...new Set(day.map(({ bookingId }) => bookingId))];
+    if (dailyLimit !== null && today.length >= dailyLimit) return { kind: 'day_full', bookingIds: today };
     return mine.length >= callerLimit
       ? { kind: 'caller_limit', bookingIds: mine.map(({ bookingId }) => bookingId) }
       : null;
@@ -163,19 +172,26 @@ export const createBookingStore = (tables: TableAccess, sealer: Sealer): Booking
     // Written first: whatever a crash leaves behind, the sweeping timer hears of it.
     await notePending(userId, bookingId, now);
 
-    const outcome = await untilSettled(async () => {
-      const [earlier, dayRow, callerRow, requestRows] = await Promise.all([
-        findByRequest(partition, requests, now),
+    const findRepeat = async (): Promise<ClaimOutcome | null> => {
+      const earlier = await findByRequest(partition, requests, now);
+      return earlier !== null && isStanding(earlier) && earlier.interval.start === interval.start
+        ? { kind: 'repeat', booking: earlier }
+        : null;
+    };
+
+    const outcome = await untilSettled(async (): Promise<ClaimOutcome | 'again'> => {
+      const [repeat, dayRow, callerRow, requestRows] = await Promise.all([
+        findRepeat(),
         read(partition, dayKey(day)),
         callerKey === null ? null : read(partition, callerRowKey(callerKey)),
         requestOperations(partition, requests, bookingId),
       ]);
-      if (earlier !== null && isStanding(earlier) && earlier.interval.start === interval.start)
-        return { kind: 'repeat' as const, booking: earlier };
+      if (repeat !== null) return repeat;
       const entries = entriesOf(dayRow);
       const mine = entriesOf(callerRow).filter((other) => other.interval.end > now);
       const full = limitReached(entries, mine, limits);
-      if (full !== null) return full;
+      // What is in the way may be this very request, sent twice and written since the look above.
+      if (full !== null) return (await findRepeat()) ?? full;
 
       const booking: Omit<Booking, 'version'> = {
         ...wanted,
@@ -201,11 +217,11 @@ export const createBookingStore = (tables: TableAccess, sealer: Sealer): Booking
         ...requestRows,
       ];
       const written = await tables.transact(TABLE, operations);
-      if (written.ok)
-        return { kind: 'claimed' as const, booking: { ...booking, version: written.etags[0] ?? '' } };
+      if (written.ok) return { kind: 'claimed', booking: { ...booking, version: written.etags[0] ?? '' } };
       const holders = await holdersOf(partition, interval, limits.bufferMinutes);
       const bookingIds = [...new Set(holders.map((row) => textOf(row, 'booking') ?? ''))];
-      return bookingIds.length > 0 ? { kind: 'taken' as const, bookingIds } : 'again';
+      if (bookingIds.length === 0) return 'again';
+      return (await findRepeat()) ?? { kind: 'taken', bookingIds };
     });
     if (outcome.kind !== 'claimed') await dropPending(userId, bookingId);
     return outcome;
@@ -269,10 +285,10 @@ export const createBookingStore = (tables: TableAccess, sealer: Sealer): Booking
     const { bookingId, callerKey } = booking;
     const own = await ownBuckets(partition, booking);
     const wanted = new Map(
-      (target === null ? [] : bucketsOf(target, limits.bufferMinutes)).map((bucket) => [
-        bucketKey(bucket),
-        bucket,
-      ]),
+      (target === null ? [] : bucketsOf(target, limits.bufferMinutes))
+        // A viewing that the manager stretched over days blocks by its event; a transaction holds 100 rows.
+        .slice(0, MAX_BUCKETS)
+        .map((bucket) => [bucketKey(bucket), bucket]),
     );
     const drop = [...own].filter((key) => !wanted.has(key));
     const missing = [...wanted].filter(([key]) => !own.has(key));
@@ -354,7 +370,8 @@ export const createBookingStore = (tables: TableAccess, sealer: Sealer): Booking
       const deletes = operations.filter(({ kind }) => kind === 'delete');
       const tooMany = operations.length >= MAX_OPERATIONS;
       const rest = tooMany ? operations.filter(({ kind }) => kind !== 'delete') : operations;
-      if (tooMany) await tables.transact(TABLE, deletes);
+      for (let from = 0; tooMany && from < deletes.length; from += MAX_OPERATIONS)
+        await tables.transact(TABLE, deletes.slice(from, from + MAX_OPERATIONS));
       const written = await tables.transact(TABLE, [head, ...rest]);
       if (written.ok) return { ...next, version: written.etags[0] ?? '' };
       return written.index === 0 ? null : 'again';
