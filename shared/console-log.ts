@@ -1,5 +1,6 @@
 import { isAppError } from './errors.ts';
 import type { Log, LogFields } from './log.ts';
+import { exportedConsole } from './telemetry/log-lines.ts';
 
 /** Where the error was thrown, without its message: that of a library may hold what must not be logged. */
 const frames = (error: Error): string =>
@@ -26,8 +27,8 @@ const describe = (error: unknown): Record<string, unknown> | undefined => {
   };
 };
 
-/** One JSON object a line, on the console, which the Functions worker forwards to Application Insights. */
-export const createConsoleLog = (write: Pick<Console, 'info' | 'warn' | 'error'> = console): Log => {
+/** One JSON object a line, on the console and in Application Insights. */
+export const createConsoleLog = (write: Pick<Console, 'info' | 'warn' | 'error'> = exportedConsole): Log => {
   const line = (level: string, event: string, fields: LogFields = {}, cause?: unknown): string =>
     JSON.stringify({ level, event, ...fields, error: describe(cause) });
   return {

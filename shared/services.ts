@@ -27,6 +27,9 @@ import { createSealer } from './storage/sealed.ts';
 import { createStateStore } from './storage/state-store.ts';
 import { createTableAccess } from './storage/tables.ts';
 import { createTimerStore } from './storage/timer-store.ts';
+import { traceGraph } from './telemetry/traced-graph.ts';
+import { traceTables } from './telemetry/traced-tables.ts';
+import { createWatch } from './telemetry/watch.ts';
 import { createWebhook } from './vapi/answer-webhook.ts';
 import type { AnswerWebhook } from './vapi/answer-webhook.ts';
 import type { MessageStore } from './vapi/ports.ts';
@@ -58,9 +61,9 @@ export interface Surroundings {
 
 export const createServices = (config: Config, surroundings: Surroundings = {}): Services => {
   const { now = Date.now, log = createConsoleLog() } = surroundings;
-  const tables = createTableAccess(config.storage);
+  const tables = traceTables(createTableAccess(config.storage));
   const sealer = createSealer(config.encryptionKeys);
-  const graph = createGraph({ endpoint: config.microsoft.graphEndpoint });
+  const graph = createGraph({ endpoint: config.microsoft.graphEndpoint, fetch: traceGraph(fetch) });
   const managers = createManagers(createManagerStore(tables), now);
   const connections = createConnections({
     store: createConnectionStore(tables, sealer),
@@ -93,6 +96,7 @@ export const createServices = (config: Config, surroundings: Surroundings = {}):
       messages,
       mailMessage: (userId, message, signal) => connections.mailMessage(userId, message, signal),
       log,
+      watch: createWatch(config.encryptionKeys[0]?.bytes ?? new Uint8Array()),
       clock: now,
     },
     config.vapi,

@@ -107,7 +107,9 @@ export function createWebhook(ports: VapiPorts, options: WebhookOptions): Answer
     const ms = Math.round(performance.now() - startedAt);
     const code = answer?.action === 'error' ? answer.code : undefined;
     const action = answer?.action ?? 'repeated';
-    ports.log.info('tool_call', { tool: name ?? 'unknown', call: call.callId, action, code, ms });
+    const tool = name ?? 'unknown';
+    ports.log.info('webhook_answered', { tool, call: call.callId, action, code, ms });
+    ports.watch?.toolCall({ tool, callId: call.callId, outcome: action });
     return line;
   }
 
@@ -130,6 +132,7 @@ export function createWebhook(ports: VapiPorts, options: WebhookOptions): Answer
       return known({ ...requireAuth(unnamed, 'not_connected'), response: unnamed.nobodyConnected() });
     }
     const { manager } = whose;
+    ports.watch?.manager(manager.userId);
     progress.setLanguage(manager.language);
     const language = chooseLanguage(call.language, manager.language);
     const talk: Conversation = {

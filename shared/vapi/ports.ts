@@ -122,6 +122,13 @@ export interface MessageStore {
 /** Mails a message to the manager. @throws AppError `mail_not_configured`, `mail_failed` */
 export type MailMessage = (userId: string, message: TakenMessage, signal: AbortSignal) => Promise<void>;
 
+/** Where telemetry looks on. */
+export interface Watch {
+  manager(userId: string): void;
+  /** @param tool one of ours, or `unknown`. @param outcome the answer's action; `repeated` where VAPI asked again. */
+  toolCall(facts: { readonly tool: string; readonly callId: string | null; readonly outcome: string }): void;
+}
+
 /** Everything the conversation needs of the rest of the app. */
 export interface VapiPorts {
   readonly managers: ManagerDirectory;
@@ -131,6 +138,8 @@ export interface VapiPorts {
   readonly messages: MessageStore;
   readonly mailMessage: MailMessage;
   readonly log: Log;
+  /** Told of each call while it is answered; it neither throws nor waits. */
+  readonly watch?: Watch;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }

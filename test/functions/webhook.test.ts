@@ -218,7 +218,7 @@ test('nothing of a call is in the log', () => {
   expect(JSON.stringify(world.log.lines)).not.toMatch(/dog|garaje|Ann|5550199|5550111|lakeview/);
   expect(world.log.lines).toContainEqual(
     expect.objectContaining({
-      event: 'tool_call',
+      event: 'webhook_answered',
       fields: expect.objectContaining({ tool: 'take_message', action: 'message_taken' }),
     }),
   );

@@ -1,0 +1,62 @@
+import { context, metrics, propagation, trace } from '@opentelemetry/api';
+import { logs } from '@opentelemetry/api-logs';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
+import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import { AlwaysOnSampler, BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
+import { keepFailures } from './keep-failures.ts';
+
+export interface Exporters {
+  readonly spans: SpanExporter;
+  readonly metrics: PushMetricExporter;
+  readonly logs: LogRecordExporter;
+}
+
+export interface Telemetry {
+  /** Sends what is waiting. */
+  flush(): Promise<void>;
+  /** Sends what is waiting, and stops. */
+  stop(): Promise<void>;
+}
+
+/**
+ * From now on spans, metrics and log lines go out: spans and lines within seconds, metrics each minute.
+ * @param oneIn of requests and runs that neither failed nor were tool calls, one in so many is told of
+ */
+export const startTelemetry = (exporters: Exporters, oneIn = 10): Telemetry => {
+  const resource = resourceFromAttributes({ 'service.name': 'peterental-calendar' });
+  const tracers = new BasicTracerProvider({
+    resource,
+    // What to keep is decided when it is known how it ended; what the host has decided does not count.
+    sampler: new AlwaysOnSampler(),
+    spanProcessors: [keepFailures(new BatchSpanProcessor(exporters.spans), oneIn)],
+  });
+  const meters = new MeterProvider({
+    resource,
+    readers: [new PeriodicExportingMetricReader({ exporter: exporters.metrics })],
+  });
+  const loggers = new LoggerProvider({
+    resource,
+    processors: [new BatchLogRecordProcessor({ exporter: exporters.logs })],
+  });
+  const providers = [tracers, meters, loggers];
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  trace.setGlobalTracerProvider(tracers);
+  metrics.setGlobalMeterProvider(meters);
+  logs.setGlobalLoggerProvider(loggers);
+  return {
+    async flush() {
+      await Promise.all(providers.map((provider) => provider.forceFlush()));
+    },
+    async stop() {
+      await Promise.allSettled(providers.map((provider) => provider.shutdown()));
+      for (const api of [context, propagation, trace, metrics, logs]) api.disable();
+    },
+  };
+};

@@ -1,0 +1,45 @@
+import { metrics } from '@opentelemetry/api';
+import type { Attributes, Counter, Gauge, Histogram } from '@opentelemetry/api';
+
+interface Instruments {
+  readonly bookings: Counter;
+  readonly conflicts: Counter;
+  readonly answerMs: Histogram;
+  readonly connections: Gauge;
+}
+
+/** Bounds that tell the deadlines of 5 and 8 seconds apart. */
+const ANSWER_BOUNDS_MS = [50, 100, 250, 500, 1_000, 2_000, 3_000, 4_500, 6_000, 7_500, 8_000];
+
+/** Asked for when something is counted: an instrument made before the exporter is started counts nothing. */
+const instruments = (): Instruments => {
+  const meter = metrics.getMeter('peterental');
+  return {
+    bookings: meter.createCounter('peterental.bookings'),
+    conflicts: meter.createCounter('peterental.conflicts'),
+    answerMs: meter.createHistogram('peterental.answer_ms', {
+      unit: 'ms',
+      advice: { explicitBucketBoundaries: ANSWER_BOUNDS_MS },
+    }),
+    connections: meter.createGauge('peterental.connections'),
+  };
+};
+
+/** Counts what a tool call came to. @param action of its answer */
+export const recordOutcome = (action: string): void => {
+  if (action === 'booked') instruments().bookings.add(1);
+  if (action === 'conflict') instruments().conflicts.add(1);
+};
+
+/** Milliseconds from a webhook's arrival to its answer. */
+export const recordAnswer = (ms: number): void => {
+  instruments().answerMs.record(ms);
+};
+
+/** Managers by status. */
+export const recordConnections = (counts: Readonly<Record<string, number>>): void => {
+  for (const [status, count] of Object.entries(counts)) {
+    const attributes: Attributes = { status };
+    instruments().connections.record(count, attributes);
+  }
+};
