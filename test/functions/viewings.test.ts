@@ -1,0 +1,177 @@
+// The caller's own viewings over the webhook, across calls: found, moved, cancelled, and booked once.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createConsentWorld, START } from '../connection/world.ts';
+import type { ConsentWorld } from '../connection/world.ts';
+import { connectManager, expectAction, HOUSE, onlyEvent, PETE, send } from './agent.ts';
+import type { CalledManager } from './agent.ts';
+
+let world: ConsentWorld;
+
+beforeAll(async () => {
+  world = await createConsentWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.clock.now = START;
+  world.microsoft.reset();
+});
+
+describe('the caller’s viewings', () => {
+  const ask = (manager: CalledManager, number?: string | null) => manager.phone(number).ask;
+
+  test('“the second one” is the second that was read aloud on this call, and on no other', async () => {
+    const manager = await connectManager(world, PETE);
+    const call = manager.phone();
+    const { available_slots } = expectAction(
+      await call.ask('get_availability', { property_address: HOUSE }),
+      'present_slots',
+    );
+    const second = available_slots.filter(({ spoken }) => spoken)[1];
+    expect(second).toBeDefined();
+    expect(
+      expectAction(
+        await ask(manager)('set_appointment', { property_address: HOUSE, start_time: 'the second one' }),
+        'invalid_request',
+      ).reason,
+    ).toBe('nothing_offered');
+    const booked = expectAction(
+      await call.ask('set_appointment', { start_time: 'the second one' }),
+      'booked',
+    );
+    expect(booked.appointment).toMatchObject({
+      start_time: second?.start_time,
+      property_address: HOUSE,
+    });
+    expect(onlyEvent(manager).from).toBe(new Date(second?.start_time ?? '').toISOString());
+  });
+
+  test('are found on another call, moved and cancelled, and the invited guest hears of it', async () => {
+    const manager = await connectManager(world, PETE);
+    const booked = expectAction(
+      await ask(manager)('set_appointment', {
+        property_address: HOUSE,
+        start_time: '2026-12-01T10:30:00-06:00',
+        attendee_email: 'ann@guests.example',
+      }),
+      'booked',
+    );
+    const later = manager.phone();
+    const found = expectAction(await later.ask('find_appointments'), 'appointments');
+    expect(found.appointments).toEqual([booked.appointment]);
+    expect(found.response).toBe(`You have one viewing: ${HOUSE}, Tuesday, December 1 at 10:30 AM.`);
+
+    const moved = expectAction(
+      await later.ask('reschedule_appointment', { new_start_time: 'December 2 at 3 PM' }),
+      'rescheduled',
+    );
+    expect(moved.appointment).toMatchObject({
+      appointment_id: booked.appointment.appointment_id,
+      event_id: booked.appointment.event_id,
+      start_time: '2026-12-02T15:00:00-06:00',
+    });
+    expect(onlyEvent(manager).from).toBe('2026-12-02T21:00:00.000Z');
+
+    // Somebody else takes the time that has become free, and does not see the first caller's.
+    const other = manager.phone('+13125550123');
+    expect(expectAction(await other.ask('find_appointments'), 'appointments').appointments).toEqual([]);
+    expectAction(
+      await other.ask('set_appointment', {
+        property_address: '7 Elm',
+        start_time: booked.appointment.start_time,
+      }),
+      'booked',
+    );
+
+    const cancelled = expectAction(
+      await later.ask('cancel_appointment', { reason: 'Found a place' }),
+      'cancelled',
+    );
+    expect(cancelled.appointment.appointment_id).toBe(booked.appointment.appointment_id);
+    expect(manager.events().map(({ location }) => location)).toEqual(['7 Elm']);
+    expect(world.microsoft.invitations().map(({ kind }) => kind)).toEqual([
+      'invitation',
+      'update',
+      'cancellation',
+    ]);
+    expect(expectAction(await later.ask('find_appointments'), 'appointments').appointments).toEqual([]);
+  });
+
+  test('one of several is asked for, and named by its place in the list', async () => {
+    const manager = await connectManager(world, PETE);
+    for (const [property_address, start_time] of [
+      [HOUSE, '2026-12-01T10:30:00-06:00'],
+      ['7 Elm Street', '2026-12-02T11:00:00-06:00'],
+    ])
+      expectAction(await ask(manager)('set_appointment', { property_address, start_time }), 'booked');
+    const call = manager.phone();
+    expect(expectAction(await call.ask('cancel_appointment'), 'appointments').appointments).toHaveLength(2);
+    expect(manager.events()).toHaveLength(2);
+    const cancelled = expectAction(
+      await call.ask('cancel_appointment', { appointment: 'the second one' }),
+      'cancelled',
+    );
+    expect(cancelled.appointment.property_address).toBe('7 Elm Street');
+    expect(manager.events().map(({ location }) => location)).toEqual([HOUSE]);
+  });
+
+  test('are told to a withheld number by name and time together only', async () => {
+    const manager = await connectManager(world, PETE);
+    const start_time = '2026-12-01T10:30:00-06:00';
+    expectAction(
+      await ask(manager)('set_appointment', {
+        property_address: HOUSE,
+        start_time,
+        attendee_name: 'Ann Lee',
+      }),
+      'booked',
+    );
+    const withheld = manager.phone(null);
+    for (const wrong of [{}, { attendee_name: 'Ann Lee' }, { start_time }]) {
+      expect(await withheld.ask('cancel_appointment', wrong)).toMatchObject({
+        action: 'invalid_request',
+        reason: 'name_and_time_needed',
+      });
+    }
+    const nameless = await withheld.ask('cancel_appointment', { attendee_name: 'Bob', start_time });
+    expect(expectAction(nameless, 'appointments').appointments).toEqual([]);
+    expect(manager.events()).toHaveLength(1);
+    expectAction(
+      await withheld.ask('cancel_appointment', { attendee_name: 'ann lee', start_time }),
+      'cancelled',
+    );
+    expect(manager.events()).toEqual([]);
+  });
+
+  test('follow what the manager does with them in Outlook', async () => {
+    const manager = await connectManager(world, PETE);
+    expectAction(
+      await ask(manager)('set_appointment', {
+        property_address: HOUSE,
+        start_time: '2026-12-01T10:30:00-06:00',
+      }),
+      'booked',
+    );
+    const { event } = onlyEvent(manager);
+    const start = Date.parse('2026-12-03T16:15:00Z');
+    world.microsoft.moveEvent(PETE, event.id, { start, end: start + 30 * 60_000 });
+    const found = expectAction(await ask(manager)('find_appointments'), 'appointments');
+    expect(found.appointments).toMatchObject([{ start_time: '2026-12-03T10:15:00-06:00' }]);
+    world.microsoft.deleteEvent(PETE, event.id);
+    expect(expectAction(await ask(manager)('find_appointments'), 'appointments').appointments).toEqual([]);
+  });
+});
+
+test('a repeated tool call books once and hears the first answer, word for word', async () => {
+  // At its limit already, the caller is not refused what he has.
+  const manager = await connectManager(world, PETE, { rules: { caller_limit: 1, daily_limit: 1 } });
+  const call = manager.phone();
+  const body = call.body('set_appointment', {
+    property_address: HOUSE,
+    start_time: '2026-12-01T10:30:00-06:00',
+  });
+  const [first, ...others] = await Promise.all([1, 2, 3, 4].map(() => send(world, body)));
+  expect(first).toMatchObject([{ action: 'booked' }]);
+  for (const other of others) expect(other).toEqual(first);
+  expect(await send(world, body)).toEqual(first);
+  expect(manager.events()).toHaveLength(1);
+});
