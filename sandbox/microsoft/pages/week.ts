@@ -35,8 +35,8 @@ nav { display: flex; flex-wrap: wrap; gap: 1rem; } nav a { padding: .5rem 0; }
   background: repeating-linear-gradient(to bottom, transparent 0 calc(100% / 15 - 1px), var(--line) calc(100% / 15 - 1px) calc(100% / 15)); }
 .entry { position: relative; border-left: 4px solid var(--busy-edge); background: var(--busy); border-radius: .2rem; padding: .1rem 1.6rem .1rem .3rem;
   font-size: .75rem; line-height: 1.25; overflow: hidden; }
-.hours .entry { position: absolute; } .allday .entry { margin-bottom: .15rem; min-height: 1.75rem; }
-.entry p { margin: 0; overflow-wrap: anywhere; } .hours .entry p.subject { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.hours .entry { position: absolute; padding-right: .3rem; } .allday .entry { margin-bottom: .15rem; min-height: 1.75rem; }
+.entry p { margin: 0; overflow-wrap: anywhere; } .hours .entry p.subject { padding-right: 1.3rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .entry button { position: absolute; top: 0; right: 0; width: 1.6rem; min-height: 1.6rem; padding: 0; border: 0; background: none; font-size: 1rem; line-height: 1; }
 .entry button span { display: none; }
 .entry.viewing { background: var(--viewing); border-color: var(--viewing-edge); }
@@ -49,7 +49,7 @@ form.add { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; } form
 form.add label.check { flex-direction: row; gap: .4rem; align-items: center; min-height: 2.5rem; }
 @media (max-width: 52rem) { .week, .day { display: block; } .clock { display: none; } .day { margin-bottom: 1rem; } .day h3 { font-size: 1rem; }
   .hours { border: 0; background: none; } .hours .entry { position: relative; width: auto !important; height: auto !important; left: 0 !important; top: 0 !important; }
-  .entry { font-size: .9375rem; padding: .4rem 6rem .4rem .5rem; margin-bottom: .35rem; } .hours .entry p.subject { white-space: normal; }
+  .entry, .hours .entry { font-size: .9375rem; padding: .4rem 6rem .4rem .5rem; margin-bottom: .35rem; } .hours .entry p.subject { padding: 0; white-space: normal; }
   .entry button { width: auto; min-height: 2.75rem; padding: 0 .75rem; font-size: .875rem; text-decoration: underline; }
   .entry button span { display: inline; } .entry button i { display: none; }
   .none { display: block; color: var(--soft); margin: 0; } }
