@@ -72,7 +72,7 @@ describe('what is sent of a consent, a call and a timer', () => {
 
   beforeAll(async () => {
     // The SDK's telemetry of itself goes to Microsoft, not to us.
-    process.env['APPLICATIONINSIGHTS_STATSBEAT_DISABLED'] = 'true';
+    process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] = 'true';
     world = await createConsentWorld();
     telemetry = startTelemetry(
       createAzureExporters(

@@ -106,6 +106,11 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     properties: union(settings, {
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+      // The host's own request spans carry whole paths, with link tokens and numbers in them: it sends none. The app sends its own.
+      OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
+      OTEL_TRACES_SAMPLER_ARG: '0'
+      // The exporter's statistics of itself, for Microsoft.
+      APPLICATION_INSIGHTS_NO_STATSBEAT: 'true'
     })
   }
 

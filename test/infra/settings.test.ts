@@ -7,8 +7,11 @@ import { readSnapshot } from './bicep.ts';
 const OF_THE_HOST = [
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  'APPLICATION_INSIGHTS_NO_STATSBEAT',
   'AzureWebJobsStorage__clientId',
   'AzureWebJobsStorage__credential',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
 ];
 
 /** What Azure would put in the place of an expression or a reference. */
