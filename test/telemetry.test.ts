@@ -273,6 +273,22 @@ describe('what is kept', () => {
     await telemetry.stop();
   });
 
+  test('a function that throws was answered with 500, as the host does', async () => {
+    const { spans, telemetry } = start();
+    const page = {
+      functionName: 'manager',
+      route: 'managers/{user_id}',
+      method: 'GET',
+      traceParent: undefined,
+    };
+    await expect(traceInvocation(page, () => Promise.reject(new Error(PETE)))).rejects.toThrow();
+    await telemetry.flush();
+    expect(spans.getFinishedSpans()).toMatchObject([
+      { name: 'GET /managers/{user_id}', attributes: { 'http.response.status_code': 500 } },
+    ]);
+    await telemetry.stop();
+  });
+
   test('bookings and conflicts are counted, other outcomes not', async () => {
     const { metrics, telemetry } = start();
     for (const action of ['booked', 'booked', 'conflict', 'repeated', 'error']) recordOutcome(action);

@@ -43,9 +43,15 @@ export const traceInvocation = <T>(
     }
     const attributes = { 'faas.trigger': 'http', 'http.request.method': method, 'http.route': `/${route}` };
     return inSpan(`${method} /${route}`, SpanKind.SERVER, attributes, async (span) => {
-      const answer = await run();
-      span.setAttribute('http.response.status_code', statusOf(answer));
-      return answer;
+      // What the host answers where a function throws.
+      let status = 500;
+      try {
+        const answer = await run();
+        status = statusOf(answer);
+        return answer;
+      } finally {
+        span.setAttribute('http.response.status_code', status);
+      }
     });
   });
 };
