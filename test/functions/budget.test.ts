@@ -1,0 +1,111 @@
+// How often one answer asks Microsoft and the tables anything: each time is a wait for a caller on the line.
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { replaceServices } from '../../shared/services.ts';
+import { createConsentWorld, MINUTE, START } from '../connection/world.ts';
+import type { ConsentWorld } from '../connection/world.ts';
+import { connectManager, expectAction, HOUSE, PETE, roundTrips } from './agent.ts';
+
+let world: ConsentWorld;
+
+beforeAll(async () => {
+  world = await createConsentWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.clock.now = START;
+  world.microsoft.reset();
+});
+
+const BOOKING = { property_address: HOUSE, start_time: '2026-12-01T09:00:00-06:00' };
+
+/** Connected, asked once, and nothing counted yet. */
+const warm = async () => {
+  const manager = await connectManager(world, PETE);
+  expectAction(await manager.phone().ask('get_availability'), 'present_slots');
+  world.microsoft.clearRequests();
+  return manager;
+};
+
+/** The tables behind a front that notes what is asked of them. */
+const createCountingTables = async (connectionString: string) => {
+  const target = new URL(/TableEndpoint=([^;]+)/.exec(connectionString)?.[1] ?? '');
+  const asked: string[] = [];
+  const server = createServer((incoming, outgoing) => {
+    const { method, headers, url: path = '' } = incoming;
+    asked.push(`${method ?? ''} ${/\/(\$?\w+)(?:\(|\?|$)/.exec(path)?.[1] ?? path}`);
+    const forwarded = request(
+      { host: target.hostname, port: target.port, method, path, headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    incoming.pipe(forwarded);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    asked,
+    connectionString: connectionString.replace(target.host, `${target.hostname}:${port}`),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
+};
+
+describe('round trips to Graph', () => {
+  test('free times take one, with 1,000 events in the way', async () => {
+    const manager = await connectManager(world, PETE);
+    for (let count = 0; count < 1_000; count += 1) {
+      // All of Tuesday and Wednesday, in many pieces.
+      const start = Date.parse('2026-11-24T06:00:00Z') + count * 3 * MINUTE;
+      world.microsoft.addEvent(PETE, { start, end: start + 3 * MINUTE });
+    }
+    world.microsoft.clearRequests();
+    const { available_slots } = expectAction(await manager.phone().ask('get_availability'), 'present_slots');
+    expect(available_slots.map(({ start_time }) => start_time.slice(0, 10))).not.toContain('2026-11-24');
+    expect(available_slots.length).toBeGreaterThan(2);
+    expect(roundTrips(world)).toEqual(['GET /v1.0/me/calendarView 200']);
+  });
+
+  test('a booking takes two', async () => {
+    const manager = await warm();
+    expectAction(await manager.phone().ask('set_appointment', BOOKING), 'booked');
+    expect(roundTrips(world)).toEqual(['GET /v1.0/me/calendarView 200', 'POST /v1.0/$batch 200']);
+  });
+
+  test('more events than a page holds are read to the last one', async () => {
+    const manager = await warm();
+    for (let count = 0; count < 1_100; count += 1)
+      world.microsoft.addEvent(PETE, { start: START + count, end: START + count + 1, showAs: 'free' });
+    const start = Date.parse('2026-11-24T06:00:00Z');
+    world.microsoft.addEvent(PETE, { start, end: start + 24 * 60 * MINUTE, showAs: 'oof' });
+    const { available_slots } = expectAction(await manager.phone().ask('get_availability'), 'present_slots');
+    expect(available_slots.map(({ start_time }) => start_time.slice(0, 10))).not.toContain('2026-11-24');
+    expect(roundTrips(world)).toHaveLength(2);
+  });
+});
+
+test('free times take two reads of the tables, at most, once the manager is known', async () => {
+  const { storage } = world.services.config;
+  if (storage.kind !== 'connection_string') throw new Error('The tables are not here');
+  const manager = await warm();
+  const counted = await createCountingTables(storage.connectionString);
+  replaceServices(world.servicesWith({ AzureWebJobsStorage: counted.connectionString }));
+  try {
+    expectAction(await manager.phone().ask('get_availability'), 'present_slots');
+    counted.asked.length = 0;
+    expectAction(await manager.phone().ask('get_availability'), 'present_slots');
+    expect(counted.asked.filter((one) => one.startsWith('GET')).toSorted()).toEqual([
+      'GET bookings',
+      'GET managers',
+    ]);
+  } finally {
+    replaceServices(world.services);
+    await counted.close();
+  }
+});
