@@ -112,7 +112,7 @@ export const createGraphCalendar = ({ graph, auth, timeZone, signal }: GraphCale
     return events;
   };
 
-  /** Sends the steps in order; each waits for the one before it where `chained`. */
+  /** Sends the steps in order. `chained`: each waits for the one before it, and the caller repeats them. */
   const batch = async (steps: readonly Step[], chained: boolean): Promise<Inner[]> => {
     const requests = steps.map((step, index) => ({
       id: String(index + 1),
@@ -131,6 +131,7 @@ export const createGraphCalendar = ({ graph, auth, timeZone, signal }: GraphCale
         body: { requests },
         // Every step we send may be repeated: a create carries its transactionId.
         repeatable: true,
+        once: chained,
         signal,
       }),
     );
@@ -177,7 +178,7 @@ export const createGraphCalendar = ({ graph, auth, timeZone, signal }: GraphCale
     return events.find((event) => event.bookingId === bookingId && !event.cancelled) ?? null;
   };
 
-  /** A write and what stands around it. A repeat of either write is harmless, so an inner failure is tried again too. */
+  /** A write and what stands around it. A repeat of either write is harmless, so both are, whichever of them failed. */
   const write = async (
     step: Step,
     window: Interval,

@@ -34,6 +34,8 @@ export interface GraphRequest {
   readonly body?: unknown;
   /** Whether a lost answer may be asked for again. Default: all but POST. */
   readonly repeatable?: boolean;
+  /** Sent once: the caller repeats it himself, together with what he makes of the answer. */
+  readonly once?: boolean;
   /** In milliseconds; default 3,500. */
   readonly attemptMs?: number;
   /** The deadline. */
@@ -181,12 +183,15 @@ export const createGraph = ({
   async request(auth, request) {
     const repeatable = request.repeatable ?? request.method !== 'POST';
     const token = await auth.accessToken();
+    const sendWith = (bearer: string): Promise<unknown> => {
+      const attempt = (): Promise<unknown> => send(endpoint, fetcher, bearer, request);
+      return request.once ? attempt() : retryWithin(request.signal, repeatable, attempt);
+    };
     try {
-      return await retryWithin(request.signal, repeatable, () => send(endpoint, fetcher, token, request));
+      return await sendWith(token);
     } catch (error) {
       if (!(error instanceof GraphProblem) || error.status !== 401) throw error;
-      const fresh = await auth.forceRefresh();
-      return retryWithin(request.signal, repeatable, () => send(endpoint, fetcher, fresh, request));
+      return sendWith(await auth.forceRefresh());
     }
   },
 });

@@ -1,0 +1,203 @@
+// What the manager does in Outlook is the last word.
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { BookOutcome, BookRequest } from '../../shared/booking/booking.ts';
+import type { Calendar } from '../../shared/booking/calendar.ts';
+import { MINUTE } from '../connection/world.ts';
+import { findDisorder } from './disorder.ts';
+import { at, callerOn, createBookingWorld } from './world.ts';
+import type { BookingWorld } from './world.ts';
+
+let world: BookingWorld;
+
+beforeAll(async () => {
+  world = await createBookingWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => world.clear());
+
+const HALF = 30 * MINUTE;
+const TEN = at('2026-11-24 10:00');
+const ELEVEN = at('2026-11-24 11:00');
+const FRIDAY = at('2026-11-27 14:00');
+const ANN = '+13125550100';
+const BOB = '+13125550101';
+const request: BookRequest = { start: TEN, propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
+
+const book = async (number: string, start = TEN): Promise<BookOutcome> =>
+  (await world.desk()).book(callerOn(number), { ...request, start });
+const bookedEvent = async (number: string, start = TEN): Promise<string> => {
+  const outcome = await book(number, start);
+  if (outcome.kind !== 'booked') throw new Error(outcome.kind);
+  return outcome.viewing.eventId;
+};
+const find = async (number: string) => {
+  const found = await (await world.desk()).find(callerOn(number), {});
+  return found.kind === 'viewings' ? found.viewings.map(({ start }) => start) : found.kind;
+};
+const expectOrder = async (): Promise<void> => {
+  expect(await findDisorder(world)).toEqual([]);
+};
+
+test('a viewing deleted in Outlook is found, moved and cancelled no more, and its time is free', async () => {
+  world.manager.remove(await bookedEvent(ANN));
+  expect(await (await world.desk()).move(callerOn(ANN), {}, ELEVEN)).toEqual({ kind: 'none_found' });
+  expect(await (await world.desk()).cancel(callerOn(ANN), {})).toEqual({ kind: 'none_found' });
+  expect(await find(ANN)).toEqual([]);
+  await expectOrder();
+  expect(await book(BOB)).toMatchObject({ kind: 'booked' });
+  await expectOrder();
+});
+
+test('a viewing moved in Outlook is found at its new time, holds it, and lets the old one go', async () => {
+  world.manager.move(await bookedEvent(ANN), FRIDAY, FRIDAY + HALF);
+  expect(await find(ANN)).toEqual([FRIDAY]);
+  await expectOrder();
+  expect(await book(BOB, FRIDAY)).toMatchObject({ kind: 'conflict', reason: 'busy' });
+  expect(await book(BOB, TEN)).toMatchObject({ kind: 'booked' });
+  const cancelled = await (await world.desk()).cancel(callerOn(ANN), {});
+  expect(cancelled).toMatchObject({ kind: 'cancelled', viewing: { start: FRIDAY } });
+  await expectOrder();
+  expect(await book(ANN, FRIDAY)).toMatchObject({ kind: 'booked' });
+});
+
+test('a viewing moved in Outlook is moved from where it is now', async () => {
+  world.manager.move(await bookedEvent(ANN), FRIDAY, FRIDAY + HALF);
+  const moved = await (await world.desk()).move(callerOn(ANN), {}, ELEVEN);
+  expect(moved).toMatchObject({
+    kind: 'rescheduled',
+    viewing: { start: ELEVEN },
+    from: { start: FRIDAY, end: FRIDAY + HALF },
+  });
+  await expectOrder();
+});
+
+test.each(['deleted', 'moved'])(
+  'what a viewing held before it was %s in Outlook goes to the next caller',
+  async (how) => {
+    const eventId = await bookedEvent(ANN);
+    if (how === 'deleted') world.manager.remove(eventId);
+    else world.manager.move(eventId, FRIDAY, FRIDAY + HALF);
+    expect(await book(BOB)).toMatchObject({ kind: 'booked', repeated: false });
+    await expectOrder();
+    expect(await find(ANN)).toEqual(how === 'deleted' ? [] : [FRIDAY]);
+    expect(await find(BOB)).toEqual([TEN]);
+  },
+);
+
+test('a moved caller takes over what a deleted viewing held', async () => {
+  const gone = await bookedEvent(ANN, ELEVEN);
+  await bookedEvent(BOB, TEN);
+  world.manager.remove(gone);
+  const moved = await (await world.desk()).move(callerOn(BOB), {}, ELEVEN);
+  expect(moved).toMatchObject({ kind: 'rescheduled', viewing: { start: ELEVEN } });
+  await expectOrder();
+});
+
+test('a viewing cancelled in Outlook, but still shown there as cancelled, is gone for us', async () => {
+  const eventId = await bookedEvent(ANN);
+  world.microsoft.editEvent('pete@lakeviewrentals.example', eventId, { isCancelled: true });
+  expect(await find(ANN)).toEqual([]);
+  expect(await book(BOB)).toMatchObject({ kind: 'booked' });
+});
+
+test('a viewing that the manager shows as free time is ours all the same', async () => {
+  const eventId = await bookedEvent(ANN);
+  world.microsoft.editEvent('pete@lakeviewrentals.example', eventId, { showAs: 'free' });
+  expect(await book(BOB)).toMatchObject({ kind: 'conflict', reason: 'busy' });
+  const offered = await (await world.desk()).offer({ dates: { from: '2026-11-24', to: '2026-11-24' } });
+  expect(offered.kind === 'slots' && offered.slots.map(({ start }) => start)).not.toContain(TEN);
+});
+
+test('a viewing moved in Outlook onto another one stays there, and neither blocks the other from being cancelled', async () => {
+  const first = await bookedEvent(ANN, TEN);
+  await bookedEvent(BOB, ELEVEN);
+  world.manager.move(first, ELEVEN, ELEVEN + HALF);
+  expect(await find(ANN)).toEqual([ELEVEN]);
+  const [moved] = (await world.bookings()).filter(({ movedFrom }) => movedFrom !== null);
+  expect(await findDisorder(world, { moved: new Set([moved?.bookingId ?? '']) })).toEqual([]);
+  for (const number of [BOB, ANN])
+    expect(await (await world.desk()).cancel(callerOn(number), {})).toMatchObject({ kind: 'cancelled' });
+  await expectOrder();
+  expect(await book(BOB, ELEVEN)).toMatchObject({ kind: 'booked' });
+});
+
+test('a viewing stretched over three days in Outlook is still found, blocks all of it, and can be cancelled', async () => {
+  world.manager.move(await bookedEvent(ANN), TEN, TEN + 3 * 24 * 60 * MINUTE);
+  expect(await find(ANN)).toEqual([TEN]);
+  expect(await book(BOB, at('2026-11-26 10:00'))).toMatchObject({ kind: 'conflict', reason: 'busy' });
+  expect(await (await world.desk()).cancel(callerOn(ANN), {})).toMatchObject({ kind: 'cancelled' });
+  await expectOrder();
+});
+
+/** A calendar in which something happens before the event is written, and one in which it happens right after. */
+const during =
+  (step: 'before' | 'after', happen: () => void) =>
+  (calendar: Calendar): Calendar => ({
+    ...calendar,
+    async create(...args) {
+      if (step === 'before') happen();
+      const written = await calendar.create(...args);
+      if (step === 'after') happen();
+      return written;
+    },
+    async move(...args) {
+      if (step === 'before') happen();
+      return calendar.move(...args);
+    },
+  });
+
+test('busy time put in between the look and the write takes our event back, and two other times are told', async () => {
+  const desk = await world.deskOver(during('before', () => world.manager.add(TEN + 15 * MINUTE, TEN + HALF)));
+  const outcome = await desk.book(callerOn(ANN), { ...request, attendeeEmail: 'ann@guests.example' });
+  expect(outcome).toEqual({
+    kind: 'conflict',
+    reason: 'busy',
+    alternatives: [TEN - HALF, TEN + HALF].map((start) => ({ start, end: start + HALF })),
+  });
+  expect(world.events().map(({ subject }) => subject)).toEqual(['Dentist']);
+  await expectOrder();
+});
+
+test('free time put in between the look and the write is no obstacle', async () => {
+  const add = (): void => {
+    world.microsoft.addEvent('pete@lakeviewrentals.example', { start: TEN, end: ELEVEN, showAs: 'free' });
+  };
+  const desk = await world.deskOver(during('before', add));
+  expect(await desk.book(callerOn(ANN), request)).toMatchObject({ kind: 'booked' });
+  await expectOrder();
+});
+
+test('busy time put in while a viewing is being moved there leaves it at its old time', async () => {
+  await bookedEvent(ANN);
+  const desk = await world.deskOver(during('before', () => world.manager.add(FRIDAY, FRIDAY + HALF)));
+  const outcome = await desk.move(callerOn(ANN), {}, FRIDAY);
+  expect(outcome).toMatchObject({ kind: 'conflict', reason: 'busy' });
+  expect(outcome.kind === 'conflict' && outcome.alternatives.map(({ start }) => start)).toEqual([
+    FRIDAY - HALF,
+    FRIDAY + HALF,
+  ]);
+  expect(await find(ANN)).toEqual([TEN]);
+  await expectOrder();
+});
+
+test('a viewing deleted in Outlook while it is being moved is none any more', async () => {
+  const eventId = await bookedEvent(ANN);
+  const desk = await world.deskOver(during('before', () => world.manager.remove(eventId)));
+  expect(await desk.move(callerOn(ANN), {}, FRIDAY)).toEqual({ kind: 'none_found' });
+  expect(world.events()).toEqual([]);
+  await expectOrder();
+});
+
+test.each(['busy', 'tentative', 'oof', 'unknown'] as const)(
+  'time that Outlook shows as %s is never written over',
+  async (showAs) => {
+    world.microsoft.addEvent('pete@lakeviewrentals.example', {
+      start: TEN - HALF,
+      end: TEN + MINUTE,
+      showAs,
+    });
+    expect(await book(ANN)).toMatchObject({ kind: 'conflict', reason: 'busy' });
+    expect(world.events()).toHaveLength(1);
+    await expectOrder();
+  },
+);
