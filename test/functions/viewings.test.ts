@@ -175,3 +175,61 @@ test('a repeated tool call books once and hears the first answer, word for word'
   expect(await send(world, body)).toEqual(first);
   expect(manager.events()).toHaveLength(1);
 });
+
+test('what was given up can be had again, on the same call and by the same words', async () => {
+  const manager = await connectManager(world, PETE, {
+    rules: { caller_limit: 1, daily_limit: 1, grid_minutes: 15, buffer_minutes: 15 },
+  });
+  const call = manager.phone();
+  const first = '2026-12-01T10:30:00-06:00';
+  const near = '2026-12-01T10:45:00-06:00';
+  const book = () => call.ask('set_appointment', { property_address: HOUSE, start_time: first });
+  const move = async (new_start_time: string) =>
+    expectAction(await call.ask('reschedule_appointment', { new_start_time }), 'rescheduled');
+
+  const booked = expectAction(await book(), 'booked');
+  // Over its own time and buffer, and back: a day and a caller at their limits are no obstacle to that.
+  expect((await move(near)).appointment.start_time).toBe(near);
+  expect((await move(first)).appointment.start_time).toBe(first);
+  expect((await move(near)).appointment.start_time).toBe(near);
+  expect(onlyEvent(manager).from).toBe(new Date(near).toISOString());
+  expect(expectAction(await book(), 'conflict').reason).toBe('day_full');
+
+  expectAction(await call.ask('cancel_appointment'), 'cancelled');
+  expect(manager.events()).toEqual([]);
+  const again = expectAction(await book(), 'booked');
+  expect(again.appointment.appointment_id).not.toBe(booked.appointment.appointment_id);
+  expect(onlyEvent(manager).from).toBe(new Date(first).toISOString());
+  await world.runTimer('sweep');
+  expect(onlyEvent(manager).from).toBe(new Date(first).toISOString());
+});
+
+test('everything offered can be booked, and nothing that clashes is offered', async () => {
+  const manager = await connectManager(world, PETE, {
+    hours: { tue: [['09:00', '12:00']] },
+    rules: { duration_minutes: 45, grid_minutes: 15, buffer_minutes: 15, daily_limit: 2 },
+  });
+  let caller = 100;
+  const other = () => manager.phone(`+1312555${1000 + (caller += 1)}`);
+  const offer = async () => {
+    const answer = await other().ask('get_availability', { preferred_date: '2026-12-01' });
+    return expectAction(answer, 'present_slots').available_slots.map(({ start_time }) => start_time);
+  };
+  const [first] = await offer();
+  expect(first).toBe('2026-12-01T09:00:00-06:00');
+  const book = (start_time = '') => other().ask('set_appointment', { property_address: HOUSE, start_time });
+  expectAction(await book(first), 'booked');
+  const [second] = await offer();
+  // Forty-five minutes, and fifteen kept clear.
+  expect(second).toBe('2026-12-01T10:00:00-06:00');
+  expect(expectAction(await book('2026-12-01T09:45:00-06:00'), 'conflict').reason).toBe('busy');
+  expectAction(await book(second), 'booked');
+  for (const start of await offer()) expect(start).not.toMatch(/^2026-12-01/);
+  expect(expectAction(await book('2026-12-01T11:00:00-06:00'), 'conflict')).toMatchObject({
+    reason: 'day_full',
+    available_slots: [
+      { start_time: '2026-12-08T09:00:00-06:00' },
+      { start_time: '2026-12-08T09:15:00-06:00' },
+    ],
+  });
+});
