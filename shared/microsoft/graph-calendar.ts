@@ -190,10 +190,10 @@ export const createGraphCalendar = ({ graph, auth, timeZone, signal }: GraphCale
       if (written === undefined || around === undefined) throw new TypeError('A batch of two gave fewer');
       const event = written.problem === null ? toEvent(written.body) : await adopt(written.problem);
       // Where only the reading back failed, it is read by itself.
-      return {
-        event,
-        around: around.problem === null ? await readOn(window, around.body) : await read(window),
-      };
+      const events = around.problem === null ? await readOn(window, around.body) : await read(window);
+      // The answer to a write carries no named properties.
+      const shown = events.find(({ eventId }) => eventId === event.eventId);
+      return { event: { ...event, bookingId: event.bookingId ?? shown?.bookingId ?? null }, around: events };
     });
   };
 

@@ -1,0 +1,188 @@
+// Whose viewing it is: told by the number of the call, or by name and time together.
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { ViewingQuery } from '../../shared/booking/booking.ts';
+import { MINUTE } from '../connection/world.ts';
+import { findDisorder } from './disorder.ts';
+import { at, callerOn, createBookingWorld } from './world.ts';
+import type { BookingWorld } from './world.ts';
+
+let world: BookingWorld;
+
+beforeAll(async () => {
+  world = await createBookingWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => world.clear());
+
+const TEN = at('2026-11-24 10:00');
+const ELEVEN = at('2026-11-24 11:00');
+const FRIDAY = at('2026-11-27 14:00');
+const ANN = '+13125550100';
+const BOB = '+13125550101';
+
+const book = async (
+  number: string | null,
+  start: number,
+  attendeeName = 'Ann Lee',
+  attendeePhone?: string,
+) => {
+  const request = {
+    start,
+    propertyAddress: '12 Lake St',
+    attendeeName,
+    ...(attendeePhone && { attendeePhone }),
+  };
+  const outcome = await (await world.desk()).book(callerOn(number), request);
+  if (outcome.kind !== 'booked') throw new Error(outcome.kind);
+  return outcome.viewing;
+};
+const find = async (number: string | null, query: ViewingQuery = {}) => {
+  const found = await (await world.desk()).find(callerOn(number), query);
+  return found.kind === 'viewings' ? found.viewings.map(({ start }) => start) : found.kind;
+};
+const move = async (number: string | null, query: ViewingQuery) =>
+  (await world.desk()).move(callerOn(number), query, FRIDAY);
+const cancel = async (number: string | null, query: ViewingQuery) =>
+  (await world.desk()).cancel(callerOn(number), query);
+
+/** Nothing has been moved or cancelled. */
+const expectUntouched = async (...starts: number[]): Promise<void> => {
+  expect(world.events().map(({ when }) => !when.isAllDay && when.start)).toEqual(starts);
+  expect(await findDisorder(world)).toEqual([]);
+};
+
+test('a caller finds his own viewings across calls, in order of time, and nobody else’s', async () => {
+  await book(ANN, FRIDAY);
+  await book(ANN, TEN);
+  await book(BOB, ELEVEN, 'Bob Ray');
+  expect(await find(ANN)).toEqual([TEN, FRIDAY]);
+  expect(await find(BOB)).toEqual([ELEVEN]);
+  expect(await find('+13125550102')).toEqual([]);
+});
+
+test('another number cannot move or cancel a viewing, not even with its id or its time', async () => {
+  const { bookingId } = await book(ANN, TEN);
+  for (const query of [
+    {},
+    { bookingId },
+    { start: TEN },
+    { bookingId, start: TEN },
+    { attendeeName: 'Ann Lee' },
+  ]) {
+    expect(await move(BOB, query)).toEqual({ kind: 'none_found' });
+    expect(await cancel(BOB, query)).toEqual({ kind: 'none_found' });
+  }
+  await expectUntouched(TEN);
+});
+
+test('the id of another’s viewing is none of his: he hears of his own', async () => {
+  const { bookingId } = await book(ANN, TEN);
+  const own = await book(BOB, ELEVEN, 'Bob Ray');
+  expect(await cancel(BOB, { bookingId })).toEqual({ kind: 'which', viewings: [own] });
+  expect(await move(BOB, { bookingId })).toEqual({ kind: 'which', viewings: [own] });
+  await expectUntouched(TEN, ELEVEN);
+});
+
+test('an id that never was, or that names another kind of row, is nobody’s', async () => {
+  await book(ANN, TEN);
+  for (const bookingId of ['', 'x', "' or 1 eq 1", '../t:000000000', 't:005984520'])
+    expect(await cancel(BOB, { bookingId })).toEqual({ kind: 'none_found' });
+  await expectUntouched(TEN);
+});
+
+test('of several viewings the one meant is named by its id or its time; else he is asked', async () => {
+  const first = await book(ANN, TEN);
+  const second = await book(ANN, ELEVEN);
+  expect(await cancel(ANN, {})).toEqual({ kind: 'which', viewings: [first, second] });
+  expect(await cancel(ANN, { start: at('2026-11-25 10:00') })).toEqual({
+    kind: 'which',
+    viewings: [first, second],
+  });
+  await expectUntouched(TEN, ELEVEN);
+  expect(await cancel(ANN, { start: TEN })).toMatchObject({ kind: 'cancelled', viewing: { start: TEN } });
+  expect(await move(ANN, { bookingId: second.bookingId })).toMatchObject({ kind: 'rescheduled' });
+  await expectUntouched(FRIDAY);
+});
+
+test('a withheld number needs name and time both, and both must match', async () => {
+  await book(ANN, TEN);
+  for (const query of [
+    {},
+    { attendeeName: 'Ann Lee' },
+    { start: TEN },
+    { attendeeName: ' .,', start: TEN },
+  ]) {
+    expect(await find(null, query)).toBe('need_name_and_time');
+    expect(await move(null, query)).toEqual({ kind: 'need_name_and_time' });
+    expect(await cancel(null, query)).toEqual({ kind: 'need_name_and_time' });
+  }
+  for (const query of [
+    { attendeeName: 'Bob Ray', start: TEN },
+    { attendeeName: 'Ann', start: TEN },
+    { attendeeName: 'Ann Lee', start: ELEVEN },
+  ]) {
+    expect(await find(null, query)).toEqual([]);
+    expect(await cancel(null, query)).toEqual({ kind: 'none_found' });
+  }
+  await expectUntouched(TEN);
+  expect(await find(null, { attendeeName: 'ANN  lee.', start: TEN })).toEqual([TEN]);
+  expect(await move(null, { attendeeName: 'ann lee', start: TEN })).toMatchObject({ kind: 'rescheduled' });
+  expect(await cancel(null, { attendeeName: 'ann lee', start: FRIDAY })).toMatchObject({ kind: 'cancelled' });
+  expect(world.events()).toEqual([]);
+});
+
+test('from another phone, name and time open that one viewing and no other of the same person', async () => {
+  await book(ANN, TEN);
+  await book(ANN, ELEVEN);
+  expect(await find(BOB, { attendeeName: 'Ann Lee', start: TEN })).toEqual([TEN]);
+  expect(await cancel(BOB, { attendeeName: 'Ann Lee', start: TEN })).toMatchObject({ kind: 'cancelled' });
+  await expectUntouched(ELEVEN);
+});
+
+test('a viewing without a name cannot be had by name', async () => {
+  const request = { start: TEN, propertyAddress: '12 Lake St' };
+  await (await world.desk()).book(callerOn(ANN), request);
+  expect(await cancel(null, { attendeeName: 'Guest', start: TEN })).toEqual({ kind: 'none_found' });
+  await expectUntouched(TEN);
+});
+
+test('a phone that the model passes on counts only where the call has no number', async () => {
+  await book(BOB, TEN, 'Bob Ray', ANN);
+  expect(await find(ANN)).toEqual([]);
+  expect(await find(BOB)).toEqual([TEN]);
+  await book(null, ELEVEN, 'Ann Lee', ANN);
+  expect(await find(ANN)).toEqual([ELEVEN]);
+});
+
+test('a viewing that has begun is found, moved and cancelled no more', async () => {
+  await book(ANN, TEN);
+  world.clock.now = TEN + MINUTE;
+  expect(await find(ANN)).toEqual([]);
+  expect(await find(null, { attendeeName: 'Ann Lee', start: TEN })).toEqual([]);
+  expect(await move(ANN, {})).toEqual({ kind: 'none_found' });
+  expect(await cancel(ANN, {})).toEqual({ kind: 'none_found' });
+  await expectUntouched(TEN);
+});
+
+test('an invited attendee is told by Outlook with the reason; a caller without e-mail causes no mail', async () => {
+  const number = '+13125550109';
+  const request = { start: TEN, propertyAddress: '12 Lake St', attendeeEmail: 'ann@guests.example' };
+  await (await world.desk()).book(callerOn(number), request);
+  await (await world.desk()).cancel(callerOn(number), {}, 'I am\r\n ill');
+  const { length } = world.microsoft.invitations();
+  expect(world.microsoft.invitations().at(-1)).toMatchObject({
+    kind: 'cancellation',
+    to: 'ann@guests.example',
+    comment: 'I am ill',
+  });
+  await book(ANN, ELEVEN);
+  await cancel(ANN, {});
+  expect(world.microsoft.invitations()).toHaveLength(length);
+});
+
+test('no number, name or address stands in the tables in clear', async () => {
+  await book(ANN, TEN);
+  const text = JSON.stringify(await world.rowsOf('bookings'));
+  expect(text).toContain('v:');
+  for (const secret of [ANN, ANN.slice(1), 'Ann', 'Lee', 'Lake']) expect(text).not.toContain(secret);
+});
