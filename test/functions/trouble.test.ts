@@ -137,7 +137,8 @@ describe('the deadline', () => {
       expired.phone().ask('get_availability'),
       send(world, { message: { ...several.message, toolCallList } }),
     ]);
-    expect(performance.now() - startedAt).toBeLessThan(8_500);
+    // Eight seconds and whatever a busy machine adds; VAPI waits 20.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(answers.flat()).toHaveLength(9);
     for (const answer of answers.flat()) expectAction(answer, 'error');
     world.microsoft.clearFaults();
