@@ -4,7 +4,7 @@
  * Each step may be repeated, and a crash after any of them leaves a claim that the next attempt or the sweeping timer finishes or
  * frees. The claim keeps other callers out; the two looks at Outlook keep us off the manager's own time.
  */
-import { isAppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import { judgeStart } from '../scheduling/slots.ts';
 import type { Occupied } from '../scheduling/schedule.ts';
 import type { BookOutcome, BookRequest, Caller } from './booking.ts';
@@ -49,8 +49,10 @@ export const bookViewing = async (
   // A while after the first answer the manager may have moved or deleted the viewing.
   const isOld = known?.state === 'booked' && !isFresh(known.changedAt, now());
   const earlier = isOld ? await reconcile(context, known) : known;
-  if (earlier !== null && isStanding(earlier, request.start))
-    return resume(context, caller, request, earlier);
+  if (earlier !== null && isStanding(earlier, request.start)) {
+    const resumed = await resume(context, caller, request, earlier);
+    if (resumed !== null) return resumed;
+  }
 
   const possible = judgeStart(schedule, NOTHING, now(), request.start);
   if (!possible.ok) {
@@ -78,7 +80,11 @@ export const bookViewing = async (
     }),
   );
   if (outcome.kind === 'claimed') return place(context, caller, request, outcome.booking, false);
-  if (outcome.kind === 'repeat') return resume(context, caller, request, outcome.booking);
+  if (outcome.kind === 'repeat') {
+    const resumed = await resume(context, caller, request, outcome.booking);
+    if (resumed !== null) return resumed;
+    throw new AppError('already_taken', 'The same request failed at the same moment');
+  }
   if (outcome.kind === 'changed') throw new TypeError('A new claim cannot have changed');
   return outcome;
 };
@@ -87,15 +93,22 @@ export const bookViewing = async (
 export const isStanding = ({ state, interval }: Booking, start: number): boolean =>
   interval.start === start && (state === 'held' || state === 'booked' || state === 'moving');
 
-const resume = (
+/** Carries on with what an earlier request began, or is still at. Null where it has come to nothing meanwhile. */
+const resume = async (
   context: DeskContext,
   caller: Caller,
   request: BookRequest,
   booking: Booking,
-): Promise<BookOutcome> =>
-  booking.state === 'held'
-    ? place(context, caller, request, booking, true)
-    : Promise.resolve(booked(booking, true));
+): Promise<BookOutcome | null> => {
+  const { store, userId, now } = context;
+  let current: Booking | undefined = booking;
+  while (current?.state === 'held') {
+    const renewed = await store.renew(userId, current, now());
+    if (renewed !== null) return place(context, caller, request, renewed, true);
+    [current] = await store.get(userId, [booking.bookingId]);
+  }
+  return current !== undefined && isStanding(current, request.start) ? booked(current, true) : null;
+};
 
 const booked = (booking: Booking, repeated: boolean): BookOutcome => ({
   kind: 'booked',
@@ -121,9 +134,10 @@ const place = async (
     if (eventId !== undefined) await calendar.remove(eventId, { invited, comment: '' });
     await settle({ state: 'freed', interval: null });
   };
-  /** Judged as of the claim: the minutes since do not count against the caller. */
+  // The minutes since the request do not count against the caller.
+  const inTime = interval.start - schedule.rules.noticeMinutes * MINUTE;
   const clash = (occupied: Occupied): 'busy' | 'day_full' | null => {
-    const verdict = judgeStart(schedule, occupied, booking.changedAt, interval.start);
+    const verdict = judgeStart(schedule, occupied, inTime, interval.start);
     return !verdict.ok && (verdict.reason === 'busy' || verdict.reason === 'day_full')
       ? verdict.reason
       : null;
@@ -161,10 +175,16 @@ const place = async (
     }
     const { eventId, webLink } = event;
     // One that was adopted may have been moved by the manager since it was written.
-    const confirmed = await settle({ state: 'booked', interval: event.interval, eventId, webLink });
+    const standing: Settlement = { state: 'booked', interval: event.interval, eventId, webLink };
+    const confirmed = await settle(standing);
     if (confirmed !== null) return booked(confirmed, resumed);
-    // Somebody else finished it: a repeat of this request, or the timer that took it for abandoned.
-    const [meanwhile] = await store.get(userId, [bookingId]);
+    // A repeat of this request took it on or finished it, or the timer did.
+    let [meanwhile] = await store.get(userId, [bookingId]);
+    while (meanwhile?.state === 'held') {
+      const settled = await store.settle(userId, meanwhile, standing, limitsOf(schedule), now());
+      if (settled !== null) return booked(settled, resumed);
+      [meanwhile] = await store.get(userId, [bookingId]);
+    }
     if (meanwhile?.state === 'booked') return booked(meanwhile, true);
     await undo(eventId);
     return await conflictAt(context, interval.start, 'busy', { window, occupied });

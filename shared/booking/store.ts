@@ -114,6 +114,8 @@ export interface BookingStore {
     to: Interval,
     claim: { readonly requests: readonly RequestKey[]; readonly limits: Limits; readonly now: number },
   ): Promise<MoveClaimOutcome>;
+  /** Takes a claim on, so that whoever began with it can no longer free it. Null where it has changed meanwhile. */
+  renew(userId: string, booking: Booking, now: number): Promise<Booking | null>;
   /** Marks that the caller has cancelled. Null where the booking has changed meanwhile. */
   markCancelling(
     userId: string,

@@ -403,6 +403,13 @@ export const createBookingStore = (tables: TableAccess, sealer: Sealer): Booking
       return entries.filter(({ interval }) => interval.end > now).map(({ bookingId }) => bookingId);
     },
 
+    async renew(userId, booking, now) {
+      const renewed: Omit<Booking, 'version'> = { ...booking, changedAt: now };
+      const row = await toBookingRow(managerKey(userId), renewed, sealer);
+      const written = await tables.replace(TABLE, row, booking.version);
+      return written.kind === 'replaced' ? { ...renewed, version: written.etag } : null;
+    },
+
     async markCancelling(userId, booking, { requests, now }) {
       const partition = managerKey(userId);
       await notePending(userId, booking.bookingId, now);
