@@ -1,17 +1,18 @@
 // What must hold whenever nobody is at work: bookings, the time they hold, the lists that name them and Outlook agree.
-import {
-  bookingKey,
-  bucketKey,
-  bucketsOf,
-  callerRowKey,
-  dayKey,
-  entriesOf,
-} from '../../shared/storage/booking-rows.ts';
+import { bookingKey, bucketKey, callerRowKey, dayKey, entriesOf } from '../../shared/storage/booking-rows.ts';
+import type { Interval } from '../../shared/scheduling/schedule.ts';
 import { localDate } from '../../shared/scheduling/zone.ts';
 import { BOOKING_PROPERTY } from '../../shared/microsoft/graph-event.ts';
 import type { BookingWorld } from './world.ts';
 
 const ZONE = 'America/Chicago';
+
+/** Every 5 minutes of a viewing and the buffer after it; viewings start and end on such. */
+const bucketsOf = ({ start, end }: Interval, bufferMinutes: number): number[] => {
+  const step = 5 * 60_000;
+  const count = (end - start) / step + bufferMinutes / 5;
+  return Array.from({ length: count }, (_, index) => start / step + index);
+};
 
 /** The ids of the bookings whose events stand in Outlook; one id twice where there are two events. */
 export const eventsByBooking = (world: BookingWorld): string[] =>

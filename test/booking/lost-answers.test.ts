@@ -7,6 +7,7 @@ import { clashWindow, limitsOf } from '../../shared/booking/context.ts';
 import { draftEvent } from '../../shared/booking/event-draft.ts';
 import { bookingKeys, callerKeyOf, toolCallKeys } from '../../shared/booking/requests.ts';
 import type { Booking } from '../../shared/booking/store.ts';
+import { AppError } from '../../shared/errors.ts';
 import { MINUTE } from '../connection/world.ts';
 import { findDisorder } from './disorder.ts';
 import { at, callerOn, createBookingWorld } from './world.ts';
@@ -224,6 +225,60 @@ describe('the answer to the write is lost', () => {
         invited,
       });
     await expectFree();
+  });
+});
+
+describe('the tables’ answer is lost', () => {
+  const lose = async <T>(work: Promise<T> | null): Promise<never> => {
+    await work;
+    throw new AppError('storage_unavailable', 'The tables cannot be reached');
+  };
+  const ways = ['before', 'after'] as const;
+
+  test.each(ways)(
+    'to the claim, %s the work: the next attempt books once, or the timer frees it',
+    async (when) => {
+      for (const next of ['attempt', 'timer'] as const) {
+        await world.clear();
+        const desk = await world.deskOver((calendar) => calendar, {
+          claim: (...args) => lose(when === 'after' ? world.store.claim(...args) : null),
+        });
+        const caller = callerOn(NUMBER);
+        await expect(desk.book(caller, request)).rejects.toMatchObject({ code: 'storage_unavailable' });
+        if (next === 'attempt') {
+          expect(await book(caller)).toMatchObject({ kind: 'booked' });
+          await expectBooked(TEN);
+        } else {
+          await sweep();
+          await expectFree();
+        }
+      }
+    },
+  );
+
+  test.each(ways)('to the confirmation, %s the work: the viewing is booked once', async (when) => {
+    for (const next of ['attempt', 'timer'] as const) {
+      await world.clear();
+      const desk = await world.deskOver((calendar) => calendar, {
+        settle: (...args) => lose(when === 'after' ? world.store.settle(...args) : null),
+      });
+      const caller = callerOn(NUMBER);
+      await expect(desk.book(caller, request)).rejects.toMatchObject({ code: 'storage_unavailable' });
+      if (next === 'attempt') expect(await book(caller)).toMatchObject({ kind: 'booked', repeated: true });
+      else await sweep();
+      await expectBooked(TEN);
+    }
+  });
+
+  test.each(ways)('to the end of a move, %s the work: the viewing stands at its new time', async (when) => {
+    await book(callerOn(NUMBER));
+    const desk = await world.deskOver((calendar) => calendar, {
+      settle: (...args) => lose(when === 'after' ? world.store.settle(...args) : null),
+    });
+    const caller = callerOn(NUMBER);
+    await expect(desk.move(caller, {}, ELEVEN)).rejects.toMatchObject({ code: 'storage_unavailable' });
+    expect(await move(caller)).toMatchObject({ kind: 'rescheduled', viewing: { start: ELEVEN } });
+    await expectBooked(ELEVEN);
   });
 });
 

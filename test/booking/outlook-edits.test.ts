@@ -182,7 +182,11 @@ test('busy time put in while a viewing is being moved there leaves it at its old
 
 test('a viewing deleted in Outlook while it is being moved is none any more', async () => {
   const eventId = await bookedEvent(ANN);
-  const desk = await world.deskOver(during('before', () => world.manager.remove(eventId)));
+  const desk = await world.deskOver(
+    during('before', () => {
+      world.manager.remove(eventId);
+    }),
+  );
   expect(await desk.move(callerOn(ANN), {}, FRIDAY)).toEqual({ kind: 'none_found' });
   expect(world.events()).toEqual([]);
   await expectOrder();

@@ -4,6 +4,7 @@ import type { BookingDesk, Caller } from '../../shared/booking/booking.ts';
 import type { Calendar } from '../../shared/booking/calendar.ts';
 import type { DeskContext, OpenCalendar } from '../../shared/booking/context.ts';
 import { createOpenDesk } from '../../shared/booking/desk.ts';
+import type { BookingStore } from '../../shared/booking/store.ts';
 import { createGraphCalendar } from '../../shared/microsoft/graph-calendar.ts';
 import { createGraph } from '../../shared/microsoft/graph-client.ts';
 import { createBookingStore } from '../../shared/storage/booking-store.ts';
@@ -54,10 +55,13 @@ export const createBookingWorld = async (person = 'pete@lakeviewrentals.example'
       if (!opened.ok) throw new Error(opened.reason);
       return { userId: USER, store, now, schedule: opened.schedule, calendar: opened.calendar };
     },
-    /** A desk whose calendar does something of its own on the way. */
-    async deskOver(wrap: (calendar: Calendar) => Calendar): Promise<BookingDesk> {
+    /** A desk whose calendar, or tables, do something of their own on the way. */
+    async deskOver(
+      wrap: (calendar: Calendar) => Calendar,
+      tablesAs: Partial<BookingStore> = {},
+    ): Promise<BookingDesk> {
       const open = createOpenDesk({
-        store,
+        store: { ...store, ...tablesAs },
         now,
         openCalendar: async (userId, signal) => {
           const opened = await openCalendar(userId, signal);
