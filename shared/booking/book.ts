@@ -10,6 +10,7 @@ import type { Occupied } from '../scheduling/schedule.ts';
 import type { BookOutcome, BookRequest, Caller } from './booking.ts';
 import { claimTime } from './claim.ts';
 import {
+  clashAt,
   clashWindow,
   conflictAt,
   limitsOf,
@@ -134,19 +135,11 @@ const place = async (
     if (eventId !== undefined) await calendar.remove(eventId, { invited, comment: '' });
     await settle({ state: 'freed', interval: null });
   };
-  // The minutes since the request do not count against the caller.
-  const inTime = interval.start - schedule.rules.noticeMinutes * MINUTE;
-  const clash = (occupied: Occupied): 'busy' | 'day_full' | null => {
-    const verdict = judgeStart(schedule, occupied, inTime, interval.start);
-    return !verdict.ok && (verdict.reason === 'busy' || verdict.reason === 'day_full')
-      ? verdict.reason
-      : null;
-  };
 
   let mayBeWritten = resumed;
   try {
     const before = await readOccupied(context, window, { bookingId, eventId: null });
-    const taken = clash(before);
+    const taken = clashAt(context, before, interval.start);
     if (taken !== null) {
       // The attempt before this one may be done by now, or may have written the event and lost the answer.
       const [meanwhile] = resumed ? await store.get(userId, [bookingId]) : [];
@@ -169,7 +162,7 @@ const place = async (
 
     const after = occupiedBy(around, [], now(), { bookingId, eventId: event.eventId });
     const occupied = { busy: [...before.busy, ...after.busy], viewings: before.viewings };
-    if (clash(after) !== null) {
+    if (clashAt(context, after, interval.start) !== null) {
       await undo(event.eventId);
       return await conflictAt(context, interval.start, 'busy', { window, occupied });
     }

@@ -1,6 +1,6 @@
 import type { Interval, Occupied, Schedule } from '../scheduling/schedule.ts';
 import { nearestSlots } from '../scheduling/choose.ts';
-import { findSlots, horizonDates } from '../scheduling/slots.ts';
+import { findSlots, horizonDates, judgeStart } from '../scheduling/slots.ts';
 import { addDays, dayInterval, localDate } from '../scheduling/zone.ts';
 import type { NotBookable, RequireAuthReason, Slot, Viewing } from './booking.ts';
 import type { Calendar } from './calendar.ts';
@@ -60,6 +60,19 @@ export const horizonWindow = ({ schedule, now }: DeskContext): Interval => {
 export const clashWindow = ({ schedule }: DeskContext, { start, end }: Interval): Interval => {
   const buffer = schedule.rules.bufferMinutes * 60_000;
   return { start: start - buffer, end: end + buffer };
+};
+
+/**
+ * What stands in the way of a start that was asked for in time: the minutes since the request do not count against the caller.
+ */
+export const clashAt = (
+  { schedule }: DeskContext,
+  occupied: Occupied,
+  start: number,
+): 'busy' | 'day_full' | null => {
+  const inTime = start - schedule.rules.noticeMinutes * 60_000;
+  const verdict = judgeStart(schedule, occupied, inTime, start);
+  return !verdict.ok && (verdict.reason === 'busy' || verdict.reason === 'day_full') ? verdict.reason : null;
 };
 
 /** What stands in this window: Outlook's word and our own claims, asked at once. */

@@ -9,6 +9,7 @@ import { judgeStart } from '../scheduling/slots.ts';
 import type { Caller, MoveOutcome, ViewingQuery } from './booking.ts';
 import { claimTime } from './claim.ts';
 import {
+  clashAt,
   clashWindow,
   conflictAt,
   limitsOf,
@@ -100,17 +101,11 @@ const carryOut = async (
   const settle = (settlement: Settlement): Promise<Booking | null> =>
     store.settle(userId, booking, settlement, limitsOf(schedule), now());
   const stay = (): Promise<Booking | null> => settle({ state: 'booked', interval: booking.interval });
-  const clash = (occupied: Occupied): 'busy' | 'day_full' | null => {
-    const verdict = judgeStart(schedule, occupied, booking.changedAt, to.start);
-    return !verdict.ok && (verdict.reason === 'busy' || verdict.reason === 'day_full')
-      ? verdict.reason
-      : null;
-  };
 
   let mayHaveMoved = resumed;
   try {
     const before = await readOccupied(context, window, booking);
-    const taken = clash(before);
+    const taken = clashAt(context, before, to.start);
     if (taken !== null) {
       const [event = null] = await calendar.get([eventId]);
       await followEvent(context, booking, event);
@@ -123,7 +118,7 @@ const carryOut = async (
       return { kind: 'none_found' };
     }
     const after = occupiedBy(moved.around, [], now(), booking);
-    if (clash(after) !== null) {
+    if (clashAt(context, after, to.start) !== null) {
       await calendar.move(eventId, booking.interval, booking.interval);
       await stay();
       const occupied = { busy: [...before.busy, ...after.busy], viewings: before.viewings };
