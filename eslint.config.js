@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
 const knows = {
   scheduling: [],
   managers: ['scheduling', 'user-id.ts'],
+  properties: ['scheduling', 'managers', 'user-id.ts'],
   booking: ['scheduling'],
   connection: ['managers', 'scheduling'],
   vapi: ['booking', 'scheduling', 'managers', 'user-id.ts'],
