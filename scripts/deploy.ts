@@ -2,10 +2,11 @@
 // npm run deploy -- --list         builds, checks, and shows what would go
 // npm run deploy -- --stage DIR    builds, checks, and lays the files out in DIR, for azd (azure.yaml)
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareFunctions } from './expected-functions.ts';
+import { checkHostJson } from './host-json.ts';
 import { listShippedFiles } from './shipped-files.ts';
 
 const SHIPPED = ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json'];
@@ -22,6 +23,10 @@ const { values, positionals } = parseArgs({
 const [name] = positionals;
 if (!values.list && values.stage === undefined && !/^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/i.test(name ?? ''))
   stop('Which function app? npm run deploy -- NAME (the output AZURE_FUNCTION_APP_NAME)');
+
+const hostProblems = checkHostJson(readFileSync('host.json', 'utf8'));
+if (hostProblems.length > 0)
+  stop(`The Functions host would not take host.json:\n  ${hostProblems.join('\n  ')}`);
 
 execFileSync(process.execPath, ['build.ts'], { stdio: 'inherit' });
 

@@ -112,6 +112,15 @@ describe('npm run deploy', () => {
     expect(published()).toBeNull();
   });
 
+  test('publishes nothing, and lists nothing, with a host.json that would break every request', () => {
+    const file = join(project, 'host.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('365.00:00:00', '31536000'));
+    const refused = { status: 1, output: expect.stringContaining('extensions.http.hsts.maxAge') };
+    expect(deploy(['--list'])).toEqual(refused);
+    expect(deploy(['func-peterental-abc'])).toEqual(refused);
+    expect(published()).toBeNull();
+  });
+
   test('fails when func fails', () => {
     expect(deploy(['func-peterental-abc'], { FUNC_EXIT: '3' }).status).toBe(3);
   });

@@ -86,19 +86,6 @@ describe('the list of functions', () => {
   });
 });
 
-describe('host.json', () => {
-  const host = JSON.parse(readFileSync('host.json', 'utf8')) as object;
-
-  test('puts the routes at the root, sends telemetry by OpenTelemetry, insists on https, and ends what hangs', () => {
-    expect(host).toMatchObject({
-      version: '2.0',
-      telemetryMode: 'OpenTelemetry',
-      functionTimeout: '00:10:00',
-      extensions: { http: { routePrefix: '', hsts: { isEnabled: true, maxAge: '31536000' } } },
-    });
-  });
-});
-
 describe('the workflows', () => {
   const workflows = readdirSync('.github/workflows').map((name): [string, string] => [
     name,
