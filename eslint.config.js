@@ -2,29 +2,46 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** Who may know whom (docs/architecture.md): what each folder of shared/ may import of shared/, itself, errors.ts and log.ts apart. */
+/** Who may know whom (docs/architecture.md): what each folder of shared/ may import of shared/, besides itself. */
 const knows = {
+  core: [],
   scheduling: [],
-  managers: ['scheduling', 'user-id.ts'],
-  properties: ['scheduling', 'managers', 'user-id.ts'],
-  booking: ['scheduling'],
-  connection: ['managers', 'scheduling'],
-  vapi: ['booking', 'scheduling', 'managers', 'user-id.ts'],
-  api: ['managers', 'vapi', 'user-id.ts'],
-  pages: [],
+  managers: ['core', 'scheduling'],
+  properties: ['core', 'scheduling', 'managers'],
+  booking: ['core', 'scheduling'],
+  notifications: ['core', 'managers', 'scheduling', 'connections', 'azure'],
+  messages: ['core', 'managers', 'notifications'],
+  connections: ['core', 'managers', 'scheduling', 'notifications'],
+  voice: ['core', 'scheduling', 'managers', 'properties', 'booking', 'messages', 'connections', 'vapi'],
+  vapi: ['core', 'voice'],
+  http: ['core', 'managers', 'properties', 'booking', 'messages', 'connections', 'voice', 'vapi'],
+  // The adapters implement the ports; app.ts alone knows them.
+  azure: ['core'],
+  microsoft: ['core', 'azure', 'scheduling', 'managers', 'booking', 'connections'],
+  storage: [
+    'core',
+    'azure',
+    'scheduling',
+    'managers',
+    'properties',
+    'booking',
+    'messages',
+    'connections',
+    'voice',
+  ],
+  telemetry: ['core', 'azure', 'storage', 'voice'],
 };
+const adapters = ['azure', 'microsoft', 'storage', 'telemetry'];
 const zones = [
   ...Object.entries(knows).map(([folder, others]) => ({
     target: `./shared/${folder}`,
     from: './shared',
-    except: [folder, 'errors.ts', 'log.ts', ...others],
+    except: [folder, ...others],
   })),
-  // The adapters implement the ports; services.ts alone knows them.
-  ...['microsoft', 'storage', 'mail'].map((folder) => ({
-    target: `./shared/${folder}`,
-    from: ['./shared/services.ts', './shared/config.ts', './shared/http.ts'],
-  })),
-  { target: './functions', from: ['microsoft', 'storage', 'mail', 'scheduling'].map((p) => `./shared/${p}`) },
+  {
+    target: './functions',
+    from: [...adapters.filter((name) => name !== 'telemetry'), 'scheduling'].map((p) => `./shared/${p}`),
+  },
   { target: './shared', from: './functions' },
   { target: ['./shared', './functions'], from: ['./sandbox', './test', './bench', './scripts'] },
 ];
@@ -58,11 +75,11 @@ export default defineConfig(
         'error',
         {
           selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
-          message: 'Pass `now` in: only services.ts reads the clock.',
+          message: 'Pass `now` in: only app.ts reads the clock.',
         },
         {
           selector: 'MemberExpression[object.name="Date"][property.name="now"]',
-          message: 'Pass `now` in: only services.ts reads the clock.',
+          message: 'Pass `now` in: only app.ts reads the clock.',
         },
         {
           selector: 'MemberExpression[object.name="process"][property.name="env"]',
@@ -77,7 +94,7 @@ export default defineConfig(
   },
   { files: ['shared/scheduling/zone.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
-    files: ['shared/services.ts', 'shared/config.ts', 'functions/telemetry.ts'],
+    files: ['shared/app.ts', 'shared/config.ts', 'functions/telemetry.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -20,7 +20,7 @@ type Span = readonly [start: number, end: number];
 const current = new AsyncLocalStorage<Record<Kind, Span[]>>();
 const open = new WeakMap<object, { readonly spans: Span[]; readonly start: number }>();
 
-const watch = (kind: Kind, starts: string, ends: readonly string[]): void => {
+function watch(kind: Kind, starts: string, ends: readonly string[]): void {
   const requestOf = (message: unknown): object => (message as { request: object }).request;
   subscribe(starts, (message) => {
     const spans = current.getStore()?.[kind];
@@ -32,12 +32,12 @@ const watch = (kind: Kind, starts: string, ends: readonly string[]): void => {
       found?.spans.push([found.start, performance.now()]);
     });
   }
-};
+}
 watch('graph', 'undici:request:create', ['undici:request:trailers', 'undici:request:error']);
 watch('tables', 'http.client.request.start', ['http.client.response.finish', 'http.client.request.error']);
 
 /** Waits that overlap count once. */
-const lengthOf = (spans: readonly Span[]): number => {
+function lengthOf(spans: readonly Span[]): number {
   let length = 0;
   let until = 0;
   for (const [start, end] of spans.toSorted((a, b) => a[0] - b[0])) {
@@ -45,7 +45,7 @@ const lengthOf = (spans: readonly Span[]): number => {
     until = Math.max(until, end);
   }
   return length;
-};
+}
 
 await loadApp();
 let measured: Measured[] = [];

@@ -16,26 +16,27 @@ const USER = '+15555551234';
 /** Of each caller. */
 const CALLS = 40;
 
-const messageOf = async <T>(child: ChildProcess): Promise<T> => {
+async function messageOf<T>(child: ChildProcess): Promise<T> {
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`A process of the measurement ended with ${String(code)}`);
   });
   const [message] = (await Promise.race([once(child, 'message'), ended])) as [T];
   return message;
-};
+}
 
-const startChild = (
+function startChild(
   script: string,
   argument: string,
   env: Readonly<Record<string, string>> = {},
-): ChildProcess =>
-  fork(`bench/${script}`, [argument], {
+): ChildProcess {
+  return fork(`bench/${script}`, [argument], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+}
 
 /** @throws {Error} where the answer is not the one hoped for: a refusal is quick, and measures nothing */
-const askForTimes = async (appUrl: string): Promise<void> => {
+async function askForTimes(appUrl: string): Promise<void> {
   const answer = await fetch(`${appUrl}/vapi/webhook`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -43,20 +44,21 @@ const askForTimes = async (appUrl: string): Promise<void> => {
   });
   const { result } = (await answer.json()) as { result: { action: string; response: string } };
   if (result.action !== 'present_slots') throw new Error(`No times: ${result.action}, ${result.response}`);
-};
+}
 
-const askAtOnce = async (appUrl: string, atOnce: number): Promise<void> => {
+async function askAtOnce(appUrl: string, atOnce: number): Promise<void> {
   const caller = async (): Promise<void> => {
     for (let call = 0; call < CALLS; call++) await askForTimes(appUrl);
   };
   await Promise.all(Array.from({ length: atOnce }, caller));
-};
+}
 
-const show = (values: readonly number[]): string =>
-  `p50 ${percentile(values, 0.5).toFixed(1)} ms, p95 ${percentile(values, 0.95).toFixed(1)} ms`;
+function show(values: readonly number[]): string {
+  return `p50 ${percentile(values, 0.5).toFixed(1)} ms, p95 ${percentile(values, 0.95).toFixed(1)} ms`;
+}
 
 /** Prints its lines. */
-export const run = async (): Promise<void> => {
+export async function run(): Promise<void> {
   const port = await findPort(0);
   const appUrl = `http://localhost:${port}`;
   const children: ChildProcess[] = [];
@@ -97,4 +99,4 @@ export const run = async (): Promise<void> => {
   } finally {
     for (const child of children) child.kill();
   }
-};
+}

@@ -10,12 +10,12 @@ import {
   requestDeadline,
   statusOf,
   wantsPage,
-} from '../shared/http.ts';
-import { connectedPage } from '../shared/pages/connect-page.ts';
-import { adminReturnPage, refusalPage, refusalText } from '../shared/pages/refusal-page.ts';
-import { currentLog, services } from '../shared/services.ts';
+} from '../shared/http/responses.ts';
+import { connectedPage } from '../shared/http/pages/connect-page.ts';
+import { adminReturnPage, refusalPage, refusalText } from '../shared/http/pages/sign-in-error-page.ts';
+import { currentLog, services } from '../shared/app.ts';
 
-export const calendarAuthCallback = (request: HttpRequest): Promise<HttpResponseInit> => {
+export function calendarAuthCallback(request: HttpRequest): Promise<HttpResponseInit> {
   const asPage = wantsPage(request);
   return answer(currentLog, asPage, async () => {
     const { query } = request;
@@ -45,7 +45,7 @@ export const calendarAuthCallback = (request: HttpRequest): Promise<HttpResponse
       }
     }
   });
-};
+}
 
 app.http('calendarAuthCallback', {
   methods: ['GET'],

@@ -1,12 +1,19 @@
 // POST /calendar/auth/invite: an operator has the link mailed to the manager.
 import { app } from '@azure/functions';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { answer, isoTime, jsonAnswer, parseInput, readJson, requestDeadline } from '../shared/http.ts';
-import { inviteBody } from '../shared/managers/bodies.ts';
-import { currentLog, services } from '../shared/services.ts';
+import {
+  answer,
+  isoTime,
+  jsonAnswer,
+  parseInput,
+  readJson,
+  requestDeadline,
+} from '../shared/http/responses.ts';
+import { inviteBody } from '../shared/http/requests.ts';
+import { currentLog, services } from '../shared/app.ts';
 
-export const calendarAuthInvite = (request: HttpRequest): Promise<HttpResponseInit> =>
-  answer(currentLog, false, async () => {
+export function calendarAuthInvite(request: HttpRequest): Promise<HttpResponseInit> {
+  return answer(currentLog, false, async () => {
     const { connections } = services();
     const body = parseInput(inviteBody, await readJson(request));
     const invite = {
@@ -18,6 +25,7 @@ export const calendarAuthInvite = (request: HttpRequest): Promise<HttpResponseIn
     const { expiresAt } = await connections.invite(invite, requestDeadline());
     return jsonAnswer(202, { user_id: body.user_id, expires_at: isoTime(expiresAt) });
   });
+}
 
 app.http('calendarAuthInvite', {
   methods: ['POST'],

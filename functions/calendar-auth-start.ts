@@ -1,12 +1,12 @@
 // GET /calendar/auth/start?user_id=&calendar_email=: an operator gets a link that connects a manager's calendar.
 import { app } from '@azure/functions';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { answer, isoTime, jsonAnswer, parseInput } from '../shared/http.ts';
-import { startQuery } from '../shared/managers/bodies.ts';
-import { currentLog, services } from '../shared/services.ts';
+import { answer, isoTime, jsonAnswer, parseInput } from '../shared/http/responses.ts';
+import { startQuery } from '../shared/http/requests.ts';
+import { currentLog, services } from '../shared/app.ts';
 
-export const calendarAuthStart = (request: HttpRequest): Promise<HttpResponseInit> =>
-  answer(currentLog, false, async () => {
+export function calendarAuthStart(request: HttpRequest): Promise<HttpResponseInit> {
+  return answer(currentLog, false, async () => {
     const { connections } = services();
     const { user_id, calendar_email } = parseInput(startQuery, {
       user_id: request.query.get('user_id') ?? '',
@@ -19,6 +19,7 @@ export const calendarAuthStart = (request: HttpRequest): Promise<HttpResponseIni
       expires_at: isoTime(expiresAt),
     });
   });
+}
 
 app.http('calendarAuthStart', {
   methods: ['GET'],

@@ -1,11 +1,11 @@
 // GET /calendar/auth/status?user_id=: an operator asks how a manager's connection stands.
 import { app } from '@azure/functions';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { answer, isoTime, jsonAnswer, requestDeadline, requireUserId } from '../shared/http.ts';
-import { currentLog, services } from '../shared/services.ts';
+import { answer, isoTime, jsonAnswer, requestDeadline, requireUserId } from '../shared/http/responses.ts';
+import { currentLog, services } from '../shared/app.ts';
 
-export const calendarAuthStatus = (request: HttpRequest): Promise<HttpResponseInit> =>
-  answer(currentLog, false, async () => {
+export function calendarAuthStatus(request: HttpRequest): Promise<HttpResponseInit> {
+  return answer(currentLog, false, async () => {
     const { connections } = services();
     const userId = requireUserId(request.query.get('user_id'));
     const status = await connections.status(userId, requestDeadline());
@@ -25,6 +25,7 @@ export const calendarAuthStatus = (request: HttpRequest): Promise<HttpResponseIn
       },
     });
   });
+}
 
 app.http('calendarAuthStatus', {
   methods: ['GET'],

@@ -9,12 +9,12 @@ import {
   pageAnswer,
   redirectAnswer,
   requestDeadline,
-} from '../shared/http.ts';
-import { connectPage } from '../shared/pages/connect-page.ts';
-import { currentLog, services } from '../shared/services.ts';
+} from '../shared/http/responses.ts';
+import { connectPage } from '../shared/http/pages/connect-page.ts';
+import { currentLog, services } from '../shared/app.ts';
 
-export const calendarConnect = (request: HttpRequest): Promise<HttpResponseInit> =>
-  answer(currentLog, true, async () => {
+export function calendarConnect(request: HttpRequest): Promise<HttpResponseInit> {
+  return answer(currentLog, true, async () => {
     const { connections, config } = services();
     const token = request.params['token'] ?? '';
     const signal = requestDeadline();
@@ -36,6 +36,7 @@ export const calendarConnect = (request: HttpRequest): Promise<HttpResponseInit>
       },
     ]);
   });
+}
 
 app.http('calendarConnect', {
   methods: ['GET', 'HEAD', 'POST'],

@@ -1,12 +1,12 @@
 // GET, HEAD and POST /calendar/disconnect/{token}: the link in every mail. Only its button, a POST, does anything.
 import { app } from '@azure/functions';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { answer, assertSameSite, formField, pageAnswer, requestDeadline } from '../shared/http.ts';
-import { disconnectedPage, disconnectPage } from '../shared/pages/disconnect-page.ts';
-import { currentLog, services } from '../shared/services.ts';
+import { answer, assertSameSite, formField, pageAnswer, requestDeadline } from '../shared/http/responses.ts';
+import { disconnectedPage, disconnectPage } from '../shared/http/pages/disconnect-page.ts';
+import { currentLog, services } from '../shared/app.ts';
 
-export const calendarDisconnect = (request: HttpRequest): Promise<HttpResponseInit> =>
-  answer(currentLog, true, async () => {
+export function calendarDisconnect(request: HttpRequest): Promise<HttpResponseInit> {
+  return answer(currentLog, true, async () => {
     const { connections } = services();
     const token = request.params['token'] ?? '';
     const signal = requestDeadline();
@@ -18,6 +18,7 @@ export const calendarDisconnect = (request: HttpRequest): Promise<HttpResponseIn
     await connections.disconnectByLink(token, await formField(request, 'form_token'), signal);
     return pageAnswer(200, disconnectedPage());
   });
+}
 
 app.http('calendarDisconnect', {
   methods: ['GET', 'HEAD', 'POST'],

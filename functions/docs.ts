@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { contentSecurityPolicy, page } from 'api-viewer';
 import { brotliDecompressSync } from 'node:zlib';
 
-export const docs = (request: HttpRequest): HttpResponseInit => {
+export function docs(request: HttpRequest): HttpResponseInit {
   const packed = Buffer.from(page, 'base64');
   const isPacked = /\bbr\b/.test(request.headers.get('accept-encoding') ?? '');
   return {
@@ -20,6 +20,6 @@ export const docs = (request: HttpRequest): HttpResponseInit => {
       vary: 'accept-encoding',
     },
   };
-};
+}
 
 app.http('docs', { methods: ['GET'], authLevel: 'anonymous', route: 'docs', handler: docs });

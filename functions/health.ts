@@ -1,11 +1,11 @@
 // GET /health: monitors ask what works and what does not. No secrets, no personal data.
 import { app } from '@azure/functions';
 import type { HttpResponseInit } from '@azure/functions';
-import { isAppError } from '../shared/errors.ts';
-import { answer, isoTime, jsonAnswer, requestDeadline, statusOf } from '../shared/http.ts';
-import { configProblems, currentLog, services } from '../shared/services.ts';
+import { isAppError } from '../shared/core/errors.ts';
+import { answer, isoTime, jsonAnswer, requestDeadline, statusOf } from '../shared/http/responses.ts';
+import { configProblems, currentLog, services } from '../shared/app.ts';
 
-const report = async (): Promise<HttpResponseInit> => {
+async function report(): Promise<HttpResponseInit> {
   const { config, connections, pingTables } = services();
   const signal = requestDeadline();
   const mail = config.mail ? 'configured' : 'not_configured';
@@ -23,16 +23,17 @@ const report = async (): Promise<HttpResponseInit> => {
     if (!isAppError(error, 'storage_unavailable', 'deadline_exceeded')) throw error;
     return jsonAnswer(statusOf('storage_unavailable'), { status: 'failing', tables: 'unreachable', mail });
   }
-};
+}
 
-export const health = (): Promise<HttpResponseInit> =>
-  answer(currentLog, false, () => {
+export function health(): Promise<HttpResponseInit> {
+  return answer(currentLog, false, () => {
     const problems = configProblems();
     if (problems.length === 0) return report();
     return Promise.resolve(
       jsonAnswer(statusOf('misconfigured'), { status: 'misconfigured', settings: problems }),
     );
   });
+}
 
 app.http('health', { methods: ['GET', 'HEAD'], authLevel: 'anonymous', route: 'health', handler: health });
 

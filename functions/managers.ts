@@ -1,12 +1,12 @@
 // GET /managers: an operator lists all managers.
 import { app } from '@azure/functions';
 import type { HttpResponseInit } from '@azure/functions';
-import { answer, jsonAnswer, requestDeadline } from '../shared/http.ts';
-import { toManagerAnswer } from '../shared/managers/manager-answer.ts';
-import { currentLog, services } from '../shared/services.ts';
+import { answer, jsonAnswer, requestDeadline } from '../shared/http/responses.ts';
+import { toManagerAnswer } from '../shared/http/manager-response.ts';
+import { currentLog, services } from '../shared/app.ts';
 
-export const managers = (): Promise<HttpResponseInit> =>
-  answer(currentLog, false, async () => {
+export function managers(): Promise<HttpResponseInit> {
+  return answer(currentLog, false, async () => {
     const { managers: all, config } = services();
     const found = await all.list(requestDeadline());
     return jsonAnswer(200, {
@@ -15,5 +15,6 @@ export const managers = (): Promise<HttpResponseInit> =>
       ),
     });
   });
+}
 
 app.http('managers', { methods: ['GET'], authLevel: 'function', route: 'managers', handler: managers });

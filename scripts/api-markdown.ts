@@ -1,14 +1,21 @@
 // docs/api.md, made of the OpenAPI document.
-import type { OpenApiDocument } from '../shared/api/openapi.ts';
-import { TOOLS } from '../shared/vapi/tools/definitions.ts';
+import type { OpenApiDocument } from '../shared/http/openapi/document.ts';
+import { TOOLS } from '../shared/voice/tools/definitions.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const asRecord = (value: unknown): Json =>
-  typeof value === 'object' && value !== null ? (value as Json) : {};
-const asList = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(asRecord) : []);
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const cell = (value: string): string => value.replaceAll('|', '\\|').replaceAll('\n', ' ');
+function asRecord(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? (value as Json) : {};
+}
+function asList(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? value.map(asRecord) : [];
+}
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+function cell(value: string): string {
+  return value.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
 
 function typeOf(schema: Json): string {
   const { $ref, type } = schema;
@@ -20,10 +27,10 @@ function typeOf(schema: Json): string {
   if (type === 'array') return `list of ${typeOf(asRecord(schema['items']))}`;
   return Array.isArray(type) ? type.join(' or ') : text(type) || 'anything';
 }
-const nameOf = (ref: string): string => {
+function nameOf(ref: string): string {
   const name = ref.split('/').at(-1) ?? '';
   return `[${name}](#${name.toLowerCase()})`;
-};
+}
 
 function describeFields(schema: Json): string[] {
   const needed = new Set(Array.isArray(schema['required']) ? schema['required'] : []);

@@ -20,7 +20,9 @@ const START = `Redoc.init('/openapi.json', {
   },
 }, document.getElementById('viewer'));`;
 
-const hashOf = (script: string): string => `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+function hashOf(script: string): string {
+  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+}
 
 /**
  * Run it in the project's folder.

@@ -1,7 +1,7 @@
 // `npm run call`: plays a caller and a voice agent against a running app, and prints what each side says.
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import type { Answer } from '../shared/vapi/answers.ts';
+import type { Answer } from '../shared/voice/tool-result.ts';
 
 const { values } = parseArgs({
   options: {
@@ -60,10 +60,10 @@ async function useTool(name: string, args: Record<string, unknown>): Promise<Ans
 }
 
 /** One turn: what the caller says, and what the agent makes of it. */
-const turn = (caller: string, name: string, args: Record<string, unknown>): Promise<Answer> => {
+function turn(caller: string, name: string, args: Record<string, unknown>): Promise<Answer> {
   console.log(`  caller  ${caller}`);
   return useTool(name, args);
-};
+}
 
 const property_address = values.property;
 const first = await turn(`Hi, I'd like to see ${property_address}.`, 'get_availability', {

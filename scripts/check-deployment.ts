@@ -14,11 +14,11 @@ export interface DeploymentCheck {
   readonly pause?: number;
 }
 
-const fail = async (what: string, response: Response): Promise<never> => {
+async function fail(what: string, response: Response): Promise<never> {
   throw new Error(`${what}: ${response.status} ${(await response.text()).slice(0, 500)}`);
-};
+}
 
-const untilHealthy = async (origin: string, attempts: number, pause: number): Promise<void> => {
+async function untilHealthy(origin: string, attempts: number, pause: number): Promise<void> {
   const response = await fetch(`${origin}/health`, { signal: AbortSignal.timeout(30_000) }).catch(
     (error: unknown) => new Response(String(error), { status: 599 }),
   );
@@ -26,19 +26,19 @@ const untilHealthy = async (origin: string, attempts: number, pause: number): Pr
   if (attempts <= 1) await fail('/health is not well', response);
   await sleep(pause);
   await untilHealthy(origin, attempts - 1, pause);
-};
+}
 
 /**
  * Asks a deployed app whether it is well, and plays one signed tool call that touches no calendar; an unsigned one must be refused.
  * @throws Error that says which answer was wrong.
  */
-export const checkDeployment = async ({
+export async function checkDeployment({
   origin,
   hmacSecret,
   now,
   attempts = 24,
   pause = 5_000,
-}: DeploymentCheck): Promise<void> => {
+}: DeploymentCheck): Promise<void> {
   await untilHealthy(origin, attempts, pause);
 
   const toolCall = { id: 'smoke-1', type: 'function', function: { name: 'smoke_test', arguments: {} } };
@@ -61,4 +61,4 @@ export const checkDeployment = async ({
   const [answer] = results ?? [];
   if (answer?.toolCallId !== toolCall.id || typeof answer.result !== 'string' || answer.result.includes('\n'))
     throw new Error(`The webhook's answer is not what VAPI reads: ${JSON.stringify(results)}`);
-};
+}

@@ -11,10 +11,10 @@ import { listShippedFiles } from './shipped-files.ts';
 
 const SHIPPED = ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json'];
 
-const stop = (message: string): never => {
+function stop(message: string): never {
   console.error(message);
   process.exit(1);
-};
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

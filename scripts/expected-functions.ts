@@ -23,10 +23,10 @@ export const EXPECTED_FUNCTIONS: readonly string[] = [
 ];
 
 /** What is missing and what is too much, in words; empty when the list is as it should be. */
-export const compareFunctions = (found: readonly string[]): string[] => {
+export function compareFunctions(found: readonly string[]): string[] {
   const withoutHead = found.filter((line) => !line.includes(' HEAD '));
   return [
     ...EXPECTED_FUNCTIONS.filter((line) => !withoutHead.includes(line)).map((line) => `missing: ${line}`),
     ...withoutHead.filter((line) => !EXPECTED_FUNCTIONS.includes(line)).map((line) => `unexpected: ${line}`),
   ];
-};
+}

@@ -7,14 +7,14 @@ import { resolve } from 'node:path';
 import { registry } from '../sandbox/functions-core.ts';
 import type { RegisteredFunction } from '../sandbox/functions-core.ts';
 
-const describe = ({ metadata: { name, bindings } }: RegisteredFunction): string[] => {
+function describe({ metadata: { name, bindings } }: RegisteredFunction): string[] {
   const trigger = Object.values(bindings).find(({ type }) => type.endsWith('Trigger'));
   if (trigger?.type === 'timerTrigger') return [`timer ${name}`];
   if (trigger?.type !== 'httpTrigger') return [`${trigger?.type ?? 'no trigger'} ${name}`];
   // What the host assumes where nothing is said: two methods, and no key.
   const { methods = ['GET', 'POST'], authLevel = 'anonymous', route = name } = trigger;
   return methods.map((method) => `${authLevel} ${method} /${route.replaceAll(/\{\w+\}/g, '{}')}`);
-};
+}
 
 const core = import.meta.resolve('../sandbox/functions-core.ts');
 registerHooks({

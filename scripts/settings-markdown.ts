@@ -10,10 +10,10 @@ const rows = Object.entries(SETTINGS).map(
 );
 
 /** Puts the table where the README has its marks. @throws {Error} where it has none */
-export const withSettings = (readme: string): string => {
+export function withSettings(readme: string): string {
   const start = readme.indexOf(BEGIN);
   const end = readme.indexOf(END);
   if (start < 0 || end < start) throw new Error('The README has no place for the settings');
   const table = ['| setting | what it should be |', '| --- | --- |', ...rows].join('\n');
   return `${readme.slice(0, start)}${BEGIN}\n\n${table}\n\n${readme.slice(end)}`;
-};
+}

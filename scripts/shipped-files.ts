@@ -9,23 +9,24 @@ import { join } from 'node:path';
 const NEVER_DIRECTORIES = ['.git', '.vscode'];
 const NEVER_FILES = ['.funcignore', '.gitignore', 'local.settings.json', 'project.lock.json'];
 
-const toPattern = (line: string): string =>
-  line
+function toPattern(line: string): string {
+  return line
     .replace(/[-[\]/{}()+?.\\^$|]/g, '\\$&')
     .replaceAll('**', '(.+)')
     .replaceAll('*', '([^\\/]+)');
+}
 
-const toMatcher = (lines: readonly string[]): ((path: string) => boolean) => {
+function toMatcher(lines: readonly string[]): (path: string) => boolean {
   if (lines.length === 0) return () => false;
   const pattern = new RegExp(`^((${lines.map(toPattern).join(')|(')}))\\b`);
   return (path) => pattern.test(path);
-};
+}
 
 /**
  * Whether func would take a file, given by its path from the root with `/` between.
  * @see https://github.com/Azure/azure-functions-core-tools/blob/main/src/Cli/func/Common/GitIgnoreParser.cs
  */
-export const createFilter = (funcignore: string): ((path: string) => boolean) => {
+export function createFilter(funcignore: string): (path: string) => boolean {
   const lines = funcignore
     .split('\n')
     .map((line) => line.trim())
@@ -37,18 +38,19 @@ export const createFilter = (funcignore: string): ((path: string) => boolean) =>
     lines.filter((line) => !line.startsWith('!')).map((line) => line.replace(/^\//, '')),
   );
   return (path) => isTaken(path) || !isIgnored(path);
-};
+}
 
-const listFiles = (root: string, folder = ''): string[] =>
-  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+function listFiles(root: string, folder = ''): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const name = entry.name.toLowerCase();
     if (entry.isDirectory()) return NEVER_DIRECTORIES.includes(name) ? [] : listFiles(root, path);
     return NEVER_FILES.includes(name) ? [] : [path];
   });
+}
 
 /** The files that would be shipped from a folder with a .funcignore, sorted. */
-export const listShippedFiles = (root: string): string[] => {
+export function listShippedFiles(root: string): string[] {
   const isShipped = createFilter(readFileSync(join(root, '.funcignore'), 'utf8'));
   return listFiles(root).filter(isShipped).sort();
-};
+}

@@ -1,10 +1,10 @@
 // One or more sets of values for every line, as a manager in Chicago would have them: docs/speech.md is made of them,
 // and the tests hold every line to its limits with them.
-import { sayDate, sayTimes, sayWhen } from '../shared/vapi/speech/dates.ts';
-import type { Language } from '../shared/vapi/speech/dates.ts';
-import { LINES } from '../shared/vapi/speech/lines.ts';
-import type { Lines } from '../shared/vapi/speech/lines.ts';
-import { toSayable } from '../shared/vapi/speech/sayable.ts';
+import { sayDate, sayTimes, sayWhen } from '../shared/voice/speech/dates.ts';
+import type { Language } from '../shared/voice/speech/dates.ts';
+import { LINES } from '../shared/voice/speech/lines.ts';
+import type { Lines } from '../shared/voice/speech/lines.ts';
+import { toSayable } from '../shared/voice/speech/speakable.ts';
 
 const ZONE = 'America/Chicago';
 /** Monday, November 23, 2026, 9:30 in Chicago. */
@@ -142,7 +142,7 @@ export function describeSpeech(): string {
   );
   return `# What callers hear
 
-Every line of shared/vapi/speech with sample values, in English and in Spanish. Read it aloud after a change: a caller
+Every line of shared/voice/speech with sample values, in English and in Spanish. Read it aloud after a change: a caller
 hears it once. No line is longer than 60 words; times are the manager's, without a 24-hour clock and without ":00".
 \`theProperty\` and \`viewing\` are parts of other lines. This page is written by \`npm run docs\`; the tests hold
 it to the code.

@@ -17,17 +17,18 @@ export interface TableAccount {
 const PARALLEL = 16;
 
 /** What the service adds to each row, and nobody may write. */
-const isOfTheService = (property: string): boolean =>
-  property === 'etag' || property === 'timestamp' || property.startsWith('odata.');
+function isOfTheService(property: string): boolean {
+  return property === 'etag' || property === 'timestamp' || property.startsWith('odata.');
+}
 
 /**
  * Writes each table into FOLDER/NAME.jsonl, one row a line, replacing what is there.
  * @returns how many rows each table had.
  */
-export const backupTables = async (
+export async function backupTables(
   account: TableAccount,
   folder: string,
-): Promise<ReadonlyMap<string, number>> => {
+): Promise<ReadonlyMap<string, number>> {
   await mkdir(folder, { recursive: true });
   const counts = new Map<string, number>();
   for await (const name of account.list()) {
@@ -43,17 +44,17 @@ export const backupTables = async (
     counts.set(name, count);
   }
   return counts;
-};
+}
 
 /**
  * Writes every row of a backup, replacing the row under the same key; other rows stay. Makes the tables that are missing.
  * @returns how many rows each table got.
  * @throws what the service throws, after which the same restore may be repeated.
  */
-export const restoreTables = async (
+export async function restoreTables(
   account: TableAccount,
   folder: string,
-): Promise<ReadonlyMap<string, number>> => {
+): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   for (const file of (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort()) {
     const name = file.slice(0, -'.jsonl'.length);
@@ -72,4 +73,4 @@ export const restoreTables = async (
     counts.set(name, count);
   }
   return counts;
-};
+}

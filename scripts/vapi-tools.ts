@@ -2,8 +2,8 @@
 import type { Vapi, VapiClient } from '@vapi-ai/server-sdk';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { TOOLS } from '../shared/vapi/tools/definitions.ts';
-import type { ToolName } from '../shared/vapi/tools/definitions.ts';
+import { TOOLS } from '../shared/voice/tools/definitions.ts';
+import type { ToolName } from '../shared/voice/tools/definitions.ts';
 
 export interface ToolOptions {
   /** Of the deployed `/vapi/webhook`. */
@@ -40,12 +40,14 @@ const FAILED = [
   'Lo siento, ahora mismo no puedo conectar. Inténtelo de nuevo en un momento.',
 ] as const;
 
-const inBoth = ([english, spanish]: readonly [string, string]): { contents: Vapi.TextContent[] } => ({
-  contents: [
-    { type: 'text', text: english, language: 'en' },
-    { type: 'text', text: spanish, language: 'es' },
-  ],
-});
+function inBoth([english, spanish]: readonly [string, string]): { contents: Vapi.TextContent[] } {
+  return {
+    contents: [
+      { type: 'text', text: english, language: 'en' },
+      { type: 'text', text: spanish, language: 'es' },
+    ],
+  };
+}
 
 /** All tools. The model is not told of `user_id`: the call decides, or the static parameter that VAPI adds. */
 export function describeTools({ url, credentialId, userId }: ToolOptions): ToolDto[] {
@@ -98,10 +100,13 @@ export async function planChanges(client: VapiClient, tools: readonly ToolDto[])
 }
 
 /** Another app's tool, or another manager's, may have the same name: the webhook and the manager tell them apart. */
-const isSame = (a: Vapi.CreateFunctionToolDto, b: ToolDto): boolean =>
-  a.function?.name === b.function?.name &&
-  a.server?.url === b.server?.url &&
-  isDeepStrictEqual(a.parameters ?? [], b.parameters ?? []);
+function isSame(a: Vapi.CreateFunctionToolDto, b: ToolDto): boolean {
+  return (
+    a.function?.name === b.function?.name &&
+    a.server?.url === b.server?.url &&
+    isDeepStrictEqual(a.parameters ?? [], b.parameters ?? [])
+  );
+}
 
 /** What VAPI adds of its own is no difference. */
 function diff(before: unknown, after: unknown, path: string): string[] {
@@ -117,8 +122,9 @@ function diff(before: unknown, after: unknown, path: string): string[] {
   );
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
 
 /** Makes and changes what differs. @returns the ids of all tools, in order. */
 export async function applyChanges(client: VapiClient, changes: readonly Change[]): Promise<string[]> {

@@ -23,14 +23,14 @@ const { values } = parseArgs({
   },
 });
 
-const fail = (message: string): never => {
+function fail(message: string): never {
   console.error(`${message}\n\n${USAGE}`);
   process.exit(2);
-};
+}
 
 const { url } = values;
 if (url === undefined || !URL.canParse(url)) fail('--url must be the address of the webhook.');
-const tools = describeTools({ url: url ?? '', credentialId: values.credential, userId: values['user-id'] });
+const tools = describeTools({ url, credentialId: values.credential, userId: values['user-id'] });
 
 if (values.print) {
   console.log(JSON.stringify(tools, null, 2));

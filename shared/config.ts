@@ -10,11 +10,13 @@ export interface Setting {
   readonly expected: string;
 }
 
-const setting = (expected: string, flags: { required?: true; secret?: true } = {}): Setting => ({
-  required: flags.required ?? false,
-  secret: flags.secret ?? false,
-  expected,
-});
+function setting(expected: string, flags: { required?: true; secret?: true } = {}): Setting {
+  return {
+    required: flags.required ?? false,
+    secret: flags.secret ?? false,
+    expected,
+  };
+}
 
 const ENDPOINT = 'an https origin without a path (http only on localhost or 127.0.0.1)';
 
@@ -131,10 +133,13 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
-const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+function isLoopback(url: URL): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+}
 
-const isSecure = (url: URL): boolean =>
-  url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+function isSecure(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
 
 const origin = z
   .string()
@@ -215,19 +220,21 @@ const environment = z.object({
 type Environment = z.infer<typeof environment>;
 
 /** What one setting alone cannot tell. */
-const missingTogether = (env: Environment): SettingName[] => [
-  ...(env.VAPI_WEBHOOK_SECRET.length + env.VAPI_HMAC_SECRET.length > 0 || env.ALLOW_UNAUTHENTICATED_WEBHOOK
-    ? []
-    : ['VAPI_WEBHOOK_SECRET' as const]),
-  ...((env.AzureWebJobsStorage ??
-  env.AzureWebJobsStorage__accountName ??
-  env.AzureWebJobsStorage__tableServiceUri)
-    ? []
-    : ['AzureWebJobsStorage' as const]),
-  ...((env.SMTP_URL ?? env.ACS_ENDPOINT) && !env.MAIL_FROM ? ['MAIL_FROM' as const] : []),
-];
+function missingTogether(env: Environment): SettingName[] {
+  return [
+    ...(env.VAPI_WEBHOOK_SECRET.length + env.VAPI_HMAC_SECRET.length > 0 || env.ALLOW_UNAUTHENTICATED_WEBHOOK
+      ? []
+      : ['VAPI_WEBHOOK_SECRET' as const]),
+    ...((env.AzureWebJobsStorage ??
+    env.AzureWebJobsStorage__accountName ??
+    env.AzureWebJobsStorage__tableServiceUri)
+      ? []
+      : ['AzureWebJobsStorage' as const]),
+    ...((env.SMTP_URL ?? env.ACS_ENDPOINT) && !env.MAIL_FROM ? ['MAIL_FROM' as const] : []),
+  ];
+}
 
-const toConfig = (env: Environment): Config => {
+function toConfig(env: Environment): Config {
   const identityClientId = env.AZURE_CLIENT_ID ?? null;
   const from = env.MAIL_FROM;
   return {
@@ -265,22 +272,25 @@ const toConfig = (env: Environment): Config => {
           : null,
     defaultTimeZone: env.DEFAULT_TIME_ZONE,
   };
-};
+}
 
-const isSettingName = (name: unknown): name is SettingName =>
-  typeof name === 'string' && Object.hasOwn(SETTINGS, name);
+function isSettingName(name: unknown): name is SettingName {
+  return typeof name === 'string' && Object.hasOwn(SETTINGS, name);
+}
 
-const problem = (name: SettingName): ConfigProblem => ({
-  setting: name,
-  expected: SETTINGS[name].expected,
-});
+function problem(name: SettingName): ConfigProblem {
+  return {
+    setting: name,
+    expected: SETTINGS[name].expected,
+  };
+}
 
 /**
  * Reads and checks the settings, and names every bad one at once. An empty value counts as missing; a Key Vault
  * reference that Azure could not resolve stands in the environment as its own text, and is bad.
  * @see https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
  */
-export const readConfig = (env: Readonly<Record<string, string | undefined>>): ConfigResult => {
+export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
   const given = Object.fromEntries(
     Object.keys(SETTINGS)
       .map((name) => [name, env[name]?.trim()] as const)
@@ -303,4 +313,4 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   ];
   if (parsed.success && problems.length === 0) return { ok: true, config: toConfig(parsed.data) };
   return { ok: false, problems };
-};
+}

@@ -10,10 +10,10 @@ const GOOD = {
   VAPI_WEBHOOK_SECRET: 'one, two',
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
 };
-const badSettings = (env: Record<string, string | undefined>) => {
+function badSettings(env: Record<string, string | undefined>) {
   const result = readConfig(env);
   return result.ok ? [] : result.problems.map(({ setting }) => setting);
-};
+}
 
 describe('the settings', () => {
   test('that are required suffice, and the others have defaults', () => {

@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { withSettings } from '../scripts/settings-markdown.ts';
 
-const words = (text: string): string => text.replaceAll(/[\s|-]+/g, ' ');
+function words(text: string): string {
+  return text.replaceAll(/[\s|-]+/g, ' ');
+}
 const readme = readFileSync('README.md', 'utf8');
 
 test('the README names the settings that the app reads', () => {

@@ -29,11 +29,13 @@ if (major < 24) {
 }
 
 const root = join(import.meta.dirname, '..');
-const bin = (name: string): string => join(root, 'node_modules', name);
+function bin(name: string): string {
+  return join(root, 'node_modules', name);
+}
 // What the calling shell tells Node is not for the steps.
 const env = { ...process.env, NODE_OPTIONS: '' };
 
-const runNode = (args: readonly string[]): boolean => {
+function runNode(args: readonly string[]): boolean {
   const { status, error } = spawnSync(process.execPath, args, {
     cwd: root,
     env,
@@ -41,9 +43,9 @@ const runNode = (args: readonly string[]): boolean => {
   });
   if (error) console.error(error);
   return status === 0;
-};
+}
 
-const runJest = (): Counts => {
+function runJest(): Counts {
   const folder = mkdtempSync(join(tmpdir(), 'jest-report-'));
   const file = join(folder, 'report.json');
   try {
@@ -67,12 +69,14 @@ const runJest = (): Counts => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-};
+}
 
-const runStep = (args: readonly string[]) => (): Counts => {
-  const isGood = runNode(args);
-  return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
-};
+function runStep(args: readonly string[]) {
+  return (): Counts => {
+    const isGood = runNode(args);
+    return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
+  };
+}
 
 const steps: Readonly<Record<string, () => Counts>> = {
   types: runStep([bin('typescript/bin/tsc')]),

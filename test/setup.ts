@@ -3,8 +3,9 @@ import { Socket } from 'node:net';
 
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called below with its own socket
 const connect = Socket.prototype.connect;
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host.startsWith('127.') || host === '';
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.') || host === '';
+}
 
 Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
   const first: unknown = Array.isArray(args[0]) ? args[0][0] : args[0];

@@ -8,8 +8,8 @@ import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import '../functions/telemetry.ts';
 import '../functions/vapi-webhook.ts';
-import { createConsoleLog } from '../shared/console-log.ts';
-import { AppError } from '../shared/errors.ts';
+import { createConsoleLog } from '../shared/core/console-log.ts';
+import { AppError } from '../shared/core/errors.ts';
 import { createAzureExporters } from '../shared/telemetry/azure-monitor.ts';
 import { startTelemetry } from '../shared/telemetry/export.ts';
 import type { Telemetry } from '../shared/telemetry/export.ts';
@@ -17,9 +17,9 @@ import { traceInvocation } from '../shared/telemetry/invocations.ts';
 import { recordOutcome } from '../shared/telemetry/metrics.ts';
 import { inSpan } from '../shared/telemetry/spans.ts';
 import { toPathTemplate } from '../shared/telemetry/traced-graph.ts';
-import { createConsentWorld, DAY } from './connection/world.ts';
-import type { ConsentWorld } from './connection/world.ts';
-import { CALLER, DIALLED, toolCallsBody } from './vapi/line.ts';
+import { createConsentWorld, DAY } from './support/test-app.ts';
+import type { ConsentWorld } from './support/test-app.ts';
+import { CALLER, DIALLED, toolCallsBody } from './support/conversation.ts';
 
 interface Item {
   readonly name: string;
@@ -42,7 +42,7 @@ interface Item {
 }
 
 /** Application Insights, as far as the exporter sees it: it takes everything. */
-const createIngestion = () => {
+function createIngestion() {
   const bodies: string[] = [];
   const httpClient: HttpClient = {
     sendRequest(request) {
@@ -56,7 +56,7 @@ const createIngestion = () => {
   };
   const items = (): Item[] => bodies.flatMap((body) => JSON.parse(body.slice(body.indexOf('\n'))) as Item[]);
   return { bodies, httpClient, items };
-};
+}
 
 const MANAGER = '+15555551234';
 const CALL_ID = '0198f0aa-1111-7222-8333-0123456789ab';

@@ -4,11 +4,11 @@
  * Each step may be repeated, and a crash after any of them leaves a claim that the next attempt or the sweeping timer finishes or
  * frees. The claim keeps other callers out; the two looks at Outlook keep us off the manager's own time.
  */
-import { AppError, isAppError } from '../errors.ts';
+import { AppError, isAppError } from '../core/errors.ts';
 import { judgeStart } from '../scheduling/slots.ts';
 import type { Occupied } from '../scheduling/schedule.ts';
 import type { BookOutcome, BookRequest, Caller } from './booking.ts';
-import { claimTime } from './claim.ts';
+import { claimTime } from './hold-time.ts';
 import {
   clashAt,
   clashWindow,
@@ -21,23 +21,24 @@ import {
 } from './context.ts';
 import type { DeskContext } from './context.ts';
 import { draftEvent } from './event-draft.ts';
-import { isFresh, occupiedBy } from './occupied.ts';
+import { isFresh, occupiedBy } from './busy-time.ts';
 import { reconcile } from './reconcile.ts';
-import { bookingKeys, callerKeyOf, toolCallKeys } from './requests.ts';
+import { bookingKeys, callerKeyOf, toolCallKeys } from './idempotency-keys.ts';
 import type { Booking, Settlement } from './store.ts';
 
 const MINUTE = 60_000;
 const NOTHING: Occupied = { busy: [], viewings: [] };
 
-const contactOf = (caller: Caller, request: BookRequest): string | null =>
-  caller.number ?? request.attendeePhone ?? null;
+function contactOf(caller: Caller, request: BookRequest): string | null {
+  return caller.number ?? request.attendeePhone ?? null;
+}
 
-export const bookViewing = async (
+export async function bookViewing(
   context: DeskContext,
   caller: Caller,
   request: BookRequest,
   bookingId: string,
-): Promise<BookOutcome> => {
+): Promise<BookOutcome> {
   const { store, schedule, userId, now } = context;
   const requests = bookingKeys(caller, request, now());
   const [asked, known] = await Promise.all([
@@ -88,19 +89,20 @@ export const bookViewing = async (
   }
   if (outcome.kind === 'changed') throw new TypeError('A new claim cannot have changed');
   return outcome;
-};
+}
 
 /** Whether a booking still answers a request for this start. */
-export const isStanding = ({ state, interval }: Booking, start: number): boolean =>
-  interval.start === start && (state === 'held' || state === 'booked' || state === 'moving');
+export function isStanding({ state, interval }: Booking, start: number): boolean {
+  return interval.start === start && (state === 'held' || state === 'booked' || state === 'moving');
+}
 
 /** Carries on with what an earlier request began, or is still at. Null where it has come to nothing meanwhile. */
-const resume = async (
+async function resume(
   context: DeskContext,
   caller: Caller,
   request: BookRequest,
   booking: Booking,
-): Promise<BookOutcome | null> => {
+): Promise<BookOutcome | null> {
   const { store, userId, now } = context;
   let current: Booking | undefined = booking;
   while (current?.state === 'held') {
@@ -109,23 +111,25 @@ const resume = async (
     [current] = await store.get(userId, [booking.bookingId]);
   }
   return current !== undefined && isStanding(current, request.start) ? booked(current, true) : null;
-};
+}
 
-const booked = (booking: Booking, repeated: boolean): BookOutcome => ({
-  kind: 'booked',
-  viewing: toViewing(booking),
-  invited: booking.invited,
-  repeated,
-});
+function booked(booking: Booking, repeated: boolean): BookOutcome {
+  return {
+    kind: 'booked',
+    viewing: toViewing(booking),
+    invited: booking.invited,
+    repeated,
+  };
+}
 
 /** From a claim to a viewing. */
-const place = async (
+async function place(
   context: DeskContext,
   caller: Caller,
   request: BookRequest,
   booking: Booking,
   resumed: boolean,
-): Promise<BookOutcome> => {
+): Promise<BookOutcome> {
   const { calendar, store, schedule, userId, now } = context;
   const { bookingId, interval, invited } = booking;
   const window = windowAround(context, interval.start);
@@ -194,4 +198,4 @@ const place = async (
     }
     throw error;
   }
-};
+}

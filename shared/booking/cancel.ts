@@ -1,22 +1,22 @@
 // Cancelling: mark, remove the event (an invited attendee is told by Outlook), free the time. A repeat finishes what was begun.
-import { AppError } from '../errors.ts';
+import { AppError } from '../core/errors.ts';
 import type { CancelOutcome, Caller, ViewingQuery } from './booking.ts';
 import { toViewing } from './context.ts';
 import type { DeskContext } from './context.ts';
 import { toPlainLine } from './event-draft.ts';
 import { identify } from './find.ts';
 import { finishCancelling } from './reconcile.ts';
-import { toolCallKeys } from './requests.ts';
+import { toolCallKeys } from './idempotency-keys.ts';
 import type { Booking } from './store.ts';
 
 const MAX_COMMENT = 500;
 
-export const cancelViewing = async (
+export async function cancelViewing(
   context: DeskContext,
   caller: Caller,
   query: ViewingQuery,
   reason: string | undefined,
-): Promise<CancelOutcome> => {
+): Promise<CancelOutcome> {
   const { store, userId, now } = context;
   const requests = toolCallKeys(caller, 'cancel', now());
   const earlier = await store.findByRequest(userId, requests, now());
@@ -34,20 +34,22 @@ export const cancelViewing = async (
   if (meanwhile?.state === 'cancelled') return cancelled(meanwhile, true);
   if (meanwhile?.state === 'cancelling') return finish(context, meanwhile, comment, true);
   throw new AppError('already_taken', 'The viewing was changed at the same moment');
-};
+}
 
-const cancelled = (booking: Booking, repeated: boolean): CancelOutcome => ({
-  kind: 'cancelled',
-  viewing: toViewing(booking),
-  invited: booking.invited,
-  repeated,
-});
+function cancelled(booking: Booking, repeated: boolean): CancelOutcome {
+  return {
+    kind: 'cancelled',
+    viewing: toViewing(booking),
+    invited: booking.invited,
+    repeated,
+  };
+}
 
-const finish = async (
+async function finish(
   context: DeskContext,
   booking: Booking,
   comment: string,
   repeated: boolean,
-): Promise<CancelOutcome> =>
-  // Where the timer or a repeat finished it first, it is finished all the same.
-  cancelled((await finishCancelling(context, booking, comment)) ?? booking, repeated);
+): Promise<CancelOutcome> {
+  return cancelled((await finishCancelling(context, booking, comment)) ?? booking, repeated);
+}

@@ -1,11 +1,11 @@
 import type { Interval, Occupied, Schedule } from '../scheduling/schedule.ts';
-import { nearestSlots } from '../scheduling/choose.ts';
+import { nearestSlots } from '../scheduling/select-slots.ts';
 import { findSlots, horizonDates, judgeStart } from '../scheduling/slots.ts';
 import { addDays, dayInterval, localDate } from '../scheduling/zone.ts';
 import type { NotBookable, RequireAuthReason, Slot, Viewing } from './booking.ts';
 import type { Calendar } from './calendar.ts';
 import { subjectOf } from './event-draft.ts';
-import { occupiedBy } from './occupied.ts';
+import { occupiedBy } from './busy-time.ts';
 import type { Booking, BookingStore, Limits } from './store.ts';
 
 /** One manager's calendar and rules, open for one request. */
@@ -25,62 +25,68 @@ export type OpenCalendar = (
   | { readonly ok: false; readonly reason: RequireAuthReason }
 >;
 
-export const limitsOf = ({ rules, timeZone }: Schedule): Limits => ({ ...rules, timeZone });
+export function limitsOf({ rules, timeZone }: Schedule): Limits {
+  return { ...rules, timeZone };
+}
 
-export const toViewing = (booking: Booking): Viewing => ({
-  bookingId: booking.bookingId,
-  eventId: booking.eventId ?? '',
-  subject: subjectOf(booking.propertyAddress),
-  propertyAddress: booking.propertyAddress,
-  ...booking.interval,
-  webLink: booking.webLink,
-});
+export function toViewing(booking: Booking): Viewing {
+  return {
+    bookingId: booking.bookingId,
+    eventId: booking.eventId ?? '',
+    subject: subjectOf(booking.propertyAddress),
+    propertyAddress: booking.propertyAddress,
+    ...booking.interval,
+    webLink: booking.webLink,
+  };
+}
 
 /** Whole local days, so that the daily limit can be counted. */
-const daysFrom = (from: string, to: string, zone: string): Interval => ({
-  start: dayInterval(from, zone).start,
-  end: dayInterval(to, zone).end,
-});
+function daysFrom(from: string, to: string, zone: string): Interval {
+  return {
+    start: dayInterval(from, zone).start,
+    end: dayInterval(to, zone).end,
+  };
+}
 
 /** Enough around a start to find others near it, without reading two months. */
 const DAYS_BEFORE = 2;
 const DAYS_AFTER = 5;
 
-export const windowAround = ({ schedule }: DeskContext, start: number): Interval => {
+export function windowAround({ schedule }: DeskContext, start: number): Interval {
   const day = localDate(start, schedule.timeZone);
   return daysFrom(addDays(day, -DAYS_BEFORE), addDays(day, DAYS_AFTER), schedule.timeZone);
-};
+}
 
-export const horizonWindow = ({ schedule, now }: DeskContext): Interval => {
+export function horizonWindow({ schedule, now }: DeskContext): Interval {
   const { from, to } = horizonDates(schedule, now());
   return daysFrom(from, to, schedule.timeZone);
-};
+}
 
 /** All that can clash with a viewing in this time. */
-export const clashWindow = ({ schedule }: DeskContext, { start, end }: Interval): Interval => {
+export function clashWindow({ schedule }: DeskContext, { start, end }: Interval): Interval {
   const buffer = schedule.rules.bufferMinutes * 60_000;
   return { start: start - buffer, end: end + buffer };
-};
+}
 
 /**
  * What stands in the way of a start that was asked for in time: the minutes since the request do not count against the caller.
  */
-export const clashAt = (
+export function clashAt(
   { schedule }: DeskContext,
   occupied: Occupied,
   start: number,
-): 'busy' | 'day_full' | null => {
+): 'busy' | 'day_full' | null {
   const inTime = start - schedule.rules.noticeMinutes * 60_000;
   const verdict = judgeStart(schedule, occupied, inTime, start);
   return !verdict.ok && (verdict.reason === 'busy' || verdict.reason === 'day_full') ? verdict.reason : null;
-};
+}
 
 /** What stands in this window: Outlook's word and our own claims, asked at once. */
-export const readOccupied = async (
+export async function readOccupied(
   context: DeskContext,
   window: Interval,
   except?: Parameters<typeof occupiedBy>[3],
-): Promise<Occupied> => {
+): Promise<Occupied> {
   const { calendar, store, schedule, userId, now } = context;
   const [events, entries] = await Promise.all([
     calendar.read(window),
@@ -91,16 +97,16 @@ export const readOccupied = async (
     ),
   ]);
   return occupiedBy(events, entries, now(), except);
-};
+}
 
 const ALTERNATIVES = 2;
 
 /** The two free slots nearest to a start that is not to be had. */
-const findAlternatives = async (
+async function findAlternatives(
   context: DeskContext,
   start: number,
   known: { readonly window: Interval; readonly occupied: Occupied },
-): Promise<Slot[]> => {
+): Promise<Slot[]> {
   const { schedule, now } = context;
   const pick = (occupied: Occupied, within?: Interval): Slot[] =>
     nearestSlots(
@@ -111,24 +117,26 @@ const findAlternatives = async (
   const near = pick(known.occupied, known.window);
   if (near.length === ALTERNATIVES) return near;
   return pick(await readOccupied(context, horizonWindow(context)));
-};
+}
 
-export const conflictAt = async (
+export async function conflictAt(
   context: DeskContext,
   start: number,
   reason: Extract<NotBookable, { kind: 'conflict' }>['reason'],
   known: { readonly window: Interval; readonly occupied: Occupied },
-): Promise<NotBookable> => ({
-  kind: 'conflict',
-  reason,
-  alternatives: await findAlternatives(context, start, known),
-});
+): Promise<NotBookable> {
+  return {
+    kind: 'conflict',
+    reason,
+    alternatives: await findAlternatives(context, start, known),
+  };
+}
 
-export const refuseStart = async (
+export async function refuseStart(
   context: DeskContext,
   start: number,
   reason: Extract<NotBookable, { kind: 'refused' }>['reason'],
-): Promise<NotBookable> => {
+): Promise<NotBookable> {
   const horizon = horizonWindow(context);
   // Around a start that lies outside of what can be booked there is nothing to find: look from its nearest end.
   const nearest = Math.min(Math.max(start, horizon.start), horizon.end - 1);
@@ -139,4 +147,4 @@ export const refuseStart = async (
     reason,
     alternatives: await findAlternatives(context, start, { window, occupied }),
   };
-};
+}

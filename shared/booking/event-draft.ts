@@ -8,14 +8,16 @@ const MAX_SUBJECT = 255;
 const SUBJECT_PREFIX = 'Property Viewing - ';
 
 /** One line of visible text. */
-export const toPlainLine = (text: string, maxLength: number): string =>
-  text
+export function toPlainLine(text: string, maxLength: number): string {
+  return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
     .slice(0, maxLength);
+}
 
-export const subjectOf = (propertyAddress: string): string =>
-  toPlainLine(SUBJECT_PREFIX + propertyAddress, MAX_SUBJECT);
+export function subjectOf(propertyAddress: string): string {
+  return toPlainLine(SUBJECT_PREFIX + propertyAddress, MAX_SUBJECT);
+}
 
 export interface ViewingDetails {
   readonly bookingId: string;
@@ -27,7 +29,7 @@ export interface ViewingDetails {
   readonly contactNumber: string | null;
 }
 
-export const draftEvent = (viewing: ViewingDetails): EventDraft => {
+export function draftEvent(viewing: ViewingDetails): EventDraft {
   const { bookingId, interval, propertyAddress, attendeeEmail } = viewing;
   const attendee = viewing.attendeeName ?? 'Guest';
   const rows = [
@@ -47,4 +49,4 @@ export const draftEvent = (viewing: ViewingDetails): EventDraft => {
     ].join('\n'),
     attendee: attendeeEmail === null ? null : { address: attendeeEmail, name: attendee },
   };
-};
+}

@@ -4,26 +4,28 @@ import type { Caller, FindOutcome, NotIdentified, Viewing, ViewingQuery } from '
 import { toViewing } from './context.ts';
 import type { DeskContext } from './context.ts';
 import { followEvent, reconcile } from './reconcile.ts';
-import { callerKeyOf } from './requests.ts';
+import { callerKeyOf } from './idempotency-keys.ts';
 import type { Booking } from './store.ts';
 
 /** Graph takes 20 in one batch; nobody hears a longer list. */
 const MAX_VIEWINGS = 20;
 
 /** Names as people say them: without case, accents or punctuation. */
-const fold = (name: string): string =>
-  name
+function fold(name: string): string {
+  return name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
     .toLowerCase();
+}
 
-const isActive = ({ state, interval }: Booking, now: number): boolean =>
-  interval.end > now && state !== 'cancelled' && state !== 'freed';
+function isActive({ state, interval }: Booking, now: number): boolean {
+  return interval.end > now && state !== 'cancelled' && state !== 'freed';
+}
 
 /** The active bookings, each brought to what Outlook says. */
-const refresh = async (context: DeskContext, bookings: readonly Booking[]): Promise<Booking[]> => {
+async function refresh(context: DeskContext, bookings: readonly Booking[]): Promise<Booking[]> {
   const { calendar, store, userId, now } = context;
   const active = bookings.filter((booking) => isActive(booking, now())).slice(0, MAX_VIEWINGS);
   const booked = active.filter(({ state }) => state === 'booked');
@@ -43,9 +45,9 @@ const refresh = async (context: DeskContext, bookings: readonly Booking[]): Prom
     .filter(({ state }) => state === 'booked' || state === 'moving' || state === 'cancelling')
     .filter(({ interval }) => interval.start > now())
     .sort((a, b) => a.interval.start - b.interval.start);
-};
+}
 
-const findByNameAndStart = async (context: DeskContext, name: string, start: number): Promise<Booking[]> => {
+async function findByNameAndStart(context: DeskContext, name: string, start: number): Promise<Booking[]> {
   const { store, schedule, userId } = context;
   const day = localDate(start, schedule.timeZone);
   const entries = await store.listDays(userId, day, day);
@@ -53,14 +55,14 @@ const findByNameAndStart = async (context: DeskContext, name: string, start: num
   const bookings = await store.get(userId, ids);
   const wanted = fold(name);
   return bookings.filter(({ attendeeName }) => attendeeName !== null && fold(attendeeName) === wanted);
-};
+}
 
 /** The caller's future bookings, or null where nothing tells who he is. */
-const findBookings = async (
+async function findBookings(
   context: DeskContext,
   caller: Caller,
   query: ViewingQuery,
-): Promise<Booking[] | null> => {
+): Promise<Booking[] | null> {
   const { store, userId, now } = context;
   const { attendeeName, start } = query;
   const byName =
@@ -72,13 +74,13 @@ const findBookings = async (
   const named = byName ?? [];
   const others = ids.filter((id) => !named.some(({ bookingId }) => bookingId === id));
   return refresh(context, [...named, ...(await store.get(userId, others))]);
-};
+}
 
-export const findViewings = async (
+export async function findViewings(
   context: DeskContext,
   caller: Caller,
   query: ViewingQuery,
-): Promise<FindOutcome> => {
+): Promise<FindOutcome> {
   const bookings = await findBookings(context, caller, query);
   return bookings === null
     ? { kind: 'need_name_and_time' }
@@ -86,18 +88,18 @@ export const findViewings = async (
         kind: 'viewings',
         viewings: bookings.filter(({ state }) => state !== 'cancelling').map(toViewing),
       };
-};
+}
 
 /**
  * The one viewing that a caller means. An id counts only among his own.
  * @param options.cancelling also one whose cancelling has begun.
  */
-export const identify = async (
+export async function identify(
   context: DeskContext,
   caller: Caller,
   query: ViewingQuery,
   { cancelling = false } = {},
-): Promise<{ readonly kind: 'one'; readonly booking: Booking } | NotIdentified> => {
+): Promise<{ readonly kind: 'one'; readonly booking: Booking } | NotIdentified> {
   const found = await findBookings(context, caller, query);
   if (found === null) return { kind: 'need_name_and_time' };
   const bookings = found.filter(({ state }) => cancelling || state !== 'cancelling');
@@ -111,4 +113,4 @@ export const identify = async (
   // He has viewings, but not as he says: let him choose rather than guess.
   const choice: Viewing[] = (meant.length > 0 ? meant : bookings).map(toViewing);
   return choice.length === 0 ? { kind: 'none_found' } : { kind: 'which', viewings: choice };
-};
+}

@@ -3,11 +3,11 @@
  *
  * The old time is held until the event has moved, so whatever fails on the way leaves the caller with the viewing he had.
  */
-import { AppError, isAppError } from '../errors.ts';
+import { AppError, isAppError } from '../core/errors.ts';
 import type { Interval, Occupied } from '../scheduling/schedule.ts';
 import { judgeStart } from '../scheduling/slots.ts';
 import type { Caller, MoveOutcome, ViewingQuery } from './booking.ts';
-import { claimTime } from './claim.ts';
+import { claimTime } from './hold-time.ts';
 import {
   clashAt,
   clashWindow,
@@ -20,19 +20,19 @@ import {
 } from './context.ts';
 import type { DeskContext } from './context.ts';
 import { identify } from './find.ts';
-import { occupiedBy } from './occupied.ts';
+import { occupiedBy } from './busy-time.ts';
 import { followEvent } from './reconcile.ts';
-import { toolCallKeys } from './requests.ts';
+import { toolCallKeys } from './idempotency-keys.ts';
 import type { Booking, Settlement } from './store.ts';
 
 const NOTHING: Occupied = { busy: [], viewings: [] };
 
-export const moveViewing = async (
+export async function moveViewing(
   context: DeskContext,
   caller: Caller,
   query: ViewingQuery,
   newStart: number,
-): Promise<MoveOutcome> => {
+): Promise<MoveOutcome> {
   const { store, schedule, userId, now } = context;
   const requests = toolCallKeys(caller, 'move', now());
   const earlier = await store.findByRequest(userId, requests, now());
@@ -68,33 +68,37 @@ export const moveViewing = async (
   if (meanwhile?.state === 'moving' && meanwhile.movingTo?.start === newStart)
     return carryOut(context, meanwhile, meanwhile.movingTo, true);
   throw crossed();
-};
+}
 
-const crossed = (): AppError => new AppError('already_taken', 'The viewing was changed at the same moment');
+function crossed(): AppError {
+  return new AppError('already_taken', 'The viewing was changed at the same moment');
+}
 
 /** An earlier move whose answer was lost comes to rest where Outlook has it, before another one begins. */
-const finishMove = async (context: DeskContext, booking: Booking): Promise<Booking> => {
+async function finishMove(context: DeskContext, booking: Booking): Promise<Booking> {
   const [event = null] = await context.calendar.get([booking.eventId ?? '']);
   const settled = await followEvent(context, booking, event);
   if (settled?.state !== 'booked') throw crossed();
   return settled;
-};
+}
 
-const rescheduled = (booking: Booking, repeated: boolean): MoveOutcome => ({
-  kind: 'rescheduled',
-  viewing: toViewing(booking),
-  from: booking.movedFrom ?? booking.interval,
-  invited: booking.invited,
-  repeated,
-});
+function rescheduled(booking: Booking, repeated: boolean): MoveOutcome {
+  return {
+    kind: 'rescheduled',
+    viewing: toViewing(booking),
+    from: booking.movedFrom ?? booking.interval,
+    invited: booking.invited,
+    repeated,
+  };
+}
 
 /** From a claim on the new time to the moved viewing. */
-const carryOut = async (
+async function carryOut(
   context: DeskContext,
   booking: Booking,
   to: Interval,
   resumed: boolean,
-): Promise<MoveOutcome> => {
+): Promise<MoveOutcome> {
   const { calendar, store, schedule, userId, now } = context;
   const eventId = booking.eventId ?? '';
   const window = windowAround(context, to.start);
@@ -144,4 +148,4 @@ const carryOut = async (
     }
     throw error;
   }
-};
+}

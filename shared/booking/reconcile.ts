@@ -5,47 +5,48 @@
 import type { CalendarEvent } from './calendar.ts';
 import { limitsOf } from './context.ts';
 import type { DeskContext } from './context.ts';
-import { isFresh } from './occupied.ts';
+import { isFresh } from './busy-time.ts';
 import type { Booking, Settlement } from './store.ts';
 
-const settle = async (context: DeskContext, booking: Booking, to: Settlement): Promise<Booking | null> => {
+async function settle(context: DeskContext, booking: Booking, to: Settlement): Promise<Booking | null> {
   const { store, userId, schedule, now } = context;
   return store.settle(userId, booking, to, limitsOf(schedule), now());
-};
+}
 
 /** The booking as its event has it; freed where the event is gone. Null where somebody else changed it meanwhile. */
-export const followEvent = async (
+export async function followEvent(
   context: DeskContext,
   booking: Booking,
   event: CalendarEvent | null,
-): Promise<Booking | null> => {
+): Promise<Booking | null> {
   if (event === null) return settle(context, booking, { state: 'freed', interval: null });
   const { start, end } = event.interval;
   const moved = start !== booking.interval.start || end !== booking.interval.end;
   if (booking.state === 'booked' && !moved) return booking;
   const { eventId, webLink } = event;
   return settle(context, booking, { state: 'booked', interval: event.interval, eventId, webLink });
-};
+}
 
 /** Carries a cancellation to its end. */
-export const finishCancelling = async (
+export async function finishCancelling(
   context: DeskContext,
   booking: Booking,
   comment: string,
-): Promise<Booking | null> => {
+): Promise<Booking | null> {
   const { eventId, invited } = booking;
   if (eventId !== null) await context.calendar.remove(eventId, { invited, comment });
   return settle(context, booking, { state: 'cancelled', interval: null });
-};
+}
 
-const isInFlight = ({ state }: Booking): boolean =>
-  state === 'held' || state === 'moving' || state === 'cancelling';
+function isInFlight({ state }: Booking): boolean {
+  return state === 'held' || state === 'moving' || state === 'cancelling';
+}
 
 /**
  * Work in flight that may still be somebody's is left alone; what its maker must have given up is finished or freed.
  * @returns the booking as it stands now, null where somebody else changed it meanwhile.
  */
-export const reconcile = async (context: DeskContext, booking: Booking): Promise<Booking | null> => {
+export async function reconcile(context: DeskContext, booking: Booking): Promise<Booking | null> {
   const { calendar, now } = context;
   if (isInFlight(booking) && isFresh(booking.changedAt, now())) return booking;
   if (booking.state === 'cancelled' || booking.state === 'freed')
@@ -55,4 +56,4 @@ export const reconcile = async (context: DeskContext, booking: Booking): Promise
     return followEvent(context, booking, await calendar.findByBooking(booking.bookingId));
   const [event = null] = await calendar.get([booking.eventId]);
   return followEvent(context, booking, event);
-};
+}

@@ -1,7 +1,7 @@
 // What a crash or a lost answer left behind: finished or freed, by what Outlook says.
-import type { Log } from '../log.ts';
+import type { Log } from '../core/log.ts';
 import type { OpenCalendar } from './context.ts';
-import { HOLD_MS } from './occupied.ts';
+import { HOLD_MS } from './busy-time.ts';
 import { reconcile } from './reconcile.ts';
 import type { BookingStore, PendingWork } from './store.ts';
 
@@ -22,10 +22,12 @@ export interface SweepReport {
 const DEADLINE_MS = 30_000;
 const DAY_MS = 24 * 60 * 60_000;
 
-const isAtRest = (state: string): boolean => state === 'booked' || state === 'cancelled' || state === 'freed';
+function isAtRest(state: string): boolean {
+  return state === 'booked' || state === 'cancelled' || state === 'freed';
+}
 
 /** True where nothing is left to do. */
-const finish = async ({ store, openCalendar, now }: SweepOptions, work: PendingWork): Promise<boolean> => {
+async function finish({ store, openCalendar, now }: SweepOptions, work: PendingWork): Promise<boolean> {
   const { userId, bookingId, since } = work;
   const [booking] = await store.get(userId, [bookingId]);
   if (booking === undefined || isAtRest(booking.state)) return true;
@@ -35,10 +37,10 @@ const finish = async ({ store, openCalendar, now }: SweepOptions, work: PendingW
   const context = { userId, store, now, schedule: opened.schedule, calendar: opened.calendar };
   const after = await reconcile(context, booking);
   return after !== null && isAtRest(after.state);
-};
+}
 
 /** Finishes or frees all work that its maker must have given up. One that fails is left for the next run. */
-export const sweepPending = async (options: SweepOptions, signal: AbortSignal): Promise<SweepReport> => {
+export async function sweepPending(options: SweepOptions, signal: AbortSignal): Promise<SweepReport> {
   let finished = 0;
   let failed = 0;
   for await (const work of options.store.listPending(options.now() - HOLD_MS)) {
@@ -53,4 +55,4 @@ export const sweepPending = async (options: SweepOptions, signal: AbortSignal): 
     }
   }
   return { finished, failed };
-};
+}

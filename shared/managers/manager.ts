@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_RULES, WEEKDAYS } from '../scheduling/schedule.ts';
 import type { Rules, WeeklyHours } from '../scheduling/schedule.ts';
 import { isTimeZone, minutesOf } from '../scheduling/zone.ts';
-import { parsePhoneNumber } from '../user-id.ts';
+import { parsePhoneNumber } from '../core/user-id.ts';
 
 /** Who is called how, and his own rules. Null and absent: the mailbox's own, or the default. */
 export interface Manager {
@@ -20,29 +20,32 @@ export interface Manager {
 }
 
 /** What an invite or a consent makes of someone who has no entry yet. */
-export const defaultManager = (userId: string, name: string | null): Manager => ({
-  userId,
-  name,
-  notifyEmail: null,
-  assistantIds: [],
-  phoneNumbers: [],
-  language: null,
-  timeZone: null,
-  hours: null,
-  rules: {},
-});
+export function defaultManager(userId: string, name: string | null): Manager {
+  return {
+    userId,
+    name,
+    notifyEmail: null,
+    assistantIds: [],
+    phoneNumbers: [],
+    language: null,
+    timeZone: null,
+    hours: null,
+    rules: {},
+  };
+}
 
 // Everything in the calendar stands on a grid of 5 minutes, which is also how time is held while booking.
 const STEP = 5;
 const MAX_DURATION_AND_BUFFER = 360;
 const MAX_DAYS = 365;
 
-const minutes = (least: number) =>
-  z
+function minutes(least: number) {
+  return z
     .int()
     .min(least)
     .max(MAX_DAYS * 24 * 60)
     .multipleOf(STEP);
+}
 const time = z
   .string()
   .refine((text) => (minutesOf(text) ?? 1) % STEP === 0, 'must be HH:MM on a multiple of 5 minutes');
@@ -118,7 +121,9 @@ const phoneNumber = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const unique = (items: readonly string[]): boolean => new Set(items).size === items.length;
+function unique(items: readonly string[]): boolean {
+  return new Set(items).size === items.length;
+}
 
 export const managerName = z
   .string()
@@ -166,23 +171,25 @@ export const managerBody = z
 
 export type ManagerBody = z.infer<typeof managerBody>;
 
-export const toManager = (userId: string, body: ManagerBody): Manager => ({
-  userId,
-  name: body.name,
-  notifyEmail: body.notify_email ?? null,
-  assistantIds: body.assistant_ids,
-  phoneNumbers: body.phone_numbers,
-  language: body.language ?? null,
-  timeZone: body.time_zone ?? null,
-  hours: body.hours ?? null,
-  rules: {
-    durationMinutes: body.rules.duration_minutes,
-    gridMinutes: body.rules.grid_minutes,
-    noticeMinutes: body.rules.notice_minutes,
-    daysAhead: body.rules.days_ahead,
-    horizonDays: body.rules.horizon_days,
-    bufferMinutes: body.rules.buffer_minutes,
-    dailyLimit: body.rules.daily_limit,
-    callerLimit: body.rules.caller_limit,
-  },
-});
+export function toManager(userId: string, body: ManagerBody): Manager {
+  return {
+    userId,
+    name: body.name,
+    notifyEmail: body.notify_email ?? null,
+    assistantIds: body.assistant_ids,
+    phoneNumbers: body.phone_numbers,
+    language: body.language ?? null,
+    timeZone: body.time_zone ?? null,
+    hours: body.hours ?? null,
+    rules: {
+      durationMinutes: body.rules.duration_minutes,
+      gridMinutes: body.rules.grid_minutes,
+      noticeMinutes: body.rules.notice_minutes,
+      daysAhead: body.rules.days_ahead,
+      horizonDays: body.rules.horizon_days,
+      bufferMinutes: body.rules.buffer_minutes,
+      dailyLimit: body.rules.daily_limit,
+      callerLimit: body.rules.caller_limit,
+    },
+  };
+}

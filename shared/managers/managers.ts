@@ -1,8 +1,8 @@
-import { AppError } from '../errors.ts';
-import type { Mailbox } from './effective-schedule.ts';
+import { AppError } from '../core/errors.ts';
+import type { Mailbox } from './schedule.ts';
 import type { Manager } from './manager.ts';
-import type { ManagerStore, Route, StoredManager } from './manager-store.ts';
-import { claimRoutes, lists, releaseRoutes } from './routes.ts';
+import type { ManagerStore, Route, StoredManager } from './store.ts';
+import { claimRoutes, lists, releaseRoutes } from './call-routing.ts';
 
 /** What the caller of a write knows of the entry: `If-Match` and `If-None-Match`. */
 export interface Precondition {
@@ -40,14 +40,14 @@ const CACHE_MS = 30_000;
 const CACHE_SIZE = 1_000;
 const WRITE_ATTEMPTS = 3;
 
-const assertMet = ({ ifMatch, ifNoneMatch }: Precondition, etag: string | null): void => {
+function assertMet({ ifMatch, ifNoneMatch }: Precondition, etag: string | null): void {
   const isMet =
     (ifNoneMatch === undefined || etag === null) &&
     (ifMatch === undefined || (ifMatch === '*' ? etag !== null : etag === ifMatch));
   if (!isMet) throw new AppError('precondition_failed', 'The entry has changed since it was read');
-};
+}
 
-const createCache = <T>(now: () => number) => {
+function createCache<T>(now: () => number) {
   const kept = new Map<string, { readonly until: number; readonly value: T }>();
   return {
     async through(key: string, load: () => Promise<T>): Promise<T> {
@@ -62,9 +62,9 @@ const createCache = <T>(now: () => number) => {
       kept.clear();
     },
   };
-};
+}
 
-export const createManagers = (store: ManagerStore, now: () => number): Managers => {
+export function createManagers(store: ManagerStore, now: () => number): Managers {
   const cache = createCache<Manager | null>(now);
   const sole = createCache<Manager | 'none' | 'several'>(now);
   const forget = (): void => {
@@ -126,4 +126,4 @@ export const createManagers = (store: ManagerStore, now: () => number): Managers
         return (await find(first, signal)) ?? 'none';
       }),
   };
-};
+}

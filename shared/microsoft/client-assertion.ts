@@ -1,5 +1,5 @@
-import { AppError } from '../errors.ts';
-import { createManagedIdentity } from './managed-identity.ts';
+import { AppError } from '../core/errors.ts';
+import { createManagedIdentity } from '../azure/managed-identity.ts';
 
 const AUDIENCE = 'api://AzureADTokenExchange/.default';
 
@@ -8,7 +8,7 @@ const AUDIENCE = 'api://AzureADTokenExchange/.default';
  * @returns a function that throws `app_credentials_rejected` where the identity gives none.
  * @see https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity
  */
-export const createClientAssertion = (identityClientId: string | null): (() => Promise<string>) => {
+export function createClientAssertion(identityClientId: string | null): () => Promise<string> {
   const identity = createManagedIdentity(identityClientId);
   return async () => {
     try {
@@ -19,4 +19,4 @@ export const createClientAssertion = (identityClientId: string | null): (() => P
       });
     }
   };
-};
+}

@@ -9,7 +9,7 @@
 import { AuthenticationHandler, Client, ResponseType } from '@microsoft/microsoft-graph-client';
 import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../errors.ts';
+import { AppError } from '../core/errors.ts';
 
 /** Graph's public host: the only kind of host that the client's AuthenticationHandler gives a token to. */
 const PUBLIC_ORIGIN = 'https://graph.microsoft.com';
@@ -81,42 +81,46 @@ export interface GraphOptions {
   readonly fetch?: typeof fetch;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** Last in the chain: sends the request to the configured origin. */
-const createSender = (endpoint: string, send: typeof fetch): Middleware => ({
-  async execute(context: Context) {
-    // A DOM type that this compilation does not load.
-    const request = context.request as string | Request;
-    const url = typeof request === 'string' ? request : request.url;
-    context.response = await send(url.replace(PUBLIC_ORIGIN, endpoint), context.options);
-  },
-});
+function createSender(endpoint: string, send: typeof fetch): Middleware {
+  return {
+    async execute(context: Context) {
+      // A DOM type that this compilation does not load.
+      const request = context.request as string | Request;
+      const url = typeof request === 'string' ? request : request.url;
+      context.response = await send(url.replace(PUBLIC_ORIGIN, endpoint), context.options);
+    },
+  };
+}
 
-const withQuery = (path: string, query: GraphRequest['query']): string =>
-  query === undefined
+function withQuery(path: string, query: GraphRequest['query']): string {
+  return query === undefined
     ? path
     : `${path}?${Object.entries(query)
         .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
         .join('&')}`;
+}
 
-const parseBody = (text: string): unknown => {
+function parseBody(text: string): unknown {
   if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-};
+}
 
 /** One attempt. */
-const send = async (
+async function send(
   endpoint: string,
   fetcher: typeof fetch,
   token: string,
   request: GraphRequest,
-): Promise<unknown> => {
+): Promise<unknown> {
   const authentication = new AuthenticationHandler({ getAccessToken: () => Promise.resolve(token) });
   authentication.setNext(createSender(endpoint, fetcher));
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.attemptMs ?? ATTEMPT_MS)]);
@@ -141,10 +145,10 @@ const send = async (
     if (request.signal.aborted) throw new AppError('deadline_exceeded', 'The deadline passed', { cause });
     throw new AppError('microsoft_unreachable', 'Microsoft Graph did not answer', { cause });
   }
-};
+}
 
 /** How long to wait before the next attempt, or null where another would be wrong or useless. */
-const pauseBefore = (repeatable: boolean, error: unknown, attempt: number): number | null => {
+function pauseBefore(repeatable: boolean, error: unknown, attempt: number): number | null {
   if (!(error instanceof AppError) || attempt >= MAX_ATTEMPTS) return null;
   // A throttled request did nothing: it may be sent again whatever it was.
   const again =
@@ -153,14 +157,14 @@ const pauseBefore = (repeatable: boolean, error: unknown, attempt: number): numb
   const pause = error.retryAfterMs ?? BACKOFF_MS * 2 ** (attempt - 1);
   // A longer wait than this is past every deadline of ours: say so now.
   return pause > ATTEMPT_MS ? null : pause;
-};
+}
 
 /** Tries up to 3 times, with the pause that the other side asked for, while the deadline leaves room. Throws the last error. */
-export const retryWithin = async <T>(
+export async function retryWithin<T>(
   signal: AbortSignal,
   repeatable: boolean,
   attempt: () => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   for (let count = 1; ; count += 1) {
     try {
       return await attempt();
@@ -174,24 +178,23 @@ export const retryWithin = async <T>(
       }
     }
   }
-};
+}
 
-export const createGraph = ({
-  endpoint = PUBLIC_ORIGIN,
-  fetch: fetcher = fetch,
-}: GraphOptions = {}): Graph => ({
-  async request(auth, request) {
-    const repeatable = request.repeatable ?? request.method !== 'POST';
-    const token = await auth.accessToken();
-    const sendWith = (bearer: string): Promise<unknown> => {
-      const attempt = (): Promise<unknown> => send(endpoint, fetcher, bearer, request);
-      return request.once ? attempt() : retryWithin(request.signal, repeatable, attempt);
-    };
-    try {
-      return await sendWith(token);
-    } catch (error) {
-      if (!(error instanceof GraphProblem) || error.status !== 401) throw error;
-      return sendWith(await auth.forceRefresh());
-    }
-  },
-});
+export function createGraph({ endpoint = PUBLIC_ORIGIN, fetch: fetcher = fetch }: GraphOptions = {}): Graph {
+  return {
+    async request(auth, request) {
+      const repeatable = request.repeatable ?? request.method !== 'POST';
+      const token = await auth.accessToken();
+      const sendWith = (bearer: string): Promise<unknown> => {
+        const attempt = (): Promise<unknown> => send(endpoint, fetcher, bearer, request);
+        return request.once ? attempt() : retryWithin(request.signal, repeatable, attempt);
+      };
+      try {
+        return await sendWith(token);
+      } catch (error) {
+        if (!(error instanceof GraphProblem) || error.status !== 401) throw error;
+        return sendWith(await auth.forceRefresh());
+      }
+    },
+  };
+}

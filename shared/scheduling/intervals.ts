@@ -23,7 +23,9 @@ export function overlapsAny(merged: readonly Interval[], { start, end }: Interva
   return next !== undefined && next.start < end && start < end;
 }
 
-const isLong = ({ start, end }: Interval): boolean => start < end;
+function isLong({ start, end }: Interval): boolean {
+  return start < end;
+}
 
 function firstEndingAfter(merged: readonly Interval[], at: number): number {
   let low = 0;

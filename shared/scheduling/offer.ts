@@ -1,4 +1,12 @@
-import { chooseVaried, fillUp, MAX_SPOKEN, PARTS_OF_DAY, partOfDay, presentSlots, rankBy } from './choose.ts';
+import {
+  chooseVaried,
+  fillUp,
+  MAX_SPOKEN,
+  PARTS_OF_DAY,
+  partOfDay,
+  presentSlots,
+  rankBy,
+} from './select-slots.ts';
 import type { DateRange, Occupied, Offer, Schedule, Slot, Wish } from './schedule.ts';
 import { findSlots, lookAheadDates } from './slots.ts';
 import { daysBetween, localDate, minuteOfDay, minutesOf } from './zone.ts';

@@ -1,5 +1,5 @@
 // Offered = bookable: findSlots and judgeStart are both made of bookableWindow, openSpans, startsIn and findClash.
-import { openSpans, startsIn } from './hours.ts';
+import { openSpans, startsIn } from './opening-hours.ts';
 import { mergeIntervals, overlapsAny } from './intervals.ts';
 import type { DateRange, Interval, Occupied, Refusal, Schedule, Slot } from './schedule.ts';
 import { addDays, dayInterval, localDate } from './zone.ts';
@@ -73,10 +73,12 @@ function refuse(schedule: Schedule, occupied: Occupied, now: number, start: numb
   return createClashFinder(schedule, occupied)(slot);
 }
 
-const slotAt = ({ rules }: Schedule, start: number): Slot => ({
-  start,
-  end: start + rules.durationMinutes * MINUTE,
-});
+function slotAt({ rules }: Schedule, start: number): Slot {
+  return {
+    start,
+    end: start + rules.durationMinutes * MINUTE,
+  };
+}
 
 type Clash = Extract<Refusal, 'busy' | 'day_full'>;
 

@@ -124,7 +124,9 @@ export function toIsoWithOffset(at: number, zone: string): string {
   return `${new Date(at + offset).toISOString().slice(0, 19)}${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
-const dateText = (wall: number): string => new Date(wall).toISOString().slice(0, 10);
+function dateText(wall: number): string {
+  return new Date(wall).toISOString().slice(0, 10);
+}
 
 /** A local date's midnight as if the zone were UTC. */
 function wallOf(date: string): number {

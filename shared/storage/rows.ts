@@ -1,14 +1,16 @@
 import type { Row } from './tables.ts';
 
 /** Reads one property of a row; null where it is absent or of another kind. */
-export const textOf = (row: Row, name: string): string | null => {
+export function textOf(row: Row, name: string): string | null {
   const value = row[name];
   return typeof value === 'string' ? value : null;
-};
+}
 
-export const numberOf = (row: Row, name: string): number | null => {
+export function numberOf(row: Row, name: string): number | null {
   const value = row[name];
   return typeof value === 'number' ? value : null;
-};
+}
 
-export const jsonOf = (row: Row, name: string): unknown => JSON.parse(textOf(row, name) ?? 'null');
+export function jsonOf(row: Row, name: string): unknown {
+  return JSON.parse(textOf(row, name) ?? 'null');
+}

@@ -3,8 +3,8 @@
 import { RestError, TableClient } from '@azure/data-tables';
 import { setTimeout } from 'node:timers/promises';
 import type { TableEntityResult, TransactionAction } from '@azure/data-tables';
-import { AppError } from '../errors.ts';
-import { createManagedIdentity } from '../microsoft/managed-identity.ts';
+import { AppError } from '../core/errors.ts';
+import { createManagedIdentity } from '../azure/managed-identity.ts';
 
 export type TableName =
   'managers' | 'routes' | 'states' | 'bookings' | 'pending' | 'calls' | 'messages' | 'timers';
@@ -101,34 +101,37 @@ const CALL_TIMEOUT_MS = 5_000;
 const READ_RETRY_DELAYS_MS = [100, 400];
 const MAX_INT32 = 2 ** 31 - 1;
 
-const codeOf = (error: unknown): string | undefined => {
+function codeOf(error: unknown): string | undefined {
   if (!(error instanceof RestError)) return undefined;
   const details = error.details as { odataError?: { code?: string } } | undefined;
   return details?.odataError?.code ?? error.code;
-};
+}
 
 /** The service takes a bare number for a 32-bit one; longer ones, such as times, are 64-bit integers. */
-const toEntity = (row: Row): { partitionKey: string; rowKey: string } => ({
-  ...Object.fromEntries(
-    Object.entries(row)
-      .filter(([name, value]) => value !== undefined && value !== null && name !== 'etag')
-      .map(([name, value]) => [
-        name,
-        typeof value === 'number' && Math.abs(value) > MAX_INT32 ? BigInt(value) : value,
-      ]),
-  ),
-  partitionKey: row.partitionKey,
-  rowKey: row.rowKey,
-});
+function toEntity(row: Row): { partitionKey: string; rowKey: string } {
+  return {
+    ...Object.fromEntries(
+      Object.entries(row)
+        .filter(([name, value]) => value !== undefined && value !== null && name !== 'etag')
+        .map(([name, value]) => [
+          name,
+          typeof value === 'number' && Math.abs(value) > MAX_INT32 ? BigInt(value) : value,
+        ]),
+    ),
+    partitionKey: row.partitionKey,
+    rowKey: row.rowKey,
+  };
+}
 
-const toRow = (entity: TableEntityResult<Record<string, unknown>>): StoredRow =>
-  Object.fromEntries(
+function toRow(entity: TableEntityResult<Record<string, unknown>>): StoredRow {
+  return Object.fromEntries(
     Object.entries(entity)
       .filter(([name]) => name !== 'odata.metadata' && name !== 'timestamp')
       .map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
   ) as StoredRow;
+}
 
-const toAction = (operation: Operation): TransactionAction => {
+function toAction(operation: Operation): TransactionAction {
   switch (operation.kind) {
     case 'insert':
       return ['create', toEntity(operation.row)];
@@ -139,7 +142,7 @@ const toAction = (operation: Operation): TransactionAction => {
     case 'delete':
       return ['delete', { partitionKey: operation.partitionKey, rowKey: operation.rowKey }];
   }
-};
+}
 
 const CONFLICTS: Readonly<Record<string, 'exists' | 'changed' | 'missing'>> = {
   EntityAlreadyExists: 'exists',
@@ -149,7 +152,7 @@ const CONFLICTS: Readonly<Record<string, 'exists' | 'changed' | 'missing'>> = {
   EntityNotFound: 'missing',
 };
 
-const openTable = (storage: TableStorage, table: TableName): TableClient => {
+function openTable(storage: TableStorage, table: TableName): TableClient {
   const options = { retryOptions: { maxRetries: 0 } };
   if (storage.kind === 'identity') {
     const identity = createManagedIdentity(storage.identityClientId);
@@ -160,16 +163,19 @@ const openTable = (storage: TableStorage, table: TableName): TableClient => {
     ...options,
     allowInsecureConnection: /Endpoint(sProtocol)?=http[:;]/i.test(connectionString),
   });
-};
+}
 
-const isReplay = (error: unknown): boolean =>
-  !(error instanceof RestError) ||
-  error.statusCode === undefined ||
-  error.statusCode >= 500 ||
-  error.statusCode === 429;
+function isReplay(error: unknown): boolean {
+  return (
+    !(error instanceof RestError) ||
+    error.statusCode === undefined ||
+    error.statusCode >= 500 ||
+    error.statusCode === 429
+  );
+}
 
 /** Opens the app's tables. Nothing is sent before the first call. */
-export const createTableAccess = (storage: TableStorage): TableAccess => {
+export function createTableAccess(storage: TableStorage): TableAccess {
   const clients = new Map<TableName, TableClient>();
   const clientOf = (table: TableName): TableClient => {
     const client = clients.get(table) ?? openTable(storage, table);
@@ -314,4 +320,4 @@ export const createTableAccess = (storage: TableStorage): TableAccess => {
       }
     },
   };
-};
+}

@@ -3,7 +3,7 @@ import { ExportResultCode } from '@opentelemetry/core';
 import type { AzureMonitorExporterOptions } from '@azure/monitor-opentelemetry-exporter';
 import type { ExportResult } from '@opentelemetry/core';
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
-import { createManagedIdentity } from '../microsoft/managed-identity.ts';
+import { createManagedIdentity } from '../azure/managed-identity.ts';
 import type { Exporters } from './export.ts';
 
 interface Exporter<Batch> {
@@ -11,7 +11,7 @@ interface Exporter<Batch> {
   shutdown(): Promise<void>;
 }
 
-const loadLater = <Batch>(load: () => Promise<Exporter<Batch>>) => {
+function loadLater<Batch>(load: () => Promise<Exporter<Batch>>) {
   let loading: Promise<Exporter<Batch>> | undefined;
   return {
     export(batch: Batch, done: (result: ExportResult) => void): void {
@@ -29,7 +29,7 @@ const loadLater = <Batch>(load: () => Promise<Exporter<Batch>>) => {
     forceFlush: () => Promise.resolve(),
     shutdown: async (): Promise<void> => (await loading)?.shutdown(),
   };
-};
+}
 
 /**
  * Exporters to Application Insights, with the managed identity.
@@ -37,11 +37,11 @@ const loadLater = <Batch>(load: () => Promise<Exporter<Batch>>) => {
  * @param more options of the SDK's own
  * @see https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string
  */
-export const createAzureExporters = (
+export function createAzureExporters(
   connectionString: string,
   authentication: string | undefined,
   more: AzureMonitorExporterOptions = {},
-): Exporters => {
+): Exporters {
   const usesIdentity = /(^|;)\s*Authorization=AAD\s*(;|$)/i.test(authentication ?? '');
   const clientId = /(?:^|;)\s*ClientId=([^;]+)/i.exec(authentication ?? '')?.[1] ?? null;
   const options = {
@@ -60,4 +60,4 @@ export const createAzureExporters = (
     },
     logs: loadLater(async () => new (await sdk()).AzureMonitorLogExporter(options)),
   };
-};
+}

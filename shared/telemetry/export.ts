@@ -9,7 +9,7 @@ import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { AlwaysOnSampler, BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
-import { keepFailures } from './keep-failures.ts';
+import { keepFailures } from './tail-sampling.ts';
 
 export interface Exporters {
   readonly spans: SpanExporter;
@@ -28,7 +28,7 @@ export interface Telemetry {
  * From now on spans, metrics and log lines go out: spans and lines within seconds, metrics each minute.
  * @param oneIn of requests and runs that neither failed nor were tool calls, one in so many is told of
  */
-export const startTelemetry = (exporters: Exporters, oneIn = 10): Telemetry => {
+export function startTelemetry(exporters: Exporters, oneIn = 10): Telemetry {
   const resource = resourceFromAttributes({ 'service.name': 'peterental-calendar' });
   const tracers = new BasicTracerProvider({
     resource,
@@ -59,4 +59,4 @@ export const startTelemetry = (exporters: Exporters, oneIn = 10): Telemetry => {
       for (const api of [context, propagation, trace, metrics, logs]) api.disable();
     },
   };
-};
+}

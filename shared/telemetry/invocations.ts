@@ -15,27 +15,27 @@ export interface Invocation {
 
 const WEBHOOK = 'vapiWebhook';
 
-const statusOf = (answer: unknown): number => {
+function statusOf(answer: unknown): number {
   const status =
     typeof answer === 'object' && answer !== null && 'status' in answer ? answer.status : undefined;
   return typeof status === 'number' ? status : 200;
-};
+}
 
 /** A webhook's own span, and its duration as the caller waits for it. */
-const answerWebhook = async <T>(work: () => Promise<T>): Promise<T> => {
+async function answerWebhook<T>(work: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
   try {
     return await inSpan('vapi.webhook', SpanKind.INTERNAL, {}, work);
   } finally {
     recordAnswer(performance.now() - startedAt);
   }
-};
+}
 
 /** A span for what the function does: `GET /calendar/connect/{token}`, or a timer's name. */
-export const traceInvocation = <T>(
+export function traceInvocation<T>(
   { functionName, route, method, traceParent }: Invocation,
   work: () => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   const run = functionName === WEBHOOK ? () => answerWebhook(work) : work;
   return inTraceOf(traceParent === undefined ? {} : { traceparent: traceParent }, () => {
     if (route === undefined || method === undefined) {
@@ -54,4 +54,4 @@ export const traceInvocation = <T>(
       }
     });
   });
-};
+}

@@ -12,7 +12,7 @@ interface Instruments {
 const ANSWER_BOUNDS_MS = [50, 100, 250, 500, 1_000, 2_000, 3_000, 4_500, 6_000, 7_500, 8_000];
 
 /** Asked for when something is counted: an instrument made before the exporter is started counts nothing. */
-const instruments = (): Instruments => {
+function instruments(): Instruments {
   const meter = metrics.getMeter('peterental');
   return {
     bookings: meter.createCounter('peterental.bookings'),
@@ -23,23 +23,23 @@ const instruments = (): Instruments => {
     }),
     connections: meter.createGauge('peterental.connections'),
   };
-};
+}
 
 /** Counts what a tool call came to. @param action of its answer */
-export const recordOutcome = (action: string): void => {
+export function recordOutcome(action: string): void {
   if (action === 'booked') instruments().bookings.add(1);
   if (action === 'conflict') instruments().conflicts.add(1);
-};
+}
 
 /** Milliseconds from a webhook's arrival to its answer. */
-export const recordAnswer = (ms: number): void => {
+export function recordAnswer(ms: number): void {
   instruments().answerMs.record(ms);
-};
+}
 
 /** Managers by status. */
-export const recordConnections = (counts: Readonly<Record<string, number>>): void => {
+export function recordConnections(counts: Readonly<Record<string, number>>): void {
   for (const [status, count] of Object.entries(counts)) {
     const attributes: Attributes = { status };
     instruments().connections.record(count, attributes);
   }
-};
+}

@@ -1,25 +1,26 @@
 // On the API alone: where no exporter was started, every call here does nothing.
 import { ROOT_CONTEXT, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
 import type { Attributes, Span, SpanKind } from '@opentelemetry/api';
-import { isAppError } from '../errors.ts';
+import { isAppError } from '../core/errors.ts';
 
 /** The class or our own code: a message may hold what must not be told. */
-const typeOf = (error: unknown): string =>
-  isAppError(error) ? error.code : error instanceof Error ? error.name : typeof error;
+function typeOf(error: unknown): string {
+  return isAppError(error) ? error.code : error instanceof Error ? error.name : typeof error;
+}
 
-export const markFailed = (span: Span, error: unknown): void => {
+export function markFailed(span: Span, error: unknown): void {
   span.setAttribute('error.type', typeOf(error));
   span.setStatus({ code: SpanStatusCode.ERROR });
-};
+}
 
 /** Runs the work in a span, as a child of the one that is open. A throw marks it failed and goes on. */
-export const inSpan = async <T>(
+export async function inSpan<T>(
   name: string,
   kind: SpanKind,
   attributes: Attributes,
   work: (span: Span) => Promise<T>,
-): Promise<T> =>
-  trace.getTracer('peterental').startActiveSpan(name, { kind, attributes }, async (span) => {
+): Promise<T> {
+  return trace.getTracer('peterental').startActiveSpan(name, { kind, attributes }, async (span) => {
     try {
       return await work(span);
     } catch (error) {
@@ -29,9 +30,13 @@ export const inSpan = async <T>(
       span.end();
     }
   });
+}
 
 /** Runs the work as part of the host's trace, which the worker is told of in W3C headers. */
-export const inTraceOf = <T>(headers: Readonly<Record<string, string>>, work: () => T): T =>
-  context.with(propagation.extract(ROOT_CONTEXT, headers), work);
+export function inTraceOf<T>(headers: Readonly<Record<string, string>>, work: () => T): T {
+  return context.with(propagation.extract(ROOT_CONTEXT, headers), work);
+}
 
-export const currentSpan = (): Span | undefined => trace.getActiveSpan();
+export function currentSpan(): Span | undefined {
+  return trace.getActiveSpan();
+}

@@ -22,16 +22,16 @@ const WORDS = new Set([
 ]);
 
 /** @returns `/v1.0/me/events/{id}`, without the query */
-export const toPathTemplate = (url: string): string =>
-  new URL(url).pathname
+export function toPathTemplate(url: string): string {
+  return new URL(url).pathname
     .split('/')
     .map((segment) => (segment === '' || WORDS.has(segment.toLowerCase()) ? segment : '{id}'))
     .join('/');
+}
 
 /** A span for each request: method, path template and status. */
-export const traceGraph =
-  (send: typeof fetch): typeof fetch =>
-  (input, init) => {
+export function traceGraph(send: typeof fetch): typeof fetch {
+  return (input, init) => {
     const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
     const method = (init?.method ?? 'GET').toUpperCase();
     const template = toPathTemplate(url);
@@ -47,3 +47,4 @@ export const traceGraph =
       return response;
     });
   };
+}

@@ -3,7 +3,7 @@ import type { TableAccess, TableName } from '../storage/tables.ts';
 import { inSpan } from './spans.ts';
 
 /** A span for each call: table and operation. Keys and filters hold numbers, and stay out. */
-export const traceTables = (tables: TableAccess): TableAccess => {
+export function traceTables(tables: TableAccess): TableAccess {
   const traced = <T>(operation: string, table: TableName, work: () => Promise<T>): Promise<T> =>
     inSpan(
       `${operation} ${table}`,
@@ -27,4 +27,4 @@ export const traceTables = (tables: TableAccess): TableAccess => {
       }
     },
   };
-};
+}

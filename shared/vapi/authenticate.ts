@@ -49,8 +49,9 @@ function hasSignature(
   );
 }
 
-const isRecent = (timestamp: string, now: number): boolean =>
-  /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) * 1000 - now) <= TOLERANCE_MS;
+function isRecent(timestamp: string, now: number): boolean {
+  return /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) * 1000 - now) <= TOLERANCE_MS;
+}
 
 /** Takes as long whichever matches, or none: digests are of one length, and every pair is compared. */
 function matchesAny(presented: readonly string[], expected: readonly string[]): boolean {
@@ -62,4 +63,6 @@ function matchesAny(presented: readonly string[], expected: readonly string[]): 
   return found;
 }
 
-const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
+function digest(value: string): Buffer {
+  return createHash('sha256').update(value).digest();
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parsePhoneNumber } from '../user-id.ts';
+import { parsePhoneNumber } from '../core/user-id.ts';
 
 /** What a message tells about its call, as far as it can be trusted. */
 export interface CallFacts {
@@ -64,5 +64,6 @@ export function readCallFacts(message: Record<string, unknown>): CallFacts {
 }
 
 /** Only what stands as E.164 is one: `anonymous`, `Restricted`, SIP addresses and the like identify nobody. */
-const readNumber = (number: string | undefined): string | null =>
-  number?.startsWith('+') ? parsePhoneNumber(number) : null;
+function readNumber(number: string | undefined): string | null {
+  return number?.startsWith('+') ? parsePhoneNumber(number) : null;
+}

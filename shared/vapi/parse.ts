@@ -97,12 +97,14 @@ function readToolCalls(message: Record<string, unknown>): ToolCall[] {
   return [...merged.values()];
 }
 
-const mergeViews = (first: ToolCall, second: ToolCall): ToolCall => ({
-  id: first.id,
-  name: first.name || second.name,
-  args: first.args ?? second.args,
-  staticUserId: first.staticUserId ?? second.staticUserId,
-});
+function mergeViews(first: ToolCall, second: ToolCall): ToolCall {
+  return {
+    id: first.id,
+    name: first.name || second.name,
+    args: first.args ?? second.args,
+    staticUserId: first.staticUserId ?? second.staticUserId,
+  };
+}
 
 const identifier = z
   .union([z.string(), z.number().transform(String)])
@@ -160,5 +162,6 @@ function parseJson(json: string): unknown {
   }
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,5 +1,5 @@
 // Hazard: VAPI drops a result that is no string or has a line break in it, and the caller hears silence.
-import type { Answer } from './answers.ts';
+import type { Answer } from '../voice/tool-result.ts';
 import type { Form, ToolCall } from './parse.ts';
 
 /** What goes back over HTTP; JSON without a line break in any string. */
@@ -13,14 +13,17 @@ export type ReplyBody =
   | Readonly<Record<string, never>>;
 
 /** One line of JSON. */
-export const toLine = (answer: Answer): string => escapeBreaks(JSON.stringify(answer));
+export function toLine(answer: Answer): string {
+  return escapeBreaks(JSON.stringify(answer));
+}
 
 /** JSON leaves these as they are, and they break a line for those who read one. */
-const escapeBreaks = (json: string): string =>
-  json.replace(
+function escapeBreaks(json: string): string {
+  return json.replace(
     /[\u007f-\u009f\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
 
 /**
  * The answers to the calls of one message, in the form in which they were asked.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { callerOn, createBookingWorld } from './world.ts';
+import { callerOn, createBookingWorld } from '../support/booking-harness.ts';
 
 let world: Awaited<ReturnType<typeof createBookingWorld>>;
 

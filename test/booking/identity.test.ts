@@ -1,10 +1,10 @@
 // Whose viewing it is: told by the number of the call, or by name and time together.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { ViewingQuery } from '../../shared/booking/booking.ts';
-import { MINUTE } from '../connection/world.ts';
-import { findDisorder } from './disorder.ts';
-import { at, callerOn, createBookingWorld } from './world.ts';
-import type { BookingWorld } from './world.ts';
+import { MINUTE } from '../support/test-app.ts';
+import { findDisorder } from '../support/invariants.ts';
+import { at, callerOn, createBookingWorld } from '../support/booking-harness.ts';
+import type { BookingWorld } from '../support/booking-harness.ts';
 
 let world: BookingWorld;
 
@@ -20,12 +20,7 @@ const FRIDAY = at('2026-11-27 14:00');
 const ANN = '+13125550100';
 const BOB = '+13125550101';
 
-const book = async (
-  number: string | null,
-  start: number,
-  attendeeName = 'Ann Lee',
-  attendeePhone?: string,
-) => {
+async function book(number: string | null, start: number, attendeeName = 'Ann Lee', attendeePhone?: string) {
   const request = {
     start,
     propertyAddress: '12 Lake St',
@@ -35,21 +30,23 @@ const book = async (
   const outcome = await (await world.desk()).book(callerOn(number), request);
   if (outcome.kind !== 'booked') throw new Error(outcome.kind);
   return outcome.viewing;
-};
-const find = async (number: string | null, query: ViewingQuery = {}) => {
+}
+async function find(number: string | null, query: ViewingQuery = {}) {
   const found = await (await world.desk()).find(callerOn(number), query);
   return found.kind === 'viewings' ? found.viewings.map(({ start }) => start) : found.kind;
-};
-const move = async (number: string | null, query: ViewingQuery) =>
-  (await world.desk()).move(callerOn(number), query, FRIDAY);
-const cancel = async (number: string | null, query: ViewingQuery) =>
-  (await world.desk()).cancel(callerOn(number), query);
+}
+async function move(number: string | null, query: ViewingQuery) {
+  return (await world.desk()).move(callerOn(number), query, FRIDAY);
+}
+async function cancel(number: string | null, query: ViewingQuery) {
+  return (await world.desk()).cancel(callerOn(number), query);
+}
 
 /** Nothing has been moved or cancelled. */
-const expectUntouched = async (...starts: number[]): Promise<void> => {
+async function expectUntouched(...starts: number[]): Promise<void> {
   expect(world.events().map(({ when }) => !when.isAllDay && when.start)).toEqual(starts);
   expect(await findDisorder(world)).toEqual([]);
-};
+}
 
 test('a caller finds his own viewings across calls, in order of time, and nobody else’s', async () => {
   await book(ANN, FRIDAY);

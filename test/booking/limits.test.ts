@@ -1,10 +1,10 @@
 // The manager's limits, one caller after the other and all at once.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { BookOutcome } from '../../shared/booking/booking.ts';
-import { MINUTE } from '../connection/world.ts';
-import { findDisorder } from './disorder.ts';
-import { at, callerOn, createBookingWorld } from './world.ts';
-import type { BookingWorld } from './world.ts';
+import { MINUTE } from '../support/test-app.ts';
+import { findDisorder } from '../support/invariants.ts';
+import { at, callerOn, createBookingWorld } from '../support/booking-harness.ts';
+import type { BookingWorld } from '../support/booking-harness.ts';
 
 let world: BookingWorld;
 
@@ -19,18 +19,21 @@ const HALF = 30 * MINUTE;
 const NINE = at('2026-11-24 09:00');
 const NEXT_DAY = at('2026-11-25 09:00');
 const ANN = '+13125550100';
-const numberOf = (index: number): string => `+1312555${String(2000 + index)}`;
+function numberOf(index: number): string {
+  return `+1312555${String(2000 + index)}`;
+}
 
-const book = async (number: string | null, start: number): Promise<BookOutcome> =>
-  (await world.desk()).book(callerOn(number), { start, propertyAddress: '12 Lake St' });
-const kindsOf = (outcomes: readonly BookOutcome[]): Record<string, number> => {
+async function book(number: string | null, start: number): Promise<BookOutcome> {
+  return (await world.desk()).book(callerOn(number), { start, propertyAddress: '12 Lake St' });
+}
+function kindsOf(outcomes: readonly BookOutcome[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const outcome of outcomes) {
     const kind = outcome.kind === 'conflict' || outcome.kind === 'refused' ? outcome.reason : outcome.kind;
     counts[kind] = (counts[kind] ?? 0) + 1;
   }
   return counts;
-};
+}
 
 test('fifty callers for one time: one is booked, the others hear of two other times', async () => {
   const outcomes = await Promise.all(Array.from({ length: 50 }, (_, index) => book(numberOf(index), NINE)));
@@ -108,10 +111,10 @@ test('a caller has five viewings at most, also with ten calls at once, and one t
   expect(await book(ANN, NEXT_DAY + 2 * HALF)).toMatchObject({ kind: 'booked' });
 });
 
-const firstOf = async (number: string): Promise<number> => {
+async function firstOf(number: string): Promise<number> {
   const found = await (await world.desk()).find(callerOn(number), {});
   return (found.kind === 'viewings' && found.viewings[0]?.start) || 0;
-};
+}
 
 test('a viewing that the manager deleted does not count towards the caller’s five', async () => {
   for (let index = 0; index < 5; index += 1) await book(ANN, NINE + index * HALF);

@@ -5,13 +5,13 @@ import type { BookRequest, Caller } from '../../shared/booking/booking.ts';
 import type { Calendar } from '../../shared/booking/calendar.ts';
 import { clashWindow, limitsOf } from '../../shared/booking/context.ts';
 import { draftEvent } from '../../shared/booking/event-draft.ts';
-import { bookingKeys, callerKeyOf, toolCallKeys } from '../../shared/booking/requests.ts';
+import { bookingKeys, callerKeyOf, toolCallKeys } from '../../shared/booking/idempotency-keys.ts';
 import type { Booking } from '../../shared/booking/store.ts';
-import { AppError } from '../../shared/errors.ts';
-import { MINUTE } from '../connection/world.ts';
-import { findDisorder } from './disorder.ts';
-import { at, callerOn, createBookingWorld } from './world.ts';
-import type { BookingWorld } from './world.ts';
+import { AppError } from '../../shared/core/errors.ts';
+import { MINUTE } from '../support/test-app.ts';
+import { findDisorder } from '../support/invariants.ts';
+import { at, callerOn, createBookingWorld } from '../support/booking-harness.ts';
+import type { BookingWorld } from '../support/booking-harness.ts';
 
 let world: BookingWorld;
 
@@ -28,35 +28,39 @@ const BATCH = '/v1.0/$batch';
 const LOST_MOVE = { path: '/v1.0/me/events/*', method: 'PATCH', drop: 'after' } as const;
 const request: BookRequest = { start: TEN, propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
 
-const book = async (caller: Caller, deadlineMs?: number) =>
-  (await world.desk(deadlineMs)).book(caller, request);
-const move = async (caller: Caller, to = ELEVEN, deadlineMs?: number) =>
-  (await world.desk(deadlineMs)).move(caller, {}, to);
-const cancel = async (caller: Caller) => (await world.desk()).cancel(caller, {});
-const find = async () => {
+async function book(caller: Caller, deadlineMs?: number) {
+  return (await world.desk(deadlineMs)).book(caller, request);
+}
+async function move(caller: Caller, to = ELEVEN, deadlineMs?: number) {
+  return (await world.desk(deadlineMs)).move(caller, {}, to);
+}
+async function cancel(caller: Caller) {
+  return (await world.desk()).cancel(caller, {});
+}
+async function find() {
   const found = await (await world.desk()).find(callerOn(NUMBER), {});
   return found.kind === 'viewings' ? found.viewings.map(({ start }) => start) : found.kind;
-};
-const sweep = async (): Promise<void> => {
+}
+async function sweep(): Promise<void> {
   world.clock.now += 3 * MINUTE;
   await world.runTimer('sweep');
-};
+}
 
 /** The only viewing there is stands at this time, for everybody. */
-const expectBooked = async (start: number): Promise<void> => {
+async function expectBooked(start: number): Promise<void> {
   expect(world.events().map(({ when }) => !when.isAllDay && when.start)).toEqual([start]);
   expect(await findDisorder(world)).toEqual([]);
   expect(await find()).toEqual([start]);
-};
+}
 
-const expectFree = async (): Promise<void> => {
+async function expectFree(): Promise<void> {
   expect(world.events()).toEqual([]);
   expect(await findDisorder(world)).toEqual([]);
   expect(await book(callerOn('+13125550177'))).toMatchObject({ kind: 'booked', repeated: false });
-};
+}
 
 /** Claims as a process does that dies right after. */
-const claimOnly = async (caller: Caller): Promise<Booking> => {
+async function claimOnly(caller: Caller): Promise<Booking> {
   const { store, userId, schedule, now } = await world.context();
   const outcome = await store.claim(userId, {
     booking: {
@@ -73,15 +77,15 @@ const claimOnly = async (caller: Caller): Promise<Booking> => {
   });
   if (outcome.kind !== 'claimed') throw new Error(outcome.kind);
   return outcome.booking;
-};
+}
 
-const writeEvent = async (booking: Booking): Promise<void> => {
+async function writeEvent(booking: Booking): Promise<void> {
   const context = await world.context();
   const draft = draftEvent({ ...booking, attendeeEmail: null, contactNumber: NUMBER });
   await context.calendar.create(draft, clashWindow(context, booking.interval));
-};
+}
 
-const claimMoveOnly = async (caller: Caller, to = ELEVEN): Promise<Booking> => {
+async function claimMoveOnly(caller: Caller, to = ELEVEN): Promise<Booking> {
   const { store, userId, schedule, now } = await world.context();
   const [booking] = await world.bookings();
   if (!booking) throw new Error('Nothing to move');
@@ -93,13 +97,13 @@ const claimMoveOnly = async (caller: Caller, to = ELEVEN): Promise<Booking> => {
   });
   if (outcome.kind !== 'claimed') throw new Error(outcome.kind);
   return outcome.booking;
-};
+}
 
-const moveEvent = async (booking: Booking): Promise<void> => {
+async function moveEvent(booking: Booking): Promise<void> {
   const context = await world.context();
   const to = booking.movingTo ?? booking.interval;
   await context.calendar.move(booking.eventId ?? '', to, clashWindow(context, to));
-};
+}
 
 describe('the answer to the write is lost', () => {
   test('the booking is asked for again by itself and ends as booked', async () => {

@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { BookOutcome, BookRequest } from '../../shared/booking/booking.ts';
 import type { Calendar } from '../../shared/booking/calendar.ts';
-import { MINUTE } from '../connection/world.ts';
-import { findDisorder } from './disorder.ts';
-import { at, callerOn, createBookingWorld } from './world.ts';
-import type { BookingWorld } from './world.ts';
+import { MINUTE } from '../support/test-app.ts';
+import { findDisorder } from '../support/invariants.ts';
+import { at, callerOn, createBookingWorld } from '../support/booking-harness.ts';
+import type { BookingWorld } from '../support/booking-harness.ts';
 
 let world: BookingWorld;
 
@@ -23,20 +23,21 @@ const ANN = '+13125550100';
 const BOB = '+13125550101';
 const request: BookRequest = { start: TEN, propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
 
-const book = async (number: string, start = TEN): Promise<BookOutcome> =>
-  (await world.desk()).book(callerOn(number), { ...request, start });
-const bookedEvent = async (number: string, start = TEN): Promise<string> => {
+async function book(number: string, start = TEN): Promise<BookOutcome> {
+  return (await world.desk()).book(callerOn(number), { ...request, start });
+}
+async function bookedEvent(number: string, start = TEN): Promise<string> {
   const outcome = await book(number, start);
   if (outcome.kind !== 'booked') throw new Error(outcome.kind);
   return outcome.viewing.eventId;
-};
-const find = async (number: string) => {
+}
+async function find(number: string) {
   const found = await (await world.desk()).find(callerOn(number), {});
   return found.kind === 'viewings' ? found.viewings.map(({ start }) => start) : found.kind;
-};
-const expectOrder = async (): Promise<void> => {
+}
+async function expectOrder(): Promise<void> {
   expect(await findDisorder(world)).toEqual([]);
-};
+}
 
 test('a viewing deleted in Outlook is found, moved and cancelled no more, and its time is free', async () => {
   world.manager.remove(await bookedEvent(ANN));
@@ -130,9 +131,8 @@ test('a viewing stretched over three days in Outlook is still found, blocks all 
 });
 
 /** A calendar in which something happens before the event is written, and one in which it happens right after. */
-const during =
-  (step: 'before' | 'after', happen: () => void) =>
-  (calendar: Calendar): Calendar => ({
+function during(step: 'before' | 'after', happen: () => void) {
+  return (calendar: Calendar): Calendar => ({
     ...calendar,
     async create(...args) {
       if (step === 'before') happen();
@@ -145,6 +145,7 @@ const during =
       return calendar.move(...args);
     },
   });
+}
 
 test('busy time put in between the look and the write takes our event back, and two other times are told', async () => {
   const desk = await world.deskOver(during('before', () => world.manager.add(TEN + 15 * MINUTE, TEN + HALF)));

@@ -1,7 +1,7 @@
 // One instance of the app among others: takes a start from its parent, lets its callers ask for it all at once, gives back what they heard.
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../shared/config.ts';
-import { createServices } from '../../shared/services.ts';
+import { createServices } from '../../shared/app.ts';
 
 export interface RaceRound {
   readonly userId: string;
@@ -19,8 +19,8 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 const config = { ...result.config, vapi: { ...result.config.vapi, toolDeadlineMs: 60_000 } };
 const { webhook } = createServices(config, { now: () => now, log: silent });
 
-const call = (tool: string, args: Record<string, unknown>, userId: string, number: string): string =>
-  JSON.stringify({
+function call(tool: string, args: Record<string, unknown>, userId: string, number: string): string {
+  return JSON.stringify({
     message: {
       type: 'tool-calls',
       call: {
@@ -32,6 +32,7 @@ const call = (tool: string, args: Record<string, unknown>, userId: string, numbe
       toolCallList: [{ id: randomUUID(), type: 'function', function: { name: tool, arguments: args } }],
     },
   });
+}
 
 process.on('message', ({ userId, start, numbers }: RaceRound) => {
   const ask = (number: string): Promise<unknown> =>

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dayInterval } from '../../shared/scheduling/zone.ts';
 import { managerKey } from '../../shared/storage/keys.ts';
-import type { Answer } from '../../shared/vapi/answers.ts';
-import { DAY, KEY, START } from '../connection/world.ts';
-import { readAnswers } from '../vapi/well-formed.ts';
-import { createBookingWorld, USER } from './world.ts';
+import type { Answer } from '../../shared/voice/tool-result.ts';
+import { DAY, KEY, START } from '../support/test-app.ts';
+import { readAnswers } from '../support/well-formed.ts';
+import { createBookingWorld, USER } from '../support/booking-harness.ts';
 import type { RaceRound } from './race-child.ts';
 
 const CALLERS = 50;
@@ -21,7 +21,7 @@ const ZONE = 'America/Chicago';
 let world: Awaited<ReturnType<typeof createBookingWorld>>;
 let children: ChildProcess[] = [];
 
-const startChild = async (): Promise<ChildProcess> => {
+async function startChild(): Promise<ChildProcess> {
   const { microsoft, services, url } = world;
   const { storage } = services.config;
   if (storage.kind !== 'connection_string') throw new Error('The tables are not here');
@@ -42,7 +42,7 @@ const startChild = async (): Promise<ChildProcess> => {
   });
   await once(child, 'message');
   return child;
-};
+}
 
 beforeAll(async () => {
   world = await createBookingWorld();
@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 /** What all callers heard, whichever process they asked. */
-const race = async (round: number, start: string): Promise<Answer[]> => {
+async function race(round: number, start: string): Promise<Answer[]> {
   // Others each time: who wins often would come to his limit.
   const numbers = Array.from({ length: CALLERS }, (_, index) => `+1312555${1_000 + round * CALLERS + index}`);
   const heard = await Promise.all(
@@ -67,17 +67,17 @@ const race = async (round: number, start: string): Promise<Answer[]> => {
     }),
   );
   return heard.flat();
-};
+}
 
 /** Tuesdays to Thursdays from the second week on, all at 14:00. */
-const startOf = (round: number): number => {
+function startOf(round: number): number {
   const day = Math.floor(round / 3) * 7 + (round % 3) + 8;
   const date = new Date(START + day * DAY).toISOString().slice(0, 10);
   return dayInterval(date, ZONE).start + 14 * 60 * 60_000;
-};
+}
 
 /** Every row that holds time, with the booking it is held for, and every event with the booking it is of. */
-const readAll = async () => {
+async function readAll() {
   const rows = (await world.rowsOf('bookings')).filter(
     ({ partitionKey }) => partitionKey === managerKey(USER),
   );
@@ -94,7 +94,7 @@ const readAll = async () => {
     pending: await world.rowsOf('pending'),
     events: world.events(),
   };
-};
+}
 
 test(
   `${CALLERS} callers for one time, from ${PROCESSES} processes, ${ROUNDS} times over: one is booked, the others hear of other times`,

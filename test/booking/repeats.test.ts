@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { BookRequest, Caller } from '../../shared/booking/booking.ts';
-import { MINUTE } from '../connection/world.ts';
-import { findDisorder } from './disorder.ts';
-import { at, callerOn, createBookingWorld } from './world.ts';
-import type { BookingWorld } from './world.ts';
+import { MINUTE } from '../support/test-app.ts';
+import { findDisorder } from '../support/invariants.ts';
+import { at, callerOn, createBookingWorld } from '../support/booking-harness.ts';
+import type { BookingWorld } from '../support/booking-harness.ts';
 
 let world: BookingWorld;
 
@@ -18,13 +18,14 @@ const ELEVEN = at('2026-11-24 11:00');
 const request: BookRequest = { start: TEN, propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
 const FLAT: Caller = { number: null, callId: null, toolCallId: null };
 
-const book = async (caller: Caller, changes: Partial<BookRequest> = {}) =>
-  (await world.desk()).book(caller, { ...request, ...changes });
+async function book(caller: Caller, changes: Partial<BookRequest> = {}) {
+  return (await world.desk()).book(caller, { ...request, ...changes });
+}
 
-const expectOneViewing = async (): Promise<void> => {
+async function expectOneViewing(): Promise<void> {
   expect(world.events()).toHaveLength(1);
   expect(await findDisorder(world)).toEqual([]);
-};
+}
 
 test('the same tool call again hears the first booking, word for word', async () => {
   const caller = callerOn();

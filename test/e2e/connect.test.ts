@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { createConsentWorld, START } from '../connection/world.ts';
-import type { ConsentWorld } from '../connection/world.ts';
+import { createConsentWorld, START } from '../support/test-app.ts';
+import type { ConsentWorld } from '../support/test-app.ts';
 
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const SHOTS = process.env['SCREENSHOTS'];

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { registry } from '../../sandbox/functions-core.ts';
 import { createFunctionsHost } from '../../sandbox/functions-host.ts';
-import { createConsentWorld } from '../connection/world.ts';
-import type { ConsentWorld } from '../connection/world.ts';
+import { createConsentWorld } from '../support/test-app.ts';
+import type { ConsentWorld } from '../support/test-app.ts';
 
 let world: ConsentWorld;
 

@@ -1,8 +1,17 @@
 // From the operator's link to the event in Outlook: every step over HTTP, for managers around the world.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createConsentWorld, DAY, START } from '../connection/world.ts';
-import type { ConsentWorld } from '../connection/world.ts';
-import { BERTA, connectManager, expectAction, HOUSE, KAVYA, onlyEvent, PETE, send } from './agent.ts';
+import { createConsentWorld, DAY, START } from '../support/test-app.ts';
+import type { ConsentWorld } from '../support/test-app.ts';
+import {
+  BERTA,
+  connectManager,
+  expectAction,
+  HOUSE,
+  KAVYA,
+  onlyEvent,
+  PETE,
+  send,
+} from '../support/voice-agent.ts';
 
 let world: ConsentWorld;
 

@@ -2,10 +2,10 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { replaceServices } from '../../shared/services.ts';
-import { createConsentWorld, MINUTE, START } from '../connection/world.ts';
-import type { ConsentWorld } from '../connection/world.ts';
-import { connectManager, expectAction, HOUSE, PETE, roundTrips } from './agent.ts';
+import { replaceServices } from '../../shared/app.ts';
+import { createConsentWorld, MINUTE, START } from '../support/test-app.ts';
+import type { ConsentWorld } from '../support/test-app.ts';
+import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';
 
 let world: ConsentWorld;
 
@@ -21,15 +21,15 @@ beforeEach(() => {
 const BOOKING = { property_address: HOUSE, start_time: '2026-12-01T09:00:00-06:00' };
 
 /** Connected, asked once, and nothing counted yet. */
-const warm = async () => {
+async function warm() {
   const manager = await connectManager(world, PETE);
   expectAction(await manager.phone().ask('get_availability'), 'present_slots');
   world.microsoft.clearRequests();
   return manager;
-};
+}
 
 /** The tables behind a front that notes what is asked of them. */
-const createCountingTables = async (connectionString: string) => {
+async function createCountingTables(connectionString: string) {
   const target = new URL(/TableEndpoint=([^;]+)/.exec(connectionString)?.[1] ?? '');
   const asked: string[] = [];
   const server = createServer((incoming, outgoing) => {
@@ -55,7 +55,7 @@ const createCountingTables = async (connectionString: string) => {
         server.closeAllConnections();
       }),
   };
-};
+}
 
 describe('round trips to Graph', () => {
   test('free times take one, with 1,000 events in the way', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createConsentWorld, MINUTE, START } from '../connection/world.ts';
-import type { ConsentWorld } from '../connection/world.ts';
-import { configProblems, createServices, currentLog, replaceServices } from '../../shared/services.ts';
+import { createConsentWorld, MINUTE, START } from '../support/test-app.ts';
+import type { ConsentWorld } from '../support/test-app.ts';
+import { configProblems, createServices, currentLog, replaceServices } from '../../shared/app.ts';
 import { readConfig } from '../../shared/config.ts';
 
 let world: ConsentWorld;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createConsentWorld, MINUTE, START } from '../connection/world.ts';
-import type { ConsentWorld } from '../connection/world.ts';
+import { createConsentWorld, MINUTE, START } from '../support/test-app.ts';
+import type { ConsentWorld } from '../support/test-app.ts';
 
 let world: ConsentWorld;
 let count = 0;
@@ -16,12 +16,13 @@ beforeEach(async () => {
   user = `manager-${count}`;
 });
 
-const put = (body: unknown, headers: Record<string, string> = {}, id = user): Promise<Response> =>
-  world.request(`/managers/${encodeURIComponent(id)}`, {
+function put(body: unknown, headers: Record<string, string> = {}, id = user): Promise<Response> {
+  return world.request(`/managers/${encodeURIComponent(id)}`, {
     method: 'PUT',
     body: JSON.stringify(body),
     headers,
   });
+}
 
 const PETE = {
   name: 'Pete Sampson',

@@ -1,9 +1,9 @@
 // The caller's own viewings over the webhook, across calls: found, moved, cancelled, and booked once.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createConsentWorld, START } from '../connection/world.ts';
-import type { ConsentWorld } from '../connection/world.ts';
-import { connectManager, expectAction, HOUSE, onlyEvent, PETE, send } from './agent.ts';
-import type { CalledManager } from './agent.ts';
+import { createConsentWorld, START } from '../support/test-app.ts';
+import type { ConsentWorld } from '../support/test-app.ts';
+import { connectManager, expectAction, HOUSE, onlyEvent, PETE, send } from '../support/voice-agent.ts';
+import type { CalledManager } from '../support/voice-agent.ts';
 
 let world: ConsentWorld;
 

@@ -3,22 +3,22 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import '../../functions/manager-messages.ts';
 import '../../functions/vapi-webhook.ts';
 import { readConfig } from '../../shared/config.ts';
-import { createServices, replaceServices } from '../../shared/services.ts';
+import { createServices, replaceServices } from '../../shared/app.ts';
 import { signBody } from '../../shared/vapi/sign.ts';
-import { createConsentWorld, START } from '../connection/world.ts';
-import type { ConsentWorld } from '../connection/world.ts';
-import { CALLER, DIALLED, phoneCall, toolCallsBody } from '../vapi/line.ts';
-import { assistantReply, readAnswers } from '../vapi/well-formed.ts';
+import { createConsentWorld, START } from '../support/test-app.ts';
+import type { ConsentWorld } from '../support/test-app.ts';
+import { CALLER, DIALLED, phoneCall, toolCallsBody } from '../support/conversation.ts';
+import { assistantReply, readAnswers } from '../support/well-formed.ts';
 
 const PETE = '+15555551234';
 const BERTA = 'berta';
 let world: ConsentWorld;
 
-const putManager = async (userId: string, body: Record<string, unknown>): Promise<void> => {
+async function putManager(userId: string, body: Record<string, unknown>): Promise<void> {
   const path = `/managers/${encodeURIComponent(userId)}`;
   const response = await world.request(path, { method: 'PUT', body: JSON.stringify(body) });
   expect([200, 201]).toContain(response.status);
-};
+}
 
 beforeAll(async () => {
   world = await createConsentWorld();
@@ -32,18 +32,19 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-  world.request('/vapi/webhook', {
+function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return world.request('/vapi/webhook', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-const ask = async (body: unknown) => {
+}
+async function ask(body: unknown) {
   const response = await post(body);
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toMatch(/^application\/json/);
   return readAnswers(await response.json());
-};
+}
 
 describe('a message for the manager', () => {
   const body = toolCallsBody(

@@ -17,7 +17,7 @@ const PACKAGE = `Azure.Bicep.CommandLine.${SYSTEM}-${process.arch}`;
 const BINARY = process.platform === 'win32' ? 'bicep.exe' : 'bicep';
 
 /** Older compilers do not know the types and rules that infra/ uses. */
-const isRecentEnough = (binary: string): boolean => {
+function isRecentEnough(binary: string): boolean {
   try {
     const [, major, minor] =
       /(\d+)\.(\d+)\.\d+/.exec(execFileSync(binary, ['--version'], { encoding: 'utf8' })) ?? [];
@@ -26,10 +26,10 @@ const isRecentEnough = (binary: string): boolean => {
   } catch {
     return false;
   }
-};
+}
 
 /** Lets `dotnet` restore the compiler's NuGet package, once. */
-const restore = (): string | null => {
+function restore(): string | null {
   const packages = join(CACHE, 'packages');
   const binary = join(packages, PACKAGE.toLowerCase(), VERSION, 'tools', BINARY);
   if (existsSync(binary)) return binary;
@@ -48,14 +48,14 @@ const restore = (): string | null => {
   } catch {
     return null;
   }
-};
+}
 
-const find = (): string | null => {
+function find(): string | null {
   const installed = ['bicep', join(homedir(), '.azure', 'bin', BINARY)];
   // CI takes the version of the snapshots, whatever the machine's image brings.
   const first = process.env['CI'] ? restore() : null;
   return first ?? installed.find(isRecentEnough) ?? restore();
-};
+}
 
 const compiler = find();
 
@@ -77,7 +77,7 @@ const ENVIRONMENT = {
   MICROSOFT_TENANT_ID: undefined,
 };
 
-export const runBicep = async (...args: string[]): Promise<BicepRun> => {
+export async function runBicep(...args: string[]): Promise<BicepRun> {
   if (compiler === null) throw new Error('No Bicep compiler: install bicep, the Azure CLI, or dotnet');
   const env = { ...process.env, ...ENVIRONMENT };
   try {
@@ -86,7 +86,7 @@ export const runBicep = async (...args: string[]): Promise<BicepRun> => {
   } catch (error) {
     return error as BicepRun;
   }
-};
+}
 
 /** The group and place that the snapshots are predicted for. */
 export const SNAPSHOT_SCOPE = [
@@ -105,6 +105,8 @@ export interface Resource {
 }
 
 /** The resources that a parameter file (`main` or `private`) would deploy, as committed. */
-export const readSnapshot = (name: string): Resource[] =>
-  (JSON.parse(readFileSync(`infra/${name}.snapshot.json`, 'utf8')) as { predictedResources: Resource[] })
-    .predictedResources;
+export function readSnapshot(name: string): Resource[] {
+  return (
+    JSON.parse(readFileSync(`infra/${name}.snapshot.json`, 'utf8')) as { predictedResources: Resource[] }
+  ).predictedResources;
+}

@@ -19,11 +19,11 @@ interface Behaviour {
 let server: Server | undefined;
 
 /** An app as VAPI sees it: signatures are checked, tool calls answered. */
-const deploy = async ({
+async function deploy({
   health = [200],
   authenticates = true,
   answer = (id) => ({ results: [{ toolCallId: id, result: '{"action":"error"}' }] }),
-}: Behaviour): Promise<string> => {
+}: Behaviour): Promise<string> {
   let asked = 0;
   const app = createServer((request, response) => {
     void (async () => {
@@ -47,15 +47,16 @@ const deploy = async ({
   server = app;
   await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
-};
+}
 
 afterEach(() => {
   server?.closeAllConnections();
   server?.close();
 });
 
-const check = async (behaviour: Behaviour, hmacSecret = SECRET): Promise<void> =>
-  checkDeployment({ origin: await deploy(behaviour), hmacSecret, now: NOW, attempts: 3, pause: 1 });
+async function check(behaviour: Behaviour, hmacSecret = SECRET): Promise<void> {
+  return checkDeployment({ origin: await deploy(behaviour), hmacSecret, now: NOW, attempts: 3, pause: 1 });
+}
 
 describe('the check after a deployment', () => {
   test('passes an app that is well and answers a signed call', async () => {

@@ -19,11 +19,13 @@ afterEach(() => {
 const sources = readdirSync('infra', { recursive: true, encoding: 'utf8' }).filter((name) =>
   /\.bicep(param)?$/.test(name),
 );
-const read = (folder: string): Record<string, string> =>
-  Object.fromEntries(sources.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+function read(folder: string): Record<string, string> {
+  return Object.fromEntries(sources.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
 
-const snapshot = (mode: 'validate' | 'overwrite', file: string): ReturnType<typeof runBicep> =>
-  runBicep('snapshot', file, '--mode', mode, ...SNAPSHOT_SCOPE);
+function snapshot(mode: 'validate' | 'overwrite', file: string): ReturnType<typeof runBicep> {
+  return runBicep('snapshot', file, '--mode', mode, ...SNAPSHOT_SCOPE);
+}
 
 const clean = { code: 0, stdout: '', stderr: '' };
 

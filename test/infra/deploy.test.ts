@@ -45,7 +45,7 @@ afterEach(() => {
 });
 
 /** Writes functions that register what the lines say (list-functions.ts), in the library's own words. */
-const register = (lines: readonly string[]): void => {
+function register(lines: readonly string[]): void {
   const calls = lines.map((line, index) => {
     const [level = '', method = '', route = ''] = line.split(' ');
     return level === 'timer'
@@ -56,12 +56,12 @@ const register = (lines: readonly string[]): void => {
     join(project, 'functions/all.ts'),
     ["import { app } from '@azure/functions';", ...calls].join('\n'),
   );
-};
+}
 
-const deploy = (
+function deploy(
   args: readonly string[],
   env: Record<string, string> = {},
-): { status: number | null; output: string } => {
+): { status: number | null; output: string } {
   const path = [join(project, 'bin'), process.env['PATH']].join(delimiter);
   const run = spawnSync(process.execPath, ['scripts/deploy.ts', ...args], {
     cwd: project,
@@ -69,12 +69,12 @@ const deploy = (
     env: { ...process.env, ...env, PATH: path },
   });
   return { status: run.status, output: run.stdout + run.stderr };
-};
+}
 
-const published = (): string | null => {
+function published(): string | null {
   const file = join(project, 'func-was-called-with');
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
-};
+}
 
 describe('npm run deploy', () => {
   test('builds, looks, and publishes', () => {

@@ -11,14 +11,15 @@ const pages = [
 
 const main = readFileSync('infra/main.bicep', 'utf8');
 const entra = readFileSync('infra/entra.bicep', 'utf8');
-const declared = (keyword: 'param' | 'output', source: string): string[] =>
-  [...source.matchAll(new RegExp(`^${keyword} (\\w+)`, 'gm'))].map(([, name = '']) => name);
-const unique = (text: string, pattern: RegExp): string[] => [
-  ...new Set([...text.matchAll(pattern)].map(([, name = '']) => name)),
-];
+function declared(keyword: 'param' | 'output', source: string): string[] {
+  return [...source.matchAll(new RegExp(`^${keyword} (\\w+)`, 'gm'))].map(([, name = '']) => name);
+}
+function unique(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))];
+}
 
 /** The value of numbers with + − × ÷ and brackets, by precedence. */
-const calculate = (formula: string): number => {
+function calculate(formula: string): number {
   const tokens = formula.match(/[\d.]+|[()+−×÷]/g) ?? [];
   let next = 0;
   const factor = (): number => {
@@ -41,7 +42,7 @@ const calculate = (formula: string): number => {
     return value;
   };
   return sum();
-};
+}
 
 describe('the costs', () => {
   const formulas = [...deploy.matchAll(/`([\d.,+−×÷() ]+) = ([\d.,]+)`/g)].map(

@@ -28,15 +28,16 @@ afterAll(() => {
 });
 
 let published: Promise<BicepRun> | undefined;
-const compile = async (command: 'build' | 'lint', ...args: string[]): Promise<BicepRun> => {
+async function compile(command: 'build' | 'lint', ...args: string[]): Promise<BicepRun> {
   await (published ??= runBicep('publish-extension', join(folder, 'index.json'), '--target', extension));
   return runBicep(command, 'infra/entra.bicep', '--config', configFile, ...args);
-};
+}
 
 let built: Promise<Compiled> | undefined;
 /** The template as Azure gets it; compiled once. */
-const read = (): Promise<Compiled> =>
-  (built ??= compile('build', '--stdout').then(({ stdout }) => JSON.parse(stdout) as Compiled));
+function read(): Promise<Compiled> {
+  return (built ??= compile('build', '--stdout').then(({ stdout }) => JSON.parse(stdout) as Compiled));
+}
 
 describe('the app registration', () => {
   testWithBicep('lints without a warning', async () => {

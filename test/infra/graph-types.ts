@@ -9,12 +9,16 @@ const IDENTIFIER = 16;
 type Type = Record<string, unknown>;
 
 const types: Type[] = [{ $type: 'StringType' }, { $type: 'AnyType' }];
-const at = (index: number): { $ref: string } => ({ $ref: `#/${index}` });
-const add = (type: Type): { $ref: string } => at(types.push(type) - 1);
+function at(index: number): { $ref: string } {
+  return { $ref: `#/${index}` };
+}
+function add(type: Type): { $ref: string } {
+  return at(types.push(type) - 1);
+}
 const text = at(0);
 const any = at(1);
 
-const addResource = (name: string, properties: Record<string, Type>): { $ref: string } => {
+function addResource(name: string, properties: Record<string, Type>): { $ref: string } {
   const [type, apiVersion] = name.split('@');
   const constant = (value: string | undefined): Type => ({
     type: add({ $type: 'StringLiteralType', value }),
@@ -27,7 +31,7 @@ const addResource = (name: string, properties: Record<string, Type>): { $ref: st
   });
   const { $ref } = add({ $type: 'ResourceType', name, scopeType: 0, body, flags: 0 });
   return { $ref: `types.json${$ref}` };
-};
+}
 
 const key = { type: text, flags: REQUIRED | IDENTIFIER };
 const given = { type: any, flags: 0 };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { runBicep, testWithBicep } from './bicep.ts';
 
 /** Lets the compiler evaluate keys.bicep for many seeds at once. */
-const makeKeys = async (seeds: readonly string[]): Promise<{ hex: string; base64: string }[]> => {
+async function makeKeys(seeds: readonly string[]): Promise<{ hex: string; base64: string }[]> {
   const folder = mkdtempSync(join(tmpdir(), 'keys-'));
   const file = join(folder, 'keys.bicepparam');
   cpSync('infra/keys.bicep', join(folder, 'keys.bicep'));
@@ -22,14 +22,15 @@ const makeKeys = async (seeds: readonly string[]): Promise<{ hex: string; base64
   return (
     JSON.parse(parametersJson) as { parameters: { keys: { value: { hex: string; base64: string }[] } } }
   ).parameters.keys.value;
-};
+}
 
 /** The digits of version 4 GUIDs that are random: neither the version nor the variant. */
-const freeDigits = (guids: readonly string[]): string =>
-  guids
+function freeDigits(guids: readonly string[]): string {
+  return guids
     .map((guid) => guid.replaceAll('-', ''))
     .map((digits) => digits.slice(0, 12) + digits.slice(13, 16) + digits.slice(17))
     .join('');
+}
 
 describe('a random key', () => {
   testWithBicep('is the first 256 random bits of three GUIDs, each where it stood', async () => {

@@ -33,7 +33,7 @@ const TABLES = {
   customMetrics: `${COMMON}, name: string, value: real, valueSum: real, valueCount: int, valueMin: real, valueMax: real`,
 };
 
-const loadKusto = (): Kusto => {
+function loadKusto(): Kusto {
   // The package is made for browsers: it hangs its classes on the window.
   const scope = globalThis as { window?: unknown; Kusto?: Kusto };
   scope.window = globalThis;
@@ -42,7 +42,7 @@ const loadKusto = (): Kusto => {
   load('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
   if (scope.Kusto === undefined) throw new Error('The Kusto language service did not load');
   return scope.Kusto;
-};
+}
 
 const { Language } = loadKusto();
 const tables = Object.entries(TABLES).map(([name, columns]) =>
@@ -52,10 +52,10 @@ const globals = Language.GlobalState.Default.WithDatabase(
   new Language.Symbols.DatabaseSymbol.$ctor1('insights', tables),
 );
 
-const check = (query: string): string[] => {
+function check(query: string): string[] {
   const diagnostics = Language.KustoCode.ParseAndAnalyze(query, globals).GetDiagnostics();
   return Array.from({ length: diagnostics.Count }, (_, index) => diagnostics.getItem(index).Message);
-};
+}
 
 interface Alert {
   readonly criteria: { readonly allOf: readonly { readonly query: string }[] };

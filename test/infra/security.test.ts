@@ -4,8 +4,9 @@ import type { Resource } from './bicep.ts';
 
 const modes = ['main', 'private'];
 
-const ofType = (resources: readonly Resource[], type: string): Resource[] =>
-  resources.filter((resource) => resource.type === type);
+function ofType(resources: readonly Resource[], type: string): Resource[] {
+  return resources.filter((resource) => resource.type === type);
+}
 
 const PUBLIC = { publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Allow' } };
 const CLOSED = { publicNetworkAccess: 'Disabled', networkAcls: { bypass: 'None', defaultAction: 'Deny' } };
@@ -189,12 +190,14 @@ interface ArmResource {
 }
 
 /** A template and the templates of its modules. */
-const flatten = (template: Template): Template[] => [
-  template,
-  ...Object.values(template.resources).flatMap(({ properties }) =>
-    properties?.template ? flatten(properties.template) : [],
-  ),
-];
+function flatten(template: Template): Template[] {
+  return [
+    template,
+    ...Object.values(template.resources).flatMap(({ properties }) =>
+      properties?.template ? flatten(properties.template) : [],
+    ),
+  ];
+}
 
 describe('the compiled templates', () => {
   let built: Promise<Template> | undefined;

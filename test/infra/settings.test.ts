@@ -24,7 +24,9 @@ const RESOLVED: Record<string, string> = {
   MAIL_FROM: 'DoNotReply@00000000-0000-0000-0000-000000000000.azurecomm.net',
 };
 
-const isExpression = (value: string): boolean => value.startsWith('[');
+function isExpression(value: string): boolean {
+  return value.startsWith('[');
+}
 
 describe.each(['main', 'private'])('the settings of %s.bicepparam', (mode) => {
   const settings = readSnapshot(mode).find(({ name }) => name.endsWith('/appsettings'))?.properties as Record<

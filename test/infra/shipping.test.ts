@@ -7,12 +7,12 @@ import { createFilter, listShippedFiles } from '../../scripts/shipped-files.ts';
 
 let root: string;
 
-const lay = (...files: string[]): void => {
+function lay(...files: string[]): void {
   for (const file of files) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), '');
   }
-};
+}
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'ship-'));

@@ -34,14 +34,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const readAll = async (name: string): Promise<Record<string, unknown>[]> => {
+async function readAll(name: string): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];
   for await (const row of account.open(name).listEntities())
     rows.push(
       Object.fromEntries(Object.entries(row).filter(([key]) => !/^(etag|timestamp|odata\..*)$/.test(key))),
     );
   return rows;
-};
+}
 
 const ROWS = [
   { partitionKey: 'm1', rowKey: 'connection', text: 'a "quoted" line\nand another', count: 7, ready: true },

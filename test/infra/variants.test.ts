@@ -14,7 +14,7 @@ afterAll(() => {
 });
 
 /** What main.bicepparam would deploy with other values, given as Bicep. */
-const predict = async (name: string, values: Readonly<Record<string, string>>): Promise<Resource[]> => {
+async function predict(name: string, values: Readonly<Record<string, string>>): Promise<Resource[]> {
   const given = readFileSync('infra/main.bicepparam', 'utf8')
     .split('\n')
     .filter((line) => !Object.keys(values).some((key) => line.startsWith(`param ${key} `)));
@@ -24,13 +24,15 @@ const predict = async (name: string, values: Readonly<Record<string, string>>): 
   expect(stderr).toBe('');
   const text = readFileSync(join(copy, `${name}.snapshot.json`), 'utf8');
   return (JSON.parse(text) as { predictedResources: Resource[] }).predictedResources;
-};
+}
 
-const settingsOf = (resources: readonly Resource[]): Record<string, string> =>
-  resources.find(({ name }) => name.endsWith('/appsettings'))?.properties as Record<string, string>;
+function settingsOf(resources: readonly Resource[]): Record<string, string> {
+  return resources.find(({ name }) => name.endsWith('/appsettings'))?.properties as Record<string, string>;
+}
 
-const count = (resources: readonly Resource[], pattern: RegExp): number =>
-  resources.filter(({ type }) => pattern.test(type)).length;
+function count(resources: readonly Resource[], pattern: RegExp): number {
+  return resources.filter(({ type }) => pattern.test(type)).length;
+}
 
 describe('main.bicep', () => {
   testWithBicep(

@@ -7,10 +7,12 @@ const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
 /** Multiples of 5, as the rules of managers are. */
-const fives = (min: number, max: number): fc.Arbitrary<number> =>
-  fc.integer({ min: min / 5, max: max / 5 }).map((n) => n * 5);
-const timeOf = (minute: number): string =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+function fives(min: number, max: number): fc.Arbitrary<number> {
+  return fc.integer({ min: min / 5, max: max / 5 }).map((n) => n * 5);
+}
+function timeOf(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+}
 
 /** Mostly good spans; also whole days, empty, backward and unreadable ones. */
 const span = fc.oneof(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { partOfDay } from '../../shared/scheduling/choose.ts';
+import { partOfDay } from '../../shared/scheduling/select-slots.ts';
 import { offerSlots } from '../../shared/scheduling/offer.ts';
 import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
 import type { Occupied, PartOfDay, Schedule, Slot, Wish } from '../../shared/scheduling/schedule.ts';
@@ -13,16 +13,21 @@ const schedule: Schedule = { timeZone: ZONE, hours: DEFAULT_HOURS, rules: DEFAUL
 /** Monday, 10:10 in Chicago; the Thursday of this week is the 26th. */
 const NOW = Date.parse('2026-11-23T10:10:00-06:00');
 const free: Occupied = { busy: [], viewings: [] };
-const busy = (...spans: [from: string, to: string][]): Occupied => ({
-  busy: spans.map(([from, to]) => ({
-    start: Date.parse(`${from}:00-06:00`),
-    end: Date.parse(`${to}:00-06:00`),
-  })),
-  viewings: [],
-});
-const shown = (slots: readonly Slot[]): string[] =>
-  slots.map((s) => toIsoWithOffset(s.start, ZONE).slice(5, 16));
-const day = (date: string): Wish => ({ dates: { from: date, to: date } });
+function busy(...spans: [from: string, to: string][]): Occupied {
+  return {
+    busy: spans.map(([from, to]) => ({
+      start: Date.parse(`${from}:00-06:00`),
+      end: Date.parse(`${to}:00-06:00`),
+    })),
+    viewings: [],
+  };
+}
+function shown(slots: readonly Slot[]): string[] {
+  return slots.map((s) => toIsoWithOffset(s.start, ZONE).slice(5, 16));
+}
+function day(date: string): Wish {
+  return { dates: { from: date, to: date } };
+}
 
 function offer(wish: Wish, occupied = free, now = NOW): { fit: string; spoken: string[]; slots: string[] } {
   const offered = offerSlots(schedule, occupied, now, wish);

@@ -11,23 +11,32 @@ import {
 import { addDays, dayInterval, localDate, localTime, toIsoWithOffset } from '../../shared/scheduling/zone.ts';
 
 const MINUTE = 60_000;
-const chicago = (rules: Partial<Rules> = {}, hours = DEFAULT_HOURS): Schedule => ({
-  timeZone: 'America/Chicago',
-  hours,
-  rules: { ...DEFAULT_RULES, ...rules },
-});
+function chicago(rules: Partial<Rules> = {}, hours = DEFAULT_HOURS): Schedule {
+  return {
+    timeZone: 'America/Chicago',
+    hours,
+    rules: { ...DEFAULT_RULES, ...rules },
+  };
+}
 const free: Occupied = { busy: [], viewings: [] };
-const at = (iso: string): number => Date.parse(iso);
-const busy = (from: string, to: string): Occupied => ({
-  busy: [{ start: at(from), end: at(to) }],
-  viewings: [],
-});
+function at(iso: string): number {
+  return Date.parse(iso);
+}
+function busy(from: string, to: string): Occupied {
+  return {
+    busy: [{ start: at(from), end: at(to) }],
+    viewings: [],
+  };
+}
 /** Monday, 8:00 in Chicago. */
 const MONDAY = at('2026-11-23T08:00:00-06:00');
 const monday = dayInterval('2026-11-23', 'America/Chicago');
-const timesOf = (slots: readonly Slot[]): string[] => slots.map((s) => localTime(s.start, 'America/Chicago'));
-const mondayTimes = (schedule: Schedule, occupied: Occupied, now = MONDAY): string[] =>
-  timesOf(findSlots(schedule, occupied, now, monday));
+function timesOf(slots: readonly Slot[]): string[] {
+  return slots.map((s) => localTime(s.start, 'America/Chicago'));
+}
+function mondayTimes(schedule: Schedule, occupied: Occupied, now = MONDAY): string[] {
+  return timesOf(findSlots(schedule, occupied, now, monday));
+}
 
 describe('a slot is whole or absent', () => {
   test('the last one of the day ends with the hours', () => {

@@ -22,7 +22,9 @@ import {
 import { CHANGES, describeDays } from './clock-changes.ts';
 
 const HOUR = 3_600_000;
-const iso = (at: number): string => new Date(at).toISOString();
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
 
 describe('a local time becomes an instant', () => {
   test.each([

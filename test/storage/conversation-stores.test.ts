@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createTables } from '../../sandbox/azurite.ts';
 import type { Tables } from '../../sandbox/azurite.ts';
-import { createCallStore, sweepCalls } from '../../shared/storage/call-store.ts';
-import { createMessageStore } from '../../shared/storage/message-store.ts';
-import { createSealer } from '../../shared/storage/sealed.ts';
+import { createCallStore, sweepCalls } from '../../shared/storage/calls.ts';
+import { createMessageStore } from '../../shared/storage/messages.ts';
+import { createSealer } from '../../shared/storage/encryption.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableAccess } from '../../shared/storage/tables.ts';
-import type { TakenMessage } from '../../shared/vapi/ports.ts';
+import type { TakenMessage } from '../../shared/voice/ports.ts';
 
 const NOW = Date.parse('2026-11-23T15:30:00Z');
 const { signal } = new AbortController();
@@ -22,11 +22,11 @@ beforeAll(async () => {
 afterAll(() => azurite.close());
 
 // What is looked for has a blank or a quotation mark in it: sealed text has none, so nothing is found in it by chance.
-const readTable = async (table: 'calls' | 'messages'): Promise<string> => {
+async function readTable(table: 'calls' | 'messages'): Promise<string> {
   let rows = '';
   for await (const page of tables.query(table, '')) rows += JSON.stringify(page);
   return rows;
-};
+}
 
 describe('the memory of a call', () => {
   const offered = [{ start: NOW, text: 'Monday, November 23 at 9:30 AM', spoken: true }];

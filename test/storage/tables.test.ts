@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTables } from '../../sandbox/azurite.ts';
 import type { Tables } from '../../sandbox/azurite.ts';
-import { isAppError } from '../../shared/errors.ts';
+import { isAppError } from '../../shared/core/errors.ts';
 import { managerKey } from '../../shared/storage/keys.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { Row, StoredRow, TableAccess } from '../../shared/storage/tables.ts';
@@ -15,7 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
-const row = (rowKey: string, more: Partial<Row> = {}): Row => ({ partitionKey: 'p', rowKey, ...more });
+function row(rowKey: string, more: Partial<Row> = {}): Row {
+  return { partitionKey: 'p', rowKey, ...more };
+}
 
 describe('the tables', () => {
   test('are made when they are first missed, by reads and writes alike', async () => {

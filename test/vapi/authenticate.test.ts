@@ -5,11 +5,13 @@ import { signBody } from '../../shared/vapi/sign.ts';
 const NOW = Date.parse('2026-11-23T15:30:00Z');
 const BODY = Buffer.from('{"message":{"type":"hang"}}');
 const CREDENTIALS = { secrets: ['old', 'new'], hmacSecrets: ['key-1', 'key-2'], allowUnauthenticated: false };
-const isLetIn = (
+function isLetIn(
   headers: Record<string, string>,
   body: Uint8Array = BODY,
   credentials = CREDENTIALS,
-): boolean => isFromVapi(credentials, new Headers(headers), body, NOW);
+): boolean {
+  return isFromVapi(credentials, new Headers(headers), body, NOW);
+}
 
 describe('a secret', () => {
   test.each([

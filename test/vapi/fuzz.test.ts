@@ -1,9 +1,9 @@
 // Invariants 7 and 8 over whole bodies. FUZZ_RUNS says how many of each kind; more than a few thousand take minutes.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { TOOLS } from '../../shared/vapi/tools/definitions.ts';
-import { ASSISTANT, CALLER, createLine, DIALLED, MANAGER } from './line.ts';
-import { readAnswers } from './well-formed.ts';
+import { TOOLS } from '../../shared/voice/tools/definitions.ts';
+import { ASSISTANT, CALLER, createLine, DIALLED, MANAGER } from '../support/conversation.ts';
+import { readAnswers } from '../support/well-formed.ts';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 1_500);
 const OTHER = '+15555550002';

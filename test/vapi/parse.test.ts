@@ -2,14 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { parseWebhook } from '../../shared/vapi/parse.ts';
 import type { WebhookMessage } from '../../shared/vapi/parse.ts';
 
-const parse = (body: unknown): WebhookMessage => parseWebhook(JSON.stringify(body));
-const tools = (message: Record<string, unknown>) => {
+function parse(body: unknown): WebhookMessage {
+  return parseWebhook(JSON.stringify(body));
+}
+function tools(message: Record<string, unknown>) {
   const parsed = parse({
     message: { type: 'tool-calls', call: { id: 'c1', type: 'inboundPhoneCall' }, ...message },
   });
   if (parsed.kind !== 'tools') throw new Error(`Read as ${parsed.kind}`);
   return parsed.calls;
-};
+}
 const CALL = { id: 't1', name: 'find_appointments', args: { attendee_name: 'Ann' }, staticUserId: null };
 const { args, name, id } = CALL;
 

@@ -1,10 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { AppError } from '../../shared/errors.ts';
-import { receiveWebhook } from '../../shared/vapi/receive-webhook.ts';
-import { answerMisconfigured, createWebhook } from '../../shared/vapi/answer-webhook.ts';
-import { CALLER, createLine, DIALLED, MANAGER, NOW, phoneCall, toolCallsBody } from './line.ts';
+import { AppError } from '../../shared/core/errors.ts';
+import { receiveWebhook } from '../../shared/vapi/webhook.ts';
+import { answerMisconfigured, createWebhook } from '../../shared/voice/run-tool-calls.ts';
+import {
+  CALLER,
+  createLine,
+  DIALLED,
+  MANAGER,
+  NOW,
+  phoneCall,
+  toolCallsBody,
+} from '../support/conversation.ts';
 import { toLine } from '../../shared/vapi/reply.ts';
-import { assistantReply, LINE_BREAK, readAnswers, toolCallsReply } from './well-formed.ts';
+import { assistantReply, LINE_BREAK, readAnswers, toolCallsReply } from '../support/well-formed.ts';
 
 const START = '2026-11-24T14:00:00-06:00';
 const APPOINTMENT = {

@@ -1,0 +1,163 @@
+// The composition root: the one place that knows the adapters, the clock and the environment.
+import type { OpenCalendar } from './booking/context.ts';
+import { createOpenDesk } from './booking/service.ts';
+import { sweepPending } from './booking/sweep.ts';
+import type { SweepReport } from './booking/sweep.ts';
+import { readConfig } from './config.ts';
+import type { Config, ConfigProblem } from './config.ts';
+import { createConnections } from './connections/connections.ts';
+import type { Connections } from './connections/connections.ts';
+import { createLinks } from './connections/link-tokens.ts';
+import { createConsoleLog } from './core/console-log.ts';
+import { AppError } from './core/errors.ts';
+import type { Log } from './core/log.ts';
+import { createPostman } from './notifications/mailer.ts';
+import { createManagers } from './managers/managers.ts';
+import type { Managers } from './managers/managers.ts';
+import { createGraphCalendar } from './microsoft/calendar.ts';
+import { createGraph } from './microsoft/graph-client.ts';
+import { createLogin } from './microsoft/identity.ts';
+import { createMailboxes } from './microsoft/profile.ts';
+import { createBookingStore, sweepBookings } from './storage/bookings/store.ts';
+import { createCallStore, sweepCalls } from './storage/calls.ts';
+import { createConnectionStore } from './storage/connections.ts';
+import { createManagerStore } from './storage/managers.ts';
+import { createMessageStore } from './storage/messages.ts';
+import { createSealer } from './storage/encryption.ts';
+import { createStateStore } from './storage/pending-sign-ins.ts';
+import { createTableAccess } from './storage/tables.ts';
+import { createTimerStore } from './storage/timers.ts';
+import { traceGraph } from './telemetry/traced-graph.ts';
+import { traceTables } from './telemetry/traced-tables.ts';
+import { createWatch } from './telemetry/tool-call-observer.ts';
+import { createWebhook } from './voice/run-tool-calls.ts';
+import type { AnswerWebhook } from './voice/run-tool-calls.ts';
+import type { MessageStore } from './voice/ports.ts';
+
+export interface Services {
+  readonly config: Config;
+  readonly log: Log;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly connections: Connections;
+  readonly managers: Managers;
+  readonly messages: MessageStore;
+  readonly webhook: AnswerWebhook;
+  /** Finishes or frees bookings cut short, and forgets what is old. */
+  readonly runSweep: () => Promise<SweepReport & { readonly forgotten: number }>;
+  /** @throws `storage_unavailable` where the tables do not answer */
+  readonly pingTables: (signal: AbortSignal) => Promise<void>;
+}
+
+/** Well inside the function's timeout; the next run is 5 minutes away. */
+const SWEEP_MS = 4 * 60_000;
+/** Calls last minutes, and VAPI's retries of one are long over by then. */
+const CALLS_KEPT_MS = 24 * 60 * 60_000;
+
+export interface Surroundings {
+  readonly now?: () => number;
+  readonly log?: Log;
+}
+
+export function createServices(config: Config, surroundings: Surroundings = {}): Services {
+  const { now = Date.now, log = createConsoleLog() } = surroundings;
+  const tables = traceTables(createTableAccess(config.storage));
+  const sealer = createSealer(config.encryptionKeys);
+  const graph = createGraph({ endpoint: config.microsoft.graphEndpoint, fetch: traceGraph(fetch) });
+  const managers = createManagers(createManagerStore(tables), now);
+  const connections = createConnections({
+    store: createConnectionStore(tables, sealer),
+    states: createStateStore(tables, sealer),
+    timers: createTimerStore(tables),
+    login: createLogin({ ...config.microsoft, now, log }),
+    mailboxes: createMailboxes(graph, now),
+    postman: config.mail && createPostman(config.mail),
+    links: createLinks(config.encryptionKeys, now),
+    publicOrigin: config.publicOrigin,
+    defaultTimeZone: config.defaultTimeZone,
+    now,
+    log,
+  });
+  const messages = createMessageStore(tables, sealer);
+  const bookings = createBookingStore(tables, sealer);
+  const openCalendar: OpenCalendar = async (userId, signal) => {
+    const access = await connections.access(userId, signal);
+    if (!access.ok) return access;
+    const { schedule } = access;
+    const { timeZone } = schedule;
+    return { ok: true, schedule, calendar: createGraphCalendar({ graph, auth: access, timeZone, signal }) };
+  };
+  const webhook = createWebhook(
+    {
+      managers,
+      openDesk: createOpenDesk({ store: bookings, openCalendar, now }),
+      sendLink: (userId, signal) => connections.sendLink(userId, signal),
+      calls: createCallStore(tables, sealer),
+      messages,
+      mailMessage: (userId, message, signal) => connections.mailMessage(userId, message, signal),
+      log,
+      watch: createWatch(config.encryptionKeys[0]?.bytes ?? new Uint8Array()),
+      clock: now,
+    },
+    config.vapi,
+  );
+  return {
+    config,
+    log,
+    now,
+    connections,
+    managers,
+    messages,
+    webhook,
+    async runSweep() {
+      const signal = AbortSignal.timeout(SWEEP_MS);
+      const report = await sweepPending({ store: bookings, openCalendar, now, log }, signal);
+      const forgotten =
+        (await sweepBookings(tables, now(), signal)) +
+        (await sweepCalls(tables, now() - CALLS_KEPT_MS, signal));
+      return { ...report, forgotten };
+    },
+    async pingTables(signal) {
+      await tables.getOrNull('timers', 'health', 'health', { signal });
+    },
+  };
+}
+
+type Started =
+  | { readonly ok: true; readonly services: Services }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+let started: Started | undefined;
+
+function start(): Started {
+  const result = readConfig(process.env);
+  if (result.ok) return { ok: true, services: createServices(result.config) };
+  const { problems } = result;
+  createConsoleLog().error('config_invalid', {
+    settings: problems.map(({ setting, expected }) => `${setting}: ${expected}`).join('; '),
+  });
+  return { ok: false, problems };
+}
+
+/** The settings that keep the app from running; none where it runs. Never their values. */
+export function configProblems(): readonly ConfigProblem[] {
+  started ??= start();
+  return started.ok ? [] : started.problems;
+}
+
+/** Everything the functions need, made when first asked for. @throws `misconfigured` */
+export function services(): Services {
+  started ??= start();
+  if (started.ok) return started.services;
+  throw new AppError('misconfigured', 'The app is not configured: /health names the settings');
+}
+
+/** Takes the place of what the environment says, as tests with a clock of their own do; undefined: the environment again. */
+export function replaceServices(replacement: Services | undefined): void {
+  started = replacement && { ok: true, services: replacement };
+}
+
+/** For answers that are given before, or without, the services. */
+export function currentLog(): Log {
+  return started?.ok ? started.services.log : createConsoleLog();
+}

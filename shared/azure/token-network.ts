@@ -1,0 +1,83 @@
+import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
+
+/** One attempt at the token endpoint; two fit into a call's 8 seconds. */
+const ATTEMPT_MS = 3_500;
+const RETRY_DELAY_MS = 200;
+
+/** MSAL's way to the network, for one request, with a deadline and a memory of what was answered. */
+export interface TokenNetwork extends INetworkModule {
+  lastStatus(): number | null;
+  /** Of the last answer, where it asked us to wait. */
+  retryAfterMs(): number | undefined;
+  /** `expires_in` of the last token answer. */
+  tokenLifetimeMs(): number | null;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A refresh may be sent twice: the old refresh token stays good. A code is good for one redemption. */
+function isRepeatable(body: string | undefined): boolean {
+  return body?.includes('grant_type=refresh_token') ?? false;
+}
+
+export function createTokenNetwork(signal: AbortSignal, send: typeof fetch = fetch): TokenNetwork {
+  let status: number | null = null;
+  let retryAfterMs: number | undefined;
+  let lifetimeMs: number | null = null;
+
+  const attempt = async (method: string, url: string, options?: NetworkRequestOptions): Promise<Response> =>
+    send(url, {
+      method,
+      headers: options?.headers,
+      body: options?.body,
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]),
+    });
+
+  const attemptTwice = async (
+    method: string,
+    url: string,
+    options?: NetworkRequestOptions,
+  ): Promise<Response> => {
+    if (!isRepeatable(options?.body)) return attempt(method, url, options);
+    try {
+      const response = await attempt(method, url, options);
+      if (response.status < 500) return response;
+    } catch (error) {
+      if (signal.aborted) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
+    return attempt(method, url, options);
+  };
+
+  const request = async <T>(
+    method: string,
+    url: string,
+    options?: NetworkRequestOptions,
+  ): Promise<NetworkResponse<T>> => {
+    status = null;
+    const response = await attemptTwice(method, url, options);
+    const body = parse(await response.text());
+    status = response.status;
+    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+    retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+    if (typeof body === 'object' && body !== null && 'expires_in' in body) {
+      lifetimeMs = Number(body.expires_in) * 1_000 || null;
+    }
+    return { status, headers: Object.fromEntries(response.headers), body: body as T };
+  };
+
+  return {
+    sendGetRequestAsync: (url, options) => request('GET', url, options),
+    sendPostRequestAsync: (url, options) => request('POST', url, options),
+    lastStatus: () => status,
+    retryAfterMs: () => retryAfterMs,
+    tokenLifetimeMs: () => lifetimeMs,
+  };
+}

@@ -1,0 +1,28 @@
+import type { Manager } from '../managers/manager.ts';
+import { resolveSchedule } from '../managers/schedule.ts';
+import type { Mailbox } from '../managers/schedule.ts';
+
+/** How an entry is shown under /managers: with its defaults filled in. */
+export function toManagerAnswer(manager: Manager, mailbox: Mailbox | null, defaultTimeZone: string) {
+  const { timeZone, hours, rules } = resolveSchedule(manager, mailbox, defaultTimeZone);
+  return {
+    user_id: manager.userId,
+    name: manager.name,
+    notify_email: manager.notifyEmail,
+    assistant_ids: manager.assistantIds,
+    phone_numbers: manager.phoneNumbers,
+    language: manager.language,
+    time_zone: timeZone,
+    hours,
+    rules: {
+      duration_minutes: rules.durationMinutes,
+      grid_minutes: rules.gridMinutes,
+      notice_minutes: rules.noticeMinutes,
+      days_ahead: rules.daysAhead,
+      horizon_days: rules.horizonDays,
+      buffer_minutes: rules.bufferMinutes,
+      daily_limit: rules.dailyLimit,
+      caller_limit: rules.callerLimit,
+    },
+  };
+}

@@ -1,0 +1,218 @@
+// Hazards of MSAL: its own HTTP client waits for ever, so ours has a deadline; one client shared between users leaks one into
+// the other's cache, so each request makes its own; and a 500 with an empty body resolves with an empty token.
+import type { AuthenticationResult, ConfidentialClientApplication, Configuration } from '@azure/msal-node';
+import { z } from 'zod';
+import type { Login, RefreshOutcome, SignIn, Tokens } from '../connections/connection.ts';
+import { AppError, isAppError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { createClientAssertion } from './client-assertion.ts';
+import { createTokenNetwork } from '../azure/token-network.ts';
+import type { TokenNetwork } from '../azure/token-network.ts';
+
+export interface LoginOptions {
+  readonly clientId: string;
+  /** Null: the managed identity vouches for the app. */
+  readonly clientSecret: string | null;
+  readonly tenantId: string;
+  readonly redirectUri: string;
+  /** An origin. */
+  readonly loginEndpoint: string;
+  readonly identityClientId: string | null;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly fetch?: typeof fetch;
+}
+
+/** MSAL adds openid, profile and offline_access. */
+const SCOPES = ['Calendars.ReadWrite', 'User.Read'];
+
+const PUBLIC_LOGIN = 'https://login.microsoftonline.com';
+
+const idTokenClaims = z.object({
+  tid: z.string(),
+  oid: z.string(),
+  email: z.string().optional(),
+  xms_edov: z.union([z.boolean(), z.number(), z.string()]).optional(),
+});
+
+function isTrue(claim: unknown): boolean {
+  return [true, 1, '1', 'true'].includes(claim as string);
+}
+
+/**
+ * MSAL refuses an authority over http and asks unknown ones for their metadata. Given the metadata it does neither, so that a
+ * national cloud or a stand-in is only another pair of endpoints.
+ */
+function authorityOf({ loginEndpoint, tenantId }: LoginOptions): Partial<Configuration['auth']> {
+  const origin = loginEndpoint.startsWith('https:') ? loginEndpoint : PUBLIC_LOGIN;
+  const authority = { authority: `${origin}/${tenantId}` };
+  if (loginEndpoint === PUBLIC_LOGIN) return authority;
+  const base = `${loginEndpoint}/${tenantId}`;
+  return {
+    ...authority,
+    knownAuthorities: [new URL(origin).host],
+    authorityMetadata: JSON.stringify({
+      authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+      token_endpoint: `${base}/oauth2/v2.0/token`,
+      issuer: `${base}/v2.0`,
+      jwks_uri: `${base}/discovery/v2.0/keys`,
+    }),
+  };
+}
+
+const errorFields = z.object({ errorCode: z.string(), name: z.string(), subError: z.string().optional() });
+
+/** The one reading of what MSAL throws. Never by AADSTS numbers or text, which change. */
+function judge(cause: unknown, network: TokenNetwork, signal: AbortSignal): AppError {
+  if (isAppError(cause)) return cause;
+  if (signal.aborted)
+    return new AppError('deadline_exceeded', 'Microsoft’s sign-in did not answer in time', { cause });
+  // What MSAL makes of a broken answer looks like a refusal: there is no nonce in it, or no token.
+  if ((network.lastStatus() ?? 0) >= 500) {
+    return new AppError('microsoft_unreachable', 'Microsoft’s sign-in is in trouble', { cause });
+  }
+  const { errorCode, name } = errorFields.safeParse(cause).data ?? { errorCode: '', name: '' };
+  if (
+    name === 'InteractionRequiredAuthError' ||
+    errorCode === 'invalid_grant' ||
+    errorCode === 'nonce_mismatch'
+  ) {
+    return new AppError('microsoft_rejected', 'Microsoft refused the sign-in', { cause });
+  }
+  if (errorCode === 'invalid_client' || errorCode === 'unauthorized_client') {
+    return new AppError('app_credentials_rejected', 'Microsoft refused the app’s own credentials', { cause });
+  }
+  if (network.lastStatus() === 429) {
+    return new AppError('microsoft_throttled', 'Microsoft’s sign-in asks us to wait', {
+      cause,
+      retryAfterMs: network.retryAfterMs(),
+    });
+  }
+  return new AppError('microsoft_unreachable', 'Microsoft’s sign-in cannot be reached', { cause });
+}
+
+/** What an operator should read in the status. */
+function describeRefusal(cause: unknown): string {
+  const { errorCode, subError } = errorFields.safeParse(cause).data ?? { errorCode: 'unknown' };
+  return `Microsoft no longer accepts the consent (${[errorCode, subError].filter(Boolean).join(', ')})`;
+}
+
+export function createLogin(options: LoginOptions): Login {
+  const assertion = createClientAssertion(options.identityClientId);
+
+  /** One client for one user and one request; `cache` is this user's alone. */
+  const open = async (
+    network: TokenNetwork,
+    kept: { cache: string },
+  ): Promise<ConfidentialClientApplication> => {
+    const msal = await import('@azure/msal-node');
+    return new msal.ConfidentialClientApplication({
+      auth: {
+        clientId: options.clientId,
+        ...authorityOf(options),
+        ...(options.clientSecret === null
+          ? { clientAssertion: assertion }
+          : { clientSecret: options.clientSecret }),
+      },
+      cache: {
+        cachePlugin: {
+          beforeCacheAccess: (context) => {
+            if (kept.cache !== '') context.tokenCache.deserialize(kept.cache);
+            return Promise.resolve();
+          },
+          afterCacheAccess: (context) => {
+            if (context.cacheHasChanged) kept.cache = context.tokenCache.serialize();
+            return Promise.resolve();
+          },
+        },
+      },
+      system: {
+        networkClient: network,
+        loggerOptions: { loggerCallback: () => undefined, piiLoggingEnabled: false },
+      },
+    });
+  };
+
+  const toTokens = (result: AuthenticationResult | null, network: TokenNetwork, cache: string): Tokens => {
+    if (!result?.accessToken)
+      throw new AppError('microsoft_unreachable', 'Microsoft answered without a token');
+    const lifetimeMs = network.tokenLifetimeMs();
+    // Counted on our own clock: the two may differ.
+    const expiresAt = lifetimeMs === null ? (result.expiresOn?.getTime() ?? 0) : options.now() + lifetimeMs;
+    return { accessToken: result.accessToken, expiresAt, cache };
+  };
+
+  const report = (fault: AppError): AppError => {
+    if (fault.code === 'app_credentials_rejected') options.log.error('app_credentials_rejected', {}, fault);
+    return fault;
+  };
+
+  return {
+    async authorize({ state, nonce, signal }) {
+      const { CryptoProvider } = await import('@azure/msal-node');
+      const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
+      const network = createTokenNetwork(signal, options.fetch);
+      const client = await open(network, { cache: '' });
+      const url = await client.getAuthCodeUrl({
+        scopes: SCOPES,
+        redirectUri: options.redirectUri,
+        prompt: 'select_account',
+        codeChallenge: challenge,
+        codeChallengeMethod: 'S256',
+        state,
+        nonce,
+      });
+      return { url, codeVerifier: verifier };
+    },
+
+    async redeem({ code, codeVerifier, nonce, signal }): Promise<SignIn> {
+      const network = createTokenNetwork(signal, options.fetch);
+      const kept = { cache: '' };
+      try {
+        const client = await open(network, kept);
+        const result = await client.acquireTokenByCode(
+          { code, codeVerifier, scopes: SCOPES, redirectUri: options.redirectUri, nonce },
+          { code, nonce },
+        );
+        const claims = idTokenClaims.parse(result.idTokenClaims);
+        return {
+          tenantId: claims.tid,
+          objectId: claims.oid,
+          verifiedEmail: isTrue(claims.xms_edov) ? (claims.email?.toLowerCase() ?? null) : null,
+          scope: result.scopes.join(' '),
+          tokens: toTokens(result, network, kept.cache),
+        };
+      } catch (error) {
+        throw report(judge(error, network, signal));
+      }
+    },
+
+    async refresh(tokens, signal): Promise<RefreshOutcome> {
+      const network = createTokenNetwork(signal, options.fetch);
+      const kept = { cache: tokens.cache };
+      try {
+        const client = await open(network, kept);
+        const [account] = await client.getTokenCache().getAllAccounts();
+        if (!account) throw new AppError('token_unreadable', 'A stored token cache holds no account');
+        const result = await client.acquireTokenSilent({ account, scopes: SCOPES, forceRefresh: true });
+        return { ok: true, tokens: toTokens(result, network, kept.cache), scope: result.scopes.join(' ') };
+      } catch (error) {
+        const fault = report(judge(error, network, signal));
+        if (fault.code === 'microsoft_rejected') return { ok: false, reason: describeRefusal(error) };
+        throw fault;
+      }
+    },
+
+    adminConsentUrl(state) {
+      // An administrator consents for his own organisation: `common` and `consumers` name none.
+      const tenant = ['common', 'consumers'].includes(options.tenantId) ? 'organizations' : options.tenantId;
+      const query = new URLSearchParams({
+        client_id: options.clientId,
+        scope: SCOPES.map((scope) => `https://graph.microsoft.com/${scope}`).join(' '),
+        redirect_uri: options.redirectUri,
+        state,
+      });
+      return `${options.loginEndpoint}/${tenant}/v2.0/adminconsent?${query.toString()}`;
+    },
+  };
+}

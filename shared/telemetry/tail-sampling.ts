@@ -1,0 +1,54 @@
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
+import type { ReadableSpan, Span as SdkSpan, SpanProcessor } from '@opentelemetry/sdk-trace-base';
+
+/** The spans of one invocation. */
+interface Invocation {
+  readonly first: Span;
+  readonly waiting: ReadableSpan[];
+  /** Known once the first span has ended. */
+  kept?: boolean;
+}
+
+function hasFailed({ status, attributes }: ReadableSpan): boolean {
+  return status.code === SpanStatusCode.ERROR || Number(attributes['http.response.status_code'] ?? 0) >= 500;
+}
+
+function isToolCall({ attributes }: ReadableSpan): boolean {
+  return 'peterental.tool' in attributes;
+}
+
+/**
+ * Decides at the end, when it is known: whatever failed, every tool call, and some of the rest, whole or not at all.
+ * @param oneIn of the rest, one in so many is kept
+ */
+export function keepFailures(next: SpanProcessor, oneIn: number): SpanProcessor {
+  const isChosen = (span: ReadableSpan): boolean =>
+    Number.parseInt(span.spanContext().traceId.slice(-8), 16) % oneIn === 0;
+  const invocations = new WeakMap<Span, Invocation>();
+  return {
+    onStart(span: SdkSpan, parent: Context) {
+      const above = trace.getSpan(parent);
+      const known = above && invocations.get(above);
+      invocations.set(span, known ?? { first: span, waiting: [] });
+      next.onStart(span, parent);
+    },
+    onEnd(span) {
+      const invocation = invocations.get(span as unknown as Span);
+      if (!invocation) return;
+      const { first, waiting } = invocation;
+      if (invocation.kept !== undefined) {
+        // It went on after the answer.
+        if (invocation.kept || hasFailed(span)) next.onEnd(span);
+        return;
+      }
+      waiting.push(span);
+      if ((span as unknown) !== first) return;
+      invocation.kept = isChosen(span) || waiting.some((each) => hasFailed(each) || isToolCall(each));
+      if (invocation.kept) for (const each of waiting) next.onEnd(each);
+      waiting.length = 0;
+    },
+    forceFlush: () => next.forceFlush(),
+    shutdown: () => next.shutdown(),
+  };
+}

@@ -1,0 +1,145 @@
+import type { OpenDesk } from '../booking/booking.ts';
+import type { Log } from '../core/log.ts';
+
+/** A manager as the conversation needs him. */
+export interface CalledManager {
+  readonly userId: string;
+  /** A BCP 47 tag; null where none is set. */
+  readonly language: string | null;
+  /** VAPI assistants that answer for this manager, the first one before the others. */
+  readonly assistantIds: readonly string[];
+}
+
+export interface ManagerDirectory {
+  /** @param signal aborts at the request's deadline. @throws AppError `storage_unavailable` */
+  findByAssistant(assistantId: string, signal: AbortSignal): Promise<CalledManager | null>;
+  /** @param number E.164 */
+  findByNumber(number: string, signal: AbortSignal): Promise<CalledManager | null>;
+  find(userId: string, signal: AbortSignal): Promise<CalledManager | null>;
+  /** The only manager there is. */
+  findSole(signal: AbortSignal): Promise<CalledManager | 'none' | 'several'>;
+}
+
+/** What became of the request for a connect link. */
+export type LinkOutcome =
+  /** Mailed to the manager's address on file. */
+  | 'sent'
+  /** One went out within the last hour. */
+  | 'sent_before'
+  /** Nothing to connect. */
+  | 'connected'
+  /** No address on file. */
+  | 'no_address';
+
+/** @throws AppError `mail_not_configured`, `mail_failed`, `storage_unavailable` */
+export type SendLink = (userId: string, signal: AbortSignal) => Promise<LinkOutcome>;
+
+export interface RememberedSlot {
+  /** Epoch milliseconds. */
+  readonly start: number;
+  /** With its date, as it is read aloud. */
+  readonly text: string;
+  readonly spoken: boolean;
+}
+
+export interface RememberedViewing {
+  readonly bookingId: string;
+  /** Epoch milliseconds. */
+  readonly start: number;
+  readonly propertyAddress: string;
+}
+
+/** What a caller may point back at. */
+export interface Remembered {
+  /** The slots of the last answer, in order of time. */
+  readonly offered?: readonly RememberedSlot[];
+  /** The property last asked about. */
+  readonly propertyAddress?: string;
+  /** The viewings last listed, in the order spoken. */
+  readonly listed?: readonly RememberedViewing[];
+}
+
+/** What was said on a call. Calls are told apart by manager and VAPI's call id. */
+export interface CallStore {
+  recall(userId: string, callId: string, signal: AbortSignal): Promise<Remembered>;
+  /** What is left out of `changes` stays as it was. */
+  remember(
+    userId: string,
+    callId: string,
+    changes: Remembered,
+    now: number,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** The answer that a tool call was given, word for word; null where it has none. */
+  findAnswer(userId: string, callId: string, toolCallId: string, signal: AbortSignal): Promise<string | null>;
+  keepAnswer(
+    userId: string,
+    callId: string,
+    toolCallId: string,
+    answer: string,
+    now: number,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+export interface TakenMessage {
+  /** Derived from the call and the text: a repeat has the same. */
+  readonly id: string;
+  readonly text: string;
+  readonly name: string | null;
+  /** E.164, the call's own. */
+  readonly callerNumber: string | null;
+  /** As the caller gave it; only where the call has none of its own. */
+  readonly givenNumber: string | null;
+  readonly propertyAddress: string | null;
+  /** The times last offered on the call, as they were read aloud. */
+  readonly offered: readonly string[];
+  readonly receivedAt: number;
+}
+
+export interface StoredMessage extends TakenMessage {
+  /** Whether the manager has been sent it. */
+  readonly mailed: boolean;
+}
+
+export interface MessageStore {
+  /**
+   * Keeps a message, but for one that repeats another.
+   * @param repeatWithinMs how long the same id is a repeat; for ever where it is null.
+   * @returns the one kept now, or before.
+   */
+  keep(
+    userId: string,
+    message: TakenMessage,
+    repeatWithinMs: number | null,
+    signal: AbortSignal,
+  ): Promise<StoredMessage>;
+  markMailed(userId: string, message: StoredMessage, signal: AbortSignal): Promise<void>;
+  /** Newest first. */
+  list(userId: string, limit: number, signal: AbortSignal): Promise<readonly StoredMessage[]>;
+}
+
+/** Mails a message to the manager. @throws AppError `mail_not_configured`, `mail_failed` */
+export type MailMessage = (userId: string, message: TakenMessage, signal: AbortSignal) => Promise<void>;
+
+/** Where telemetry looks on. */
+export interface Watch {
+  manager(userId: string): void;
+  /** @param tool one of ours, or `unknown`. @param outcome the answer's action; `repeated` where VAPI asked again. */
+  toolCall(facts: { readonly tool: string; readonly callId: string | null; readonly outcome: string }): void;
+}
+
+/** Everything the conversation needs of the rest of the app. */
+export interface VapiPorts {
+  readonly managers: ManagerDirectory;
+  readonly openDesk: OpenDesk;
+  readonly sendLink: SendLink;
+  readonly calls: CallStore;
+  readonly messages: MessageStore;
+  readonly mailMessage: MailMessage;
+  readonly log: Log;
+  /** Told of each call while it is answered; it neither throws nor waits. */
+  readonly watch?: Watch;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}

@@ -1,0 +1,111 @@
+// Dates and times as people hear them, in the manager's zone. Intl formatters are slow to make, so they are kept.
+import { addDays, localDate } from '../../scheduling/zone.ts';
+
+export type Language = 'en' | 'es';
+
+/** The language to speak: the first tag that names one of ours, else English. */
+export function chooseLanguage(...tags: readonly (string | null)[]): Language {
+  for (const tag of tags) {
+    const primary = tag?.toLowerCase().split(/[-_]/)[0];
+    if (primary === 'en' || primary === 'es') return primary;
+  }
+  return 'en';
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+const MAX_FORMATTERS = 500;
+
+function formatParts(
+  at: number,
+  locale: string,
+  zone: string,
+  kind: keyof typeof FORMATS,
+): Partial<Record<Intl.DateTimeFormatPartTypes, string>> {
+  const key = `${locale} ${zone} ${kind}`;
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    if (formatters.size >= MAX_FORMATTERS) formatters.clear();
+    formatter = new Intl.DateTimeFormat(locale, { ...FORMATS[kind], timeZone: zone });
+    formatters.set(key, formatter);
+  }
+  return Object.fromEntries(formatter.formatToParts(at).map(({ type, value }) => [type, value]));
+}
+
+const FORMATS = {
+  date: { weekday: 'long', month: 'long', day: 'numeric' },
+  time: { hour: 'numeric', minute: '2-digit', hour12: true },
+  hour: { hour: 'numeric', hourCycle: 'h23' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** `Tuesday, December 1`, `el martes 1 de diciembre` */
+export function sayDate(at: number, zone: string, language: Language): string {
+  const { weekday = '', month = '', day = '' } = formatParts(at, LOCALES[language], zone, 'date');
+  return language === 'en' ? `${weekday}, ${month} ${day}` : `el ${weekday} ${day} de ${month}`;
+}
+
+/** The date, or `today` and `tomorrow` where it is. */
+export function sayDay(at: number, zone: string, language: Language, now: number): string {
+  const today = localDate(now, zone);
+  const date = localDate(at, zone);
+  if (date === today) return language === 'en' ? 'today' : 'hoy';
+  if (date === addDays(today, 1)) return language === 'en' ? 'tomorrow' : 'mañana';
+  return sayDate(at, zone, language);
+}
+
+/** With its preposition: `at 2 PM`, `at noon`, `a las 2 de la tarde`, `al mediodía`. */
+function sayTime(at: number, zone: string, language: Language): string {
+  const preposition = language === 'en' ? 'at ' : '';
+  return preposition + sayBareTime(at, zone, language);
+}
+
+function sayBareTime(at: number, zone: string, language: Language): string {
+  const { hour = '', minute = '', dayPeriod = '' } = formatParts(at, 'en-US', zone, 'time');
+  const clock = minute === '00' ? hour : `${hour}:${minute}`;
+  if (language === 'en') return clock === '12' && dayPeriod === 'PM' ? 'noon' : `${clock} ${dayPeriod}`;
+  if (clock === '12' && dayPeriod === 'PM') return 'al mediodía';
+  const article = hour === '1' ? 'a la' : 'a las';
+  return `${article} ${clock} ${spanishPartOfDay(Number(formatParts(at, 'en-US', zone, 'hour').hour))}`;
+}
+
+function spanishPartOfDay(hour: number): string {
+  if (hour < 6) return 'de la madrugada';
+  if (hour < 12) return 'de la mañana';
+  return hour < 20 ? 'de la tarde' : 'de la noche';
+}
+
+const LOCALES = { en: 'en-US', es: 'es-US' } as const;
+const OR = { en: 'or', es: 'o' } as const;
+
+/** `Tuesday, December 1 at 2 PM`: an absolute date, whatever day it is said. */
+export function sayDateAndTime(at: number, zone: string, language: Language): string {
+  return `${sayDate(at, zone, language)} ${sayTime(at, zone, language)}`;
+}
+
+/** `tomorrow at 2 PM` */
+export function sayWhen(at: number, zone: string, language: Language, now: number): string {
+  return `${sayDay(at, zone, language, now)} ${sayTime(at, zone, language)}`;
+}
+
+/** A choice of times, those of one day grouped: `Tuesday, December 1 at 9 AM, 11:30 AM or 2 PM`. */
+export function sayTimes(times: readonly number[], zone: string, language: Language, now: number): string {
+  const days = new Map<string, string[]>();
+  for (const at of times) {
+    const day = sayDay(at, zone, language, now);
+    const clock = sayBareTime(at, zone, language);
+    const known = days.get(day);
+    if (known) known.push(clock);
+    else days.set(day, [clock]);
+  }
+  const groups = [...days].map(([day, clocks]) => {
+    const list = joinChoice(clocks, OR[language]);
+    return language === 'en' ? `${day} at ${list}` : `${day} ${list}`;
+  });
+  // Groups have commas of their own: one before the last keeps them apart.
+  return groups.length < 2
+    ? groups.join('')
+    : `${groups.slice(0, -1).join(', ')}, ${OR[language]} ${groups.at(-1) ?? ''}`;
+}
+
+function joinChoice(items: readonly string[], or: string): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${or} ${items.at(-1) ?? ''}`;
+}

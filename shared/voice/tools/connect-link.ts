@@ -1,0 +1,22 @@
+import type { Answer } from '../tool-result.ts';
+import { invalid } from '../tool-context.ts';
+import type { Conversation } from '../tool-context.ts';
+
+export async function sendAuthorizationLink({
+  lines,
+  ports,
+  manager,
+  signal,
+}: Conversation): Promise<Answer> {
+  const outcome = await ports.sendLink(manager.userId, signal);
+  switch (outcome) {
+    case 'sent':
+      return { response: lines.linkSent(), action: 'link_sent' };
+    case 'sent_before':
+      return invalid('sent_before', lines.linkSentBefore());
+    case 'connected':
+      return invalid('connected', lines.linkNotNeeded());
+    case 'no_address':
+      return invalid('no_address', lines.linkNoAddress());
+  }
+}

@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import { parseEmail, parsePhoneNumber } from '../../core/user-id.ts';
+
+// One schema per tool: it validates what comes in, and tells VAPI's model and the OpenAPI document what may.
+
+const MAX_TEXT = 1_000;
+function needed(description: string, maxLength = 200): z.ZodString {
+  return z.string().max(maxLength).describe(description);
+}
+function text(description: string, maxLength = 200): z.ZodOptional<z.ZodString> {
+  return z.string().max(maxLength).optional().describe(description);
+}
+
+const userId = text('Leave it out: the call itself tells whose calendar is meant.', 128);
+const PROPERTY = 'The address of the rental, as the caller named it.';
+const attendeeName = text("The caller's name.");
+const viewingStart = text(
+  "The start of the viewing meant: its `start_time`, or the caller's own words. Needed with attendee_name where the caller's number is not known.",
+);
+
+export const PARTS_OF_DAY = ['morning', 'afternoon', 'evening'] as const;
+
+export const TOOLS = {
+  get_availability: {
+    description:
+      'Finds free times to view a rental. Call it before offering any time, and again for every other day the caller asks about. Read `response` to the caller.',
+    schema: z.object({
+      property_address: text(PROPERTY),
+      preferred_date: text(
+        'The day or days the caller would like, as YYYY-MM-DD or in the caller\'s own words, such as "tomorrow", "next Tuesday" or "this weekend". Leave it out where any day will do.',
+      ),
+      part_of_day: z
+        .enum(PARTS_OF_DAY)
+        .optional()
+        .describe('Only where the caller prefers one: morning is before noon, evening from 5 PM.'),
+      days_ahead: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(365)
+        .optional()
+        .describe('How many days to look ahead, today included, where the caller names no day.'),
+      user_id: userId,
+    }),
+  },
+  set_appointment: {
+    description:
+      'Books a viewing at a time that get_availability offered. Ask for the name first. Read `response` to the caller; only when `action` is "booked" is the viewing booked.',
+    schema: z.object({
+      property_address: needed(PROPERTY),
+      start_time: needed(
+        'The `start_time` of the offered slot, exactly as given; or the caller\'s own words, such as "the second one" or "tomorrow at 2 PM".',
+      ),
+      attendee_name: attendeeName,
+      attendee_email: text(
+        "The caller's e-mail address, spelled back and confirmed, where an invitation is wanted.",
+      ),
+      attendee_phone: text('A number to call back, where the caller gives one.'),
+      user_id: userId,
+    }),
+  },
+  find_appointments: {
+    description:
+      "Lists the caller's own upcoming viewings. Call it before moving or cancelling one. Read `response` to the caller.",
+    schema: z.object({ attendee_name: attendeeName, start_time: viewingStart, user_id: userId }),
+  },
+  reschedule_appointment: {
+    description:
+      'Moves one of the caller\'s viewings to another free time. Read `response` to the caller; only when `action` is "rescheduled" has it moved.',
+    schema: z.object({
+      appointment: text(
+        'The `appointment_id` of the viewing to move, or the caller\'s own words, such as "the first one". Leave it out where there is only one.',
+      ),
+      new_start_time: needed(
+        "The new time: the `start_time` of an offered slot, exactly as given, or the caller's own words.",
+      ),
+      attendee_name: attendeeName,
+      start_time: viewingStart,
+      user_id: userId,
+    }),
+  },
+  cancel_appointment: {
+    description:
+      'Cancels one of the caller\'s viewings. Confirm with the caller first. Read `response` to the caller; only when `action` is "cancelled" is it cancelled.',
+    schema: z.object({
+      appointment: text(
+        'The `appointment_id` of the viewing to cancel, or the caller\'s own words, such as "the one on Tuesday". Leave it out where there is only one.',
+      ),
+      reason: text('Why, in the words of the caller, where one was given.', MAX_TEXT),
+      attendee_name: attendeeName,
+      start_time: viewingStart,
+      user_id: userId,
+    }),
+  },
+  send_authorization_link: {
+    description:
+      'E-mails the property manager a link to connect his calendar, to the address on file. Offer it only when `action` was "require_auth".',
+    schema: z.object({ user_id: userId }),
+  },
+  take_message: {
+    description:
+      'Takes a message for the property manager, where no time fits, nothing can be booked, or the caller asks for it. Read `response` to the caller.',
+    schema: z.object({
+      message: needed('What the caller wants the manager to know, complete.', MAX_TEXT),
+      name: attendeeName,
+      phone: text('A number to call back, where the caller gives one.'),
+      user_id: userId,
+    }),
+  },
+} as const satisfies Record<string, ToolDefinition>;
+
+interface ToolDefinition {
+  /** For the model: when to call it, and what to do with its answer. */
+  readonly description: string;
+  readonly schema: z.ZodObject;
+}
+
+export type ToolName = keyof typeof TOOLS;
+/** What is missing is asked for, so everything may be. */
+export type ToolArguments<Name extends ToolName> = Partial<z.infer<(typeof TOOLS)[Name]['schema']>>;
+
+export function isToolName(name: string): name is ToolName {
+  return Object.hasOwn(TOOLS, name);
+}
+
+/** Tools that change something: their calls of one request are carried out in order, and their answers are kept. */
+export const CHANGING: ReadonlySet<ToolName> = new Set([
+  'set_appointment',
+  'reschedule_appointment',
+  'cancel_appointment',
+  'send_authorization_link',
+  'take_message',
+]);
+
+/**
+ * The arguments of a tool, as far as they can be read: text that is too long is cut, and what is not as the schema says
+ * is left out. Null where they are no object.
+ */
+export function readToolArguments<Name extends ToolName>(
+  name: Name,
+  args: Readonly<Record<string, unknown>> | null,
+): ToolArguments<Name> | null {
+  if (args === null) return null;
+  const read: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries<z.ZodType>(TOOLS[name].schema.shape)) {
+    const value = tidyValue(Object.hasOwn(args, key) ? args[key] : undefined, maxLengthOf(field));
+    const parsed = field.safeParse(key === 'part_of_day' ? readPartOfDay(value) : value);
+    if (parsed.success && parsed.data !== undefined) read[key] = parsed.data;
+  }
+  // Each value is as its own field of the schema says.
+  return read as ToolArguments<Name>;
+}
+
+function maxLengthOf(field: z.ZodType): number | undefined {
+  const kind = field instanceof z.ZodOptional ? field.unwrap() : field;
+  return kind instanceof z.ZodString ? (kind.maxLength ?? undefined) : undefined;
+}
+
+/** What models write where they have nothing to say. */
+const NOTHING = /^(null|undefined|none|n\/?a|unknown|not provided)?$/i;
+
+function tidyValue(value: unknown, maxLength: number | undefined): unknown {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') return value;
+  const tidied = value
+    .slice(0, maxLength)
+    // A lone half of a surrogate pair cannot be sent.
+    .replace(/\p{Cs}/gu, ' ')
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim();
+  return NOTHING.test(tidied) ? undefined : tidied;
+}
+
+const PART_WORDS: readonly (readonly [RegExp, (typeof PARTS_OF_DAY)[number]])[] = [
+  [/morning|mañana|manana/i, 'morning'],
+  [/afternoon|tarde/i, 'afternoon'],
+  [/evening|night|noche/i, 'evening'],
+];
+
+/** Another word than one of the three, such as `any`, is no wish. */
+function readPartOfDay(value: unknown): (typeof PARTS_OF_DAY)[number] | undefined {
+  return typeof value === 'string' ? PART_WORDS.find(([words]) => words.test(value))?.[1] : undefined;
+}
+
+/** Null where it is no address that mail could go to. */
+export function readEmail(given: string | undefined): string | null {
+  return given === undefined || given.includes(' ') ? null : parseEmail(given);
+}
+
+/** E.164; a number without a country code is taken for one of North America. */
+export function readPhone(given: string | undefined): string | null {
+  if (given === undefined) return null;
+  const digits = given.replace(/\D/g, '');
+  return parsePhoneNumber(
+    given.trim().startsWith('+') ? given : digits.length === 10 ? `+1${digits}` : `+${digits}`,
+  );
+}

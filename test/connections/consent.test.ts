@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createConsentWorld, HOUR, MINUTE, START } from '../support/test-app.ts';
+import type { ConsentWorld } from '../support/test-app.ts';
+
+let world: ConsentWorld;
+let count = 0;
+/** Someone new for each test. */
+let user: string;
+
+beforeAll(async () => {
+  world = await createConsentWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.clock.now = START;
+  world.microsoft.clearFaults();
+  world.log.lines.length = 0;
+  user = `manager-${++count}`;
+});
+
+describe('a manager who consents', () => {
+  test('is connected: account, zone and hours are known, and the token works', async () => {
+    const started = await world.json(`/calendar/auth/start?user_id=+1 555 555 1234`);
+    expect(started.status).toBe(200);
+    expect(started.body).toMatchObject({ expires_at: new Date(START + 24 * HOUR).toISOString() });
+    const link = String(started.body['authorization_url']);
+
+    const answer = await world.connect(link, 'pete@lakeviewrentals.example');
+    expect(await answer.json()).toEqual({
+      status: 'success',
+      message: 'The calendar of pete@lakeviewrentals.example is connected.',
+      calendar_email: 'pete@lakeviewrentals.example',
+    });
+    expect(answer.status).toBe(200);
+    expect(await world.status('+15555551234')).toMatchObject({
+      authorized: true,
+      status: 'connected',
+      calendar_email: 'pete@lakeviewrentals.example',
+      time_zone: 'America/Chicago',
+      connected_at: new Date(START).toISOString(),
+      invite: null,
+    });
+    const access = await world.services.connections.access('+15555551234', world.signal());
+    if (!access.ok) throw new Error(access.reason);
+    expect(access.schedule.hours.mon).toEqual([['09:00', '17:00']]);
+    expect(await access.accessToken()).toMatch(/^EwSandbox/);
+  });
+
+  test('with a personal account is connected in the default zone', async () => {
+    const answer = await world.connect(await world.startLink(user), 'olive@outlook.example');
+    expect(answer.status).toBe(200);
+    expect(await world.status(user)).toMatchObject({
+      calendar_email: 'olive@outlook.example',
+      time_zone: 'America/Chicago',
+    });
+  });
+
+  test('whose mailbox names its zone by its IANA name keeps it', async () => {
+    await world.connect(await world.startLink(user), 'kavya@lakeviewrentals.example');
+    expect(await world.status(user)).toMatchObject({ time_zone: 'Asia/Kolkata' });
+  });
+
+  test('gets an entry under /managers with the defaults', async () => {
+    await world.connect(await world.startLink(user), 'berta@spreewohnen.example');
+    const { body } = await world.json(`/managers/${user}`);
+    expect(body).toMatchObject({ name: 'Berta Köhler', time_zone: 'Europe/Berlin', assistant_ids: [] });
+  });
+
+  test('sees a page where a person is looking', async () => {
+    const { callback, cookie } = await world.goToMicrosoft(
+      await world.startLink(user),
+      'pete@lakeviewrentals.example',
+    );
+    const answer = await world.comeBack(callback, cookie, 'text/html,application/xhtml+xml');
+    expect(answer.headers.get('content-type')).toContain('text/html');
+    expect(await answer.text()).toContain('Your calendar is connected');
+  });
+
+  test('unknown to us is not connected', async () => {
+    expect(await world.status('nobody')).toMatchObject({
+      authorized: false,
+      status: 'not_connected',
+      expires_at: null,
+      time_zone: null,
+    });
+  });
+});
+
+describe('the trip to Microsoft', () => {
+  test('asks for what it needs and no more, with PKCE, state and nonce', async () => {
+    const started = await world.press(await world.startLink(user));
+    const query = new URL(started.headers.get('location') ?? '').searchParams;
+    expect(Object.fromEntries(query)).toMatchObject({
+      response_type: 'code',
+      prompt: 'select_account',
+      code_challenge_method: 'S256',
+    });
+    expect(new Set(query.get('scope')?.split(' '))).toEqual(
+      new Set(['Calendars.ReadWrite', 'User.Read', 'openid', 'profile', 'offline_access']),
+    );
+    expect(query.get('state')).toMatch(/^[\w-]{43}$/);
+    expect(query.get('nonce')).toMatch(/^[\w-]{43}$/);
+    expect(started.headers.get('set-cookie')).toMatch(
+      /^consent_[\w-]+=[\w-]{43}; Path=\/calendar\/auth\/callback; Max-Age=600; HttpOnly; SameSite=Lax$/,
+    );
+  });
+
+  test('is done by the browser that began it alone, and another one leaves it unspent', async () => {
+    const { callback, cookie } = await world.goToMicrosoft(
+      await world.startLink(user),
+      'pete@lakeviewrentals.example',
+    );
+    for (const other of ['', 'consent_x=y', cookie.replace(/=.*/, `=${'A'.repeat(43)}`)]) {
+      const stranger = await world.comeBack(callback, other);
+      expect(stranger.status).toBe(400);
+      expect(await stranger.json()).toMatchObject({ error: { code: 'wrong_browser' } });
+    }
+    expect((await world.comeBack(callback, cookie)).status).toBe(200);
+  });
+
+  test('cannot be gone twice', async () => {
+    const { callback, cookie } = await world.goToMicrosoft(
+      await world.startLink(user),
+      'pete@lakeviewrentals.example',
+    );
+    expect((await world.comeBack(callback, cookie)).status).toBe(200);
+    const replay = await world.comeBack(callback, cookie);
+    expect(replay.status).toBe(410);
+    expect(await replay.json()).toMatchObject({ error: { code: 'link_used' } });
+  });
+
+  test('is won by one of two callbacks that race with one state', async () => {
+    const { callback, cookie } = await world.goToMicrosoft(
+      await world.startLink(user),
+      'pete@lakeviewrentals.example',
+    );
+    const answers = await Promise.all([1, 2, 3].map(() => world.comeBack(callback, cookie)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 410, 410]);
+  });
+
+  test('ends after ten minutes', async () => {
+    const { callback, cookie } = await world.goToMicrosoft(
+      await world.startLink(user),
+      'pete@lakeviewrentals.example',
+    );
+    world.clock.now += 10 * MINUTE;
+    const late = await world.comeBack(callback, cookie);
+    expect(late.status).toBe(410);
+    expect(await late.json()).toMatchObject({ error: { code: 'link_expired' } });
+  });
+
+  test('with a state that is not ours leads nowhere', async () => {
+    for (const state of ['', 'x', 'A'.repeat(43), "' or 1 eq 1", '<script>', 'a.b.c', 'a..b.c.d']) {
+      const answer = await world.request(
+        `/calendar/auth/callback?code=x&state=${encodeURIComponent(state)}`,
+        {
+          headers: { accept: 'text/html' },
+        },
+      );
+      expect(answer.status).toBe(400);
+      expect(await answer.text()).not.toContain('<script');
+    }
+  });
+
+  test.each([
+    ['microsoft_unreachable', 502, { path: '/common/oauth2/v2.0/token', status: 503, times: 9 }],
+    ['microsoft_unreachable', 502, { path: '/common/oauth2/v2.0/token', drop: 'before' as const, times: 9 }],
+    ['microsoft_unreachable', 502, { path: '/common/oauth2/v2.0/token', shape: 'html' as const, times: 9 }],
+    ['microsoft_unreachable', 502, { path: '/common/oauth2/v2.0/token', status: 500, body: {}, times: 9 }],
+    [
+      'microsoft_throttled',
+      502,
+      { path: '/common/oauth2/v2.0/token', status: 429, code: 'temporarily_unavailable', times: 9 },
+    ],
+    [
+      'app_credentials_rejected',
+      502,
+      { path: '/common/oauth2/v2.0/token', status: 401, code: 'invalid_client', aadsts: 7000215, times: 9 },
+    ],
+    [
+      'microsoft_rejected',
+      400,
+      { path: '/common/oauth2/v2.0/token', status: 400, code: 'invalid_grant', aadsts: 54005, times: 9 },
+    ],
+    ['microsoft_unreachable', 502, { path: '/v1.0/me', status: 503, times: 9 }],
+    ['microsoft_unreachable', 502, { path: '/v1.0/me/calendarView', status: 503, times: 9 }],
+  ])('that ends in %s is a %i with a way to start again, and stores nothing', async (code, status, fault) => {
+    const link = await world.startLink(user);
+    const { callback, cookie } = await world.goToMicrosoft(link, 'pete@lakeviewrentals.example');
+    world.microsoft.setFault(fault);
+    const answer = await world.comeBack(callback, cookie, 'text/html');
+    expect(answer.status).toBe(status);
+    expect(await answer.text()).toContain(link);
+    expect(world.log.lines.map(({ fields }) => fields['code'])).toContain(code);
+    expect(await world.status(user)).toMatchObject({ status: 'not_connected' });
+    world.microsoft.clearFaults();
+    expect((await world.connect(link, 'pete@lakeviewrentals.example')).status).toBe(200);
+  });
+
+  test('connects although the mailbox does not tell its hours just now', async () => {
+    const { callback, cookie } = await world.goToMicrosoft(
+      await world.startLink(user),
+      'pete@lakeviewrentals.example',
+    );
+    world.microsoft.setFault({ path: '/v1.0/me/calendar/getSchedule', status: 500, times: 9 });
+    expect((await world.comeBack(callback, cookie)).status).toBe(200);
+    expect(await world.status(user)).toMatchObject({ status: 'connected', time_zone: 'America/Chicago' });
+  });
+
+  test.each(['gina@elsewhere.example', 'uma@lakeviewrentals.example'])(
+    'of %s, who has no mailbox, says so',
+    async (person) => {
+      const { callback, cookie } = await world.goToMicrosoft(await world.startLink(user), person);
+      const answer = await world.comeBack(callback, cookie);
+      expect(answer.status).toBe(422);
+      expect(await answer.json()).toMatchObject({ error: { code: 'no_mailbox' } });
+      expect(await world.status(user)).toMatchObject({ status: 'not_connected' });
+    },
+  );
+
+  test('cancelled at Microsoft is told as that, and with the way over an administrator', async () => {
+    const { callback, cookie } = await world.goToMicrosoft(
+      await world.startLink(user),
+      'hugo@spreewohnen.example',
+      'cancel',
+    );
+    const answer = await world.comeBack(callback, cookie, 'text/html');
+    expect(answer.status).toBe(400);
+    const page = await answer.text();
+    expect(page).toContain('You cancelled at Microsoft');
+    expect(page).toContain('/organizations/v2.0/adminconsent?');
+  });
+});

@@ -1,0 +1,354 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createConsentWorld, DAY, HOUR, KEY, MINUTE, START } from '../support/test-app.ts';
+import type { ConsentWorld } from '../support/test-app.ts';
+
+const PETE = 'pete@lakeviewrentals.example';
+
+let world: ConsentWorld;
+let count = 0;
+/** Someone new for each test. */
+let user: string;
+
+beforeAll(async () => {
+  world = await createConsentWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.clock.now = START;
+  world.mailbox.reset();
+  world.microsoft.clearFaults();
+  user = `manager-${++count}`;
+});
+
+async function errorOf(answer: Response): Promise<unknown> {
+  return ((await answer.json()) as { error?: { code?: string } }).error?.code;
+}
+
+describe('an invite', () => {
+  test('comes by mail, with one link that connects the invited account', async () => {
+    const { status, body } = await world.post('/calendar/auth/invite', {
+      user_id: user,
+      calendar_email: 'Pete@LakeviewRentals.example',
+      name: 'Pete Sampson',
+    });
+    expect(status).toBe(202);
+    expect(body).toEqual({ user_id: user, expires_at: new Date(START + 7 * DAY).toISOString() });
+    expect(await world.status(user)).toMatchObject({
+      status: 'not_connected',
+      invite: { sent_at: new Date(START).toISOString(), expires_at: new Date(START + 7 * DAY).toISOString() },
+    });
+    const [mail] = world.mailbox.messages();
+    expect(mail).toMatchObject({
+      to: PETE,
+      from: '"PeteRental" <calendar@peterental.example>',
+      recipients: [PETE],
+    });
+    expect((await world.connect(world.linkIn(mail), PETE)).status).toBe(200);
+    expect(await world.status(user)).toMatchObject({
+      status: 'connected',
+      calendar_email: PETE,
+      invite: null,
+    });
+    expect((await world.json(`/managers/${user}`)).body).toMatchObject({ name: 'Pete Sampson' });
+  });
+
+  test('is changed by nothing that a scanner does, however often', async () => {
+    const mail = await world.invite(user, PETE);
+    const links = [world.linkIn(mail), world.linkIn(mail, 'disconnect')];
+    const before = await world.dump();
+    for (const link of [...links, ...links]) {
+      for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+        const seen = await world.request(link, { method, headers: { purpose: 'prefetch' } });
+        expect([200, 404]).toContain(seen.status);
+        expect(seen.headers.get('set-cookie')).toBeNull();
+      }
+    }
+    expect(await world.dump()).toBe(before);
+    expect((await world.connect(world.linkIn(mail), PETE)).status).toBe(200);
+  });
+
+  test('cannot be taken by another account: both are named, nothing is stored', async () => {
+    const link = world.linkIn(await world.invite(user, PETE));
+    const before = await world.dump();
+    const { callback, cookie } = await world.goToMicrosoft(link, 'wendy@lakeviewrentals.example');
+    const answer = await world.comeBack(callback, cookie, 'text/html');
+    expect(answer.status).toBe(403);
+    const page = await answer.text();
+    expect(page).toContain(PETE);
+    expect(page).toContain('wendy@lakeviewrentals.example');
+    expect(page).toContain(link);
+    expect(await world.status(user)).toMatchObject({ status: 'not_connected' });
+    const rows = (text: string) =>
+      (JSON.parse(text) as { table: string }[]).filter(({ table }) => table !== 'states');
+    expect(rows(await world.dump())).toEqual(rows(before));
+    expect((await world.connect(link, PETE)).status).toBe(200);
+  });
+
+  test('cannot be taken by whoever wrote the address into his own directory', async () => {
+    const link = world.linkIn(await world.invite(user, PETE));
+    const answer = await world.connect(link, 'mallory@shadow.example');
+    expect(answer.status).toBe(403);
+    expect(await errorOf(answer)).toBe('wrong_account');
+  });
+
+  test.each([
+    ['a proxy address', 'peter.sampson@lakeviewrentals.example', PETE],
+    ['an e-mail that Microsoft vouches for', 'hello@brandt.example', 'hugo@spreewohnen.example'],
+    ['a personal account’s own address', 'olive@outlook.example', 'olive@outlook.example'],
+  ])('is for the account by %s, too', async (_, invited, person) => {
+    const link = world.linkIn(await world.invite(user, invited));
+    expect((await world.connect(link, person)).status).toBe(200);
+    expect(await world.status(user)).toMatchObject({ calendar_email: invited });
+  });
+
+  test('is used up once it has connected someone: a stolen link opens nothing', async () => {
+    const link = world.linkIn(await world.invite(user, PETE));
+    const thief = await world.goToMicrosoft(link, PETE);
+    expect((await world.connect(link, PETE)).status).toBe(200);
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      expect((await world.request(link, { method })).status).toBe(410);
+    }
+    const late = await world.comeBack(thief.callback, thief.cookie);
+    expect(late.status).toBe(410);
+    expect(await errorOf(late)).toBe('link_used');
+  });
+
+  test('opened in two browsers that race connects one of them', async () => {
+    const link = await world.startLink(user);
+    const [one, two] = [
+      await world.goToMicrosoft(link, PETE),
+      await world.goToMicrosoft(link, 'wendy@lakeviewrentals.example'),
+    ];
+    const answers = await Promise.all(
+      [one, two].map(({ callback, cookie }) => world.comeBack(callback, cookie)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 410]);
+    const winner = answers[0]?.status === 200 ? PETE : 'wendy@lakeviewrentals.example';
+    expect(await world.status(user)).toMatchObject({ calendar_email: winner });
+  });
+
+  test('ends the one before it', async () => {
+    const first = world.linkIn(await world.invite(user, PETE));
+    const second = world.linkIn(await world.invite(user, PETE));
+    expect((await world.request(first)).status).toBe(410);
+    expect((await world.connect(second, PETE)).status).toBe(200);
+  });
+
+  test('runs out after seven days', async () => {
+    const link = world.linkIn(await world.invite(user, PETE));
+    world.clock.now = START + 7 * DAY - MINUTE;
+    expect((await world.request(link)).status).toBe(200);
+    world.clock.now = START + 7 * DAY + MINUTE;
+    const page = await world.request(link);
+    expect(page.status).toBe(410);
+    expect(await page.text()).toContain('expired');
+  });
+
+  test('altered, cut off or made elsewhere is not valid', async () => {
+    const link = world.linkIn(await world.invite(user, PETE));
+    const foreign = await world
+      .servicesWith({ TOKEN_ENCRYPTION_KEYS: `one:${KEY(9)}` })
+      .connections.makeStartLink(user, null);
+    const disconnect = world
+      .linkIn(world.mailbox.messages().at(-1), 'disconnect')
+      .replace('disconnect', 'connect');
+    const letter = link.at(-8) === 'A' ? 'B' : 'A';
+    for (const bad of [
+      link.slice(0, -3),
+      `${link.slice(0, -8)}${letter}${link.slice(-7)}`,
+      foreign.url,
+      disconnect,
+    ]) {
+      const page = await world.request(new URL(bad).pathname);
+      expect(page.status).toBe(400);
+      expect(await page.text()).toContain('not valid');
+    }
+  });
+
+  test('opens what it was made for, and nothing else', async () => {
+    const link = world.linkIn(await world.invite(user, PETE));
+    const token = link.split('/').at(-1) ?? '';
+    expect((await world.request(`/calendar/disconnect/${token}`)).status).toBe(400);
+    const asAdmin = await world.request(`/calendar/auth/callback?admin_consent=True&state=${token}`);
+    expect(asAdmin.status).toBe(400);
+  });
+
+  test('tells nobody who reads the address bar whom it is for', async () => {
+    const link = world.linkIn(await world.invite(user, PETE));
+    const parts = new URL(link).pathname
+      .split(/[/.]/)
+      .map((part) => Buffer.from(part, 'base64url').toString());
+    expect(parts.join(' ')).not.toContain('lakeviewrentals');
+    expect(parts.join(' ')).not.toContain(user);
+  });
+
+  test('stays good while keys rotate, and ends with its key', async () => {
+    const link = world.linkIn(await world.invite(user, PETE));
+    const token = link.split('/').at(-1) ?? '';
+    const rotated = world.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${KEY(2)},one:${KEY(1)}` });
+    expect(await rotated.connections.showConsent(token, world.signal())).toMatchObject({
+      calendarEmail: PETE,
+    });
+    const without = world.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${KEY(2)}` });
+    await expect(without.connections.showConsent(token, world.signal())).rejects.toMatchObject({
+      code: 'link_invalid',
+    });
+  });
+
+  test('is pressed on our own page alone', async () => {
+    const link = world.linkIn(await world.invite(user, PETE));
+    const press = (form: Record<string, string>, headers: Record<string, string> = {}) =>
+      world.request(link, { method: 'POST', body: new URLSearchParams(form), headers });
+    expect((await press({})).status).toBe(400);
+    expect((await press({ form_token: 'x' })).status).toBe(400);
+    const other = await world.request(await world.startLink('somebody-else'));
+    const stolen = /name="form_token" value="([^"]+)"/.exec(await other.text())?.[1] ?? '';
+    expect((await press({ form_token: stolen })).status).toBe(400);
+    expect((await world.press(link, { 'sec-fetch-site': 'cross-site' })).status).toBe(400);
+    expect((await world.press(link, { 'sec-fetch-site': 'same-origin', origin: 'null' })).status).toBe(303);
+  });
+
+  test.each([
+    [{ calendar_email: PETE }, ['user_id']],
+    [{ user_id: 'a/b', calendar_email: 'nobody' }, ['user_id', 'calendar_email']],
+    [{ user_id: 'x', calendar_email: PETE, name: 'Pete\r\nBcc: eve@evil.example' }, ['name']],
+    [{ user_id: 'x', calendar_email: `${PETE}\nBcc: eve@evil.example` }, ['calendar_email']],
+    [{ user_id: 'x', calendar_email: `${PETE},eve@evil.example` }, ['calendar_email']],
+    [{ user_id: 'x', calendar_email: PETE, notify_email: 'Eve <eve@evil.example>' }, ['notify_email']],
+    [{ user_id: 'x', calendar_email: PETE, surprise: 1 }, ['body']],
+  ])('with bad input %j is refused by the names of its fields', async (input, fields) => {
+    const { status, body } = await world.post('/calendar/auth/invite', input);
+    expect(status).toBe(400);
+    const error = body['error'] as { code: string; details: { field: string }[] };
+    expect(error.code).toBe('invalid_request');
+    expect(error.details.map(({ field }) => field)).toEqual(fields);
+    expect(world.mailbox.messages()).toEqual([]);
+  });
+
+  test('with a body that is no JSON is refused', async () => {
+    const { status, body } = await world.json('/calendar/auth/invite', { method: 'POST', body: '{' });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ error: { code: 'invalid_request' } });
+  });
+
+  test('keeps a name out of every header and out of the markup', async () => {
+    const name = 'Pete <b>&"\u2019 To: eve@evil.example';
+    const mail = await world.invite(user, PETE, { name });
+    expect(mail.recipients).toEqual([PETE]);
+    expect(mail.raw.slice(0, mail.raw.indexOf('\r\n\r\n'))).not.toContain('eve@');
+    expect(mail.html).not.toContain('<b>&');
+    expect(mail.html).toContain('&lt;b&gt;');
+    expect(mail.text).toContain(name);
+  });
+
+  test('that the mail server refuses is a 502 with nothing half-kept, and can be sent again', async () => {
+    const first = world.linkIn(await world.invite(user, PETE));
+    world.mailbox.refuse(true);
+    const before = await world.dump();
+    const input = { user_id: user, calendar_email: 'wendy@lakeviewrentals.example' };
+    const refused = await world.post('/calendar/auth/invite', input);
+    expect(refused.status).toBe(502);
+    expect(refused.body).toMatchObject({ error: { code: 'mail_failed' } });
+    const withoutEtags = (text: string) => text.replace(/"etag":"(\\.|[^"])*"/g, '');
+    expect(withoutEtags(await world.dump())).toBe(withoutEtags(before));
+    expect((await world.request(first)).status).toBe(200);
+
+    const nobody = `${user}-new`;
+    expect((await world.post('/calendar/auth/invite', { ...input, user_id: nobody })).status).toBe(502);
+    expect(await world.status(nobody)).toMatchObject({ status: 'not_connected', invite: null });
+    expect((await world.json(`/managers/${nobody}`)).status).toBe(404);
+
+    world.mailbox.refuse(false);
+    world.clock.now += HOUR;
+    expect((await world.post('/calendar/auth/invite', input)).status).toBe(202);
+    expect((await world.request(first)).status).toBe(410);
+  });
+
+  test('without mail configured is a 503', async () => {
+    const mute = world.servicesWith({ SMTP_URL: '', MAIL_FROM: '' });
+    const invite = { userId: user, calendarEmail: PETE, name: null, notifyEmail: null };
+    await expect(mute.connections.invite(invite, world.signal())).rejects.toMatchObject({
+      code: 'mail_not_configured',
+    });
+  });
+});
+
+describe('connecting again', () => {
+  test('with the same account keeps the manager’s settings', async () => {
+    await world.request(`/managers/${user}`, {
+      method: 'PUT',
+      body: JSON.stringify({
+        name: 'Pete',
+        rules: { duration_minutes: 45 },
+        notify_email: 'office@example.com',
+      }),
+    });
+    await world.connect(await world.startLink(user), PETE);
+    world.clock.now += DAY;
+    const mail = await world.invite(user, PETE);
+    expect(mail.recipients).toEqual(['office@example.com']);
+    expect((await world.connect(world.linkIn(mail), PETE)).status).toBe(200);
+    expect((await world.json(`/managers/${user}`)).body).toMatchObject({
+      name: 'Pete',
+      rules: { duration_minutes: 45 },
+    });
+    expect(await world.status(user)).toMatchObject({ connected_at: new Date(START + DAY).toISOString() });
+  });
+
+  test('with another account takes a link made for it', async () => {
+    await world.connect(await world.startLink(user, PETE), PETE);
+    world.clock.now += DAY;
+    const wendy = 'wendy@lakeviewrentals.example';
+    expect((await world.connect(await world.startLink(user, PETE), wendy)).status).toBe(403);
+    expect((await world.connect(await world.startLink(user, wendy), wendy)).status).toBe(200);
+    expect(await world.status(user)).toMatchObject({ calendar_email: wendy });
+  });
+});
+
+describe('the administrator’s part', () => {
+  test('a manager who meets the wall gets words and a link for his administrator, whose approval opens the way', async () => {
+    const nora = 'nora@northgate.example';
+    const link = world.linkIn(await world.invite(user, nora));
+    const { callback, cookie } = await world.goToMicrosoft(link, nora, 'return');
+    const answer = await world.comeBack(callback, cookie, 'text/html');
+    expect([400, 403]).toContain(answer.status);
+    const page = await answer.text();
+    expect(page).toContain('administrator');
+    const adminUrl = /http\S+adminconsent\?[^\s<]+/.exec(page)?.[0].replaceAll('&amp;', '&') ?? '';
+
+    world.clock.now += 3 * DAY;
+    const declined = await world.microsoft.signIn(adminUrl, 'adam@northgate.example', 'cancel');
+    const no = await world.request(declined, { headers: { accept: 'text/html' } });
+    expect(no.status).toBe(403);
+    expect(await no.text()).toContain('not approved');
+
+    const before = await world.dump();
+    const approved = await world.microsoft.signIn(adminUrl, 'adam@northgate.example');
+    const back = await world.request(approved, { headers: { accept: 'text/html' } });
+    expect(back.status).toBe(200);
+    expect(await back.text()).toContain('approved');
+    expect(await world.dump()).toBe(before);
+    expect(await world.status(user)).toMatchObject({ status: 'not_connected' });
+
+    expect((await world.connect(link, nora)).status).toBe(200);
+  });
+
+  test('its link ends after seven days and grants nothing to whoever else makes one up', async () => {
+    const { callback, cookie } = await world.goToMicrosoft(
+      await world.startLink(user),
+      'berta@spreewohnen.example',
+      'cancel',
+    );
+    const page = await (await world.comeBack(callback, cookie, 'text/html')).text();
+    const adminUrl = /http\S+adminconsent\?[^\s<]+/.exec(page)?.[0].replaceAll('&amp;', '&') ?? '';
+    const state = new URL(adminUrl).searchParams.get('state') ?? '';
+    const back = (value: string) =>
+      world.request(`/calendar/auth/callback?admin_consent=True&tenant=x&state=${value}`);
+    expect((await back(state)).status).toBe(200);
+    expect((await back('made-up')).status).toBe(400);
+    expect((await back('a.b.c.d.e')).status).toBe(400);
+    expect((await back('')).status).toBe(400);
+    world.clock.now += 7 * DAY + MINUTE;
+    expect((await back(state)).status).toBe(410);
+  });
+});

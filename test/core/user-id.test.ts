@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseEmail, parsePhoneNumber, parseUserId } from '../../shared/core/user-id.ts';
+
+function idOf(raw: string) {
+  const result = parseUserId(raw);
+  return result.ok ? result.userId : null;
+}
+
+describe('a user id', () => {
+  test.each([
+    '+15555551234',
+    '+1 555 555 1234',
+    ' 15555551234',
+    ' 1 (555) 555-1234',
+    '15555551234',
+    '+1.555.555.1234',
+  ])('written %j is the phone number', (raw) => {
+    expect(idOf(raw)).toBe('+15555551234');
+  });
+
+  test.each([
+    '+1',
+    '+155',
+    '+999999999999999999',
+    '+15555551234x',
+    '',
+    ' ',
+    'a/b',
+    'a\\b',
+    'a?b',
+    'a#b',
+    'a%b',
+    'a\nb',
+    'a\u0000b',
+    'x'.repeat(129),
+  ])('may not be %j', (raw) => {
+    const expected = raw === '+15555551234x' ? raw : null;
+    expect(idOf(raw)).toBe(expected);
+  });
+
+  test('is lower case where it is an e-mail address, and gets its plus back', () => {
+    expect(idOf('Pete@Example.COM')).toBe('pete@example.com');
+    expect(idOf('pete rental@example.com')).toBe('pete+rental@example.com');
+  });
+
+  test('is otherwise a name as it stands', () => {
+    expect(idOf('Pete')).toBe('Pete');
+    expect(idOf('  Müller & Söhne ')).toBe('Müller & Söhne');
+    expect(idOf('12345')).toBe('12345');
+    expect(idOf('x'.repeat(128))).toBe('x'.repeat(128));
+  });
+
+  test('is the same when it is read again', () => {
+    for (const raw of ['+1 555 555 1234', 'Pete@Example.com', 'Müller', '42']) {
+      const once = idOf(raw);
+      expect(once === null ? null : idOf(once)).toBe(once);
+    }
+  });
+});
+
+test('a phone number without its country, or withheld, is none', () => {
+  expect(parsePhoneNumber('+49 30 901820')).toBe('+4930901820');
+  expect(parsePhoneNumber('anonymous')).toBeNull();
+  expect(parsePhoneNumber('')).toBeNull();
+});
+
+test('an address is folded, and text around it is none', () => {
+  expect(parseEmail(' Ann@Example.com ')).toBe('ann@example.com');
+  expect(parseEmail('Ann <ann@example.com>')).toBeNull();
+  expect(parseEmail('ann@example.com\r\nBcc: x@example.com')).toBeNull();
+});

@@ -1,0 +1,176 @@
+// What a caller hears when Microsoft is slow, broken or closed to us.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { replaceServices } from '../../shared/app.ts';
+import { createConsentWorld, START } from '../support/test-app.ts';
+import type { ConsentWorld } from '../support/test-app.ts';
+import {
+  BERTA,
+  connectManager,
+  expectAction,
+  HOUSE,
+  PETE,
+  roundTrips,
+  send,
+} from '../support/voice-agent.ts';
+
+let world: ConsentWorld;
+
+beforeAll(async () => {
+  world = await createConsentWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.clock.now = START;
+  world.microsoft.reset();
+});
+
+const TUESDAY_9 = '2026-12-01T09:00:00-06:00';
+const BOOKING = { property_address: HOUSE, start_time: TUESDAY_9 };
+
+/** Connected, asked once, and nothing counted yet. */
+async function warm() {
+  const manager = await connectManager(world, PETE);
+  expectAction(await manager.phone().ask('get_availability'), 'present_slots');
+  world.microsoft.clearRequests();
+  return manager;
+}
+
+describe('three silences', () => {
+  test('nothing free: no fault, no link, an offer of a message', async () => {
+    const manager = await warm();
+    world.microsoft.addEvent(PETE, { startDate: '2026-11-20', endDate: '2027-03-01', showAs: 'oof' });
+    expect(await manager.phone().ask('get_availability')).toEqual({
+      action: 'no_availability',
+      response: "I'm sorry, nothing is free in the next 60 days. Would you like to leave a message?",
+    });
+    expect(await manager.phone().ask('set_appointment', BOOKING)).toMatchObject({
+      action: 'conflict',
+      reason: 'busy',
+      available_slots: [],
+    });
+  });
+
+  test.each([
+    ['down', { status: 503 }, 'microsoft_unreachable'],
+    ['dropping its connections', { drop: 'before' }, 'microsoft_unreachable'],
+    ['behind a broken gateway', { shape: 'html' }, 'microsoft_unreachable'],
+    ['throttling', { status: 429, retryAfter: 120 }, 'microsoft_throttled'],
+  ] as const)('Graph %s: an error that may be tried again, and nothing is booked', async (_, fault, code) => {
+    const manager = await warm();
+    const call = manager.phone();
+    world.microsoft.setFault({ path: '/v1.0/*', times: 1_000, ...fault });
+    for (const [name, args] of [
+      ['get_availability', {}],
+      ['set_appointment', BOOKING],
+    ] as const) {
+      expect(await call.ask(name, args)).toMatchObject({ action: 'error', code, retryable: true });
+    }
+    world.microsoft.clearFaults();
+    expect(manager.events()).toEqual([]);
+    // The failed try is no obstacle to the next, neither to this caller nor to another.
+    expectAction(await manager.phone('+13125550111').ask('set_appointment', BOOKING), 'booked');
+    expect(manager.events()).toHaveLength(1);
+  });
+
+  test('not connected, in each of its ways', async () => {
+    const manager = await warm();
+    const hear = async () => {
+      const answer = expectAction(await manager.phone().ask('get_availability'), 'require_auth');
+      expect(await manager.phone().ask('set_appointment', BOOKING)).toEqual(answer);
+      return answer.reason;
+    };
+    world.microsoft.revoke(PETE, { accessTokens: true });
+    expect(await hear()).toBe('reconnect_required');
+    expect(await world.status(manager.userId)).toMatchObject({ status: 'reconnect_required' });
+    expect((await world.post('/calendar/auth/disconnect', { user_id: manager.userId })).status).toBe(200);
+    expect(await hear()).toBe('disconnected');
+    expect(manager.events()).toEqual([]);
+  });
+});
+
+describe('a token that Graph refuses', () => {
+  test.each([
+    ['get_availability', {}, 'present_slots'],
+    ['set_appointment', BOOKING, 'booked'],
+  ] as const)('costs %s one renewal and one more try', async (name, args, action) => {
+    const manager = await warm();
+    world.microsoft.expireAccessTokens(PETE);
+    expectAction(await manager.phone().ask(name, args), action);
+    const paths = world.microsoft.requests().map(({ method, path }) => `${method} ${path}`);
+    expect(paths.filter((path) => path.endsWith('/oauth2/v2.0/token'))).toHaveLength(1);
+    expect(roundTrips(world).slice(0, 2)).toEqual([
+      'GET /v1.0/me/calendarView 401',
+      'GET /v1.0/me/calendarView 200',
+    ]);
+  });
+
+  test('though it is new, is an error, and renewed no second time', async () => {
+    const manager = await warm();
+    world.microsoft.setFault({ path: '/v1.0/*', status: 401, times: 1_000 });
+    expect(await manager.phone().ask('get_availability')).toMatchObject({ action: 'error' });
+    const tokens = world.microsoft.requests().filter(({ path }) => path.endsWith('/oauth2/v2.0/token'));
+    expect(tokens).toHaveLength(1);
+  });
+});
+
+describe('the deadline', () => {
+  const HANG = { times: 1_000, delayMs: 60_000 };
+
+  test('comes before Microsoft does: whatever hangs, every call of every message is answered, and calls go on', async () => {
+    const manager = await warm();
+    const call = manager.phone();
+    expectAction(
+      await call.ask('set_appointment', { ...BOOKING, start_time: '2026-12-02T09:00:00-06:00' }),
+      'booked',
+    );
+    const expired = await connectManager(world, BERTA);
+    world.microsoft.expireAccessTokens(BERTA);
+    world.microsoft.setFault({ path: '/v1.0/*', ...HANG });
+    world.microsoft.setFault({ path: '/*/oauth2/v2.0/token', ...HANG });
+
+    const several = call.body('get_availability', {});
+    const [tool] = several.message.toolCallList;
+    const toolCallList = ['a', 'b', 'c'].map((id) => ({
+      ...tool,
+      id,
+      function: { name: 'set_appointment', arguments: { ...BOOKING, property_address: `${id} Elm` } },
+    }));
+    const startedAt = performance.now();
+    const answers = await Promise.all([
+      call.ask('get_availability'),
+      call.ask('set_appointment', BOOKING),
+      call.ask('find_appointments'),
+      call.ask('reschedule_appointment', { new_start_time: '2026-12-03T09:00:00-06:00' }),
+      call.ask('cancel_appointment'),
+      expired.phone().ask('get_availability'),
+      send(world, { message: { ...several.message, toolCallList } }),
+    ]);
+    // Eight seconds and whatever a busy machine adds; VAPI waits 20.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(answers.flat()).toHaveLength(9);
+    for (const answer of answers.flat()) expectAction(answer, 'error');
+    world.microsoft.clearFaults();
+
+    expectAction(await call.ask('set_appointment', BOOKING), 'booked');
+    const { appointments } = expectAction(await call.ask('find_appointments'), 'appointments');
+    expect(appointments).toHaveLength(manager.events().length);
+    // A refresh that hangs is no lost consent.
+    expectAction(await expired.phone().ask('get_availability'), 'present_slots');
+  });
+});
+
+test('tables that cannot be written book nothing, and say so', async () => {
+  const manager = await warm();
+  replaceServices(world.servicesReadOnly());
+  try {
+    expect(await manager.phone().ask('set_appointment', BOOKING)).toMatchObject({
+      action: 'error',
+      code: 'storage_unavailable',
+    });
+    // Reading is enough to tell what is free.
+    expectAction(await manager.phone().ask('get_availability'), 'present_slots');
+  } finally {
+    replaceServices(world.services);
+  }
+  expect(manager.events()).toEqual([]);
+});

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { createLine, MANAGER } from '../support/conversation.ts';
+
+const line = createLine();
+const server = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    void line.send(Buffer.concat(chunks).toString()).then((answer) => response.end(JSON.stringify(answer)));
+  });
+});
+
+beforeAll(
+  () =>
+    new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    }),
+);
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+test('npm run call plays a call from the first question to the last message, and books nothing in the end', async () => {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/vapi/webhook`;
+  const args = ['scripts/call.ts', '--url', url, '--assistant', 'assistant-1'];
+  const { stdout } = await promisify(execFile)('node_modules/.bin/node', args);
+  const actions = [...stdout.matchAll(/ -> (\w+) in \d+ ms/g)].map(([, action]) => action);
+  expect(actions).toEqual([
+    'present_slots',
+    'present_slots',
+    'booked',
+    'appointments',
+    'present_slots',
+    'rescheduled',
+    'cancelled',
+    'message_taken',
+  ]);
+  expect(stdout).toMatch(
+    /caller {2}Hi, I'd like to see 12 Main Street\.\n.*\n {2}agent {3}For 12 Main Street, I have /,
+  );
+  expect(line.desks.calendar(MANAGER).bookings.size).toBe(0);
+});

@@ -1,0 +1,165 @@
+// A line to the conversation with everything behind it in memory, and the ways VAPI writes down a tool call.
+import type {
+  CalledManager,
+  Remembered,
+  StoredMessage,
+  TakenMessage,
+  VapiPorts,
+} from '../../shared/voice/ports.ts';
+import { createWebhook } from '../../shared/voice/run-tool-calls.ts';
+import type { WebhookOptions } from '../../shared/voice/run-tool-calls.ts';
+import type { Answer } from '../../shared/voice/tool-result.ts';
+import { createFakeDesks } from './fake-booking-service.ts';
+import type { FakeDesks } from './fake-booking-service.ts';
+
+/** Monday, November 23, 2026, 9:30 in Chicago. */
+export const NOW = Date.parse('2026-11-23T15:30:00Z');
+export const MANAGER = '+15555550001';
+export const ASSISTANT = 'assistant-1';
+export const DIALLED = '+13125550100';
+export const CALLER = '+13125550199';
+
+export interface Line {
+  /** Sends a body and gives the answer as parsed JSON. */
+  send(body: unknown): Promise<unknown>;
+  /** Calls one tool in the tool-calls form and gives its answer. */
+  call(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<Answer>;
+  readonly desks: FakeDesks;
+  readonly managers: CalledManager[];
+  readonly messages: StoredMessage[];
+  readonly mailed: TakenMessage[];
+  readonly logged: string[];
+  readonly ports: VapiPorts;
+  advance(ms: number): void;
+}
+
+export interface CallOptions {
+  /** One by default; null for a call that has none. */
+  readonly callId?: string | null;
+  readonly toolCallId?: string;
+  /** The caller's own number by default; null for a withheld one. */
+  readonly number?: string | null;
+}
+
+let toolCalls = 0;
+
+export function phoneCall({ callId = 'call-1', number = CALLER }: CallOptions = {}): Record<string, unknown> {
+  return {
+    ...(callId !== null && { id: callId }),
+    type: 'inboundPhoneCall',
+    assistantId: ASSISTANT,
+    ...(number !== null && { customer: { number } }),
+  };
+}
+
+export function toolCallsBody(
+  name: string,
+  args: Record<string, unknown>,
+  options: CallOptions = {},
+): Record<string, unknown> {
+  return {
+    message: {
+      type: 'tool-calls',
+      call: phoneCall(options),
+      phoneNumber: { number: DIALLED },
+      toolCallList: [
+        {
+          id: options.toolCallId ?? `tool-${(toolCalls += 1)}`,
+          type: 'function',
+          function: { name, arguments: args },
+        },
+      ],
+    },
+  };
+}
+
+export function createLine(options: Partial<WebhookOptions> & { overrides?: Partial<VapiPorts> } = {}): Line {
+  const { overrides, ...webhookOptions } = options;
+  let now = NOW;
+  const clock = (): number => now;
+  const desks = createFakeDesks(clock);
+  const managers: CalledManager[] = [{ userId: MANAGER, language: null, assistantIds: [ASSISTANT] }];
+  const messages: StoredMessage[] = [];
+  const mailed: TakenMessage[] = [];
+  const logged: string[] = [];
+  const memories = new Map<string, Remembered>();
+  const answers = new Map<string, string>();
+  const key = (...parts: string[]): string => JSON.stringify(parts);
+  const log = (event: string): void => void logged.push(event);
+
+  const ports: VapiPorts = {
+    managers: {
+      findByAssistant: (id) => Promise.resolve(managers.find((m) => m.assistantIds.includes(id)) ?? null),
+      findByNumber: (number) => Promise.resolve(number === DIALLED ? (managers[0] ?? null) : null),
+      find: (userId) => Promise.resolve(managers.find((m) => m.userId === userId) ?? null),
+      findSole: () => {
+        const [only, ...others] = managers;
+        if (!only) return Promise.resolve('none');
+        return Promise.resolve(others.length === 0 ? only : 'several');
+      },
+    },
+    openDesk: desks.openDesk,
+    sendLink: () => Promise.resolve('sent'),
+    calls: {
+      recall: (userId, callId) => Promise.resolve(memories.get(key(userId, callId)) ?? {}),
+      remember: (userId, callId, changes) => {
+        memories.set(key(userId, callId), { ...memories.get(key(userId, callId)), ...changes });
+        return Promise.resolve();
+      },
+      findAnswer: (...parts) => Promise.resolve(answers.get(key(...parts.slice(0, 3).map(String))) ?? null),
+      keepAnswer: (userId, callId, toolCallId, answer) => {
+        answers.set(key(userId, callId, toolCallId), answer);
+        return Promise.resolve();
+      },
+    },
+    messages: {
+      keep: (_userId, message, within) => {
+        const before = messages.find(
+          ({ id, receivedAt }) =>
+            id === message.id && (within === null || message.receivedAt - receivedAt < within),
+        );
+        if (before) return Promise.resolve(before);
+        const kept = { ...message, mailed: false };
+        messages.push(kept);
+        return Promise.resolve(kept);
+      },
+      markMailed: (_userId, message) => {
+        messages.splice(
+          messages.findIndex(({ id }) => id === message.id),
+          1,
+          { ...message, mailed: true },
+        );
+        return Promise.resolve();
+      },
+      list: () => Promise.resolve(messages),
+    },
+    mailMessage: (_userId, message) => {
+      mailed.push(message);
+      return Promise.resolve();
+    },
+    log: { info: log, warn: log, error: log },
+    clock,
+    ...overrides,
+  };
+  const answer = createWebhook(ports, { trustToolUserId: false, ...webhookOptions });
+  const send = async (body: unknown): Promise<unknown> => {
+    const json = typeof body === 'string' ? body : JSON.stringify(body);
+    return JSON.parse(JSON.stringify(await answer(json)));
+  };
+  return {
+    send,
+    async call(name, args, callOptions) {
+      const { results } = (await send(toolCallsBody(name, args, callOptions))) as {
+        results: { result: string }[];
+      };
+      return JSON.parse(results[0]?.result ?? '') as Answer;
+    },
+    desks,
+    managers,
+    messages,
+    mailed,
+    logged,
+    ports,
+    advance: (ms) => void (now += ms),
+  };
+}

@@ -1,0 +1,177 @@
+// A calendar in memory behind the conversation's port: the real scheduling rules, and nothing of the real booking.
+import type {
+  BookingDesk,
+  BookOutcome,
+  Caller,
+  FindOutcome,
+  NotBookable,
+  NotIdentified,
+  OpenDesk,
+  RequireAuthReason,
+  Viewing,
+  ViewingQuery,
+} from '../../shared/booking/booking.ts';
+import { nearestSlots } from '../../shared/scheduling/select-slots.ts';
+import { offerSlots } from '../../shared/scheduling/offer.ts';
+import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
+import type { Interval, Schedule } from '../../shared/scheduling/schedule.ts';
+import { findSlots, judgeStart } from '../../shared/scheduling/slots.ts';
+
+interface Booking {
+  readonly viewing: Viewing;
+  readonly number: string | null;
+  readonly name: string;
+  readonly invited: boolean;
+}
+
+export interface FakeCalendar {
+  schedule: Schedule;
+  /** Where set, the calendar cannot be opened. */
+  requireAuth: RequireAuthReason | null;
+  /** Runs before every use of the desk: throws, or waits. */
+  fault: ((signal: AbortSignal) => Promise<void>) | null;
+  busy: Interval[];
+  bookings: Map<string, Booking>;
+  /** Every call of the desk that asked for a change. */
+  changes: string[];
+}
+
+export interface FakeDesks {
+  readonly openDesk: OpenDesk;
+  /** The calendar of a manager; made when first asked for. */
+  calendar(userId: string): FakeCalendar;
+  /** Whose calendars were opened. */
+  readonly opened: string[];
+}
+
+export function createFakeDesks(clock: () => number, timeZone = 'America/Chicago'): FakeDesks {
+  const calendars = new Map<string, FakeCalendar>();
+  const opened: string[] = [];
+  const calendar = (userId: string): FakeCalendar => {
+    const known = calendars.get(userId) ?? {
+      schedule: { timeZone, hours: DEFAULT_HOURS, rules: DEFAULT_RULES },
+      requireAuth: null,
+      fault: null,
+      busy: [],
+      bookings: new Map<string, Booking>(),
+      changes: [],
+    };
+    calendars.set(userId, known);
+    return known;
+  };
+  return {
+    opened,
+    calendar,
+    async openDesk(userId, signal) {
+      opened.push(userId);
+      const own = calendar(userId);
+      await own.fault?.(signal);
+      if (own.requireAuth !== null) return { ok: false, reason: own.requireAuth };
+      return { ok: true, desk: createDesk(own, clock) };
+    },
+  };
+}
+
+function createDesk(calendar: FakeCalendar, clock: () => number): BookingDesk {
+  const { schedule } = calendar;
+  const occupied = (without?: string) => {
+    const viewings = [...calendar.bookings.values()]
+      .map(({ viewing }) => viewing)
+      .filter(({ bookingId }) => bookingId !== without);
+    return { busy: [...calendar.busy, ...viewings], viewings };
+  };
+  const judge = (
+    start: number,
+    without?: string,
+  ): { ok: true; slot: Interval } | { ok: false; no: NotBookable } => {
+    const judged = judgeStart(schedule, occupied(without), clock(), start);
+    if (judged.ok) return judged;
+    const alternatives = nearestSlots(findSlots(schedule, occupied(without), clock()), start, 2);
+    const { reason } = judged;
+    if (reason === 'busy' || reason === 'day_full')
+      return { ok: false, no: { kind: 'conflict', reason, alternatives } };
+    return { ok: false, no: { kind: 'refused', reason, alternatives } };
+  };
+  const own = (caller: Caller, query: ViewingQuery): Booking[] | null => {
+    if (caller.number === null && (query.attendeeName === undefined || query.start === undefined))
+      return null;
+    return [...calendar.bookings.values()]
+      .filter(({ number, name, viewing }) =>
+        caller.number === null
+          ? name === query.attendeeName && viewing.start === query.start
+          : number === caller.number,
+      )
+      .filter(({ viewing }) => query.bookingId === undefined || viewing.bookingId === query.bookingId)
+      .filter(({ viewing }) => query.start === undefined || viewing.start === query.start)
+      .sort((a, b) => a.viewing.start - b.viewing.start);
+  };
+  const identify = (caller: Caller, query: ViewingQuery): Booking | NotIdentified => {
+    const found = own(caller, query);
+    if (found === null) return { kind: 'need_name_and_time' };
+    const [first, ...others] = found;
+    if (first === undefined) return { kind: 'none_found' };
+    return others.length === 0 ? first : { kind: 'which', viewings: found.map(({ viewing }) => viewing) };
+  };
+
+  return {
+    schedule,
+    offer: (wish) => Promise.resolve(offerSlots(schedule, occupied(), clock(), wish)),
+
+    book(caller, request): Promise<BookOutcome> {
+      calendar.changes.push(`book ${request.propertyAddress}`);
+      const number = caller.number ?? request.attendeePhone ?? null;
+      const limit = schedule.rules.callerLimit;
+      if (
+        number !== null &&
+        [...calendar.bookings.values()].filter((b) => b.number === number).length >= limit
+      ) {
+        return Promise.resolve({ kind: 'caller_limit', limit });
+      }
+      const judged = judge(request.start);
+      if (!judged.ok) return Promise.resolve(judged.no);
+      const bookingId = `booking-${calendar.bookings.size + 1}`;
+      const invited = request.attendeeEmail !== undefined;
+      const viewing: Viewing = {
+        bookingId,
+        eventId: `event-${bookingId}`,
+        subject: `Property Viewing - ${request.propertyAddress}`,
+        propertyAddress: request.propertyAddress,
+        ...judged.slot,
+        webLink: `https://outlook.example/${bookingId}`,
+      };
+      calendar.bookings.set(bookingId, { viewing, number, name: request.attendeeName ?? 'Guest', invited });
+      return Promise.resolve({ kind: 'booked', viewing, invited, repeated: false });
+    },
+
+    find(caller, query): Promise<FindOutcome> {
+      const found = own(caller, query);
+      if (found === null) return Promise.resolve({ kind: 'need_name_and_time' });
+      return Promise.resolve({ kind: 'viewings', viewings: found.map(({ viewing }) => viewing) });
+    },
+
+    move(caller, query, newStart) {
+      calendar.changes.push('move');
+      const meant = identify(caller, query);
+      if ('kind' in meant) return Promise.resolve(meant);
+      const judged = judge(newStart, meant.viewing.bookingId);
+      if (!judged.ok) return Promise.resolve(judged.no);
+      const viewing = { ...meant.viewing, ...judged.slot };
+      calendar.bookings.set(viewing.bookingId, { ...meant, viewing });
+      const { invited, viewing: from } = meant;
+      return Promise.resolve({ kind: 'rescheduled', viewing, from, invited, repeated: false });
+    },
+
+    cancel(caller, query) {
+      calendar.changes.push('cancel');
+      const meant = identify(caller, query);
+      if ('kind' in meant) return Promise.resolve(meant);
+      calendar.bookings.delete(meant.viewing.bookingId);
+      return Promise.resolve({
+        kind: 'cancelled',
+        viewing: meant.viewing,
+        invited: meant.invited,
+        repeated: false,
+      });
+    },
+  };
+}

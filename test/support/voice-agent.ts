@@ -1,0 +1,126 @@
+// A voice agent on the line, over HTTP: whatever it sends and hears is held to VAPI's forms and to the OpenAPI document.
+import { randomUUID } from 'node:crypto';
+import { expect } from '@jest/globals';
+import Ajv2020 from 'ajv/dist/2020.js';
+import '../../functions/manager-messages.ts';
+import '../../functions/sweep.ts';
+import '../../functions/vapi-webhook.ts';
+import { openApiDocument } from '../../shared/http/openapi/document.ts';
+import type { Answer } from '../../shared/voice/tool-result.ts';
+import type { ConsentWorld } from './test-app.ts';
+import { readAnswers } from './well-formed.ts';
+
+export const PETE = 'pete@lakeviewrentals.example';
+export const BERTA = 'berta@spreewohnen.example';
+export const KAVYA = 'kavya@lakeviewrentals.example';
+export const HOUSE = '12 Harbor Lane';
+
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+ajv.addSchema(JSON.parse(JSON.stringify(openApiDocument())) as object, 'api');
+
+/** Fails where the value is not as the document says. */
+function expectDocumented(name: 'WebhookBody' | 'WebhookAnswer' | 'ToolAnswer', value: unknown): void {
+  const validate = ajv.getSchema(`api#/components/schemas/${name}`);
+  if (!validate) throw new Error(`No schema ${name}`);
+  void validate(value);
+  expect(validate.errors).toBeNull();
+}
+
+type Arguments = Record<string, unknown>;
+type Action = Answer['action'];
+export type AnswerOf<A extends Action> = Extract<Answer, { action: A }>;
+
+/** The answer, which has to be of this kind. */
+export function expectAction<A extends Action>(answer: Answer, action: A): AnswerOf<A> {
+  if (answer.action !== action) throw new Error(`Not ${action}: ${JSON.stringify(answer)}`);
+  return answer as AnswerOf<A>;
+}
+
+/** Posts one body to the webhook. */
+export async function send(world: ConsentWorld, body: unknown): Promise<Answer[]> {
+  expectDocumented('WebhookBody', body);
+  const response = await world.request('/vapi/webhook', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  const reply: unknown = await response.json();
+  expectDocumented('WebhookAnswer', reply);
+  const answers = readAnswers(reply);
+  for (const answer of answers) expectDocumented('ToolAnswer', answer);
+  return answers;
+}
+
+async function sendOne(world: ConsentWorld, body: unknown): Promise<Answer> {
+  const [answer, ...others] = await send(world, body);
+  if (!answer || others.length > 0) throw new Error('Not one answer');
+  return answer;
+}
+
+/** The manager's whole way from the operator's link to a calendar that answers. */
+export async function connectManager(
+  world: ConsentWorld,
+  person: string,
+  settings: Record<string, unknown> = {},
+) {
+  const userId = `manager-${randomUUID()}`;
+  const assistantId = `assistant-${userId}`;
+  const path = `/managers/${userId}`;
+  const put = async (more: Record<string, unknown>): Promise<void> => {
+    const body = JSON.stringify({ name: 'A manager', assistant_ids: [assistantId], ...more });
+    const response = await world.request(path, { method: 'PUT', body });
+    expect([200, 201]).toContain(response.status);
+  };
+  await put(settings);
+  const connected = await world.connect(await world.startLink(userId, person), person);
+  expect(await connected.json()).toMatchObject({ status: 'success', calendar_email: person });
+  expect(await world.status(userId)).toMatchObject({ status: 'connected', authorized: true });
+
+  return {
+    userId,
+    person,
+    put,
+    /** One call to the manager's assistant. @param number the caller's; null where it is withheld */
+    phone: (number: string | null = '+13125550188') => {
+      const callId = randomUUID();
+      const body = (name: string, args: Arguments, id: string = randomUUID()) => ({
+        message: {
+          type: 'tool-calls',
+          call: {
+            id: callId,
+            type: 'inboundPhoneCall',
+            assistantId,
+            ...(number !== null && { customer: { number } }),
+          },
+          toolCallList: [{ id, type: 'function', function: { name, arguments: args } }],
+        },
+      });
+      const ask = (name: string, args: Arguments = {}, id?: string): Promise<Answer> =>
+        sendOne(world, body(name, args, id));
+      return { body, ask };
+    },
+    /** The plan's own form, which tells no call. */
+    askFlat: (name: string, parameters: Arguments = {}): Promise<Answer> =>
+      sendOne(world, { functionCall: { name, parameters: { user_id: userId, ...parameters } } }),
+    events: () => world.microsoft.events(person),
+  };
+}
+
+export type CalledManager = Awaited<ReturnType<typeof connectManager>>;
+
+/** When the only event of a manager stands, in UTC. */
+export function onlyEvent(manager: CalledManager) {
+  const [event, ...others] = manager.events();
+  if (!event || others.length > 0 || event.when.isAllDay) throw new Error('Not one event with a time');
+  const { start, end } = event.when;
+  return { event, from: new Date(start).toISOString(), to: new Date(end).toISOString() };
+}
+
+/** Requests to Graph that went over the wire: what travels inside of a batch is not one. */
+export function roundTrips(world: ConsentWorld): string[] {
+  return world.microsoft
+    .requests()
+    .filter(({ path, inBatch }) => path.startsWith('/v1.0/') && !inBatch)
+    .map(({ method, path, status }) => `${method} ${path} ${status}`);
+}

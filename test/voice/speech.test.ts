@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { describeSpeech, speakSamples } from '../../scripts/speech-samples.ts';
+import { chooseLanguage, sayDateAndTime, sayTimes, sayWhen } from '../../shared/voice/speech/dates.ts';
+import { countWords, MAX_WORDS, toSayable } from '../../shared/voice/speech/speakable.ts';
+
+const CHICAGO = 'America/Chicago';
+function at(iso: string): number {
+  return Date.parse(iso);
+}
+const NOW = at('2026-11-23T09:30:00-06:00');
+
+describe('times as people hear them', () => {
+  test.each([
+    [
+      '2026-12-01T14:00:00-06:00',
+      'Tuesday, December 1 at 2 PM',
+      'el martes 1 de diciembre a las 2 de la tarde',
+    ],
+    ['2026-11-23T11:30:00-06:00', 'today at 11:30 AM', 'hoy a las 11:30 de la mañana'],
+    ['2026-11-24T12:00:00-06:00', 'tomorrow at noon', 'mañana al mediodía'],
+    [
+      '2026-11-25T12:30:00-06:00',
+      'Wednesday, November 25 at 12:30 PM',
+      'el miércoles 25 de noviembre a las 12:30 de la tarde',
+    ],
+    [
+      '2026-11-25T13:00:00-06:00',
+      'Wednesday, November 25 at 1 PM',
+      'el miércoles 25 de noviembre a la 1 de la tarde',
+    ],
+    [
+      '2026-11-25T20:00:00-06:00',
+      'Wednesday, November 25 at 8 PM',
+      'el miércoles 25 de noviembre a las 8 de la noche',
+    ],
+    [
+      '2026-11-25T00:00:00-06:00',
+      'Wednesday, November 25 at 12 AM',
+      'el miércoles 25 de noviembre a las 12 de la madrugada',
+    ],
+  ])('%s', (iso, english, spanish) => {
+    expect(sayWhen(at(iso), CHICAGO, 'en', NOW)).toBe(english);
+    expect(sayWhen(at(iso), CHICAGO, 'es', NOW)).toBe(spanish);
+  });
+
+  test('a date is absolute where it may be read on another day', () => {
+    expect(sayDateAndTime(at('2026-11-24T14:00:00-06:00'), CHICAGO, 'en')).toBe(
+      'Tuesday, November 24 at 2 PM',
+    );
+  });
+
+  test('today is the manager’s, on either side of the date line and on the day the clocks change', () => {
+    const evening = at('2026-11-23T20:00:00-06:00');
+    expect(sayWhen(evening, CHICAGO, 'en', NOW)).toBe('today at 8 PM');
+    expect(sayWhen(evening, 'Asia/Kolkata', 'en', NOW)).toBe('tomorrow at 7:30 AM');
+    const change = at('2026-11-01T00:30:00-05:00');
+    expect(sayWhen(change + 24.5 * 3_600_000, CHICAGO, 'en', change)).toBe('tomorrow at 12 AM');
+  });
+
+  test('times of one day are grouped', () => {
+    const times = ['2026-12-01T09:00', '2026-12-01T11:30', '2026-12-01T14:00'].map((time) =>
+      at(`${time}:00-06:00`),
+    );
+    expect(sayTimes(times, CHICAGO, 'en', NOW)).toBe('Tuesday, December 1 at 9 AM, 11:30 AM or 2 PM');
+    const days = [at('2026-11-24T09:00:00-06:00'), ...times.slice(1)];
+    expect(sayTimes(days, CHICAGO, 'en', NOW)).toBe(
+      'tomorrow at 9 AM, or Tuesday, December 1 at 11:30 AM or 2 PM',
+    );
+    expect(sayTimes(days, CHICAGO, 'es', NOW)).toBe(
+      'mañana a las 9 de la mañana, o el martes 1 de diciembre a las 11:30 de la mañana o a las 2 de la tarde',
+    );
+  });
+
+  test('no time is said on a 24-hour clock, with ":00", or on more than one line', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 4e12 }),
+        fc.constantFrom('en', 'es'),
+        fc.constantFrom(CHICAGO, 'Asia/Kolkata', 'Europe/Kyiv'),
+        (start, language, zone) => {
+          const spoken = sayWhen(start, zone, language, NOW);
+          expect(spoken).not.toMatch(/:00|\b(1[3-9]|2[0-4]):|T\d\d|[^\S ]/);
+          expect(spoken).toMatch(
+            language === 'en'
+              ? /( at \d{1,2}(:\d\d)? (AM|PM)| at noon)$/
+              : /( (de la (madrugada|mañana|tarde|noche))| al mediodía)$/,
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe('every line of the catalogue', () => {
+  test.each(['en', 'es'] as const)(
+    'in %s is one sentence or more of at most 60 words, without markup',
+    (language) => {
+      for (const { name, line } of speakSamples(language)) {
+        expect({ name, words: countWords(line) <= MAX_WORDS }).toEqual({ name, words: true });
+        expect(line).toMatch(/^[\p{L}\p{N} ,.;:'’¿?/-]+$/u);
+        if (name !== 'viewing' && name !== 'theProperty') expect(line).toMatch(/^[¿\p{Lu}].*[.?]$/u);
+        expect(line).not.toMatch(/undefined|null|NaN|\[object|:00| {2}|\.\./);
+      }
+    },
+  );
+
+  test('docs/speech.md is what the code says', () => {
+    const words = (text: string): string => text.replace(/\\|-{3,}|\s+/g, ' ').replace(/ +/g, ' ');
+    expect(words(readFileSync('docs/speech.md', 'utf8'))).toBe(words(describeSpeech()));
+  });
+});
+
+describe('names from outside', () => {
+  test.each([
+    ['12 Main Street, Apt #4', '12 Main Street, Apt #4'],
+    ['12 Main\r\nStreet\u2028\u0000', '12 Main Street'],
+    ['<b>12</b> Main `Street` {x} [y](z)', 'b 12 /b Main Street x y z'],
+    ['\u202e12 Main\u200b Street\ud800', '12 Main Street'],
+    ['see https://evil.example/x?y=1 now', 'see now'],
+    ['Main Street.', 'Main Street'],
+    ['Calle Ñuñoa 5, 2º', 'Calle Ñuñoa 5, 2º'],
+    ['***', ''],
+  ])('%j is read as %j', (text, expected) => {
+    expect(toSayable(text, 10)).toBe(expected);
+  });
+
+  test('are as short as they must be', () => {
+    expect(toSayable('a '.repeat(50), 3)).toBe('a a a');
+    expect(toSayable('x'.repeat(500), 10, 80)).toHaveLength(80);
+  });
+});
+
+test.each([
+  [['es-419'], 'es'],
+  [['multi', 'es_MX'], 'es'],
+  [['multi', null], 'en'],
+  [['fr', 'es'], 'es'],
+  [['EN-us', 'es'], 'en'],
+] as const)('of %j the language is %s', (tags, expected) => {
+  expect(chooseLanguage(...tags)).toBe(expected);
+});
