@@ -36,10 +36,13 @@ export function defaultManager(userId: string, name: string | null): Manager {
 
 // Everything in the calendar stands on a grid of 5 minutes, which is also how time is held while booking.
 const STEP = 5;
-const MAX_DURATION_AND_BUFFER = 360;
-const MAX_DAYS = 365;
+/** A viewing with the time kept clear around it, in minutes. */
+export const MAX_DURATION_AND_BUFFER = 360;
+/** How far ahead any rule can reach, in days. */
+export const MAX_DAYS = 365;
 
-function minutes(least: number) {
+/** Minutes of a rule: a multiple of 5, of up to a year. */
+export function minutes(least: number) {
   return z
     .int()
     .min(least)
@@ -60,7 +63,8 @@ const day = z
     return sorted.every(([from], index) => from >= (sorted[index - 1]?.[1] ?? ''));
   }, 'must not overlap');
 
-const hours = z.strictObject(Object.fromEntries(WEEKDAYS.map((weekday) => [weekday, day.optional()]))).meta({
+/** Business hours of a week. */
+export const hours = z.strictObject(Object.fromEntries(WEEKDAYS.map((weekday) => [weekday, day.optional()]))).meta({
   description:
     'Spans of local time per weekday; a day left out is closed. Without it the mailbox’s own hours.',
   example: {

@@ -73,5 +73,36 @@ export interface Property {
   readonly seenAt: number | null;
 }
 
-/** A home without its description, which nobody but the operator reads. */
-export type ListedProperty = Omit<Property, 'description'>;
+/** A home as the voice side knows it: without what nobody but the operator reads. */
+export type ListedProperty = Omit<Property, 'description' | 'seenAt'>;
+
+/** What a listing, or an operator, can say of a home. */
+export type PropertyFields = Omit<Property, 'propertyId' | 'userId' | 'source' | 'seenAt'>;
+
+/** Some of the fields. A field that is absent is not said. */
+export type PropertyPatch = Partial<PropertyFields>;
+
+export const NO_FIELDS: PropertyFields = {
+  address: '',
+  unit: null,
+  city: null,
+  state: null,
+  postalCode: null,
+  name: null,
+  aliases: [],
+  status: 'available',
+  bedrooms: null,
+  bathrooms: null,
+  rent: null,
+  deposit: null,
+  squareFeet: null,
+  propertyType: null,
+  availableOn: null,
+  pets: null,
+  features: [],
+  latitude: null,
+  longitude: null,
+  listingUrl: null,
+  description: null,
+  viewing: null,
+};
