@@ -64,16 +64,18 @@ const day = z
   }, 'must not overlap');
 
 /** Business hours of a week. */
-export const hours = z.strictObject(Object.fromEntries(WEEKDAYS.map((weekday) => [weekday, day.optional()]))).meta({
-  description:
-    'Spans of local time per weekday; a day left out is closed. Without it the mailbox’s own hours.',
-  example: {
-    mon: [
-      ['09:00', '12:00'],
-      ['13:00', '17:00'],
-    ],
-  },
-});
+export const hours = z
+  .strictObject(Object.fromEntries(WEEKDAYS.map((weekday) => [weekday, day.optional()])))
+  .meta({
+    description:
+      'Spans of local time per weekday; a day left out is closed. Without it the mailbox’s own hours.',
+    example: {
+      mon: [
+        ['09:00', '12:00'],
+        ['13:00', '17:00'],
+      ],
+    },
+  });
 
 const rules = z
   .strictObject({
