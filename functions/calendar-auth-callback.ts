@@ -8,9 +8,9 @@ import {
   jsonAnswer,
   pageAnswer,
   requestDeadline,
-  statusOf,
   wantsPage,
 } from '../shared/http/responses.ts';
+import { statusOf } from '../shared/core/errors.ts';
 import { connectedPage } from '../shared/http/pages/connect-page.ts';
 import { adminReturnPage, refusalPage, refusalText } from '../shared/http/pages/sign-in-error-page.ts';
 import { currentLog, services } from '../shared/app.ts';

@@ -1,8 +1,8 @@
 // GET /health: monitors ask what works and what does not. No secrets, no personal data.
 import { app } from '@azure/functions';
 import type { HttpResponseInit } from '@azure/functions';
-import { isAppError } from '../shared/core/errors.ts';
-import { answer, isoTime, jsonAnswer, requestDeadline, statusOf } from '../shared/http/responses.ts';
+import { isAppError, statusOf } from '../shared/core/errors.ts';
+import { answer, isoTime, jsonAnswer, requestDeadline } from '../shared/http/responses.ts';
 import { configProblems, currentLog, services } from '../shared/app.ts';
 
 async function report(): Promise<HttpResponseInit> {

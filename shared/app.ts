@@ -8,7 +8,7 @@ import type { Config, ConfigProblem } from './config.ts';
 import { createConnections } from './connections/connections.ts';
 import type { Connections } from './connections/connections.ts';
 import { createLinks } from './connections/link-tokens.ts';
-import { createConsoleLog } from './core/console-log.ts';
+import { createLog } from './core/log.ts';
 import { AppError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { createPostman } from './notifications/mailer.ts';
@@ -60,7 +60,7 @@ export interface Surroundings {
 }
 
 export function createServices(config: Config, surroundings: Surroundings = {}): Services {
-  const { now = Date.now, log = createConsoleLog() } = surroundings;
+  const { now = Date.now, log = createLog() } = surroundings;
   const tables = traceTables(createTableAccess(config.storage));
   const sealer = createSealer(config.encryptionKeys);
   const graph = createGraph({ endpoint: config.microsoft.graphEndpoint, fetch: traceGraph(fetch) });
@@ -133,7 +133,7 @@ function start(): Started {
   const result = readConfig(process.env);
   if (result.ok) return { ok: true, services: createServices(result.config) };
   const { problems } = result;
-  createConsoleLog().error('config_invalid', {
+  createLog().error('config_invalid', {
     settings: problems.map(({ setting, expected }) => `${setting}: ${expected}`).join('; '),
   });
   return { ok: false, problems };
@@ -159,5 +159,5 @@ export function replaceServices(replacement: Services | undefined): void {
 
 /** For answers that are given before, or without, the services. */
 export function currentLog(): Log {
-  return started?.ok ? started.services.log : createConsoleLog();
+  return started?.ok ? started.services.log : createLog();
 }

@@ -8,7 +8,7 @@ import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import '../functions/telemetry.ts';
 import '../functions/vapi-webhook.ts';
-import { createConsoleLog } from '../shared/core/console-log.ts';
+import { createLog } from '../shared/core/log.ts';
 import { AppError } from '../shared/core/errors.ts';
 import { createAzureExporters } from '../shared/telemetry/azure-monitor.ts';
 import { startTelemetry } from '../shared/telemetry/export.ts';
@@ -120,7 +120,7 @@ describe('what is sent of a consent, a call and a timer', () => {
     const silent = (['info', 'warn', 'error'] as const).map((level) =>
       jest.spyOn(console, level).mockImplementation(() => undefined),
     );
-    const log = createConsoleLog();
+    const log = createLog();
     for (const { level, event, fields, cause } of world.log.lines) {
       if (level === 'error') log.error(event, fields, cause);
       else log[level](event, fields);

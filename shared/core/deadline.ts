@@ -1,8 +1,12 @@
 import { AppError } from './errors.ts';
 
 export interface Deadline {
+  /** Aborts when the deadline passes, with `deadline_exceeded` as its reason. */
   readonly signal: AbortSignal;
-  /** Rejects with `deadline_exceeded` where the deadline comes first; what goes on behind it is told by the signal. */
+  /**
+   * Gives what the work gives, or rejects with `deadline_exceeded` when the deadline passes first. The work then goes
+   * on unless it listens to the signal.
+   */
   within<T>(work: Promise<T>): Promise<T>;
 }
 
@@ -10,8 +14,31 @@ export function deadlineExceeded(): AppError {
   return new AppError('deadline_exceeded', 'The answer took too long');
 }
 
-/** Runs with a deadline so many milliseconds from now. */
-export async function withDeadline<T>(afterMs: number, use: (deadline: Deadline) => Promise<T>): Promise<T> {
+/**
+ * A signal that aborts after some time, with `deadline_exceeded` as its reason.
+ * @param afterMs milliseconds.
+ * @param parent aborts it earlier.
+ */
+export function deadlineSignal(afterMs: number, parent?: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    controller.abort(deadlineExceeded());
+  }, afterMs);
+  // A deadline alone keeps no process alive.
+  timer.unref();
+  return parent ? AbortSignal.any([controller.signal, parent]) : controller.signal;
+}
+
+/**
+ * Runs with a deadline.
+ * @param afterMs milliseconds from now.
+ * @param parent an earlier end: the deadline passes when this aborts.
+ */
+export async function withDeadline<T>(
+  afterMs: number,
+  use: (deadline: Deadline) => Promise<T>,
+  parent?: AbortSignal,
+): Promise<T> {
   const controller = new AbortController();
   const { signal } = controller;
   const passed = new Promise<never>((_, reject) => {
@@ -21,19 +48,23 @@ export async function withDeadline<T>(afterMs: number, use: (deadline: Deadline)
   });
   // Nobody may be waiting when it passes.
   passed.catch(() => undefined);
-  const timer = setTimeout(() => {
+  const pass = (): void => {
     controller.abort(deadlineExceeded());
-  }, afterMs);
+  };
+  const timer = setTimeout(pass, afterMs);
+  parent?.addEventListener('abort', pass);
+  if (parent?.aborted) pass();
   try {
     return await use({
       signal,
       within: (work) => {
-        // Once the deadline has passed, nobody hears how it ended.
+        // After the deadline nobody hears how the work ended.
         work.catch(() => undefined);
         return Promise.race([work, passed]);
       },
     });
   } finally {
     clearTimeout(timer);
+    parent?.removeEventListener('abort', pass);
   }
 }

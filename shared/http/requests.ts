@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseEmail, parseUserId } from '../core/user-id.ts';
+import { parseEmail, parseUserId } from '../core/identifiers.ts';
 import { managerName } from '../managers/manager.ts';
 
 export const userIdField = z

@@ -1,55 +1,13 @@
 // From errors to answers: one table, JSON for programs, pages for people.
 import type { Cookie, HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { ZodType } from 'zod';
-import { AppError, isAppError } from '../core/errors.ts';
+import { AppError, isAppError, statusOf } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { PAGE_HEADERS, renderPage } from './pages/layout.ts';
 import type { Page } from './pages/layout.ts';
 import { refusalPage } from './pages/sign-in-error-page.ts';
-import { parseUserId } from '../core/user-id.ts';
-
-const STATUS: Readonly<Record<ErrorCode, number>> = {
-  invalid_request: 400,
-  link_invalid: 400,
-  state_invalid: 400,
-  wrong_browser: 400,
-  consent_cancelled: 400,
-  microsoft_rejected: 400,
-  unauthorized: 401,
-  admin_approval_required: 403,
-  wrong_account: 403,
-  not_found: 404,
-  already_taken: 409,
-  property_id_taken: 409,
-  portfolio_full: 409,
-  concurrent_update: 409,
-  not_connected: 409,
-  reconnect_required: 409,
-  disconnected: 409,
-  link_expired: 410,
-  link_used: 410,
-  precondition_failed: 412,
-  payload_too_large: 413,
-  unsupported_media_type: 415,
-  no_mailbox: 422,
-  token_unreadable: 500,
-  encryption_key_missing: 500,
-  internal: 500,
-  app_credentials_rejected: 502,
-  feed_unreadable: 502,
-  mail_failed: 502,
-  microsoft_throttled: 502,
-  microsoft_unreachable: 502,
-  mail_not_configured: 503,
-  misconfigured: 503,
-  storage_unavailable: 503,
-  deadline_exceeded: 504,
-};
-
-export function statusOf(code: ErrorCode): number {
-  return STATUS[code];
-}
+import { parseUserId } from '../core/identifiers.ts';
 
 const JSON_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 /** A body of ours holds a few settings. */

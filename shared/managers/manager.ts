@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_RULES, WEEKDAYS } from '../scheduling/schedule.ts';
 import type { Rules, WeeklyHours } from '../scheduling/schedule.ts';
 import { isTimeZone, minutesOf } from '../scheduling/zone.ts';
-import { parsePhoneNumber } from '../core/user-id.ts';
+import { parseLineAddress } from '../core/identifiers.ts';
 
 /** Who is called how, and his own rules. Null and absent: the mailbox's own, or the default. */
 export interface Manager {
@@ -10,7 +10,7 @@ export interface Manager {
   readonly name: string | null;
   readonly notifyEmail: string | null;
   readonly assistantIds: readonly string[];
-  /** E.164. */
+  /** E.164, or `sip:` addresses. */
   readonly phoneNumbers: readonly string[];
   readonly language: string | null;
   /** IANA name. */
@@ -120,10 +120,12 @@ const rules = z
     message: 'together with buffer_minutes must be at most 360',
   });
 
-const phoneNumber = z.string().transform((text, context) => {
-  const number = parsePhoneNumber(text);
-  if (number !== null) return number;
-  context.addIssue('must be a phone number with its country code, such as +15555551234');
+const lineAddress = z.string().transform((text, context) => {
+  const address = parseLineAddress(text);
+  if (address !== null) return address;
+  context.addIssue(
+    'must be a phone number with its country code, such as +15555551234, or a SIP address such as sip:pete@sip.example.com',
+  );
   return z.NEVER;
 });
 
@@ -153,12 +155,13 @@ export const managerBody = z
       .default([])
       .meta({ description: 'VAPI assistants that answer for this manager; each belongs to one manager' }),
     phone_numbers: z
-      .array(phoneNumber)
+      .array(lineAddress)
       .max(50)
       .refine(unique, 'must not repeat')
       .default([])
       .meta({
-        description: 'Numbers that callers dial for this manager; each belongs to one manager',
+        description:
+          'Phone numbers (E.164) or SIP addresses that callers dial for this manager; each belongs to one manager',
         example: ['+15555551234'],
       }),
     language: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parsePhoneNumber } from '../core/user-id.ts';
+import { parsePhoneNumber } from '../core/identifiers.ts';
 
 /** What a message tells about its call, as far as it can be trusted. */
 export interface CallFacts {

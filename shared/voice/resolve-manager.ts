@@ -1,4 +1,4 @@
-import { parseUserId } from '../core/user-id.ts';
+import { parseUserId } from '../core/identifiers.ts';
 import type { CallFacts } from '../vapi/call-facts.ts';
 import type { CalledManager, ManagerDirectory } from './ports.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseEmail, parsePhoneNumber } from '../../core/user-id.ts';
+import { parseEmail, parsePhoneNumber } from '../../core/identifiers.ts';
 
 // One schema per tool: it validates what comes in, and tells VAPI's model and the OpenAPI document what may.
 

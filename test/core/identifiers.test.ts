@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseEmail, parsePhoneNumber, parseUserId } from '../../shared/core/user-id.ts';
+import {
+  parseCallerNumber,
+  parseEmail,
+  parseLineAddress,
+  parsePhoneNumber,
+  parseUserId,
+} from '../../shared/core/identifiers.ts';
 
 function idOf(raw: string) {
   const result = parseUserId(raw);
@@ -22,7 +28,6 @@ describe('a user id', () => {
     '+1',
     '+155',
     '+999999999999999999',
-    '+15555551234x',
     '',
     ' ',
     'a/b',
@@ -34,8 +39,7 @@ describe('a user id', () => {
     'a\u0000b',
     'x'.repeat(129),
   ])('may not be %j', (raw) => {
-    const expected = raw === '+15555551234x' ? raw : null;
-    expect(idOf(raw)).toBe(expected);
+    expect(idOf(raw)).toBeNull();
   });
 
   test('is lower case where it is an e-mail address, and gets its plus back', () => {
@@ -47,6 +51,7 @@ describe('a user id', () => {
     expect(idOf('Pete')).toBe('Pete');
     expect(idOf('  Müller & Söhne ')).toBe('Müller & Söhne');
     expect(idOf('12345')).toBe('12345');
+    expect(idOf('+15555551234x')).toBe('+15555551234x');
     expect(idOf('x'.repeat(128))).toBe('x'.repeat(128));
   });
 
@@ -62,6 +67,38 @@ test('a phone number without its country, or withheld, is none', () => {
   expect(parsePhoneNumber('+49 30 901820')).toBe('+4930901820');
   expect(parsePhoneNumber('anonymous')).toBeNull();
   expect(parsePhoneNumber('')).toBeNull();
+});
+
+describe('the number of a caller', () => {
+  test.each(['+13125550199', '+1 (312) 555-0199', '+442079460958', '+4930901820'])('may be %s', (number) => {
+    expect(parseCallerNumber(number)).toBe(parsePhoneNumber(number));
+  });
+
+  test.each([
+    ['ANONYMOUS', '+266696687'],
+    ['RESTRICTED', '+7378742833'],
+    ['RESTRICTED in Texas', '+17378742833'],
+    ['BLOCKED', '+2562533'],
+    ['UNKNOWN', '+8656696'],
+    ['UNAVAILABLE', '+86282452253'],
+    ['a number that is not assigned', '+15555551234'],
+    ['zeros', '+10000000000'],
+  ])('is nobody’s if it is %s', (_, number) => {
+    expect(parseCallerNumber(number)).toBeNull();
+  });
+});
+
+test.each([
+  ['+1 312 555 0100', '+13125550100'],
+  ['13125550100', '+13125550100'],
+  ['sip:Pete@SIP.Example.com', 'sip:Pete@sip.example.com'],
+  ['SIPS:pete@sip.vapi.ai:5061;transport=tls', 'sip:pete@sip.vapi.ai'],
+  ['sip:pete', null],
+  ['sip:pete@', null],
+  ['pete@example.com', null],
+  ['anonymous', null],
+])('a line %j is called by %j', (text, address) => {
+  expect(parseLineAddress(text)).toBe(address);
 });
 
 test('an address is folded, and text around it is none', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createConsoleLog } from '../../shared/core/console-log.ts';
+import { createLog } from '../../shared/core/log.ts';
 import { AppError } from '../../shared/core/errors.ts';
 
 function record() {
@@ -7,7 +7,7 @@ function record() {
   const write = (line: unknown): void => {
     lines.push(String(line));
   };
-  return { log: createConsoleLog({ info: write, warn: write, error: write }), lines };
+  return { log: createLog({ info: write, warn: write, error: write }), lines };
 }
 
 test('a log line is one line of JSON with a stable name', () => {
