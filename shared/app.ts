@@ -1,6 +1,6 @@
 // The composition root: the one place that knows the adapters, the clock and the environment.
 import type { OpenCalendar } from './booking/context.ts';
-import { createOpenDesk } from './booking/service.ts';
+import { createBookingServiceFor } from './booking/service.ts';
 import { sweepPending } from './booking/sweep.ts';
 import type { SweepReport } from './booking/sweep.ts';
 import { readConfig } from './config.ts';
@@ -90,7 +90,7 @@ export function createServices(config: Config, surroundings: Surroundings = {}):
   const webhook = createWebhook(
     {
       managers,
-      openDesk: createOpenDesk({ store: bookings, openCalendar, now }),
+      openDesk: createBookingServiceFor({ store: bookings, openCalendar, now }),
       sendLink: (userId, signal) => connections.sendLink(userId, signal),
       calls: createCallStore(tables, sealer),
       messages,

@@ -6,7 +6,7 @@
  */
 import { AppError, isAppError } from '../core/errors.ts';
 import { judgeStart } from '../scheduling/slots.ts';
-import type { Occupied } from '../scheduling/schedule.ts';
+import type { BusyTime } from '../scheduling/schedule.ts';
 import type { BookOutcome, BookRequest, Caller } from './booking.ts';
 import { claimTime } from './hold-time.ts';
 import {
@@ -14,27 +14,27 @@ import {
   clashWindow,
   conflictAt,
   limitsOf,
-  readOccupied,
+  readBusyTime,
   refuseStart,
   toViewing,
   windowAround,
 } from './context.ts';
-import type { DeskContext } from './context.ts';
+import type { BookingContext } from './context.ts';
 import { draftEvent } from './event-draft.ts';
-import { isFresh, occupiedBy } from './busy-time.ts';
+import { isFresh, busyTimeFrom } from './busy-time.ts';
 import { reconcile } from './reconcile.ts';
 import { bookingKeys, callerKeyOf, toolCallKeys } from './idempotency-keys.ts';
-import type { Booking, Settlement } from './store.ts';
+import type { Booking, Transition } from './store.ts';
 
 const MINUTE = 60_000;
-const NOTHING: Occupied = { busy: [], viewings: [] };
+const NOTHING: BusyTime = { busy: [], viewings: [] };
 
 function contactOf(caller: Caller, request: BookRequest): string | null {
   return caller.number ?? request.attendeePhone ?? null;
 }
 
 export async function bookViewing(
-  context: DeskContext,
+  context: BookingContext,
   caller: Caller,
   request: BookRequest,
   bookingId: string,
@@ -98,7 +98,7 @@ export function isStanding({ state, interval }: Booking, start: number): boolean
 
 /** Carries on with what an earlier request began, or is still at. Null where it has come to nothing meanwhile. */
 async function resume(
-  context: DeskContext,
+  context: BookingContext,
   caller: Caller,
   request: BookRequest,
   booking: Booking,
@@ -124,7 +124,7 @@ function booked(booking: Booking, repeated: boolean): BookOutcome {
 
 /** From a claim to a viewing. */
 async function place(
-  context: DeskContext,
+  context: BookingContext,
   caller: Caller,
   request: BookRequest,
   booking: Booking,
@@ -133,7 +133,7 @@ async function place(
   const { calendar, store, schedule, userId, now } = context;
   const { bookingId, interval, invited } = booking;
   const window = windowAround(context, interval.start);
-  const settle = (to: Settlement): Promise<Booking | null> =>
+  const settle = (to: Transition): Promise<Booking | null> =>
     store.settle(userId, booking, to, limitsOf(schedule), now());
   const undo = async (eventId: string | undefined): Promise<void> => {
     if (eventId !== undefined) await calendar.remove(eventId, { invited, comment: '' });
@@ -142,7 +142,7 @@ async function place(
 
   let mayBeWritten = resumed;
   try {
-    const before = await readOccupied(context, window, { bookingId, eventId: null });
+    const before = await readBusyTime(context, window, { bookingId, eventId: null });
     const taken = clashAt(context, before, interval.start);
     if (taken !== null) {
       // The attempt before this one may be done by now, or may have written the event and lost the answer.
@@ -164,7 +164,7 @@ async function place(
     });
     const { event, around } = await calendar.create(draft, clashWindow(context, interval));
 
-    const after = occupiedBy(around, [], now(), { bookingId, eventId: event.eventId });
+    const after = busyTimeFrom(around, [], now(), { bookingId, eventId: event.eventId });
     const occupied = { busy: [...before.busy, ...after.busy], viewings: before.viewings };
     if (clashAt(context, after, interval.start) !== null) {
       await undo(event.eventId);
@@ -172,7 +172,7 @@ async function place(
     }
     const { eventId, webLink } = event;
     // One that was adopted may have been moved by the manager since it was written.
-    const standing: Settlement = { state: 'booked', interval: event.interval, eventId, webLink };
+    const standing: Transition = { state: 'booked', interval: event.interval, eventId, webLink };
     const confirmed = await settle(standing);
     if (confirmed !== null) return booked(confirmed, resumed);
     // A repeat of this request took it on or finished it, or the timer did.

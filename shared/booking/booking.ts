@@ -1,13 +1,13 @@
 import type {
   Interval,
   Offer as OfferOutcome,
-  Refusal,
+  SlotRejection,
   Schedule,
   Slot,
-  Wish,
+  AvailabilityRequest,
 } from '../scheduling/schedule.ts';
 
-export type { OfferOutcome, Slot, Wish };
+export type { OfferOutcome, Slot, AvailabilityRequest };
 
 /** Who is on the line, as the call tells it: never as the model does. */
 export interface Caller {
@@ -43,13 +43,13 @@ export interface BookRequest {
 export type NotBookable =
   | {
       readonly kind: 'conflict';
-      readonly reason: Extract<Refusal, 'busy' | 'day_full'>;
+      readonly reason: Extract<SlotRejection, 'busy' | 'day_full'>;
       /** The 2 free slots nearest to the time asked for, in order of time. */
       readonly alternatives: readonly Slot[];
     }
   | {
       readonly kind: 'refused';
-      readonly reason: Exclude<Refusal, 'busy' | 'day_full'>;
+      readonly reason: Exclude<SlotRejection, 'busy' | 'day_full'>;
       /** The 2 free slots nearest to the time asked for, where there are any; in order of time. */
       readonly alternatives: readonly Slot[];
     }
@@ -110,9 +110,9 @@ export type CancelOutcome =
   | NotIdentified;
 
 /** One manager's calendar, opened for one request. Faults throw AppError: `microsoft_*`, `storage_unavailable`, `deadline_exceeded`. */
-export interface BookingDesk {
+export interface BookingService {
   readonly schedule: Schedule;
-  offer(wish: Wish): Promise<OfferOutcome>;
+  offer(wish: AvailabilityRequest): Promise<OfferOutcome>;
   book(caller: Caller, request: BookRequest): Promise<BookOutcome>;
   /** The caller's future viewings, as Outlook has them now, in order of time. */
   find(caller: Caller, query: ViewingQuery): Promise<FindOutcome>;
@@ -122,11 +122,11 @@ export interface BookingDesk {
 
 export type RequireAuthReason = 'not_connected' | 'reconnect_required' | 'disconnected';
 
-export type OpenDesk = (
+export type BookingServiceFor = (
   userId: string,
   /** Aborts at the request's deadline. */
   signal: AbortSignal,
 ) => Promise<
-  | { readonly ok: true; readonly desk: BookingDesk }
+  | { readonly ok: true; readonly desk: BookingService }
   | { readonly ok: false; readonly reason: RequireAuthReason }
 >;

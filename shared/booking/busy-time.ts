@@ -1,4 +1,4 @@
-import type { Interval, Occupied } from '../scheduling/schedule.ts';
+import type { Interval, BusyTime } from '../scheduling/schedule.ts';
 import type { CalendarEvent } from './calendar.ts';
 import type { DayEntry } from './store.ts';
 
@@ -25,12 +25,12 @@ function isSame(a: Interval, b: Interval): boolean {
  * whatever the manager has them shown as.
  * @param except the booking that is being placed itself, with its event where it has one.
  */
-export function occupiedBy(
+export function busyTimeFrom(
   events: readonly CalendarEvent[],
   entries: readonly DayEntry[],
   now: number,
   except?: { readonly bookingId: string; readonly eventId: string | null },
-): Occupied {
+): BusyTime {
   const others = events.filter(
     ({ bookingId, eventId, cancelled }) =>
       !cancelled && bookingId !== except?.bookingId && eventId !== except?.eventId,

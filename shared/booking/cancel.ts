@@ -2,7 +2,7 @@
 import { AppError } from '../core/errors.ts';
 import type { CancelOutcome, Caller, ViewingQuery } from './booking.ts';
 import { toViewing } from './context.ts';
-import type { DeskContext } from './context.ts';
+import type { BookingContext } from './context.ts';
 import { toPlainLine } from './event-draft.ts';
 import { identify } from './find.ts';
 import { finishCancelling } from './reconcile.ts';
@@ -12,7 +12,7 @@ import type { Booking } from './store.ts';
 const MAX_COMMENT = 500;
 
 export async function cancelViewing(
-  context: DeskContext,
+  context: BookingContext,
   caller: Caller,
   query: ViewingQuery,
   reason: string | undefined,
@@ -46,7 +46,7 @@ function cancelled(booking: Booking, repeated: boolean): CancelOutcome {
 }
 
 async function finish(
-  context: DeskContext,
+  context: BookingContext,
   booking: Booking,
   comment: string,
   repeated: boolean,

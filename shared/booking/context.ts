@@ -1,15 +1,15 @@
-import type { Interval, Occupied, Schedule } from '../scheduling/schedule.ts';
+import type { Interval, BusyTime, Schedule } from '../scheduling/schedule.ts';
 import { nearestSlots } from '../scheduling/select-slots.ts';
 import { findSlots, horizonDates, judgeStart } from '../scheduling/slots.ts';
 import { addDays, dayInterval, localDate } from '../scheduling/zone.ts';
 import type { NotBookable, RequireAuthReason, Slot, Viewing } from './booking.ts';
 import type { Calendar } from './calendar.ts';
 import { subjectOf } from './event-draft.ts';
-import { occupiedBy } from './busy-time.ts';
+import { busyTimeFrom } from './busy-time.ts';
 import type { Booking, BookingStore, Limits } from './store.ts';
 
 /** One manager's calendar and rules, open for one request. */
-export interface DeskContext {
+export interface BookingContext {
   readonly userId: string;
   readonly schedule: Schedule;
   readonly calendar: Calendar;
@@ -52,18 +52,18 @@ function daysFrom(from: string, to: string, zone: string): Interval {
 const DAYS_BEFORE = 2;
 const DAYS_AFTER = 5;
 
-export function windowAround({ schedule }: DeskContext, start: number): Interval {
+export function windowAround({ schedule }: BookingContext, start: number): Interval {
   const day = localDate(start, schedule.timeZone);
   return daysFrom(addDays(day, -DAYS_BEFORE), addDays(day, DAYS_AFTER), schedule.timeZone);
 }
 
-export function horizonWindow({ schedule, now }: DeskContext): Interval {
+export function horizonWindow({ schedule, now }: BookingContext): Interval {
   const { from, to } = horizonDates(schedule, now());
   return daysFrom(from, to, schedule.timeZone);
 }
 
 /** All that can clash with a viewing in this time. */
-export function clashWindow({ schedule }: DeskContext, { start, end }: Interval): Interval {
+export function clashWindow({ schedule }: BookingContext, { start, end }: Interval): Interval {
   const buffer = schedule.rules.bufferMinutes * 60_000;
   return { start: start - buffer, end: end + buffer };
 }
@@ -72,8 +72,8 @@ export function clashWindow({ schedule }: DeskContext, { start, end }: Interval)
  * What stands in the way of a start that was asked for in time: the minutes since the request do not count against the caller.
  */
 export function clashAt(
-  { schedule }: DeskContext,
-  occupied: Occupied,
+  { schedule }: BookingContext,
+  occupied: BusyTime,
   start: number,
 ): 'busy' | 'day_full' | null {
   const inTime = start - schedule.rules.noticeMinutes * 60_000;
@@ -82,11 +82,11 @@ export function clashAt(
 }
 
 /** What stands in this window: Outlook's word and our own claims, asked at once. */
-export async function readOccupied(
-  context: DeskContext,
+export async function readBusyTime(
+  context: BookingContext,
   window: Interval,
-  except?: Parameters<typeof occupiedBy>[3],
-): Promise<Occupied> {
+  except?: Parameters<typeof busyTimeFrom>[3],
+): Promise<BusyTime> {
   const { calendar, store, schedule, userId, now } = context;
   const [events, entries] = await Promise.all([
     calendar.read(window),
@@ -96,19 +96,19 @@ export async function readOccupied(
       localDate(window.end - 1, schedule.timeZone),
     ),
   ]);
-  return occupiedBy(events, entries, now(), except);
+  return busyTimeFrom(events, entries, now(), except);
 }
 
 const ALTERNATIVES = 2;
 
 /** The two free slots nearest to a start that is not to be had. */
 async function findAlternatives(
-  context: DeskContext,
+  context: BookingContext,
   start: number,
-  known: { readonly window: Interval; readonly occupied: Occupied },
+  known: { readonly window: Interval; readonly occupied: BusyTime },
 ): Promise<Slot[]> {
   const { schedule, now } = context;
-  const pick = (occupied: Occupied, within?: Interval): Slot[] =>
+  const pick = (occupied: BusyTime, within?: Interval): Slot[] =>
     nearestSlots(
       findSlots(schedule, occupied, now(), within).filter((slot) => slot.start !== start),
       start,
@@ -116,14 +116,14 @@ async function findAlternatives(
     );
   const near = pick(known.occupied, known.window);
   if (near.length === ALTERNATIVES) return near;
-  return pick(await readOccupied(context, horizonWindow(context)));
+  return pick(await readBusyTime(context, horizonWindow(context)));
 }
 
 export async function conflictAt(
-  context: DeskContext,
+  context: BookingContext,
   start: number,
   reason: Extract<NotBookable, { kind: 'conflict' }>['reason'],
-  known: { readonly window: Interval; readonly occupied: Occupied },
+  known: { readonly window: Interval; readonly occupied: BusyTime },
 ): Promise<NotBookable> {
   return {
     kind: 'conflict',
@@ -133,7 +133,7 @@ export async function conflictAt(
 }
 
 export async function refuseStart(
-  context: DeskContext,
+  context: BookingContext,
   start: number,
   reason: Extract<NotBookable, { kind: 'refused' }>['reason'],
 ): Promise<NotBookable> {
@@ -141,7 +141,7 @@ export async function refuseStart(
   // Around a start that lies outside of what can be booked there is nothing to find: look from its nearest end.
   const nearest = Math.min(Math.max(start, horizon.start), horizon.end - 1);
   const window = windowAround(context, nearest);
-  const occupied = await readOccupied(context, window);
+  const occupied = await readBusyTime(context, window);
   return {
     kind: 'refused',
     reason,

@@ -2,7 +2,7 @@
 import { localDate } from '../scheduling/zone.ts';
 import type { Caller, FindOutcome, NotIdentified, Viewing, ViewingQuery } from './booking.ts';
 import { toViewing } from './context.ts';
-import type { DeskContext } from './context.ts';
+import type { BookingContext } from './context.ts';
 import { followEvent, reconcile } from './reconcile.ts';
 import { callerKeyOf } from './idempotency-keys.ts';
 import type { Booking } from './store.ts';
@@ -25,7 +25,7 @@ function isActive({ state, interval }: Booking, now: number): boolean {
 }
 
 /** The active bookings, each brought to what Outlook says. */
-async function refresh(context: DeskContext, bookings: readonly Booking[]): Promise<Booking[]> {
+async function refresh(context: BookingContext, bookings: readonly Booking[]): Promise<Booking[]> {
   const { calendar, store, userId, now } = context;
   const active = bookings.filter((booking) => isActive(booking, now())).slice(0, MAX_VIEWINGS);
   const booked = active.filter(({ state }) => state === 'booked');
@@ -47,7 +47,7 @@ async function refresh(context: DeskContext, bookings: readonly Booking[]): Prom
     .sort((a, b) => a.interval.start - b.interval.start);
 }
 
-async function findByNameAndStart(context: DeskContext, name: string, start: number): Promise<Booking[]> {
+async function findByNameAndStart(context: BookingContext, name: string, start: number): Promise<Booking[]> {
   const { store, schedule, userId } = context;
   const day = localDate(start, schedule.timeZone);
   const entries = await store.listDays(userId, day, day);
@@ -59,7 +59,7 @@ async function findByNameAndStart(context: DeskContext, name: string, start: num
 
 /** The caller's future bookings, or null where nothing tells who he is. */
 async function findBookings(
-  context: DeskContext,
+  context: BookingContext,
   caller: Caller,
   query: ViewingQuery,
 ): Promise<Booking[] | null> {
@@ -77,7 +77,7 @@ async function findBookings(
 }
 
 export async function findViewings(
-  context: DeskContext,
+  context: BookingContext,
   caller: Caller,
   query: ViewingQuery,
 ): Promise<FindOutcome> {
@@ -95,7 +95,7 @@ export async function findViewings(
  * @param options.cancelling also one whose cancelling has begun.
  */
 export async function identify(
-  context: DeskContext,
+  context: BookingContext,
   caller: Caller,
   query: ViewingQuery,
   { cancelling = false } = {},

@@ -1,11 +1,11 @@
 // What to do when time is claimed already: mostly it is taken, but a claim may be a crash's, or the manager moved its viewing away.
-import type { Interval, Occupied } from '../scheduling/schedule.ts';
+import type { Interval, BusyTime } from '../scheduling/schedule.ts';
 import { localDate } from '../scheduling/zone.ts';
 import type { NotBookable } from './booking.ts';
 import { conflictAt, windowAround } from './context.ts';
-import type { DeskContext } from './context.ts';
+import type { BookingContext } from './context.ts';
 import type { CalendarEvent } from './calendar.ts';
-import { isFresh, occupiedBy } from './busy-time.ts';
+import { isFresh, busyTimeFrom } from './busy-time.ts';
 import { reconcile } from './reconcile.ts';
 import type { Booking, ClaimOutcome, MoveClaimOutcome } from './store.ts';
 
@@ -25,7 +25,7 @@ function stands(booking: Booking, events: readonly CalendarEvent[], now: number)
 }
 
 /** Reconciles the bookings that Outlook does not bear out. True where any of them made room, or may have. */
-async function makeRoom(context: DeskContext, stale: readonly Booking[]): Promise<boolean> {
+async function makeRoom(context: BookingContext, stale: readonly Booking[]): Promise<boolean> {
   const after = await Promise.all(stale.map((booking) => reconcile(context, booking)));
   return after.some((booking, index) => booking === null || booking.version !== stale[index]?.version);
 }
@@ -35,10 +35,10 @@ async function makeRoom(context: DeskContext, stale: readonly Booking[]): Promis
  * @param claim one try; its refusals name the bookings in the way.
  */
 export async function claimTime(
-  context: DeskContext,
+  context: BookingContext,
   start: number,
   claim: () => Promise<Outcome>,
-  except?: Parameters<typeof occupiedBy>[3],
+  except?: Parameters<typeof busyTimeFrom>[3],
 ): Promise<Accepted | NotBookable> {
   const { calendar, store, schedule, userId, now } = context;
   for (let round = 1; ; round += 1) {
@@ -57,7 +57,7 @@ export async function claimTime(
     ]);
     const stale = inTheWay.filter((booking) => !stands(booking, events, now()));
     if (round < MAX_ROUNDS && stale.length > 0 && (await makeRoom(context, stale))) continue;
-    const occupied: Occupied = occupiedBy(events, entries, now(), except);
+    const occupied: BusyTime = busyTimeFrom(events, entries, now(), except);
     return conflictAt(context, start, outcome.kind === 'taken' ? 'busy' : 'day_full', { window, occupied });
   }
 }

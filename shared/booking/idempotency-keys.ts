@@ -1,7 +1,7 @@
 // What makes a repeated request known, so that it is carried out once.
 import { createHash } from 'node:crypto';
 import type { BookRequest, Caller } from './booking.ts';
-import type { RequestKey } from './store.ts';
+import type { IdempotencyKey } from './store.ts';
 
 /** A flat body names no call: only a quick repeat of the same words is taken for the same request. */
 const FLAT_MS = 10 * 60_000;
@@ -13,14 +13,14 @@ function hash(...parts: readonly string[]): string {
 }
 
 /** This very tool call, whatever it asks; none where the call or its tool call has no id. */
-export function toolCallKeys({ callId, toolCallId }: Caller, tool: string, now: number): RequestKey[] {
+export function toolCallKeys({ callId, toolCallId }: Caller, tool: string, now: number): IdempotencyKey[] {
   return callId === null || toolCallId === null
     ? []
     : [{ key: hash('tool', tool, callId, toolCallId), expiresAt: now + CALL_MS }];
 }
 
 /** This tool call, and anything that asks for the same start on the same call. */
-export function bookingKeys(caller: Caller, request: BookRequest, now: number): RequestKey[] {
+export function bookingKeys(caller: Caller, request: BookRequest, now: number): IdempotencyKey[] {
   const start = String(request.start);
   if (caller.callId !== null)
     return [

@@ -4,7 +4,7 @@
  * The old time is held until the event has moved, so whatever fails on the way leaves the caller with the viewing he had.
  */
 import { AppError, isAppError } from '../core/errors.ts';
-import type { Interval, Occupied } from '../scheduling/schedule.ts';
+import type { Interval, BusyTime } from '../scheduling/schedule.ts';
 import { judgeStart } from '../scheduling/slots.ts';
 import type { Caller, MoveOutcome, ViewingQuery } from './booking.ts';
 import { claimTime } from './hold-time.ts';
@@ -13,22 +13,22 @@ import {
   clashWindow,
   conflictAt,
   limitsOf,
-  readOccupied,
+  readBusyTime,
   refuseStart,
   toViewing,
   windowAround,
 } from './context.ts';
-import type { DeskContext } from './context.ts';
+import type { BookingContext } from './context.ts';
 import { identify } from './find.ts';
-import { occupiedBy } from './busy-time.ts';
+import { busyTimeFrom } from './busy-time.ts';
 import { followEvent } from './reconcile.ts';
 import { toolCallKeys } from './idempotency-keys.ts';
-import type { Booking, Settlement } from './store.ts';
+import type { Booking, Transition } from './store.ts';
 
-const NOTHING: Occupied = { busy: [], viewings: [] };
+const NOTHING: BusyTime = { busy: [], viewings: [] };
 
 export async function moveViewing(
-  context: DeskContext,
+  context: BookingContext,
   caller: Caller,
   query: ViewingQuery,
   newStart: number,
@@ -75,7 +75,7 @@ function crossed(): AppError {
 }
 
 /** An earlier move whose answer was lost comes to rest where Outlook has it, before another one begins. */
-async function finishMove(context: DeskContext, booking: Booking): Promise<Booking> {
+async function finishMove(context: BookingContext, booking: Booking): Promise<Booking> {
   const [event = null] = await context.calendar.get([booking.eventId ?? '']);
   const settled = await followEvent(context, booking, event);
   if (settled?.state !== 'booked') throw crossed();
@@ -94,7 +94,7 @@ function rescheduled(booking: Booking, repeated: boolean): MoveOutcome {
 
 /** From a claim on the new time to the moved viewing. */
 async function carryOut(
-  context: DeskContext,
+  context: BookingContext,
   booking: Booking,
   to: Interval,
   resumed: boolean,
@@ -102,13 +102,13 @@ async function carryOut(
   const { calendar, store, schedule, userId, now } = context;
   const eventId = booking.eventId ?? '';
   const window = windowAround(context, to.start);
-  const settle = (settlement: Settlement): Promise<Booking | null> =>
+  const settle = (settlement: Transition): Promise<Booking | null> =>
     store.settle(userId, booking, settlement, limitsOf(schedule), now());
   const stay = (): Promise<Booking | null> => settle({ state: 'booked', interval: booking.interval });
 
   let mayHaveMoved = resumed;
   try {
-    const before = await readOccupied(context, window, booking);
+    const before = await readBusyTime(context, window, booking);
     const taken = clashAt(context, before, to.start);
     if (taken !== null) {
       const [event = null] = await calendar.get([eventId]);
@@ -121,7 +121,7 @@ async function carryOut(
       await followEvent(context, booking, null);
       return { kind: 'none_found' };
     }
-    const after = occupiedBy(moved.around, [], now(), booking);
+    const after = busyTimeFrom(moved.around, [], now(), booking);
     if (clashAt(context, after, to.start) !== null) {
       await calendar.move(eventId, booking.interval, booking.interval);
       await stay();

@@ -4,18 +4,18 @@
  */
 import type { CalendarEvent } from './calendar.ts';
 import { limitsOf } from './context.ts';
-import type { DeskContext } from './context.ts';
+import type { BookingContext } from './context.ts';
 import { isFresh } from './busy-time.ts';
-import type { Booking, Settlement } from './store.ts';
+import type { Booking, Transition } from './store.ts';
 
-async function settle(context: DeskContext, booking: Booking, to: Settlement): Promise<Booking | null> {
+async function settle(context: BookingContext, booking: Booking, to: Transition): Promise<Booking | null> {
   const { store, userId, schedule, now } = context;
   return store.settle(userId, booking, to, limitsOf(schedule), now());
 }
 
 /** The booking as its event has it; freed where the event is gone. Null where somebody else changed it meanwhile. */
 export async function followEvent(
-  context: DeskContext,
+  context: BookingContext,
   booking: Booking,
   event: CalendarEvent | null,
 ): Promise<Booking | null> {
@@ -29,7 +29,7 @@ export async function followEvent(
 
 /** Carries a cancellation to its end. */
 export async function finishCancelling(
-  context: DeskContext,
+  context: BookingContext,
   booking: Booking,
   comment: string,
 ): Promise<Booking | null> {
@@ -46,7 +46,7 @@ function isInFlight({ state }: Booking): boolean {
  * Work in flight that may still be somebody's is left alone; what its maker must have given up is finished or freed.
  * @returns the booking as it stands now, null where somebody else changed it meanwhile.
  */
-export async function reconcile(context: DeskContext, booking: Booking): Promise<Booking | null> {
+export async function reconcile(context: BookingContext, booking: Booking): Promise<Booking | null> {
   const { calendar, now } = context;
   if (isInFlight(booking) && isFresh(booking.changedAt, now())) return booking;
   if (booking.state === 'cancelled' || booking.state === 'freed')

@@ -5,15 +5,15 @@ import { offerSlots } from '../scheduling/offer.ts';
 import { dayInterval } from '../scheduling/zone.ts';
 import type { Interval } from '../scheduling/schedule.ts';
 import { bookViewing } from './book.ts';
-import type { BookingDesk, OfferOutcome, OpenDesk, Wish } from './booking.ts';
+import type { BookingService, OfferOutcome, BookingServiceFor, AvailabilityRequest } from './booking.ts';
 import { cancelViewing } from './cancel.ts';
-import { horizonWindow, readOccupied } from './context.ts';
-import type { DeskContext, OpenCalendar } from './context.ts';
+import { horizonWindow, readBusyTime } from './context.ts';
+import type { BookingContext, OpenCalendar } from './context.ts';
 import { findViewings } from './find.ts';
 import { moveViewing } from './move.ts';
 import type { BookingStore } from './store.ts';
 
-export interface DeskOptions {
+export interface BookingServiceOptions {
   readonly store: BookingStore;
   readonly openCalendar: OpenCalendar;
   /** Epoch milliseconds. */
@@ -21,7 +21,11 @@ export interface DeskOptions {
 }
 
 /** The wished days, cut to what can be booked at all; null where none of them can. */
-function wishedWindow({ schedule, now }: DeskContext, wish: Wish, horizon: Interval): Interval | null {
+function wishedWindow(
+  { schedule, now }: BookingContext,
+  wish: AvailabilityRequest,
+  horizon: Interval,
+): Interval | null {
   const { from, to } = wish.dates ?? lookAheadDates(schedule, now(), wish.daysAhead);
   const start = Math.max(horizon.start, dayInterval(from, schedule.timeZone).start);
   const end = Math.min(horizon.end, dayInterval(to, schedule.timeZone).end);
@@ -29,12 +33,12 @@ function wishedWindow({ schedule, now }: DeskContext, wish: Wish, horizon: Inter
 }
 
 /** Reads the wished days alone: the rest of the horizon only where they have nothing. */
-async function offer(context: DeskContext, wish: Wish): Promise<OfferOutcome> {
+async function offer(context: BookingContext, wish: AvailabilityRequest): Promise<OfferOutcome> {
   const { schedule, now } = context;
   const horizon = horizonWindow(context);
   const wished = wishedWindow(context, wish, horizon);
   if (wished !== null) {
-    const occupied = await readOccupied(context, wished);
+    const occupied = await readBusyTime(context, wished);
     // What was not read counts as taken, so that only the wished days are offered.
     const unread = [
       { start: horizon.start, end: wished.start },
@@ -46,10 +50,10 @@ async function offer(context: DeskContext, wish: Wish): Promise<OfferOutcome> {
       if (offered.kind === 'slots' && offered.fit === 'asked') return offered;
     }
   }
-  return offerSlots(schedule, await readOccupied(context, horizon), now(), wish);
+  return offerSlots(schedule, await readBusyTime(context, horizon), now(), wish);
 }
 
-function toDesk(context: DeskContext): BookingDesk {
+function toDesk(context: BookingContext): BookingService {
   return {
     schedule: context.schedule,
     offer: (wish) => offer(context, wish),
@@ -60,7 +64,11 @@ function toDesk(context: DeskContext): BookingDesk {
   };
 }
 
-export function createOpenDesk({ store, openCalendar, now }: DeskOptions): OpenDesk {
+export function createBookingServiceFor({
+  store,
+  openCalendar,
+  now,
+}: BookingServiceOptions): BookingServiceFor {
   return async (userId, signal) => {
     const opened = await openCalendar(userId, signal);
     if (!opened.ok) return opened;

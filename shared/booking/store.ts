@@ -54,12 +54,12 @@ export interface Claim {
     'bookingId' | 'interval' | 'invited' | 'callerKey' | 'propertyAddress' | 'attendeeName'
   >;
   /** What makes a repeat of this request known, with the time until when. */
-  readonly requests: readonly RequestKey[];
+  readonly requests: readonly IdempotencyKey[];
   readonly limits: Limits;
   readonly now: number;
 }
 
-export interface RequestKey {
+export interface IdempotencyKey {
   readonly key: string;
   readonly expiresAt: number;
 }
@@ -79,7 +79,7 @@ export type MoveClaimOutcome =
   | { readonly kind: 'changed' };
 
 /** What a booking becomes. Its claims on time become `interval` alone, or nothing where that is null. */
-export interface Settlement {
+export interface Transition {
   readonly state: Exclude<BookingState, 'held' | 'moving'>;
   readonly interval: Interval | null;
   readonly eventId?: string;
@@ -104,7 +104,7 @@ export interface BookingStore {
   listDays(userId: string, from: string, to: string): Promise<DayEntry[]>;
   get(userId: string, bookingIds: readonly string[]): Promise<Booking[]>;
   /** The booking that a request with one of these keys made, whatever has become of it. */
-  findByRequest(userId: string, requests: readonly RequestKey[], now: number): Promise<Booking | null>;
+  findByRequest(userId: string, requests: readonly IdempotencyKey[], now: number): Promise<Booking | null>;
   /** The ids of a caller's bookings that end after `now`. */
   listCaller(userId: string, callerKey: string, now: number): Promise<string[]>;
   claim(userId: string, claim: Claim): Promise<ClaimOutcome>;
@@ -112,7 +112,7 @@ export interface BookingStore {
     userId: string,
     booking: Booking,
     to: Interval,
-    claim: { readonly requests: readonly RequestKey[]; readonly limits: Limits; readonly now: number },
+    claim: { readonly requests: readonly IdempotencyKey[]; readonly limits: Limits; readonly now: number },
   ): Promise<MoveClaimOutcome>;
   /** Takes a claim on, so that whoever began with it can no longer free it. Null where it has changed meanwhile. */
   renew(userId: string, booking: Booking, now: number): Promise<Booking | null>;
@@ -120,13 +120,13 @@ export interface BookingStore {
   markCancelling(
     userId: string,
     booking: Booking,
-    request: { readonly requests: readonly RequestKey[]; readonly now: number },
+    request: { readonly requests: readonly IdempotencyKey[]; readonly now: number },
   ): Promise<Booking | null>;
   /** Brings the booking to rest. Null where it has changed meanwhile. */
   settle(
     userId: string,
     booking: Booking,
-    to: Settlement,
+    to: Transition,
     limits: Limits,
     now: number,
   ): Promise<Booking | null>;

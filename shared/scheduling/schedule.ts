@@ -59,7 +59,7 @@ export interface Schedule {
 }
 
 /** What already stands in a manager's time. Neither list need be sorted or free of overlaps. */
-export interface Occupied {
+export interface BusyTime {
   /** Time that blocks: Outlook's busy time, our viewings and holds. */
   readonly busy: readonly Interval[];
   /** Our own viewings and holds alone, which the daily limit counts by the local day of their start. */
@@ -67,7 +67,8 @@ export interface Occupied {
 }
 
 /** Why a start cannot be booked. The first five are the asker's; the last two are the calendar's (a conflict). */
-export type Refusal = 'past' | 'notice' | 'horizon' | 'outside_hours' | 'off_grid' | 'busy' | 'day_full';
+export type SlotRejection =
+  'past' | 'notice' | 'horizon' | 'outside_hours' | 'off_grid' | 'busy' | 'day_full';
 
 export type PartOfDay = 'morning' | 'afternoon' | 'evening';
 
@@ -78,7 +79,7 @@ export interface DateRange {
 }
 
 /** What the caller would like. All local to the manager's zone. */
-export interface Wish {
+export interface AvailabilityRequest {
   readonly dates?: DateRange;
   readonly partOfDay?: PartOfDay;
   /** Local wall-clock time `HH:MM` that the offered slots should be nearest to. */

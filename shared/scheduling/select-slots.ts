@@ -4,7 +4,7 @@ import { localDate, minuteOfDay } from './zone.ts';
 export const MAX_SPOKEN = 3;
 const MAX_PRESENTED = 10;
 /** Spoken times closer than this sound like one, 11:30 and 12 PM say, though one is the morning's and one the afternoon's. */
-const WELL_APART = 2 * 60 * 60_000;
+const MIN_SPOKEN_GAP_MS = 2 * 60 * 60_000;
 
 /** Where each part of the day begins and ends, in minutes from midnight. */
 export const PARTS_OF_DAY = {
@@ -26,7 +26,7 @@ export function chooseSpoken(slots: readonly Slot[], zone: string): Slot[] {
 
 /** The spoken ones, and up to 10 in all with the soonest of the rest; both in order of time. */
 export function presentSlots(slots: readonly Slot[], zone: string): { slots: Slot[]; spoken: Slot[] } {
-  return fillUp(chooseSpoken(slots, zone), slots);
+  return padWithSoonest(chooseSpoken(slots, zone), slots);
 }
 
 /** The `count` slots nearest to a time, in order of time; of two as near, the earlier. */
@@ -47,7 +47,7 @@ export function chooseVaried(ranked: readonly Slot[], groupOf: (slot: Slot) => s
   };
   for (const slot of ranked) {
     if (chosen.length === MAX_SPOKEN) return chosen;
-    if (distance(slot, chosen) >= WELL_APART && !groups.has(groupOf(slot))) choose(slot);
+    if (distance(slot, chosen) >= MIN_SPOKEN_GAP_MS && !groups.has(groupOf(slot))) choose(slot);
   }
   while (chosen.length < MAX_SPOKEN) {
     const left = ranked.filter((slot) => !chosen.includes(slot));
@@ -60,7 +60,10 @@ export function chooseVaried(ranked: readonly Slot[], groupOf: (slot: Slot) => s
 }
 
 /** `spoken` with the first of `ranked` that are not among them; both in order of time. */
-export function fillUp(spoken: readonly Slot[], ranked: readonly Slot[]): { slots: Slot[]; spoken: Slot[] } {
+export function padWithSoonest(
+  spoken: readonly Slot[],
+  ranked: readonly Slot[],
+): { slots: Slot[]; spoken: Slot[] } {
   const rest = ranked.filter((slot) => !spoken.includes(slot)).slice(0, MAX_PRESENTED - spoken.length);
   return { slots: byTime([...spoken, ...rest]), spoken: byTime(spoken) };
 }

@@ -1,7 +1,7 @@
 // Offered = bookable: findSlots and judgeStart are both made of bookableWindow, openSpans, startsIn and findClash.
 import { openSpans, startsIn } from './opening-hours.ts';
 import { mergeIntervals, overlapsAny } from './intervals.ts';
-import type { DateRange, Interval, Occupied, Refusal, Schedule, Slot } from './schedule.ts';
+import type { DateRange, Interval, BusyTime, SlotRejection, Schedule, Slot } from './schedule.ts';
 import { addDays, dayInterval, localDate } from './zone.ts';
 
 const MINUTE = 60_000;
@@ -25,7 +25,7 @@ export function bookableWindow(schedule: Schedule, now: number): Interval {
 }
 
 /** Every slot that can be booked now and starts inside `within`, in order of time. n log n in what is occupied. */
-export function findSlots(schedule: Schedule, occupied: Occupied, now: number, within?: Interval): Slot[] {
+export function findSlots(schedule: Schedule, occupied: BusyTime, now: number, within?: Interval): Slot[] {
   const bookable = bookableWindow(schedule, now);
   const start = Math.max(bookable.start, within?.start ?? -Infinity);
   const end = Math.min(bookable.end, within?.end ?? Infinity);
@@ -51,15 +51,15 @@ export function findSlots(schedule: Schedule, occupied: Occupied, now: number, w
  */
 export function judgeStart(
   schedule: Schedule,
-  occupied: Occupied,
+  occupied: BusyTime,
   now: number,
   start: number,
-): { readonly ok: true; readonly slot: Slot } | { readonly ok: false; readonly reason: Refusal } {
+): { readonly ok: true; readonly slot: Slot } | { readonly ok: false; readonly reason: SlotRejection } {
   const reason = refuse(schedule, occupied, now, start);
   return reason === null ? { ok: true, slot: slotAt(schedule, start) } : { ok: false, reason };
 }
 
-function refuse(schedule: Schedule, occupied: Occupied, now: number, start: number): Refusal | null {
+function refuse(schedule: Schedule, occupied: BusyTime, now: number, start: number): SlotRejection | null {
   const bookable = bookableWindow(schedule, now);
   if (start < now) return 'past';
   if (start < bookable.start) return 'notice';
@@ -80,9 +80,9 @@ function slotAt({ rules }: Schedule, start: number): Slot {
   };
 }
 
-type Clash = Extract<Refusal, 'busy' | 'day_full'>;
+type Clash = Extract<SlotRejection, 'busy' | 'day_full'>;
 
-function createClashFinder({ rules, timeZone }: Schedule, occupied: Occupied): (slot: Slot) => Clash | null {
+function createClashFinder({ rules, timeZone }: Schedule, occupied: BusyTime): (slot: Slot) => Clash | null {
   const buffer = rules.bufferMinutes * MINUTE;
   // A viewing blocks by itself, whether or not the caller has listed it as busy too.
   const taken = mergeIntervals([...occupied.busy, ...occupied.viewings]);

@@ -1,4 +1,4 @@
-import type { OpenDesk } from '../booking/booking.ts';
+import type { BookingServiceFor } from '../booking/booking.ts';
 import type { Log } from '../core/log.ts';
 
 /** A manager as the conversation needs him. */
@@ -132,7 +132,7 @@ export interface Watch {
 /** Everything the conversation needs of the rest of the app. */
 export interface VapiPorts {
   readonly managers: ManagerDirectory;
-  readonly openDesk: OpenDesk;
+  readonly openDesk: BookingServiceFor;
   readonly sendLink: SendLink;
   readonly calls: CallStore;
   readonly messages: MessageStore;

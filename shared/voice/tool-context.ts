@@ -1,5 +1,5 @@
 import { isAppError } from '../core/errors.ts';
-import type { BookingDesk, Caller, RequireAuthReason, Slot, Viewing } from '../booking/booking.ts';
+import type { BookingService, Caller, RequireAuthReason, Slot, Viewing } from '../booking/booking.ts';
 import { toIsoWithOffset } from '../scheduling/zone.ts';
 import type { Answer, AppointmentView, SlotView } from './tool-result.ts';
 import type { CallFacts } from '../vapi/call-facts.ts';
@@ -34,7 +34,7 @@ export function callerOf({ call, toolCallId }: Conversation): Caller {
 /** Opens the manager's calendar for one tool; where it is not connected, that is the answer. */
 export async function withDesk(
   talk: Conversation,
-  use: (desk: BookingDesk) => Promise<Answer>,
+  use: (desk: BookingService) => Promise<Answer>,
 ): Promise<Answer> {
   const opened = await talk.ports.openDesk(talk.manager.userId, talk.signal);
   return opened.ok ? use(opened.desk) : requireAuth(talk.lines, opened.reason);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { WEEKDAYS } from '../../shared/scheduling/schedule.ts';
-import type { Interval, Occupied, Schedule } from '../../shared/scheduling/schedule.ts';
+import type { Interval, BusyTime, Schedule } from '../../shared/scheduling/schedule.ts';
 import { CHANGES } from './clock-changes.ts';
 
 const MINUTE = 60_000;
@@ -62,6 +62,6 @@ export const situations = fc
       return { start, end: start + length * MINUTE };
     };
     const schedule: Schedule = { timeZone: change.zone, hours: weekly, rules };
-    const occupied: Occupied = { busy: busy.map(place), viewings: viewings.map(place) };
+    const occupied: BusyTime = { busy: busy.map(place), viewings: viewings.map(place) };
     return { schedule, occupied, now };
   });

@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { partOfDay } from '../../shared/scheduling/select-slots.ts';
 import { offerSlots } from '../../shared/scheduling/offer.ts';
 import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
-import type { Occupied, PartOfDay, Schedule, Slot, Wish } from '../../shared/scheduling/schedule.ts';
+import type {
+  BusyTime,
+  PartOfDay,
+  Schedule,
+  Slot,
+  AvailabilityRequest,
+} from '../../shared/scheduling/schedule.ts';
 import { findSlots, judgeStart, lookAheadDates } from '../../shared/scheduling/slots.ts';
 import { addDays, localDate, toIsoWithOffset } from '../../shared/scheduling/zone.ts';
 import { situations } from './arbitraries.ts';
@@ -12,8 +18,8 @@ const ZONE = 'America/Chicago';
 const schedule: Schedule = { timeZone: ZONE, hours: DEFAULT_HOURS, rules: DEFAULT_RULES };
 /** Monday, 10:10 in Chicago; the Thursday of this week is the 26th. */
 const NOW = Date.parse('2026-11-23T10:10:00-06:00');
-const free: Occupied = { busy: [], viewings: [] };
-function busy(...spans: [from: string, to: string][]): Occupied {
+const free: BusyTime = { busy: [], viewings: [] };
+function busy(...spans: [from: string, to: string][]): BusyTime {
   return {
     busy: spans.map(([from, to]) => ({
       start: Date.parse(`${from}:00-06:00`),
@@ -25,11 +31,15 @@ function busy(...spans: [from: string, to: string][]): Occupied {
 function shown(slots: readonly Slot[]): string[] {
   return slots.map((s) => toIsoWithOffset(s.start, ZONE).slice(5, 16));
 }
-function day(date: string): Wish {
+function day(date: string): AvailabilityRequest {
   return { dates: { from: date, to: date } };
 }
 
-function offer(wish: Wish, occupied = free, now = NOW): { fit: string; spoken: string[]; slots: string[] } {
+function offer(
+  wish: AvailabilityRequest,
+  occupied = free,
+  now = NOW,
+): { fit: string; spoken: string[]; slots: string[] } {
   const offered = offerSlots(schedule, occupied, now, wish);
   if (offered.kind === 'none') return { fit: 'none', spoken: [], slots: [] };
   return { fit: offered.fit, spoken: shown(offered.spoken), slots: shown(offered.slots) };
@@ -168,7 +178,7 @@ test('whatever the situation and the wish: only what is bookable, as wished wher
   fc.assert(
     fc.property(situations, wishes, ({ schedule: any, occupied, now }, { dates, ...rest }) => {
       const today = localDate(now, any.timeZone);
-      const wish: Wish = {
+      const wish: AvailabilityRequest = {
         ...rest,
         ...(dates && { dates: { from: addDays(today, dates[0]), to: addDays(today, dates[0] + dates[1]) } }),
       };

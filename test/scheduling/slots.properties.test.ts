@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { WEEKDAYS } from '../../shared/scheduling/schedule.ts';
-import type { Occupied, Schedule, Slot } from '../../shared/scheduling/schedule.ts';
+import type { BusyTime, Schedule, Slot } from '../../shared/scheduling/schedule.ts';
 import { findSlots, judgeStart } from '../../shared/scheduling/slots.ts';
 import { addDays, instantOf, localDate, localTime } from '../../shared/scheduling/zone.ts';
 import { DAY, situations } from './arbitraries.ts';
@@ -26,7 +26,7 @@ function wallAt(t: number, zone: string): string {
 }
 
 /** The rules said over again by brute force: every five minutes of the days around, asked one by one. */
-function expectedStarts({ timeZone, hours, rules }: Schedule, occupied: Occupied, now: number): number[] {
+function expectedStarts({ timeZone, hours, rules }: Schedule, occupied: BusyTime, now: number): number[] {
   const steps = Array.from(
     { length: (8 * DAY) / STEP },
     (_, i) => Math.floor(now / STEP) * STEP - DAY + i * STEP,

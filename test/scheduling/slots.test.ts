@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
-import type { Interval, Occupied, Rules, Schedule, Slot } from '../../shared/scheduling/schedule.ts';
+import type { Interval, BusyTime, Rules, Schedule, Slot } from '../../shared/scheduling/schedule.ts';
 import {
   bookableWindow,
   findSlots,
@@ -18,11 +18,11 @@ function chicago(rules: Partial<Rules> = {}, hours = DEFAULT_HOURS): Schedule {
     rules: { ...DEFAULT_RULES, ...rules },
   };
 }
-const free: Occupied = { busy: [], viewings: [] };
+const free: BusyTime = { busy: [], viewings: [] };
 function at(iso: string): number {
   return Date.parse(iso);
 }
-function busy(from: string, to: string): Occupied {
+function busy(from: string, to: string): BusyTime {
   return {
     busy: [{ start: at(from), end: at(to) }],
     viewings: [],
@@ -34,7 +34,7 @@ const monday = dayInterval('2026-11-23', 'America/Chicago');
 function timesOf(slots: readonly Slot[]): string[] {
   return slots.map((s) => localTime(s.start, 'America/Chicago'));
 }
-function mondayTimes(schedule: Schedule, occupied: Occupied, now = MONDAY): string[] {
+function mondayTimes(schedule: Schedule, occupied: BusyTime, now = MONDAY): string[] {
   return timesOf(findSlots(schedule, occupied, now, monday));
 }
 
@@ -192,7 +192,7 @@ describe('the daily limit', () => {
 
 describe('a refusal tells the first reason', () => {
   const schedule = chicago({ horizonDays: 3, dailyLimit: 1 });
-  const occupied: Occupied = {
+  const occupied: BusyTime = {
     busy: [{ start: at('2026-11-23T00:00:00-06:00'), end: at('2026-11-25T12:00:00-06:00') }],
     viewings: [{ start: at('2026-11-25T16:00:00-06:00'), end: at('2026-11-25T16:30:00-06:00') }],
   };
@@ -220,7 +220,7 @@ describe('a refusal tells the first reason', () => {
   });
 
   test('an unreadable busy time is a fault, never free', () => {
-    const broken: Occupied = { busy: [{ start: Number.NaN, end: MONDAY }], viewings: [] };
+    const broken: BusyTime = { busy: [{ start: Number.NaN, end: MONDAY }], viewings: [] };
     expect(() => findSlots(schedule, broken, MONDAY)).toThrow(RangeError);
     expect(() => judgeStart(schedule, broken, MONDAY, at('2026-11-23T09:00:00-06:00'))).toThrow(RangeError);
   });

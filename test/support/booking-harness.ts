@@ -1,9 +1,9 @@
 // A connected manager's desk on real parts: Azurite, the Microsoft stand-in, the functions behind their host.
 import { randomUUID } from 'node:crypto';
-import type { BookingDesk, Caller } from '../../shared/booking/booking.ts';
+import type { BookingService, Caller } from '../../shared/booking/booking.ts';
 import type { Calendar } from '../../shared/booking/calendar.ts';
-import type { DeskContext, OpenCalendar } from '../../shared/booking/context.ts';
-import { createOpenDesk } from '../../shared/booking/service.ts';
+import type { BookingContext, OpenCalendar } from '../../shared/booking/context.ts';
+import { createBookingServiceFor } from '../../shared/booking/service.ts';
 import type { BookingStore } from '../../shared/booking/store.ts';
 import { createGraphCalendar } from '../../shared/microsoft/calendar.ts';
 import { createGraph } from '../../shared/microsoft/graph-client.ts';
@@ -31,7 +31,7 @@ export async function createBookingWorld(person = 'pete@lakeviewrentals.example'
     const options = { graph, auth: access, timeZone: schedule.timeZone, signal };
     return { ok: true, schedule, calendar: createGraphCalendar(options) };
   };
-  const openDesk = createOpenDesk({ store, openCalendar, now });
+  const openDesk = createBookingServiceFor({ store, openCalendar, now });
   const rowsOf = async (table: 'bookings' | 'pending'): Promise<StoredRow[]> => {
     const rows: StoredRow[] = [];
     for await (const page of tables.query(table, '')) rows.push(...page);
@@ -50,7 +50,7 @@ export async function createBookingWorld(person = 'pete@lakeviewrentals.example'
       return store.get(USER, ids);
     },
     /** What the steps of a desk work with. */
-    async context(): Promise<DeskContext> {
+    async context(): Promise<BookingContext> {
       const opened = await openCalendar(USER, AbortSignal.timeout(20_000));
       if (!opened.ok) throw new Error(opened.reason);
       return { userId: USER, store, now, schedule: opened.schedule, calendar: opened.calendar };
@@ -59,8 +59,8 @@ export async function createBookingWorld(person = 'pete@lakeviewrentals.example'
     async deskOver(
       wrap: (calendar: Calendar) => Calendar,
       tablesAs: Partial<BookingStore> = {},
-    ): Promise<BookingDesk> {
-      const open = createOpenDesk({
+    ): Promise<BookingService> {
+      const open = createBookingServiceFor({
         store: { ...store, ...tablesAs },
         now,
         openCalendar: async (userId, signal) => {
@@ -94,7 +94,7 @@ export async function createBookingWorld(person = 'pete@lakeviewrentals.example'
       },
     },
     /** A desk for one request. @param deadlineMs default 20 s */
-    async desk(deadlineMs = 20_000): Promise<BookingDesk> {
+    async desk(deadlineMs = 20_000): Promise<BookingService> {
       const opened = await openDesk(USER, AbortSignal.timeout(deadlineMs));
       if (!opened.ok) throw new Error(opened.reason);
       return opened.desk;

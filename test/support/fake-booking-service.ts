@@ -1,12 +1,12 @@
 // A calendar in memory behind the conversation's port: the real scheduling rules, and nothing of the real booking.
 import type {
-  BookingDesk,
+  BookingService,
   BookOutcome,
   Caller,
   FindOutcome,
   NotBookable,
   NotIdentified,
-  OpenDesk,
+  BookingServiceFor,
   RequireAuthReason,
   Viewing,
   ViewingQuery,
@@ -37,7 +37,7 @@ export interface FakeCalendar {
 }
 
 export interface FakeDesks {
-  readonly openDesk: OpenDesk;
+  readonly openDesk: BookingServiceFor;
   /** The calendar of a manager; made when first asked for. */
   calendar(userId: string): FakeCalendar;
   /** Whose calendars were opened. */
@@ -72,7 +72,7 @@ export function createFakeDesks(clock: () => number, timeZone = 'America/Chicago
   };
 }
 
-function createDesk(calendar: FakeCalendar, clock: () => number): BookingDesk {
+function createDesk(calendar: FakeCalendar, clock: () => number): BookingService {
   const { schedule } = calendar;
   const occupied = (without?: string) => {
     const viewings = [...calendar.bookings.values()]

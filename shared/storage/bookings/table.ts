@@ -1,7 +1,7 @@
 // The rows of bookings, as claims and settlements read them.
 import { odata } from '@azure/data-tables';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Booking, RequestKey } from '../../booking/store.ts';
+import type { Booking, IdempotencyKey } from '../../booking/store.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Interval } from '../../scheduling/schedule.ts';
 import { bookingKey, bucketKey, bucketRange, bucketsOf, fromBookingRow, requestRowKey } from './rows.ts';
@@ -78,7 +78,7 @@ export function createBookingTable(tables: TableAccess, sealer: Sealer) {
   /** Makes the request rows point at this booking. */
   const requestOperations = async (
     partition: string,
-    requests: readonly RequestKey[],
+    requests: readonly IdempotencyKey[],
     bookingId: string,
   ): Promise<Operation[]> =>
     Promise.all(
@@ -109,7 +109,7 @@ export function createBookingTable(tables: TableAccess, sealer: Sealer) {
 
   const findByRequest = async (
     partition: string,
-    requests: readonly RequestKey[],
+    requests: readonly IdempotencyKey[],
     now: number,
   ): Promise<Booking | null> => {
     const rows = await Promise.all(requests.map(({ key }) => read(partition, requestRowKey(key))));

@@ -1,5 +1,5 @@
 // Bringing a booking to rest: its claims on time become one stretch alone, or nothing, in one transaction with its lists.
-import type { Booking, BookingStore, DayEntry, Limits, Settlement } from '../../booking/store.ts';
+import type { Booking, BookingStore, DayEntry, Limits, Transition } from '../../booking/store.ts';
 import type { Interval } from '../../scheduling/schedule.ts';
 import { localDate } from '../../scheduling/zone.ts';
 import {
@@ -28,7 +28,7 @@ function isSame(a: Interval, b: Interval): boolean {
 
 function settledBooking(
   booking: Booking,
-  to: Settlement,
+  to: Transition,
   days: readonly string[],
   now: number,
 ): Omit<Booking, 'version'> {

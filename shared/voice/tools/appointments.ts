@@ -1,4 +1,4 @@
-import type { BookingDesk, NotBookable, NotIdentified, Viewing } from '../../booking/booking.ts';
+import type { BookingService, NotBookable, NotIdentified, Viewing } from '../../booking/booking.ts';
 import type { Answer } from '../tool-result.ts';
 import {
   callerOf,
@@ -126,7 +126,7 @@ export function cancelAppointment(
 
 function answerUnclear(
   talk: Conversation,
-  desk: BookingDesk,
+  desk: BookingService,
   pointed: Exclude<Pointed, { kind: 'query' }>,
 ): Promise<Answer> {
   return pointed.kind === 'unclear'
@@ -134,7 +134,7 @@ function answerUnclear(
     : answerNotIdentified(talk, desk, { kind: 'which', viewings: pointed.viewings });
 }
 
-function view({ language }: Conversation, { schedule }: BookingDesk, viewing: Viewing) {
+function view({ language }: Conversation, { schedule }: BookingService, viewing: Viewing) {
   return viewAppointment(viewing, schedule.timeZone, language);
 }
 
@@ -147,7 +147,7 @@ function offeredChoices({ offered = [] }: Remembered): Choices {
 
 async function askForTime(
   talk: Conversation,
-  { schedule }: BookingDesk,
+  { schedule }: BookingService,
   start: Exclude<StartResult, { kind: 'start' }>,
 ): Promise<Answer> {
   const { lines, language, now } = talk;
@@ -180,7 +180,7 @@ async function askForTime(
 
 async function answerNotBookable(
   talk: Conversation,
-  { schedule }: BookingDesk,
+  { schedule }: BookingService,
   outcome: NotBookable,
 ): Promise<Answer> {
   const { lines } = talk;
@@ -213,7 +213,7 @@ async function answerNotBookable(
 
 async function answerNotIdentified(
   talk: Conversation,
-  desk: BookingDesk,
+  desk: BookingService,
   outcome: NotIdentified,
 ): Promise<Answer> {
   const { lines } = talk;
@@ -235,7 +235,7 @@ const PROPERTY_WORDS = [10, 6, 4, 2];
 
 async function listViewings(
   talk: Conversation,
-  { schedule }: BookingDesk,
+  { schedule }: BookingService,
   viewings: readonly Viewing[],
   toLine: (spoken: readonly string[], more: boolean) => string,
 ): Promise<Answer> {

@@ -1,4 +1,4 @@
-import type { Wish } from '../../booking/booking.ts';
+import type { AvailabilityRequest } from '../../booking/booking.ts';
 import type { Schedule } from '../../scheduling/schedule.ts';
 import { isLocalDate, localDate, localTime } from '../../scheduling/zone.ts';
 import type { Answer } from '../tool-result.ts';
@@ -39,7 +39,7 @@ export function getAvailability(talk: Conversation, args: Arguments): Promise<An
 }
 
 /** Null where the caller's day cannot be read. */
-function readWish(args: Arguments, { timeZone, rules }: Schedule, now: number): Wish | null {
+function readWish(args: Arguments, { timeZone, rules }: Schedule, now: number): AvailabilityRequest | null {
   const daysAhead = args.days_ahead === undefined ? undefined : Math.min(args.days_ahead, rules.horizonDays);
   const undated = { partOfDay: args.part_of_day, daysAhead };
   const text = args.preferred_date;

@@ -1,4 +1,4 @@
-import type { BookingDesk, Viewing, ViewingQuery } from '../../booking/booking.ts';
+import type { BookingService, Viewing, ViewingQuery } from '../../booking/booking.ts';
 import { callerOf, recall } from '../tool-context.ts';
 import type { Conversation } from '../tool-context.ts';
 import type { RememberedViewing } from '../ports.ts';
@@ -28,7 +28,7 @@ const NONE_IN_PARTICULAR =
  */
 export async function pointAtViewing(
   talk: Conversation,
-  desk: BookingDesk,
+  desk: BookingService,
   pointer: Pointer,
 ): Promise<Pointed> {
   const { attendee_name: attendeeName, start_time: startText } = pointer;
