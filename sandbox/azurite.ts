@@ -22,12 +22,12 @@ const ACCOUNT = 'devstoreaccount1';
 const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 /** Node hands a CommonJS module with a `default` export over one level deeper than jest's compiler does. */
-const unwrap = <T>(module: { default: T }): T => {
+function unwrap<T>(module: { default: T }): T {
   const inner = module.default as T & { default?: T };
   return inner.default ?? inner;
-};
+}
 
-export const createTables = async ({ port = 0, folder }: TablesOptions = {}): Promise<Tables> => {
+export async function createTables({ port = 0, folder }: TablesOptions = {}): Promise<Tables> {
   if (folder !== undefined) await mkdir(folder, { recursive: true });
   const TableConfiguration = unwrap(configurationModule);
   const TableServer = unwrap(serverModule);
@@ -57,4 +57,4 @@ export const createTables = async ({ port = 0, folder }: TablesOptions = {}): Pr
     connectionString: `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${KEY};TableEndpoint=${server.getHttpServerAddress()}/${ACCOUNT};`,
     close: () => server.close(),
   };
-};
+}

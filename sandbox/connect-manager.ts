@@ -6,7 +6,7 @@ import { signIn } from './microsoft/sign-in.ts';
  * @param personId the id of one of the stand-in's people
  * @returns the status of the last page
  */
-export const connectManager = async (appUrl: string, userId: string, personId: string): Promise<number> => {
+export async function connectManager(appUrl: string, userId: string, personId: string): Promise<number> {
   const started = await fetch(`${appUrl}/calendar/auth/start?user_id=${encodeURIComponent(userId)}`);
   const { authorization_url: link } = (await started.json()) as { authorization_url: string };
   const page = await (await fetch(link)).text();
@@ -21,4 +21,4 @@ export const connectManager = async (appUrl: string, userId: string, personId: s
     .map((one) => one.split(';')[0])
     .join('; ');
   return (await fetch(callback, { headers: { cookie, accept: 'text/html' } })).status;
-};
+}

@@ -69,25 +69,25 @@ export const registry: Registry = { model: null, functions: new Map(), hooks: ne
 export const version = '4.0.0-sandbox';
 export const hostVersion = '4.0.0-sandbox';
 
-export const setProgrammingModel = (model: ProgrammingModel): void => {
+export function setProgrammingModel(model: ProgrammingModel): void {
   registry.model = model;
-};
+}
 
-export const registerFunction = (metadata: FunctionMetadata, handler: Handler): { dispose(): void } => {
+export function registerFunction(metadata: FunctionMetadata, handler: Handler): { dispose(): void } {
   if (registry.functions.has(metadata.name))
     throw new Error(`A function named "${metadata.name}" is already there`);
   registry.functions.set(metadata.name, { metadata, handler });
   return { dispose: () => registry.functions.delete(metadata.name) };
-};
+}
 
-export const registerHook = (name: string, callback: Handler): { dispose(): void } => {
+export function registerHook(name: string, callback: Handler): { dispose(): void } {
   const callbacks = registry.hooks.get(name) ?? [];
   callbacks.push(callback);
   registry.hooks.set(name, callbacks);
   return { dispose: () => callbacks.splice(callbacks.indexOf(callback), 1) };
-};
+}
 
-export const log = (level: string, _category: string, message: string): void => {
+export function log(level: string, _category: string, message: string): void {
   if (level === 'warning' || level === 'error' || level === 'critical')
     process.stderr.write(`[worker] ${message}\n`);
-};
+}

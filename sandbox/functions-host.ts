@@ -36,11 +36,12 @@ interface Route {
 
 const MAX_BODY = 100 * 1024 * 1024;
 
-const triggerOf = (target: RegisteredFunction): Binding | undefined =>
-  Object.values(target.metadata.bindings).find(({ type }) => type.endsWith('Trigger'));
+function triggerOf(target: RegisteredFunction): Binding | undefined {
+  return Object.values(target.metadata.bindings).find(({ type }) => type.endsWith('Trigger'));
+}
 
-const toRoutes = (functions: Iterable<RegisteredFunction>): Route[] =>
-  [...functions].flatMap((target) => {
+function toRoutes(functions: Iterable<RegisteredFunction>): Route[] {
+  return [...functions].flatMap((target) => {
     const binding = triggerOf(target);
     if (binding?.type !== 'httpTrigger') return [];
     const source = (binding.route ?? target.metadata.name)
@@ -50,8 +51,9 @@ const toRoutes = (functions: Iterable<RegisteredFunction>): Route[] =>
     const methods = (binding.methods ?? ['GET', 'POST']).map((method) => method.toUpperCase());
     return [{ pattern: new RegExp(`^/${source}/?$`, 'i'), methods, binding, target }];
   });
+}
 
-const readBody = async (request: IncomingMessage): Promise<Buffer | null> => {
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -60,10 +62,10 @@ const readBody = async (request: IncomingMessage): Promise<Buffer | null> => {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-};
+}
 
-const toSetCookie = (cookie: RpcCookie): string =>
-  [
+function toSetCookie(cookie: RpcCookie): string {
+  return [
     `${cookie.name ?? ''}=${encodeURIComponent(cookie.value ?? '')}`,
     cookie.path?.value !== undefined && `Path=${cookie.path.value}`,
     cookie.maxAge?.value !== undefined && `Max-Age=${cookie.maxAge.value}`,
@@ -74,8 +76,9 @@ const toSetCookie = (cookie: RpcCookie): string =>
   ]
     .filter(Boolean)
     .join('; ');
+}
 
-export const createFunctionsHost = async (options: FunctionsHostOptions = {}): Promise<FunctionsHost> => {
+export async function createFunctionsHost(options: FunctionsHostOptions = {}): Promise<FunctionsHost> {
   const model = registry.model;
   if (model === null) throw new Error('The app registered no function');
   const routes = toRoutes(registry.functions.values());
@@ -176,4 +179,4 @@ export const createFunctionsHost = async (options: FunctionsHostOptions = {}): P
         server.closeAllConnections();
       }),
   };
-};
+}

@@ -18,12 +18,12 @@ const ADDRESS = '12 Main Street';
 const DAY = 86_400_000;
 
 /** A Tuesday at 10 is free in the stand-in's sample week. */
-const nextTuesday = (now: number): string => {
+function nextTuesday(now: number): string {
   const days = (2 - new Date(now).getUTCDay() + 7) % 7;
   return new Date(now + (days < 2 ? days + 7 : days) * DAY).toISOString().slice(0, 10);
-};
+}
 
-export const greeting = (places: Places): string => {
+export function greeting(places: Places): string {
   const { appUrl, functionKey } = places;
   const key = functionKey === null ? '' : ` -H "x-functions-key: ${functionKey}"`;
   const tool = (name: string, parameters: Record<string, string>): string =>
@@ -76,4 +76,4 @@ Timers (${places.timers
 
 Ctrl-C stops it. What stands in .sandbox is there again next time; npm start -- --fresh forgets it.
 `;
-};
+}

@@ -15,19 +15,21 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-const changedAt = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+function changedAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
 
 /** Makes the bundle where there is none, or an older one than its sources. @throws {Error} where the build fails */
-export const ensureBundle = (): void => {
+export function ensureBundle(): void {
   const newest = Math.max(...globSync(SOURCES, { cwd: ROOT }).map((file) => changedAt(join(ROOT, file))));
   if (changedAt(BUNDLE) >= newest) return;
   console.log('Building dist/main.cjs ...');
   const { status } = spawnSync(process.execPath, ['build.ts'], { cwd: ROOT, stdio: 'inherit' });
   if (status !== 0) throw new Error('The build failed');
-};
+}
 
 /** Registers the app's functions and runs what they want run at the start. The settings must stand in the environment. */
-export const loadApp = async (): Promise<void> => {
+export async function loadApp(): Promise<void> {
   const core = import.meta.resolve('./functions-core.ts');
   registerHooks({
     resolve: (specifier, context, next) =>
@@ -36,4 +38,4 @@ export const loadApp = async (): Promise<void> => {
   createRequire(import.meta.url)(BUNDLE);
   for (const hook of registry.hooks.get('appStart') ?? [])
     await hook({ functionAppDirectory: ROOT, hookData: {}, appHookData: {} });
-};
+}

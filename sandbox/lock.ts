@@ -2,21 +2,21 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const isRunning = (pid: number): boolean => {
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-};
+}
 
 /**
  * What a process that is gone has left behind does not count.
  * @returns what gives the folder free
  * @throws {Error} where another process has it
  */
-export const lockFolder = (folder: string): (() => void) => {
+export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'pid');
   try {
@@ -30,4 +30,4 @@ export const lockFolder = (folder: string): (() => void) => {
   return () => {
     rmSync(file, { force: true });
   };
-};
+}

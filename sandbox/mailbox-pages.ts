@@ -16,7 +16,8 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 34rem) { main { margin: 0; border: 0; border-radius: 0; min-height: 100vh; } }
 `;
 
-const page = (title: string, body: string): string => `<!doctype html>
+function page(title: string, body: string): string {
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -30,11 +31,14 @@ ${body}
 </main></body>
 </html>
 `;
+}
 
-const time = (at: Date): string => `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+function time(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
 
-export const inboxPage = (messages: readonly CaughtMail[]): string =>
-  page(
+export function inboxPage(messages: readonly CaughtMail[]): string {
+  return page(
     'Inbox',
     `<h1>Inbox</h1>
 ${messages.length === 0 ? '<p class="soft">No mail yet. Reload the page after the next one is sent.</p>' : ''}
@@ -46,9 +50,10 @@ ${messages.length === 0 ? '<p class="soft">No mail yet. Reload the page after th
       )
       .join('')}</ul>`,
   );
+}
 
-export const messagePage = ({ subject, from, to, text, html, receivedAt }: CaughtMail): string =>
-  page(
+export function messagePage({ subject, from, to, text, html, receivedAt }: CaughtMail): string {
+  return page(
     subject,
     `<p><a href="/">Inbox</a></p>
 <h1>${escapeHtml(subject)}</h1>
@@ -58,3 +63,4 @@ export const messagePage = ({ subject, from, to, text, html, receivedAt }: Caugh
     )}"></iframe>
 <details><summary>As plain text</summary><pre>${escapeHtml(text)}</pre></details>`,
   );
+}

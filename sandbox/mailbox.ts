@@ -42,13 +42,14 @@ export interface MailboxOptions {
   readonly smtpPort?: number;
 }
 
-const textOf = (address: AddressObject | AddressObject[] | undefined): string =>
-  [address ?? []]
+function textOf(address: AddressObject | AddressObject[] | undefined): string {
+  return [address ?? []]
     .flat()
     .map(({ text }) => text)
     .join(', ');
+}
 
-const parse = async (raw: string, recipients: string[], id: number): Promise<CaughtMail> => {
+async function parse(raw: string, recipients: string[], id: number): Promise<CaughtMail> {
   const mail = await simpleParser(raw, { skipImageLinks: true, skipTextLinks: true, skipHtmlToText: true });
   return {
     id,
@@ -62,17 +63,18 @@ const parse = async (raw: string, recipients: string[], id: number): Promise<Cau
     raw,
     receivedAt: new Date(),
   };
-};
+}
 
-const listen = (
+function listen(
   server: { listen(port: number, host: string, done: () => void): unknown },
   port: number,
-): Promise<void> =>
-  new Promise((resolve) => {
+): Promise<void> {
+  return new Promise((resolve) => {
     server.listen(port, '127.0.0.1', resolve);
   });
+}
 
-export const createMailbox = async (options: MailboxOptions = {}): Promise<Mailbox> => {
+export async function createMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
   let messages: CaughtMail[] = [];
   let isRefusing = false;
 
@@ -140,4 +142,4 @@ export const createMailbox = async (options: MailboxOptions = {}): Promise<Mailb
       ]);
     },
   };
-};
+}

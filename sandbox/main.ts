@@ -30,12 +30,12 @@ if (!Number.isInteger(wantedPort) || wantedPort < 0 || wantedPort > 65_000) {
   console.error('--port is a number from 0 to 65000');
   process.exit(2);
 }
-const choosePort = async (what: string, usual: number): Promise<number> => {
+async function choosePort(what: string, usual: number): Promise<number> {
   const wanted = wantedPort === 0 ? 0 : usual;
   const port = await findPort(wanted);
   if (wanted !== 0 && port !== wanted) console.log(`Port ${wanted} is taken: ${what} is on ${port}.`);
   return port;
-};
+}
 
 ensureBundle();
 const real = readRealSettings(values.settings);
@@ -88,7 +88,7 @@ const stopTimers = startTimers(host, (name, error) => {
 });
 
 let isStopping = false;
-const stop = async (): Promise<void> => {
+async function stop(): Promise<void> {
   // npm and the terminal both pass a Ctrl-C on.
   if (isStopping) return;
   isStopping = true;
@@ -98,7 +98,7 @@ const stop = async (): Promise<void> => {
   unlock();
   console.log('Stopped.');
   process.exit(0);
-};
+}
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     stop().catch((error: unknown) => {

@@ -2,8 +2,8 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-const tryPort = (port: number): Promise<number | null> =>
-  new Promise((resolve) => {
+function tryPort(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => {
       resolve(null);
@@ -15,12 +15,13 @@ const tryPort = (port: number): Promise<number | null> =>
       });
     });
   });
+}
 
 /** The wanted port, else the first free one in steps of ten, so that a neighbour's is not taken; 0: any free one. */
-export const findPort = async (wanted: number): Promise<number> => {
+export async function findPort(wanted: number): Promise<number> {
   for (let port = wanted; port < 65_536; port += 10) {
     const found = await tryPort(port);
     if (found !== null) return found;
   }
   throw new Error(`There is no free port from ${wanted} on`);
-};
+}

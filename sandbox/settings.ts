@@ -26,20 +26,21 @@ export interface Parts {
 
 const CALLBACK = '/calendar/auth/callback';
 
-const readIfThere = (file: string): string | null => {
+function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
-};
+}
 
-const isLocal = (address: string | undefined): boolean =>
-  ['localhost', '127.0.0.1', '[::1]'].includes(URL.parse(address ?? '')?.hostname ?? '');
+function isLocal(address: string | undefined): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(URL.parse(address ?? '')?.hostname ?? '');
+}
 
 /** The values of a local.settings.json that names an app of the real Microsoft; null where it does not. */
-export const readRealSettings = (file: string): Settings | null => {
+export function readRealSettings(file: string): Settings | null {
   const text = readIfThere(file);
   if (text === null) return null;
   const { Values = {} } = JSON.parse(text) as { Values?: Settings };
@@ -47,10 +48,10 @@ export const readRealSettings = (file: string): Settings | null => {
     Object.entries(Values).filter(([name, value]) => name in SETTINGS && value.trim() !== ''),
   );
   return given['MICROSOFT_CLIENT_ID'] && !isLocal(given['MICROSOFT_LOGIN_ENDPOINT']) ? given : null;
-};
+}
 
 /** Made on the first run. */
-export const readSecrets = (file: string): Secrets => {
+export function readSecrets(file: string): Secrets {
   const text = readIfThere(file);
   if (text !== null) return JSON.parse(text) as Secrets;
   const secrets = {
@@ -60,17 +61,10 @@ export const readSecrets = (file: string): Secrets => {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
   return secrets;
-};
+}
 
 /** What the app is told. The tables are the sandbox's own, whatever local.settings.json says. */
-export const appSettings = ({
-  appUrl,
-  connectionString,
-  smtpUrl,
-  secrets,
-  standIn,
-  real,
-}: Parts): Settings => {
+export function appSettings({ appUrl, connectionString, smtpUrl, secrets, standIn, real }: Parts): Settings {
   const redirectUri = real?.['MICROSOFT_REDIRECT_URI'];
   return {
     TOKEN_ENCRYPTION_KEYS: secrets.encryptionKeys,
@@ -89,10 +83,10 @@ export const appSettings = ({
     MICROSOFT_REDIRECT_URI: redirectUri && !isLocal(redirectUri) ? redirectUri : `${appUrl}${CALLBACK}`,
     AzureWebJobsStorage: connectionString,
   };
-};
+}
 
 /** Takes the place of whatever the calling shell has of the app's settings. */
-export const applySettings = (settings: Settings): void => {
+export function applySettings(settings: Settings): void {
   for (const name of Object.keys(SETTINGS)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, settings);
-};
+}

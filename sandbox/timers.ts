@@ -8,19 +8,20 @@ export interface Timer {
   readonly everyMinutes: number | null;
 }
 
-export const listTimers = (): Timer[] =>
-  [...registry.functions.values()].flatMap(({ metadata: { name, bindings } }) => {
+export function listTimers(): Timer[] {
+  return [...registry.functions.values()].flatMap(({ metadata: { name, bindings } }) => {
     const trigger = Object.values(bindings).find(({ type }) => type === 'timerTrigger');
     if (trigger === undefined) return [];
     const minutes = /^0 \*\/(\d+) \* \* \* \*$/.exec(trigger.schedule ?? '')?.[1];
     return [{ name, everyMinutes: minutes === undefined ? null : Number(minutes) }];
   });
+}
 
 /** @returns what stops them */
-export const startTimers = (
+export function startTimers(
   host: FunctionsHost,
   onError: (name: string, error: unknown) => void,
-): (() => void) => {
+): () => void {
   const intervals = listTimers().flatMap(({ name, everyMinutes }) => {
     if (everyMinutes === null) return [];
     const run = (): void => {
@@ -33,4 +34,4 @@ export const startTimers = (
   return () => {
     intervals.forEach(clearInterval);
   };
-};
+}

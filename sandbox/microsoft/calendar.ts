@@ -2,11 +2,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Person } from './people.ts';
 import type { Recurrence } from './recurrence.ts';
-import type { World } from './world.ts';
+import type { Store } from './store.ts';
 import { instantOf, toIana } from './zones.ts';
 
 export type ShowAs = 'free' | 'tentative' | 'busy' | 'oof' | 'workingElsewhere' | 'unknown';
-export type Response =
+export type ResponseStatus =
   'none' | 'organizer' | 'tentativelyAccepted' | 'accepted' | 'declined' | 'notResponded';
 
 export interface Attendee {
@@ -34,7 +34,7 @@ export interface CalendarEvent {
   originalTimeZone: string;
   showAs: ShowAs;
   isCancelled: boolean;
-  response: Response;
+  response: ResponseStatus;
   organizer: { address: string; name: string };
   attendees: Attendee[];
   isReminderOn: boolean;
@@ -45,7 +45,7 @@ export interface CalendarEvent {
   categories: string[];
   extendedProperties: { id: string; value: string }[];
   transactionId?: string;
-  /** What was asked when it was made, to tell a replay from a second wish. */
+  /** What was asked when it was made, to tell a replay from another event. */
   requestDigest?: string;
   recurrence?: Recurrence;
 }
@@ -65,88 +65,94 @@ export interface Invitation {
 /** What makes a calendar event; all but the time has a default. */
 export type NewEvent = Partial<Omit<CalendarEvent, 'id' | 'version' | 'when'>> & { when: When };
 
-export const eventsOf = (world: World, person: Person): CalendarEvent[] =>
-  (world.state.events[person.id] ??= []);
+export function eventsOf(store: Store, person: Person): CalendarEvent[] {
+  return (store.state.events[person.id] ??= []);
+}
 
-export const makeEvent = (person: Person, fields: NewEvent, now: number): CalendarEvent => ({
-  id: createHash('sha256').update(randomUUID()).digest('base64url'),
-  version: 1,
-  createdAt: now,
-  changedAt: now,
-  subject: '',
-  body: { contentType: 'html', content: '' },
-  location: '',
-  originalTimeZone: person.timeZone,
-  showAs: fields.when.isAllDay ? 'free' : 'busy',
-  isCancelled: false,
-  response: 'organizer',
-  organizer: { address: person.userPrincipalName, name: person.name },
-  attendees: [],
-  isReminderOn: true,
-  reminderMinutesBeforeStart: 15,
-  isOnlineMeeting: false,
-  sensitivity: 'normal',
-  importance: 'normal',
-  categories: [],
-  extendedProperties: [],
-  ...fields,
-});
+export function makeEvent(person: Person, fields: NewEvent, now: number): CalendarEvent {
+  return {
+    id: createHash('sha256').update(randomUUID()).digest('base64url'),
+    version: 1,
+    createdAt: now,
+    changedAt: now,
+    subject: '',
+    body: { contentType: 'html', content: '' },
+    location: '',
+    originalTimeZone: person.timeZone,
+    showAs: fields.when.isAllDay ? 'free' : 'busy',
+    isCancelled: false,
+    response: 'organizer',
+    organizer: { address: person.userPrincipalName, name: person.name },
+    attendees: [],
+    isReminderOn: true,
+    reminderMinutesBeforeStart: 15,
+    isOnlineMeeting: false,
+    sensitivity: 'normal',
+    importance: 'normal',
+    categories: [],
+    extendedProperties: [],
+    ...fields,
+  };
+}
 
 /** Tells the attendees, as Outlook does by itself. */
-export const notify = (
-  world: World,
+export function notify(
+  store: Store,
   event: CalendarEvent,
   kind: Invitation['kind'],
   attendees: readonly Attendee[] = event.attendees,
   comment?: string,
-): void => {
+): void {
   if (event.response !== 'organizer') return;
   for (const { address } of attendees) {
-    world.state.invitations.push({
+    store.state.invitations.push({
       kind,
       from: event.organizer.address,
       to: address,
       eventId: event.id,
       subject: event.subject,
       ...(comment === undefined ? {} : { comment }),
-      at: world.now(),
+      at: store.now(),
     });
   }
-};
+}
 
-export const addEvent = (world: World, person: Person, fields: NewEvent): CalendarEvent => {
-  const event = makeEvent(person, fields, world.now());
-  eventsOf(world, person).push(event);
-  notify(world, event, 'invitation');
+export function addEvent(store: Store, person: Person, fields: NewEvent): CalendarEvent {
+  const event = makeEvent(person, fields, store.now());
+  eventsOf(store, person).push(event);
+  notify(store, event, 'invitation');
   return event;
-};
+}
 
-export const changeEvent = (world: World, event: CalendarEvent, changes: Partial<CalendarEvent>): void => {
+export function changeEvent(store: Store, event: CalendarEvent, changes: Partial<CalendarEvent>): void {
   const before = event.attendees.map(({ address }) => address.toLowerCase());
-  Object.assign(event, changes, { version: event.version + 1, changedAt: world.now() });
+  Object.assign(event, changes, { version: event.version + 1, changedAt: store.now() });
   const isNew = ({ address }: Attendee): boolean => !before.includes(address.toLowerCase());
-  notify(world, event, 'invitation', event.attendees.filter(isNew));
+  notify(store, event, 'invitation', event.attendees.filter(isNew));
   notify(
-    world,
+    store,
     event,
     'update',
     event.attendees.filter((one) => !isNew(one)),
   );
-};
+}
 
-export const removeEvent = (world: World, person: Person, event: CalendarEvent, comment?: string): void => {
-  world.state.events[person.id] = eventsOf(world, person).filter((one) => one !== event);
-  notify(world, event, 'cancellation', event.attendees, comment);
-};
+export function removeEvent(store: Store, person: Person, event: CalendarEvent, comment?: string): void {
+  store.state.events[person.id] = eventsOf(store, person).filter((one) => one !== event);
+  notify(store, event, 'cancellation', event.attendees, comment);
+}
 
 /** The zone of a mailbox as Intl knows it. */
-export const zoneOf = (person: Person): string => toIana(person.timeZone) ?? 'UTC';
+export function zoneOf(person: Person): string {
+  return toIana(person.timeZone) ?? 'UTC';
+}
 
 /** The instants an event covers; an all-day event covers its days on the mailbox's own clock. */
-export const instantsOf = (when: When, zone: string): { start: number; end: number } =>
-  when.isAllDay
+export function instantsOf(when: When, zone: string): { start: number; end: number } {
+  return when.isAllDay
     ? {
         start: instantOf(`${when.startDate}T00:00:00`, zone),
         end: instantOf(`${when.endDate}T00:00:00`, zone),
       }
     : { start: when.start, end: when.end };
+}

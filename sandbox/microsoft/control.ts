@@ -4,10 +4,10 @@ import type { CalendarEvent, Invitation, NewEvent, When } from './calendar.ts';
 import { parseEventId } from './event-shape.ts';
 import type { FaultRule } from './faults.ts';
 import { json } from './http.ts';
-import type { Answer, Asked } from './http.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
 import type { Person } from './people.ts';
-import { findPerson, resetWorld } from './world.ts';
-import type { LoggedRequest, SignInProblem, World } from './world.ts';
+import { findPerson, resetStore } from './store.ts';
+import type { LoggedRequest, SignInProblem, Store } from './store.ts';
 
 /** An event by its times: epoch milliseconds or ISO with an offset; an all-day event by its dates, the second one exclusive. */
 export type EventToAdd = Partial<Omit<NewEvent, 'when'>> &
@@ -44,113 +44,114 @@ export interface Controls {
   reset(): void;
 }
 
-const toInstant = (at: number | string): number => {
+function toInstant(at: number | string): number {
   const value = typeof at === 'number' ? at : /(Z|[+-]\d{2}:\d{2})$/.test(at) ? Date.parse(at) : NaN;
   if (Number.isNaN(value)) throw new Error(`Not an instant: ${at}`);
   return value;
-};
+}
 
-const toWhen = (
+function toWhen(
   event: { start: number | string; end: number | string } | { startDate: string; endDate: string },
-): When =>
-  'startDate' in event
+): When {
+  return 'startDate' in event
     ? { isAllDay: true, startDate: event.startDate, endDate: event.endDate }
     : { isAllDay: false, start: toInstant(event.start), end: toInstant(event.end) };
+}
 
-export const createControls = (world: World): Controls => {
+export function createControls(store: Store): Controls {
   const personNamed = (key: string): Person => {
-    const person = findPerson(world, key);
+    const person = findPerson(store, key);
     if (!person) throw new Error(`Nobody here is called ${key}`);
     return person;
   };
   const eventNamed = (person: Person, id: string): CalendarEvent => {
     const wanted = parseEventId(id)?.id ?? id;
-    const event = eventsOf(world, person).find((one) => one.id === wanted);
+    const event = eventsOf(store, person).find((one) => one.id === wanted);
     if (!event) throw new Error(`${person.name} has no event ${id}`);
     return event;
   };
   const accessTokensOf = (person: Person) =>
-    Object.values(world.state.accessTokens).filter((grant) => grant.personId === person.id);
+    Object.values(store.state.accessTokens).filter((grant) => grant.personId === person.id);
 
   return {
     addPerson(person) {
-      world.state.people.push(structuredClone(person));
+      store.state.people.push(structuredClone(person));
     },
-    people: () => world.state.people,
+    people: () => store.state.people,
     addEvent(key, { ...event }) {
       const when = toWhen(event);
       for (const name of ['start', 'end', 'startDate', 'endDate']) Reflect.deleteProperty(event, name);
-      return addEvent(world, personNamed(key), { ...event, when });
+      return addEvent(store, personNamed(key), { ...event, when });
     },
-    events: (key) => eventsOf(world, personNamed(key)),
+    events: (key) => eventsOf(store, personNamed(key)),
     moveEvent(key, id, when) {
-      changeEvent(world, eventNamed(personNamed(key), id), { when: toWhen(when) });
+      changeEvent(store, eventNamed(personNamed(key), id), { when: toWhen(when) });
     },
     editEvent(key, id, changes) {
-      changeEvent(world, eventNamed(personNamed(key), id), changes);
+      changeEvent(store, eventNamed(personNamed(key), id), changes);
     },
     deleteEvent(key, id) {
       const person = personNamed(key);
-      removeEvent(world, person, eventNamed(person, id));
+      removeEvent(store, person, eventNamed(person, id));
     },
     revoke(key, options = {}) {
       const person = personNamed(key);
-      const refresh = Object.values(world.state.refreshTokens).filter((one) => one.personId === person.id);
+      const refresh = Object.values(store.state.refreshTokens).filter((one) => one.personId === person.id);
       for (const grant of refresh) grant.revoked = true;
       if (options.accessTokens) for (const grant of accessTokensOf(person)) grant.revoked = true;
     },
     withdrawConsent(key) {
       const { id } = personNamed(key);
-      const { consents } = world.state;
-      world.state.consents = Object.fromEntries(
+      const { consents } = store.state;
+      store.state.consents = Object.fromEntries(
         Object.entries(consents).filter(([name]) => !name.startsWith(`${id} `)),
       );
     },
     expireAccessTokens(key) {
-      for (const grant of accessTokensOf(personNamed(key))) grant.expiresAt = world.now();
+      for (const grant of accessTokensOf(personNamed(key))) grant.expiresAt = store.now();
     },
     setSignInProblem(key, problem) {
       const { id } = personNamed(key);
-      if (problem) world.state.problems[id] = problem;
-      else Reflect.deleteProperty(world.state.problems, id);
+      if (problem) store.state.problems[id] = problem;
+      else Reflect.deleteProperty(store.state.problems, id);
     },
     allowRedirectUri(uri) {
-      world.state.redirectUris.push(uri);
+      store.state.redirectUris.push(uri);
     },
     setClockSkew(ms) {
-      world.skewMs = ms;
+      store.skewMs = ms;
     },
     setFault(rule) {
-      world.faults.set(rule);
+      store.faults.set(rule);
     },
     clearFaults() {
-      world.faults.clear();
+      store.faults.clear();
     },
-    requests: () => world.log,
+    requests: () => store.log,
     clearRequests() {
-      world.log.length = 0;
+      store.log.length = 0;
     },
-    invitations: () => world.state.invitations,
+    invitations: () => store.state.invitations,
     reset() {
-      resetWorld(world);
+      resetStore(store);
     },
   };
-};
+}
 
 /**
  * POST /_control/{method} with a JSON array of its arguments answers `{value}`, or 400 `{error}`; GET will do for those without.
  */
-export const handleControl = (world: World, asked: Asked): Answer => {
-  const controls = createControls(world);
-  const name = asked.path.slice('/_control/'.length);
+export function handleControl(store: Store, request: HttpRequest): HttpResponse {
+  const controls = createControls(store);
+  const name = request.path.slice('/_control/'.length);
   const method = Object.entries(controls).find(([known]) => known === name)?.[1] as
     ((...args: unknown[]) => unknown) | undefined;
   if (!method) return json(404, { error: `No such control; there are ${Object.keys(controls).join(', ')}` });
   try {
-    const args: unknown = asked.body === '' ? [] : JSON.parse(asked.body);
+    const args: unknown = request.body === '' ? [] : JSON.parse(request.body);
     if (!Array.isArray(args)) return json(400, { error: 'The body is a JSON array of arguments' });
     return json(200, { value: method(...(args as unknown[])) ?? null });
   } catch (error) {
     return json(400, { error: error instanceof Error ? error.message : String(error) });
   }
-};
+}

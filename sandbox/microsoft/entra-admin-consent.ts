@@ -3,22 +3,22 @@ import { judgeReturn, peopleAt } from './entra-authorize.ts';
 import { describeError } from './entra-errors.ts';
 import { normalizeScopes, recordConsent, scopeTexts } from './entra-scopes.ts';
 import { html, redirect, withQuery } from './http.ts';
-import type { Answer, Asked } from './http.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
 import { consentPage } from './pages/consent.ts';
 import { errorPage } from './pages/layout.ts';
 import { signInPage } from './pages/sign-in.ts';
-import type { World } from './world.ts';
+import type { Store } from './store.ts';
 
 /** @see https://learn.microsoft.com/entra/identity-platform/v2-admin-consent */
-export const handleAdminConsent = (world: World, asked: Asked, tenant: string): Answer => {
-  const refused = judgeReturn(world, tenant, asked.query);
+export function handleAdminConsent(store: Store, request: HttpRequest, tenant: string): HttpResponse {
+  const refused = judgeReturn(store, tenant, request.query);
   if (refused) return refused;
-  const refuse = (aadsts: number, message: string): Answer =>
-    html(400, errorPage('Permissions', describeError(aadsts, message, world.now())));
-  const redirectUri = asked.query.get('redirect_uri') ?? '';
-  const state = asked.query.get('state') ?? undefined;
-  const scopes = normalizeScopes(asked.query.get('scope') ?? '').filter((scope) => scope !== '.default');
-  if (!asked.query.get('scope')) {
+  const refuse = (aadsts: number, message: string): HttpResponse =>
+    html(400, errorPage('Permissions', describeError(aadsts, message, store.now())));
+  const redirectUri = request.query.get('redirect_uri') ?? '';
+  const state = request.query.get('state') ?? undefined;
+  const scopes = normalizeScopes(request.query.get('scope') ?? '').filter((scope) => scope !== '.default');
+  if (!request.query.get('scope')) {
     return refuse(900144, "The request body must contain the following parameter: 'scope'.");
   }
   const unknown = scopes.find((scope) => !(scope in scopeTexts));
@@ -28,21 +28,21 @@ export const handleAdminConsent = (world: World, asked: Asked, tenant: string): 
   // Everything the app is registered for.
   const wanted = scopes.length > 0 ? scopes : Object.keys(scopeTexts);
 
-  const form = new URLSearchParams(asked.method === 'POST' ? asked.body : '');
-  const action = `${asked.path}?${asked.query.toString()}`;
+  const form = new URLSearchParams(request.method === 'POST' ? request.body : '');
+  const action = `${request.path}?${request.query.toString()}`;
   if (form.get('decision') === 'cancel') {
     return redirect(
       withQuery(redirectUri, {
         error: 'access_denied',
-        error_description: describeError(65004, 'User declined to consent to access the app.', world.now()),
+        error_description: describeError(65004, 'User declined to consent to access the app.', store.now()),
         admin_consent: 'True',
         state,
       }),
     );
   }
   const account = form.get('account');
-  const people = peopleAt(world, tenant).filter((one) => one.kind === 'work');
-  if (account === null) return html(200, signInPage({ world, action, people }));
+  const people = peopleAt(store, tenant).filter((one) => one.kind === 'work');
+  if (account === null) return html(200, signInPage({ store, action, people }));
   const person = people.find((one) => one.id === account);
   if (!person?.administrator) {
     return refuse(
@@ -51,10 +51,10 @@ export const handleAdminConsent = (world: World, asked: Asked, tenant: string): 
     );
   }
   if (form.get('decision') !== 'accept') {
-    return html(200, consentPage({ world, action, person, scopes: wanted, forOrganization: true }));
+    return html(200, consentPage({ store, action, person, scopes: wanted, forOrganization: true }));
   }
   // What an administrator grants counts with the scopes that every sign-in asks for.
-  recordConsent(world, person.tenantId, [...wanted, 'openid', 'profile', 'email', 'offline_access']);
+  recordConsent(store, person.tenantId, [...wanted, 'openid', 'profile', 'email', 'offline_access']);
   return redirect(
     withQuery(redirectUri, {
       admin_consent: 'True',
@@ -63,4 +63,4 @@ export const handleAdminConsent = (world: World, asked: Asked, tenant: string): 
       state,
     }),
   );
-};
+}

@@ -9,18 +9,18 @@ import { randomBytes } from 'node:crypto';
 import { describeError } from './entra-errors.ts';
 import { hasConsent, normalizeScopes, recordConsent, scopeTexts } from './entra-scopes.ts';
 import { html, redirect, withQuery } from './http.ts';
-import type { Answer, Asked } from './http.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
 import { approvalPage, consentPage } from './pages/consent.ts';
 import { errorPage } from './pages/layout.ts';
 import { signInPage } from './pages/sign-in.ts';
 import { personalTenantId } from './people.ts';
 import type { Person } from './people.ts';
-import { digest, tenantOf } from './world.ts';
-import type { World } from './world.ts';
+import { digest, tenantOf } from './store.ts';
+import type { Store } from './store.ts';
 
 const codeLifetimeMs = 10 * 60_000;
 
-interface Wish {
+interface AuthorizationRequest {
   tenant: string;
   clientId: string;
   redirectUri: string;
@@ -32,54 +32,61 @@ interface Wish {
 }
 
 /** The people who may sign in at `/{tenant}/`. */
-export const peopleAt = (world: World, tenant: string): Person[] => {
-  const { people, tenants } = world.state;
+export function peopleAt(store: Store, tenant: string): Person[] {
+  const { people, tenants } = store.state;
   if (tenant === 'common') return people;
   if (tenant === 'organizations') return people.filter((one) => one.kind === 'work');
   if (tenant === 'consumers') return people.filter((one) => one.kind === 'personal');
   const named = tenants.find((one) => one.id === tenant || one.domain === tenant);
   return people.filter((one) => one.tenantId === named?.id);
-};
+}
 
-export const isTenant = (world: World, tenant: string): boolean =>
-  ['common', 'organizations', 'consumers'].includes(tenant) ||
-  world.state.tenants.some((one) => one.id === tenant || one.domain === tenant);
+export function isTenant(store: Store, tenant: string): boolean {
+  return (
+    ['common', 'organizations', 'consumers'].includes(tenant) ||
+    store.state.tenants.some((one) => one.id === tenant || one.domain === tenant)
+  );
+}
 
 /** What is wrong with the client or where it wants to return: shown to the person, never sent back to that address. */
-export const judgeReturn = (world: World, tenant: string, query: URLSearchParams): Answer | undefined => {
-  const refuse = (aadsts: number, message: string): Answer =>
-    html(400, errorPage('Sign in', describeError(aadsts, message, world.now())));
+export function judgeReturn(store: Store, tenant: string, query: URLSearchParams): HttpResponse | undefined {
+  const refuse = (aadsts: number, message: string): HttpResponse =>
+    html(400, errorPage('Sign in', describeError(aadsts, message, store.now())));
   const clientId = query.get('client_id');
   const redirectUri = query.get('redirect_uri');
-  if (!isTenant(world, tenant)) {
+  if (!isTenant(store, tenant)) {
     return refuse(90002, `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID.`);
   }
   if (!clientId) {
     return refuse(900144, "The request body must contain the following parameter: 'client_id'.");
   }
-  if (clientId !== world.clientId) {
+  if (clientId !== store.clientId) {
     return refuse(700016, `Application with identifier '${clientId}' was not found in the directory.`);
   }
-  if (redirectUri === null || !world.state.redirectUris.includes(redirectUri)) {
+  if (redirectUri === null || !store.state.redirectUris.includes(redirectUri)) {
     return refuse(
       50011,
       `The redirect URI '${redirectUri ?? ''}' specified in the request does not match the redirect URIs configured for the application '${clientId}'.`,
     );
   }
   return undefined;
-};
+}
 
 /** The request, or the answer that refuses it. */
-const judgeWish = (world: World, tenant: string, query: URLSearchParams): Wish | Answer => {
-  const refused = judgeReturn(world, tenant, query);
+function readAuthorizationRequest(
+  store: Store,
+  tenant: string,
+  query: URLSearchParams,
+): AuthorizationRequest | HttpResponse {
+  const refused = judgeReturn(store, tenant, query);
   if (refused) return refused;
   const text = (name: string): string | undefined => query.get(name) ?? undefined;
   const redirectUri = text('redirect_uri') ?? '';
-  const back = (error: string, aadsts: number, message: string): Answer =>
+  const back = (error: string, aadsts: number, message: string): HttpResponse =>
     redirect(
       withQuery(redirectUri, {
         error,
-        error_description: describeError(aadsts, message, world.now()),
+        error_description: describeError(aadsts, message, store.now()),
         state: text('state'),
       }),
     );
@@ -135,11 +142,11 @@ const judgeWish = (world: World, tenant: string, query: URLSearchParams): Wish |
     challenge,
     prompt,
   };
-};
+}
 
 /** Whom the sign-in page offers; `login_hint` and `domain_hint` narrow it where they name somebody. */
-const candidates = (world: World, tenant: string, query: URLSearchParams): Person[] => {
-  const all = peopleAt(world, tenant);
+function candidates(store: Store, tenant: string, query: URLSearchParams): Person[] {
+  const all = peopleAt(store, tenant);
   const hint = query.get('prompt') === 'select_account' ? undefined : query.get('login_hint')?.toLowerCase();
   const hinted = all.filter((one) => one.userPrincipalName.toLowerCase() === hint);
   if (hinted.length > 0) return hinted;
@@ -149,84 +156,89 @@ const candidates = (world: World, tenant: string, query: URLSearchParams): Perso
       ? one.tenantId === personalTenantId
       : domain === 'organizations'
         ? one.kind === 'work'
-        : domain !== null && tenantOf(world, one).domain === domain,
+        : domain !== null && tenantOf(store, one).domain === domain,
   );
   return inDomain.length > 0 ? inDomain : all;
-};
+}
 
-const grantCode = (world: World, wish: Wish, person: Person): Answer => {
+function grantCode(store: Store, authorization: AuthorizationRequest, person: Person): HttpResponse {
   const code = `1.Sandbox.${randomBytes(48).toString('base64url')}`;
-  const now = world.now();
-  world.state.codes[digest(code)] = {
+  const now = store.now();
+  store.state.codes[digest(code)] = {
     personId: person.id,
-    clientId: wish.clientId,
-    scopes: wish.scopes,
-    redirectUri: wish.redirectUri,
-    challenge: wish.challenge,
-    nonce: wish.nonce,
+    clientId: authorization.clientId,
+    scopes: authorization.scopes,
+    redirectUri: authorization.redirectUri,
+    challenge: authorization.challenge,
+    nonce: authorization.nonce,
     issuedAt: now,
     lastUsedAt: now,
     expiresAt: now + codeLifetimeMs,
     redeemed: false,
   };
-  return redirect(withQuery(wish.redirectUri, { code, state: wish.state }));
-};
+  return redirect(withQuery(authorization.redirectUri, { code, state: authorization.state }));
+}
 
-export const handleAuthorize = (world: World, asked: Asked, tenant: string): Answer => {
-  const wish = judgeWish(world, tenant, asked.query);
-  if ('status' in wish) return wish;
-  const form = new URLSearchParams(asked.method === 'POST' ? asked.body : '');
-  const action = `${asked.path}?${asked.query.toString()}`;
+export function handleAuthorize(store: Store, request: HttpRequest, tenant: string): HttpResponse {
+  const authorization = readAuthorizationRequest(store, tenant, request.query);
+  if ('status' in authorization) return authorization;
+  const form = new URLSearchParams(request.method === 'POST' ? request.body : '');
+  const action = `${request.path}?${request.query.toString()}`;
   const account = form.get('account');
   const decision = form.get('decision');
   if (decision === 'cancel') {
     return redirect(
-      withQuery(wish.redirectUri, { error: 'access_denied', error_subcode: 'cancel', state: wish.state }),
+      withQuery(authorization.redirectUri, {
+        error: 'access_denied',
+        error_subcode: 'cancel',
+        state: authorization.state,
+      }),
     );
   }
   if (account === null) {
-    return html(200, signInPage({ world, action, people: candidates(world, tenant, asked.query) }));
+    return html(200, signInPage({ store, action, people: candidates(store, tenant, request.query) }));
   }
-  const person = peopleAt(world, tenant).find((one) => one.id === account);
+  const person = peopleAt(store, tenant).find((one) => one.id === account);
   if (!person) {
     const message = 'User account does not exist in tenant and cannot access the application in that tenant.';
-    return html(400, errorPage('Sign in', describeError(50020, message, world.now())));
+    return html(400, errorPage('Sign in', describeError(50020, message, store.now())));
   }
-  return consentAs(world, wish, person, form, action);
-};
+  return consentAs(store, authorization, person, form, action);
+}
 
-const consentAs = (
-  world: World,
-  wish: Wish,
+function consentAs(
+  store: Store,
+  authorization: AuthorizationRequest,
   person: Person,
   form: URLSearchParams,
   action: string,
-): Answer => {
-  const organization = tenantOf(world, person);
+): HttpResponse {
+  const organization = tenantOf(store, person);
   const mayConsent = organization.userConsent || person.administrator;
-  const isConsented = hasConsent(world, person, wish.scopes);
+  const isConsented = hasConsent(store, person, authorization.scopes);
   const decision = form.get('decision');
-  if (isConsented && wish.prompt !== 'consent') return grantCode(world, wish, person);
+  if (isConsented && authorization.prompt !== 'consent') return grantCode(store, authorization, person);
   if (!mayConsent && !isConsented) {
     if (decision === 'administrator') {
-      const administrators = peopleAt(world, organization.id).filter((one) => one.administrator);
-      return html(200, signInPage({ world, action, people: administrators }));
+      const administrators = peopleAt(store, organization.id).filter((one) => one.administrator);
+      return html(200, signInPage({ store, action, people: administrators }));
     }
     if (decision === 'return') {
-      const message = `The admin of '${organization.name}' must approve '${wish.clientId}'; the user cannot consent.`;
-      const description = describeError(90094, message, world.now());
+      const message = `The admin of '${organization.name}' must approve '${authorization.clientId}'; the user cannot consent.`;
+      const description = describeError(90094, message, store.now());
       return redirect(
-        withQuery(wish.redirectUri, {
+        withQuery(authorization.redirectUri, {
           error: 'access_denied',
           error_description: description,
-          state: wish.state,
+          state: authorization.state,
         }),
       );
     }
-    return html(200, approvalPage({ world, action, person }));
+    return html(200, approvalPage({ store, action, person }));
   }
-  if (decision !== 'accept') return html(200, consentPage({ world, action, person, scopes: wish.scopes }));
+  if (decision !== 'accept')
+    return html(200, consentPage({ store, action, person, scopes: authorization.scopes }));
   const forAll = person.administrator && form.get('organization') === 'on';
-  recordConsent(world, forAll ? person.tenantId : person.id, wish.scopes);
-  return grantCode(world, wish, person);
-};
+  recordConsent(store, forAll ? person.tenantId : person.id, authorization.scopes);
+  return grantCode(store, authorization, person);
+}

@@ -1,7 +1,7 @@
 // Errors of Microsoft's login, with the codes and the wire shape of its two kinds: a JSON body, and a page.
 import { randomUUID } from 'node:crypto';
 import { json } from './http.ts';
-import type { Answer } from './http.ts';
+import type { HttpResponse } from './http.ts';
 
 export interface TokenError {
   /** Default 400. */
@@ -14,13 +14,13 @@ export interface TokenError {
   claims?: string;
 }
 
-export const describeError = (aadsts: number, message: string, now: number): string => {
+export function describeError(aadsts: number, message: string, now: number): string {
   const stamp = `${new Date(now).toISOString().slice(0, 19).replace('T', ' ')}Z`;
   return `AADSTS${aadsts}: ${message} Trace ID: ${randomUUID()} Correlation ID: ${randomUUID()} Timestamp: ${stamp}`;
-};
+}
 
 /** @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#error-response-1 */
-export const tokenError = (fault: TokenError, now: number, headers?: Record<string, string>): Answer => {
+export function tokenError(fault: TokenError, now: number, headers?: Record<string, string>): HttpResponse {
   const timestamp = `${new Date(now).toISOString().slice(0, 19).replace('T', ' ')}Z`;
   const trace = randomUUID();
   const correlation = randomUUID();
@@ -39,4 +39,4 @@ export const tokenError = (fault: TokenError, now: number, headers?: Record<stri
     },
     { 'cache-control': 'no-store', ...headers },
   );
-};
+}

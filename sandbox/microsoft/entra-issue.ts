@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { SignJWT, exportJWK } from 'jose';
 import type { JWK } from 'jose';
 import type { Person } from './people.ts';
-import { digest } from './world.ts';
-import type { Grant, World } from './world.ts';
+import { digest } from './store.ts';
+import type { Grant, Store } from './store.ts';
 
 export const refreshIdleMs = 90 * 24 * 3_600_000;
 
@@ -18,23 +18,24 @@ interface SigningKey {
 let signingKey: Promise<SigningKey> | undefined;
 
 /** One key for the process: making one takes 100 ms, and tests start many stand-ins. */
-export const getSigningKey = (): Promise<SigningKey> =>
-  (signingKey ??= promisify(generateKeyPair)('rsa', { modulusLength: 2048 }).then(
+export function getSigningKey(): Promise<SigningKey> {
+  return (signingKey ??= promisify(generateKeyPair)('rsa', { modulusLength: 2048 }).then(
     async ({ publicKey, privateKey }) => ({
       privateKey,
       jwk: { ...(await exportJWK(publicKey)), kid: 'sandbox', use: 'sig', alg: 'RS256' },
     }),
   ));
+}
 
-const sign = async (
-  world: World,
+async function sign(
+  store: Store,
   person: Person,
   clientId: string,
   nonce: string | undefined,
   origin: string,
-): Promise<string> => {
+): Promise<string> {
   const { privateKey } = await getSigningKey();
-  const now = Math.floor(world.now() / 1000);
+  const now = Math.floor(store.now() / 1000);
   const pairwise = createHash('sha256').update(`${person.id} ${clientId}`).digest('base64url');
   return new SignJWT({
     ver: '2.0',
@@ -54,7 +55,7 @@ const sign = async (
     .setNotBefore(now)
     .setExpirationTime(now + 3600)
     .sign(privateKey);
-};
+}
 
 /** @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#successful-response-2 */
 export interface TokenAnswer {
@@ -70,18 +71,18 @@ export interface TokenAnswer {
 }
 
 /** A success body of the token endpoint. `scopes` are those of this answer, `granted` those of the refresh token. */
-export const issueTokens = async (
-  world: World,
+export async function issueTokens(
+  store: Store,
   person: Person,
   grant: { clientId: string; scopes: string[]; granted: string[]; nonce?: string | undefined },
   origin: string,
-): Promise<TokenAnswer> => {
-  const now = world.now();
+): Promise<TokenAnswer> {
+  const now = store.now();
   const lifetimeSeconds = randomInt(3600, 5400);
   const accessToken = `EwSandbox.${randomBytes(48).toString('base64url')}`;
   const kept = { personId: person.id, clientId: grant.clientId, issuedAt: now, lastUsedAt: now };
   const access: Grant = { ...kept, scopes: grant.scopes, expiresAt: now + lifetimeSeconds * 1000 };
-  world.state.accessTokens[digest(accessToken)] = access;
+  store.state.accessTokens[digest(accessToken)] = access;
   const answer: TokenAnswer = {
     token_type: 'Bearer',
     scope: grant.scopes.filter((scope) => scope !== 'offline_access').join(' '),
@@ -92,7 +93,7 @@ export const issueTokens = async (
   };
   if (grant.granted.includes('offline_access')) {
     const refreshToken = `M.Sandbox.${randomBytes(64).toString('base64url')}`;
-    world.state.refreshTokens[digest(refreshToken)] = {
+    store.state.refreshTokens[digest(refreshToken)] = {
       ...kept,
       scopes: grant.granted,
       expiresAt: now + refreshIdleMs,
@@ -100,7 +101,7 @@ export const issueTokens = async (
     answer.refresh_token = refreshToken;
   }
   if (grant.scopes.includes('openid')) {
-    answer.id_token = await sign(world, person, grant.clientId, grant.nonce, origin);
+    answer.id_token = await sign(store, person, grant.clientId, grant.nonce, origin);
   }
   return answer;
-};
+}

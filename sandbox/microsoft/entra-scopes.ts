@@ -1,6 +1,6 @@
 // Scopes: their names, and what has been consented to.
 import type { Person } from './people.ts';
-import type { World } from './world.ts';
+import type { Store } from './store.ts';
 
 export const scopeTexts: Readonly<Record<string, string>> = {
   openid: 'Sign you in',
@@ -14,28 +14,32 @@ export const scopeTexts: Readonly<Record<string, string>> = {
 };
 
 /** Space-separated scopes as a list; Graph's own may carry its address as a prefix. */
-export const normalizeScopes = (scope: string): string[] => [
-  ...new Set(
-    scope
-      .split(/\s+/)
-      .filter(Boolean)
-      .map((one) => one.replace(/^https:\/\/graph\.microsoft\.(com|us)\//, '')),
-  ),
-];
+export function normalizeScopes(scope: string): string[] {
+  return [
+    ...new Set(
+      scope
+        .split(/\s+/)
+        .filter(Boolean)
+        .map((one) => one.replace(/^https:\/\/graph\.microsoft\.(com|us)\//, '')),
+    ),
+  ];
+}
 
 /** `subject` is a person's id, or a tenant's where an administrator consented for everyone. */
-export const consentKey = (subject: string, clientId: string): string => `${subject} ${clientId}`;
+export function consentKey(subject: string, clientId: string): string {
+  return `${subject} ${clientId}`;
+}
 
-export const hasConsent = (world: World, person: Person, scopes: readonly string[]): boolean => {
-  const { consents } = world.state;
+export function hasConsent(store: Store, person: Person, scopes: readonly string[]): boolean {
+  const { consents } = store.state;
   const given = [
-    ...(consents[consentKey(person.id, world.clientId)] ?? []),
-    ...(consents[consentKey(person.tenantId, world.clientId)] ?? []),
+    ...(consents[consentKey(person.id, store.clientId)] ?? []),
+    ...(consents[consentKey(person.tenantId, store.clientId)] ?? []),
   ];
   return scopes.every((scope) => given.includes(scope));
-};
+}
 
-export const recordConsent = (world: World, subject: string, scopes: readonly string[]): void => {
-  const key = consentKey(subject, world.clientId);
-  world.state.consents[key] = [...new Set([...(world.state.consents[key] ?? []), ...scopes])];
-};
+export function recordConsent(store: Store, subject: string, scopes: readonly string[]): void {
+  const key = consentKey(subject, store.clientId);
+  store.state.consents[key] = [...new Set([...(store.state.consents[key] ?? []), ...scopes])];
+}

@@ -7,10 +7,10 @@ import type { TokenError } from './entra-errors.ts';
 import { issueTokens, refreshIdleMs } from './entra-issue.ts';
 import { consentKey, normalizeScopes } from './entra-scopes.ts';
 import { json } from './http.ts';
-import type { Answer, Asked } from './http.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
 import type { Person } from './people.ts';
-import { digest } from './world.ts';
-import type { Grant, SignInProblem, World } from './world.ts';
+import { digest } from './store.ts';
+import type { Grant, SignInProblem, Store } from './store.ts';
 
 const problems: Record<SignInProblem, TokenError> = {
   mfa: {
@@ -41,14 +41,15 @@ const problems: Record<SignInProblem, TokenError> = {
   },
 };
 
-const isSame = (a: string, b: string): boolean =>
-  timingSafeEqual(Buffer.from(digest(a)), Buffer.from(digest(b)));
+function isSame(a: string, b: string): boolean {
+  return timingSafeEqual(Buffer.from(digest(a)), Buffer.from(digest(b)));
+}
 
 /** Who calls, or why not. */
-const judgeClient = (world: World, form: URLSearchParams, asked: Asked): TokenError | undefined => {
+function judgeClient(store: Store, form: URLSearchParams, request: HttpRequest): TokenError | undefined {
   const clientId = form.get('client_id');
   if (!clientId) return missing('client_id');
-  if (clientId !== world.clientId) {
+  if (clientId !== store.clientId) {
     return {
       error: 'unauthorized_client',
       aadsts: 700016,
@@ -58,7 +59,7 @@ const judgeClient = (world: World, form: URLSearchParams, asked: Asked): TokenEr
   const secret = form.get('client_secret');
   const assertion = form.get('client_assertion');
   if (secret !== null) {
-    return isSame(secret, world.clientSecret)
+    return isSame(secret, store.clientSecret)
       ? undefined
       : {
           status: 401,
@@ -67,21 +68,21 @@ const judgeClient = (world: World, form: URLSearchParams, asked: Asked): TokenEr
           message: `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
         };
   }
-  if (assertion !== null) return judgeAssertion(world, form, assertion, asked);
+  if (assertion !== null) return judgeAssertion(store, form, assertion, request);
   return {
     status: 401,
     error: 'invalid_client',
     aadsts: 7000218,
     message: "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
   };
-};
+}
 
-const judgeAssertion = (
-  world: World,
+function judgeAssertion(
+  store: Store,
   form: URLSearchParams,
   assertion: string,
-  asked: Asked,
-): TokenError | undefined => {
+  request: HttpRequest,
+): TokenError | undefined {
   const refuse = (aadsts: number, message: string): TokenError => ({
     status: 401,
     error: 'invalid_client',
@@ -95,31 +96,35 @@ const judgeAssertion = (
     const { aud, exp } = decodeJwt(assertion);
     const audiences = Array.isArray(aud) ? aud : [aud];
     const isForUs = audiences.some(
-      (one) => one === 'api://AzureADTokenExchange' || one === asked.origin + asked.path,
+      (one) => one === 'api://AzureADTokenExchange' || one === request.origin + request.path,
     );
     if (!isForUs)
       return refuse(700212, 'No matching federated identity record found for presented assertion audience.');
-    if (exp === undefined || exp * 1000 <= world.now()) {
+    if (exp === undefined || exp * 1000 <= store.now()) {
       return refuse(700024, 'Client assertion is not within its valid time range.');
     }
     return undefined;
   } catch {
     return refuse(50027, 'JWT token is invalid or malformed.');
   }
-};
+}
 
-const missing = (parameter: string): TokenError => ({
-  error: 'invalid_request',
-  aadsts: 900144,
-  message: `The request body must contain the following parameter: '${parameter}'.`,
-});
+function missing(parameter: string): TokenError {
+  return {
+    error: 'invalid_request',
+    aadsts: 900144,
+    message: `The request body must contain the following parameter: '${parameter}'.`,
+  };
+}
 
-const invalidGrant = (aadsts: number, message: string, suberror?: string): TokenError => ({
-  error: 'invalid_grant',
-  aadsts,
-  message,
-  ...(suberror === undefined ? {} : { suberror }),
-});
+function invalidGrant(aadsts: number, message: string, suberror?: string): TokenError {
+  return {
+    error: 'invalid_grant',
+    aadsts,
+    message,
+    ...(suberror === undefined ? {} : { suberror }),
+  };
+}
 
 interface Granted {
   person: Person;
@@ -129,11 +134,11 @@ interface Granted {
 }
 
 /** @see https://datatracker.ietf.org/doc/html/rfc7636#section-4.6 */
-const redeemCode = (world: World, form: URLSearchParams): Granted | TokenError => {
+function redeemCode(store: Store, form: URLSearchParams): Granted | TokenError {
   const value = form.get('code');
   if (!value) return missing('code');
-  const code = world.state.codes[digest(value)];
-  const person = code && world.state.people.find((one) => one.id === code.personId);
+  const code = store.state.codes[digest(value)];
+  const person = code && store.state.people.find((one) => one.id === code.personId);
   if (!code || !person) {
     return invalidGrant(70000, "The provided value for the 'code' parameter is not valid.");
   }
@@ -143,7 +148,7 @@ const redeemCode = (world: World, form: URLSearchParams): Granted | TokenError =
       'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.',
     );
   }
-  if (world.now() >= code.expiresAt) {
+  if (store.now() >= code.expiresAt) {
     return invalidGrant(
       70008,
       'The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.',
@@ -168,11 +173,11 @@ const redeemCode = (world: World, form: URLSearchParams): Granted | TokenError =
     );
   }
   return { person, scopes: code.scopes, granted: code.scopes, nonce: code.nonce };
-};
+}
 
-const judgeRefreshToken = (world: World, token: Grant): TokenError | undefined => {
+function judgeRefreshToken(store: Store, token: Grant): TokenError | undefined {
   const { personId } = token;
-  const problem = world.state.problems[personId];
+  const problem = store.state.problems[personId];
   if (problem) return problems[problem];
   if (token.revoked) {
     return invalidGrant(
@@ -180,54 +185,54 @@ const judgeRefreshToken = (world: World, token: Grant): TokenError | undefined =
       'The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password.',
     );
   }
-  if (world.now() >= token.lastUsedAt + refreshIdleMs) {
+  if (store.now() >= token.lastUsedAt + refreshIdleMs) {
     return invalidGrant(
       700082,
       `The refresh token has expired due to inactivity. The token was issued on ${new Date(token.issuedAt).toISOString()} and was inactive for 90.00:00:00.`,
     );
   }
   return undefined;
-};
+}
 
-const refresh = (world: World, form: URLSearchParams): Granted | TokenError => {
+function refresh(store: Store, form: URLSearchParams): Granted | TokenError {
   const value = form.get('refresh_token');
   if (!value) return missing('refresh_token');
-  const token = world.state.refreshTokens[digest(value)];
-  const person = token && world.state.people.find((one) => one.id === token.personId);
-  if (!token || !person || token.clientId !== world.clientId) {
+  const token = store.state.refreshTokens[digest(value)];
+  const person = token && store.state.people.find((one) => one.id === token.personId);
+  if (!token || !person || token.clientId !== store.clientId) {
     return invalidGrant(9002313, 'Invalid request. Request is malformed or invalid.');
   }
-  const refused = judgeRefreshToken(world, token);
+  const refused = judgeRefreshToken(store, token);
   if (refused) return refused;
   const consented = new Set([
-    ...(world.state.consents[consentKey(person.id, world.clientId)] ?? []),
-    ...(world.state.consents[consentKey(person.tenantId, world.clientId)] ?? []),
+    ...(store.state.consents[consentKey(person.id, store.clientId)] ?? []),
+    ...(store.state.consents[consentKey(person.tenantId, store.clientId)] ?? []),
   ]);
   const wanted = form.has('scope') ? normalizeScopes(form.get('scope') ?? '') : token.scopes;
   if (!wanted.every((scope) => consented.has(scope))) {
     return invalidGrant(
       65001,
-      `The user or administrator has not consented to use the application with ID '${world.clientId}'. Send an interactive authorization request for this user and resource.`,
+      `The user or administrator has not consented to use the application with ID '${store.clientId}'. Send an interactive authorization request for this user and resource.`,
       'consent_required',
     );
   }
-  token.lastUsedAt = world.now();
+  token.lastUsedAt = store.now();
   const openid = token.scopes.filter((scope) => ['openid', 'profile', 'email'].includes(scope));
   return { person, scopes: [...new Set([...wanted, ...openid])], granted: token.scopes };
-};
+}
 
-export const handleToken = async (world: World, asked: Asked, tenant: string): Promise<Answer> => {
-  const refuse = (fault: TokenError): Answer => tokenError(fault, world.now());
-  if (!isTenant(world, tenant)) {
+export async function handleToken(store: Store, request: HttpRequest, tenant: string): Promise<HttpResponse> {
+  const refuse = (fault: TokenError): HttpResponse => tokenError(fault, store.now());
+  if (!isTenant(store, tenant)) {
     return refuse({ error: 'invalid_request', aadsts: 90002, message: `Tenant '${tenant}' not found.` });
   }
-  if (!asked.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+  if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     return refuse(missing('grant_type'));
   }
-  const form = new URLSearchParams(asked.body);
+  const form = new URLSearchParams(request.body);
   const grantType = form.get('grant_type');
   if (!grantType) return refuse(missing('grant_type'));
-  const client = judgeClient(world, form, asked);
+  const client = judgeClient(store, form, request);
   if (client) return refuse(client);
   if (grantType !== 'authorization_code' && grantType !== 'refresh_token') {
     return refuse({
@@ -236,10 +241,10 @@ export const handleToken = async (world: World, asked: Asked, tenant: string): P
       message: `The app requested an unsupported grant type '${grantType}'.`,
     });
   }
-  const granted = grantType === 'refresh_token' ? refresh(world, form) : redeemCode(world, form);
+  const granted = grantType === 'refresh_token' ? refresh(store, form) : redeemCode(store, form);
   if ('error' in granted) return refuse(granted);
   const { person, ...rest } = granted;
-  return json(200, await issueTokens(world, person, { clientId: world.clientId, ...rest }, asked.origin), {
+  return json(200, await issueTokens(store, person, { clientId: store.clientId, ...rest }, request.origin), {
     'cache-control': 'no-store',
   });
-};
+}

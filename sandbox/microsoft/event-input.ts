@@ -4,7 +4,7 @@ import type { CalendarEvent, When } from './calendar.ts';
 import { badRequest, GraphFault, invalidRequest } from './graph-error.ts';
 import { isPropertyId } from './graph-query.ts';
 import { addDays, instantOf, toIana } from './zones.ts';
-import type { Asked } from './http.ts';
+import type { HttpRequest } from './http.ts';
 import type { Recurrence } from './recurrence.ts';
 
 const address = z.email();
@@ -72,21 +72,21 @@ const eventSchema = z
 
 export type EventInput = z.infer<typeof eventSchema>;
 
-export const readJson = (asked: Asked): unknown => {
-  if (!asked.headers['content-type']?.startsWith('application/json')) {
+export function readJson(request: HttpRequest): unknown {
+  if (!request.headers['content-type']?.startsWith('application/json')) {
     throw badRequest('Write requests (excluding DELETE) must contain the Content-Type header declaration.');
   }
   try {
-    return JSON.parse(asked.body);
+    return JSON.parse(request.body);
   } catch {
     throw badRequest(
       'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
     );
   }
-};
+}
 
-export const readEventInput = (asked: Asked): EventInput => {
-  const parsed = eventSchema.safeParse(readJson(asked));
+export function readEventInput(request: HttpRequest): EventInput {
+  const parsed = eventSchema.safeParse(readJson(request));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === 'unrecognized_keys') {
@@ -101,14 +101,14 @@ export const readEventInput = (asked: Asked): EventInput => {
     'ErrorPropertyValidationFailure',
     `At least one property failed validation: ${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}`,
   );
-};
+}
 
 interface Moment {
   wall: string;
   at: number;
 }
 
-const readMoment = (name: string, value: z.infer<typeof time>): Moment => {
+function readMoment(name: string, value: z.infer<typeof time>): Moment {
   const zoneName = value.timeZone ?? 'UTC';
   const zone = toIana(zoneName);
   if (!zone) {
@@ -125,10 +125,10 @@ const readMoment = (name: string, value: z.infer<typeof time>): Moment => {
     throw invalidRequest(`The value '${value.dateTime}' of '${name}' is not valid.`);
   }
   return { wall, at: instantOf(wall, zone) };
-};
+}
 
 /** Both ends of an event; one that is missing comes from `before`. */
-export const readWhen = (input: EventInput, before?: CalendarEvent): When | undefined => {
+export function readWhen(input: EventInput, before?: CalendarEvent): When | undefined {
   const isAllDay = input.isAllDay ?? before?.when.isAllDay ?? false;
   const isTouched = input.start ?? input.end ?? (before && input.isAllDay !== undefined ? true : undefined);
   if (before && isTouched === undefined) return undefined;
@@ -157,9 +157,9 @@ export const readWhen = (input: EventInput, before?: CalendarEvent): When | unde
     );
   }
   return { isAllDay, startDate: start.wall.slice(0, 10), endDate: end.wall.slice(0, 10) };
-};
+}
 
-const readRecurrence = (input: EventInput): Recurrence | undefined => {
+function readRecurrence(input: EventInput): Recurrence | undefined {
   if (!input.recurrence) return undefined;
   const { pattern, range } = input.recurrence;
   const zoneName = range.recurrenceTimeZone ?? input.start?.timeZone ?? 'UTC';
@@ -175,10 +175,10 @@ const readRecurrence = (input: EventInput): Recurrence | undefined => {
     removed: [],
     moved: {},
   };
-};
+}
 
 /** What a POST or PATCH sets, its times apart. */
-export const readChanges = (input: EventInput): Partial<CalendarEvent> => {
+export function readChanges(input: EventInput): Partial<CalendarEvent> {
   const changes: Partial<CalendarEvent> = {};
   if (input.subject !== undefined) changes.subject = input.subject;
   if (input.body) changes.body = input.body;
@@ -217,4 +217,4 @@ export const readChanges = (input: EventInput): Partial<CalendarEvent> => {
     ...changes,
     ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
   };
-};
+}

@@ -1,6 +1,6 @@
 // Events as Graph writes them.
 import type { CalendarEvent, When } from './calendar.ts';
-import type { Wishes } from './graph-query.ts';
+import type { ODataQuery } from './graph-query.ts';
 import { dayNames } from './recurrence.ts';
 import type { Occurrence, Recurrence } from './recurrence.ts';
 import { wallAt } from './zones.ts';
@@ -8,26 +8,34 @@ import { wallAt } from './zones.ts';
 /** Ids differ by what the request asked for, as in Outlook; paths accept both. */
 const idPrefixes = { immutable: 'AAkALg', plain: 'AAMkAD' };
 
-export const eventId = (event: CalendarEvent, immutable: boolean, date?: string): string =>
-  `${immutable ? idPrefixes.immutable : idPrefixes.plain}${event.id}${date === undefined ? '=' : `.OID.${date}=`}`;
+export function eventId(event: CalendarEvent, immutable: boolean, date?: string): string {
+  return `${immutable ? idPrefixes.immutable : idPrefixes.plain}${event.id}${date === undefined ? '=' : `.OID.${date}=`}`;
+}
 
 /** The stored id, and the date of the occurrence, that a Graph id names. */
-export const parseEventId = (id: string): { id: string; date?: string } | undefined => {
+export function parseEventId(id: string): { id: string; date?: string } | undefined {
   const match = /^(?:AAkALg|AAMkAD)([\w-]{43})(?:\.OID\.(\d{4}-\d{2}-\d{2}))?=$/.exec(id);
   if (!match?.[1]) return undefined;
   return match[2] === undefined ? { id: match[1] } : { id: match[1], date: match[2] };
-};
+}
 
-export const etagOf = (event: CalendarEvent): string => `W/"${changeKeyOf(event)}"`;
+export function etagOf(event: CalendarEvent): string {
+  return `W/"${changeKeyOf(event)}"`;
+}
 
-const changeKeyOf = (event: CalendarEvent): string =>
-  Buffer.from(`${event.id.slice(0, 12)}${event.version}`).toString('base64');
+function changeKeyOf(event: CalendarEvent): string {
+  return Buffer.from(`${event.id.slice(0, 12)}${event.version}`).toString('base64');
+}
 
-const stamp = (wall: string): string => `${wall}.0000000`;
-const instant = (at: number): string => new Date(at).toISOString().replace('Z', '0000Z');
+function stamp(wall: string): string {
+  return `${wall}.0000000`;
+}
+function instant(at: number): string {
+  return new Date(at).toISOString().replace('Z', '0000Z');
+}
 
-const plainText = (html: string): string =>
-  html
+function plainText(html: string): string {
+  return html
     .replace(/<head[\s\S]*?<\/head>/gi, '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/&lt;/g, '<')
@@ -37,9 +45,10 @@ const plainText = (html: string): string =>
     .replace(/&amp;/g, '&')
     .replace(/\s+/g, ' ')
     .trim();
+}
 
 /** Outlook keeps a whole document, whatever fragment it was given. */
-const bodyOf = (event: CalendarEvent, asText: boolean): { contentType: string; content: string } => {
+function bodyOf(event: CalendarEvent, asText: boolean): { contentType: string; content: string } {
   const { contentType, content } = event.body;
   if (contentType === 'text' || asText) {
     return { contentType: 'text', content: contentType === 'text' ? content : plainText(content) };
@@ -52,9 +61,9 @@ const bodyOf = (event: CalendarEvent, asText: boolean): { contentType: string; c
     content:
       isDocument || content === '' ? content : `${head}\r\n<body>\r\n${content}\r\n</body>\r\n</html>\r\n`,
   };
-};
+}
 
-const recurrenceOf = (recurrence: Recurrence, when: When): unknown => {
+function recurrenceOf(recurrence: Recurrence, when: When): unknown {
   const startDate = when.isAllDay ? when.startDate : wallAt(when.start, recurrence.zone).slice(0, 10);
   return {
     pattern: {
@@ -79,33 +88,38 @@ const recurrenceOf = (recurrence: Recurrence, when: When): unknown => {
       numberOfOccurrences: recurrence.numberOfOccurrences ?? 0,
     },
   };
-};
+}
 
 interface Shown {
   event: CalendarEvent;
   when: When;
   occurrence: Occurrence | undefined;
-  wishes: Wishes;
+  query: ODataQuery;
 }
 
-const idOf = ({ event, occurrence, wishes }: Shown): string =>
-  eventId(event, wishes.immutableIds, occurrence?.date);
+function idOf({ event, occurrence, query }: Shown): string {
+  return eventId(event, query.immutableIds, occurrence?.date);
+}
 
-const timeOf = ({ when, wishes }: Shown, end: boolean): unknown => ({
-  dateTime: stamp(
-    when.isAllDay
-      ? `${end ? when.endDate : when.startDate}T00:00:00`
-      : wallAt(end ? when.end : when.start, wishes.zone),
-  ),
-  timeZone: wishes.zoneName,
-});
+function timeOf({ when, query }: Shown, end: boolean): unknown {
+  return {
+    dateTime: stamp(
+      when.isAllDay
+        ? `${end ? when.endDate : when.startDate}T00:00:00`
+        : wallAt(end ? when.end : when.start, query.zone),
+    ),
+    timeZone: query.zoneName,
+  };
+}
 
-const locationOf = ({ event }: Shown): unknown => ({
-  displayName: event.location,
-  locationType: 'default',
-  uniqueId: event.location,
-  uniqueIdType: 'private',
-});
+function locationOf({ event }: Shown): unknown {
+  return {
+    displayName: event.location,
+    locationType: 'default',
+    uniqueId: event.location,
+    uniqueIdType: 'private',
+  };
+}
 
 /** Worked out only where asked for: a window may hold a thousand events. */
 const properties: Readonly<Record<string, (shown: Shown) => unknown>> = {
@@ -130,12 +144,12 @@ const properties: Readonly<Record<string, (shown: Shown) => unknown>> = {
   isCancelled: ({ event }) => event.isCancelled,
   isOrganizer: ({ event }) => event.response === 'organizer',
   responseRequested: () => true,
-  seriesMasterId: ({ event, occurrence, wishes }) =>
-    occurrence?.date === undefined ? null : eventId(event, wishes.immutableIds),
+  seriesMasterId: ({ event, occurrence, query }) =>
+    occurrence?.date === undefined ? null : eventId(event, query.immutableIds),
   showAs: ({ event }) => event.showAs,
   type: ({ event, occurrence }) => occurrence?.type ?? (event.recurrence ? 'seriesMaster' : 'singleInstance'),
   // Outlook on the web, as far as there is one here.
-  webLink: (shown) => `${shown.wishes.origin}/calendar/item?itemid=${encodeURIComponent(idOf(shown))}`,
+  webLink: (shown) => `${shown.query.origin}/calendar/item?itemid=${encodeURIComponent(idOf(shown))}`,
   onlineMeetingUrl: () => null,
   isOnlineMeeting: ({ event }) => event.isOnlineMeeting,
   onlineMeetingProvider: ({ event }) => (event.isOnlineMeeting ? 'teamsForBusiness' : 'unknown'),
@@ -143,7 +157,7 @@ const properties: Readonly<Record<string, (shown: Shown) => unknown>> = {
   isDraft: () => false,
   hideAttendees: () => false,
   responseStatus: ({ event }) => ({ response: event.response, time: '0001-01-01T00:00:00Z' }),
-  body: ({ event, wishes }) => bodyOf(event, wishes.textBody),
+  body: ({ event, query }) => bodyOf(event, query.textBody),
   start: (shown) => timeOf(shown, false),
   end: (shown) => timeOf(shown, true),
   location: locationOf,
@@ -162,21 +176,23 @@ const properties: Readonly<Record<string, (shown: Shown) => unknown>> = {
   onlineMeeting: () => null,
 };
 
-export const isEventProperty = (name: string): boolean => Object.hasOwn(properties, name);
+export function isEventProperty(name: string): boolean {
+  return Object.hasOwn(properties, name);
+}
 
 /** One event, or one occurrence of a series, with the properties asked for. */
-export const shapeEvent = (
+export function shapeEvent(
   event: CalendarEvent,
-  wishes: Wishes,
+  query: ODataQuery,
   occurrence?: Occurrence,
-): Record<string, unknown> => {
-  const shown: Shown = { event, when: occurrence?.when ?? event.when, occurrence, wishes };
-  const names = wishes.select ? ['@odata.etag', 'id', ...wishes.select] : Object.keys(properties);
+): Record<string, unknown> {
+  const shown: Shown = { event, when: occurrence?.when ?? event.when, occurrence, query };
+  const names = query.select ? ['@odata.etag', 'id', ...query.select] : Object.keys(properties);
   const shaped: Record<string, unknown> = {};
   for (const name of names) shaped[name] = properties[name]?.(shown);
   const extended = event.extendedProperties.filter((one) =>
-    wishes.expand.some((wanted) => wanted.toLowerCase() === one.id.toLowerCase()),
+    query.expand.some((wanted) => wanted.toLowerCase() === one.id.toLowerCase()),
   );
   if (extended.length > 0) shaped['singleValueExtendedProperties'] = extended;
   return shaped;
-};
+}

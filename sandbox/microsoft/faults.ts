@@ -37,16 +37,17 @@ export interface Faults {
   take(method: string, path: string): FaultRule | undefined;
 }
 
-const matches = (rule: FaultRule, method: string, path: string): boolean => {
+function matches(rule: FaultRule, method: string, path: string): boolean {
   if (rule.method && rule.method.toUpperCase() !== method) return false;
   const pattern = rule.path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*');
   return new RegExp(`^${pattern}$`, 'i').test(path);
-};
+}
 
-const isDelay = ({ status, body, shape, drop }: FaultRule): boolean =>
-  status === undefined && body === undefined && shape === undefined && drop === undefined;
+function isDelay({ status, body, shape, drop }: FaultRule): boolean {
+  return status === undefined && body === undefined && shape === undefined && drop === undefined;
+}
 
-export const createFaults = (): Faults => {
+export function createFaults(): Faults {
   let rules: { rule: FaultRule; passing: number; left: number }[] = [];
   return {
     set(rule) {
@@ -73,4 +74,4 @@ export const createFaults = (): Faults => {
       return struck || delayMs > 0 ? { ...(struck ?? { path }), delayMs } : undefined;
     },
   };
-};
+}

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { authenticate } from './graph.ts';
 import { graphError, GraphFault } from './graph-error.ts';
 import { json } from './http.ts';
-import type { Answer, Asked } from './http.ts';
-import type { World } from './world.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
+import type { Store } from './store.ts';
 
 const schema = z.strictObject({
   requests: z
@@ -24,7 +24,7 @@ const schema = z.strictObject({
 
 type Inner = z.infer<typeof schema>['requests'][number];
 
-const judge = (requests: Inner[]): string | undefined => {
+function judge(requests: Inner[]): string | undefined {
   const seen = new Set<string>();
   for (const { id, body, headers, dependsOn = [] } of requests) {
     if (seen.has(id)) return `Duplicate request id '${id}'.`;
@@ -36,9 +36,9 @@ const judge = (requests: Inner[]): string | undefined => {
     if (body !== undefined && !hasType) return `Request '${id}' has a body but no Content-Type header.`;
   }
   return undefined;
-};
+}
 
-const toAsked = (outer: Asked, inner: Inner): Asked => {
+function toRequest(outer: HttpRequest, inner: Inner): HttpRequest {
   const headers = Object.fromEntries(
     Object.entries(inner.headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
@@ -51,28 +51,28 @@ const toAsked = (outer: Asked, inner: Inner): Asked => {
     body: inner.body === undefined ? '' : JSON.stringify(inner.body),
     origin: outer.origin,
   };
-};
+}
 
 /**
  * Requests run in order; their answers come back in reverse, since Graph promises no order.
  * @see https://learn.microsoft.com/graph/json-batching
  */
-export const handleBatch = async (
-  world: World,
-  asked: Asked,
-  run: (inner: Asked) => Promise<Answer>,
-): Promise<Answer> => {
-  const refuse = (status: number, code: string, message: string): Answer =>
-    graphError({ status, code, message }, world.now());
+export async function handleBatch(
+  store: Store,
+  request: HttpRequest,
+  run: (inner: HttpRequest) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  const refuse = (status: number, code: string, message: string): HttpResponse =>
+    graphError({ status, code, message }, store.now());
   try {
-    authenticate(world, asked);
+    authenticate(store, request);
   } catch (error) {
     if (error instanceof GraphFault) return refuse(error.status, error.code, error.message);
     throw error;
   }
   let body: unknown;
   try {
-    body = JSON.parse(asked.body);
+    body = JSON.parse(request.body);
   } catch {
     return refuse(400, 'BadRequest', 'Invalid batch payload format.');
   }
@@ -92,9 +92,9 @@ export const handleBatch = async (
             code: 'FailedDependency',
             message: 'A request that this one depends on has failed.',
           },
-          world.now(),
+          store.now(),
         )
-      : await run(toAsked(asked, inner));
+      : await run(toRequest(request, inner));
     statuses.set(inner.id, answer.status);
     responses.unshift({
       id: inner.id,
@@ -109,4 +109,4 @@ export const handleBatch = async (
     });
   }
   return json(200, { responses });
-};
+}

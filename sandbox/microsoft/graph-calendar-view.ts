@@ -3,13 +3,13 @@ import { eventsOf, instantsOf, zoneOf } from './calendar.ts';
 import type { CalendarEvent } from './calendar.ts';
 import { shapeEvent } from './event-shape.ts';
 import { GraphFault, invalidRequest, unreadableQuery } from './graph-error.ts';
-import { pageOf, readWishes } from './graph-query.ts';
+import { pageOf, readQuery } from './graph-query.ts';
 import { json } from './http.ts';
-import type { Answer, Asked } from './http.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
 import type { Person } from './people.ts';
 import { expandEvent } from './recurrence.ts';
 import type { Occurrence } from './recurrence.ts';
-import type { World } from './world.ts';
+import type { Store } from './store.ts';
 
 const dayMs = 86_400_000;
 
@@ -21,20 +21,20 @@ export interface Placed {
 }
 
 /** Occurrences that touch the window, in the order in which their events were made: Outlook promises no order either. */
-export const occurrencesBetween = (world: World, person: Person, from: number, to: number): Placed[] => {
+export function occurrencesBetween(store: Store, person: Person, from: number, to: number): Placed[] {
   const zone = zoneOf(person);
-  return eventsOf(world, person).flatMap((event) =>
+  return eventsOf(store, person).flatMap((event) =>
     expandEvent(event, from, to)
       .map((occurrence) => ({ event, occurrence, ...instantsOf(occurrence.when, zone) }))
       .filter(
         ({ start, end }) => (start < to && end > from) || (start === end && start >= from && start < to),
       ),
   );
-};
+}
 
 /** ISO 8601; without an offset it is UTC. A `+` that was not encoded arrives as a space and is refused here. */
-const readInstant = (asked: Asked, name: string): number => {
-  const text = asked.query.get(name);
+function readInstant(request: HttpRequest, name: string): number {
+  const text = request.query.get(name);
   if (text === null) {
     throw new GraphFault(
       400,
@@ -54,19 +54,19 @@ const readInstant = (asked: Asked, name: string): number => {
     );
   }
   return at;
-};
+}
 
-const inOrder = (order: string | null, placed: Placed[]): Placed[] => {
+function inOrder(order: string | null, placed: Placed[]): Placed[] {
   if (order === null) return placed;
   const match = /^(start|end)\/dateTime(?: (asc|desc))?$/.exec(order);
   if (!match) throw unreadableQuery(`$orderby '${order}' is not supported.`);
   const key = match[1] === 'end' ? 'end' : 'start';
   const sign = match[2] === 'desc' ? -1 : 1;
   return placed.toSorted((a, b) => sign * (a[key] - b[key]));
-};
+}
 
 /** @see https://learn.microsoft.com/graph/api/user-list-calendarview */
-export const handleCalendarView = (world: World, asked: Asked, person: Person): Answer => {
+export function handleCalendarView(store: Store, request: HttpRequest, person: Person): HttpResponse {
   const options = [
     'startDateTime',
     'endDateTime',
@@ -77,9 +77,9 @@ export const handleCalendarView = (world: World, asked: Asked, person: Person): 
     '$orderby',
     '$expand',
   ];
-  const wishes = readWishes(asked, options);
-  const from = readInstant(asked, 'startDateTime');
-  const to = readInstant(asked, 'endDateTime');
+  const query = readQuery(request, options);
+  const from = readInstant(request, 'startDateTime');
+  const to = readInstant(request, 'endDateTime');
   if (to < from) {
     throw new GraphFault(
       400,
@@ -91,15 +91,15 @@ export const handleCalendarView = (world: World, asked: Asked, person: Person): 
     throw invalidRequest(
       'The requested time duration specified for FreeBusyViewOptions.TimeWindow is too long. The allowed limit = 1825 days.',
     );
-  const placed = inOrder(asked.query.get('$orderby'), occurrencesBetween(world, person, from, to));
-  const { rows, next } = pageOf(asked, placed);
+  const placed = inOrder(request.query.get('$orderby'), occurrencesBetween(store, person, from, to));
+  const { rows, next } = pageOf(request, placed);
   return json(
     200,
     {
-      '@odata.context': `${asked.origin}/v1.0/$metadata#users('${person.id}')/calendarView`,
-      value: rows.map(({ event, occurrence }) => shapeEvent(event, wishes, occurrence)),
+      '@odata.context': `${request.origin}/v1.0/$metadata#users('${person.id}')/calendarView`,
+      value: rows.map(({ event, occurrence }) => shapeEvent(event, query, occurrence)),
       ...(next === undefined ? {} : { '@odata.nextLink': next }),
     },
-    wishes.applied,
+    query.applied,
   );
-};
+}

@@ -1,7 +1,7 @@
 // Graph's error bodies.
 import { randomUUID } from 'node:crypto';
 import { json } from './http.ts';
-import type { Answer } from './http.ts';
+import type { HttpResponse } from './http.ts';
 
 /** Thrown by Graph handlers, answered by the router. */
 export class GraphFault extends Error {
@@ -18,11 +18,11 @@ export class GraphFault extends Error {
 }
 
 /** @see https://learn.microsoft.com/graph/errors */
-export const graphError = (
+export function graphError(
   fault: { status: number; code: string; message: string; extra?: Record<string, unknown> },
   now: number,
   headers?: Record<string, string>,
-): Answer => {
+): HttpResponse {
   const id = randomUUID();
   return json(
     fault.status,
@@ -40,13 +40,18 @@ export const graphError = (
     },
     headers,
   );
-};
+}
 
-export const badRequest = (message: string): GraphFault => new GraphFault(400, 'BadRequest', message);
-export const invalidRequest = (message: string): GraphFault =>
-  new GraphFault(400, 'ErrorInvalidRequest', message);
+export function badRequest(message: string): GraphFault {
+  return new GraphFault(400, 'BadRequest', message);
+}
+export function invalidRequest(message: string): GraphFault {
+  return new GraphFault(400, 'ErrorInvalidRequest', message);
+}
 /** As Graph says it of a query that it cannot read. */
-export const unreadableQuery = (message: string): GraphFault =>
-  new GraphFault(400, 'RequestBroker--ParseUri', message);
-export const notFound = (): GraphFault =>
-  new GraphFault(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
+export function unreadableQuery(message: string): GraphFault {
+  return new GraphFault(400, 'RequestBroker--ParseUri', message);
+}
+export function notFound(): GraphFault {
+  return new GraphFault(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
+}

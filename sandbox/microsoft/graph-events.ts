@@ -6,13 +6,13 @@ import type { CalendarEvent } from './calendar.ts';
 import { readChanges, readEventInput, readJson, readWhen } from './event-input.ts';
 import { etagOf, eventId, parseEventId, shapeEvent } from './event-shape.ts';
 import { badRequest, GraphFault, invalidRequest, notFound, unreadableQuery } from './graph-error.ts';
-import { pageOf, readWishes } from './graph-query.ts';
+import { pageOf, readQuery } from './graph-query.ts';
 import { json } from './http.ts';
-import type { Answer, Asked } from './http.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
 import type { Person } from './people.ts';
 import { expandEvent } from './recurrence.ts';
 import type { Occurrence } from './recurrence.ts';
-import type { World } from './world.ts';
+import type { Store } from './store.ts';
 import { instantOf } from './zones.ts';
 
 interface Found {
@@ -21,10 +21,10 @@ interface Found {
   occurrence?: Occurrence;
 }
 
-export const findEvent = (world: World, person: Person, id: string): Found => {
+export function findEvent(store: Store, person: Person, id: string): Found {
   const parsed = parseEventId(id);
   if (!parsed) throw new GraphFault(400, 'ErrorInvalidIdMalformed', 'Id is malformed.');
-  const event = eventsOf(world, person).find((one) => one.id === parsed.id);
+  const event = eventsOf(store, person).find((one) => one.id === parsed.id);
   if (!event) throw notFound();
   if (parsed.date === undefined) return { event };
   const { date } = parsed;
@@ -33,52 +33,52 @@ export const findEvent = (world: World, person: Person, id: string): Found => {
   const occurrence = expandEvent(event, noon - day, noon + day).find((one) => one.date === date);
   if (!occurrence) throw notFound();
   return { event, occurrence };
-};
+}
 
 /** @see https://learn.microsoft.com/graph/api/user-post-events */
-export const createEvent = (world: World, asked: Asked, person: Person): Answer => {
-  const wishes = readWishes(asked, []);
-  const input = readEventInput(asked);
+export function createEvent(store: Store, request: HttpRequest, person: Person): HttpResponse {
+  const query = readQuery(request, []);
+  const input = readEventInput(request);
   const when = readWhen(input);
   if (!when) throw badRequest('start and end are required.');
-  const answer = (event: CalendarEvent): Answer =>
-    json(201, shapeEvent(event, wishes), {
-      ...wishes.applied,
+  const answer = (event: CalendarEvent): HttpResponse =>
+    json(201, shapeEvent(event, query), {
+      ...query.applied,
       etag: etagOf(event),
-      location: `${asked.origin}/v1.0/users('${person.id}')/events('${encodeURIComponent(eventId(event, wishes.immutableIds))}')`,
+      location: `${request.origin}/v1.0/users('${person.id}')/events('${encodeURIComponent(eventId(event, query.immutableIds))}')`,
     });
   const requestDigest = createHash('sha256').update(JSON.stringify(input)).digest('base64url');
   const transactionId = input.transactionId ?? undefined;
   if (transactionId !== undefined) {
-    const earlier = eventsOf(world, person).find((one) => one.transactionId === transactionId);
+    const earlier = eventsOf(store, person).find((one) => one.transactionId === transactionId);
     if (earlier?.requestDigest === requestDigest) return answer(earlier);
     if (earlier) {
       throw new GraphFault(
-        world.options.duplicateTransactionStatus ?? 409,
+        store.options.duplicateTransactionStatus ?? 409,
         'ErrorDuplicateTransactionId',
         'Your request can’t be completed. The TransactionId is already used by another event.',
-        { '@event.existingEventId': eventId(earlier, wishes.immutableIds) },
+        { '@event.existingEventId': eventId(earlier, query.immutableIds) },
       );
     }
   }
   return answer(
-    addEvent(world, person, {
+    addEvent(store, person, {
       ...readChanges(input),
       when,
       requestDigest,
       ...(transactionId === undefined ? {} : { transactionId }),
     }),
   );
-};
+}
 
 const filterPattern =
   /^singleValueExtendedProperties\/any\(\s*(\w+)\s*:\s*\1\/id eq '((?:[^']|'')+)' and \1\/value eq '((?:[^']|'')*)'\s*\)$/i;
 
 /** GET /me/events: single events and masters of series, all or those with one extended property. */
-export const listEvents = (world: World, asked: Asked, person: Person): Answer => {
-  const wishes = readWishes(asked, ['$filter', '$top', '$skip', '$skiptoken', '$select', '$expand']);
-  const filter = asked.query.get('$filter');
-  let events = eventsOf(world, person);
+export function listEvents(store: Store, request: HttpRequest, person: Person): HttpResponse {
+  const query = readQuery(request, ['$filter', '$top', '$skip', '$skiptoken', '$select', '$expand']);
+  const filter = request.query.get('$filter');
+  let events = eventsOf(store, person);
   if (filter !== null) {
     const match = filterPattern.exec(filter.trim());
     if (!match) throw unreadableQuery(`$filter '${filter}' is not supported.`);
@@ -89,40 +89,40 @@ export const listEvents = (world: World, asked: Asked, person: Person): Answer =
       ),
     );
   }
-  const { rows, next } = pageOf(asked, events);
+  const { rows, next } = pageOf(request, events);
   return json(
     200,
     {
-      '@odata.context': `${asked.origin}/v1.0/$metadata#users('${person.id}')/events`,
-      value: rows.map((event) => shapeEvent(event, wishes)),
+      '@odata.context': `${request.origin}/v1.0/$metadata#users('${person.id}')/events`,
+      value: rows.map((event) => shapeEvent(event, query)),
       ...(next === undefined ? {} : { '@odata.nextLink': next }),
     },
-    wishes.applied,
+    query.applied,
   );
-};
+}
 
-export const getEvent = (world: World, asked: Asked, person: Person, id: string): Answer => {
-  const wishes = readWishes(asked, ['$select', '$expand']);
-  const { event, occurrence } = findEvent(world, person, id);
-  return json(200, shapeEvent(event, wishes, occurrence), { ...wishes.applied, etag: etagOf(event) });
-};
+export function getEvent(store: Store, request: HttpRequest, person: Person, id: string): HttpResponse {
+  const query = readQuery(request, ['$select', '$expand']);
+  const { event, occurrence } = findEvent(store, person, id);
+  return json(200, shapeEvent(event, query, occurrence), { ...query.applied, etag: etagOf(event) });
+}
 
-const checkMatch = (asked: Asked, event: CalendarEvent): void => {
-  const wanted = asked.headers['if-match'];
+function checkMatch(request: HttpRequest, event: CalendarEvent): void {
+  const wanted = request.headers['if-match'];
   if (wanted === undefined || wanted === '*' || wanted === etagOf(event)) return;
   throw new GraphFault(
     412,
     'ErrorIrresolvableConflict',
     'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.',
   );
-};
+}
 
 /** @see https://learn.microsoft.com/graph/api/event-update */
-export const updateEvent = (world: World, asked: Asked, person: Person, id: string): Answer => {
-  const wishes = readWishes(asked, []);
-  const { event, occurrence } = findEvent(world, person, id);
-  checkMatch(asked, event);
-  const input = readEventInput(asked);
+export function updateEvent(store: Store, request: HttpRequest, person: Person, id: string): HttpResponse {
+  const query = readQuery(request, []);
+  const { event, occurrence } = findEvent(store, person, id);
+  checkMatch(request, event);
+  const input = readEventInput(request);
   if (input.transactionId !== undefined) {
     throw invalidRequest('TransactionId can only be set when the event is created.');
   }
@@ -135,54 +135,54 @@ export const updateEvent = (world: World, asked: Asked, person: Person, id: stri
     Object.assign(changes, { extendedProperties: [...untouched, ...extendedProperties] });
   }
   if (occurrence?.date === undefined || !event.recurrence) {
-    changeEvent(world, event, { ...changes, ...(when ? { when } : {}) });
-    return json(200, shapeEvent(event, wishes), { ...wishes.applied, etag: etagOf(event) });
+    changeEvent(store, event, { ...changes, ...(when ? { when } : {}) });
+    return json(200, shapeEvent(event, query), { ...query.applied, etag: etagOf(event) });
   }
   if (!when || Object.keys(changes).some((name) => name !== 'originalTimeZone')) {
     throw invalidRequest('Of an occurrence the stand-in changes the time only.');
   }
   event.recurrence.moved[occurrence.date] = when;
-  changeEvent(world, event, {});
-  return json(200, shapeEvent(event, wishes, { ...occurrence, when, type: 'exception' }), wishes.applied);
-};
+  changeEvent(store, event, {});
+  return json(200, shapeEvent(event, query, { ...occurrence, when, type: 'exception' }), query.applied);
+}
 
 /** Deletes an event, or the one day of a series that was found. */
-export const removeFound = (
-  world: World,
+export function removeFound(
+  store: Store,
   person: Person,
   { event, occurrence }: Found,
   comment?: string,
-): void => {
+): void {
   if (occurrence?.date === undefined || !event.recurrence) {
-    removeEvent(world, person, event, comment);
+    removeEvent(store, person, event, comment);
     return;
   }
   Reflect.deleteProperty(event.recurrence.moved, occurrence.date);
   event.recurrence.removed.push(occurrence.date);
   event.version += 1;
-  notify(world, event, 'cancellation', event.attendees, comment);
-};
+  notify(store, event, 'cancellation', event.attendees, comment);
+}
 
 /** @see https://learn.microsoft.com/graph/api/event-delete */
-export const deleteEvent = (world: World, asked: Asked, person: Person, id: string): Answer => {
-  readWishes(asked, []);
-  const found = findEvent(world, person, id);
-  checkMatch(asked, found.event);
-  removeFound(world, person, found);
+export function deleteEvent(store: Store, request: HttpRequest, person: Person, id: string): HttpResponse {
+  readQuery(request, []);
+  const found = findEvent(store, person, id);
+  checkMatch(request, found.event);
+  removeFound(store, person, found);
   return { status: 204 };
-};
+}
 
 const cancelSchema = z.strictObject({ comment: z.string().optional(), Comment: z.string().optional() });
 
 /** @see https://learn.microsoft.com/graph/api/event-cancel */
-export const cancelEvent = (world: World, asked: Asked, person: Person, id: string): Answer => {
-  readWishes(asked, []);
-  const found = findEvent(world, person, id);
-  const parsed = cancelSchema.safeParse(asked.body === '' ? {} : readJson(asked));
+export function cancelEvent(store: Store, request: HttpRequest, person: Person, id: string): HttpResponse {
+  readQuery(request, []);
+  const found = findEvent(store, person, id);
+  const parsed = cancelSchema.safeParse(request.body === '' ? {} : readJson(request));
   if (!parsed.success) throw badRequest('The body of cancel holds a comment only.');
   if (found.event.response !== 'organizer') {
     throw invalidRequest('Your request can’t be completed. You need to be an organizer to cancel a meeting.');
   }
-  removeFound(world, person, found, parsed.data.comment ?? parsed.data.Comment);
+  removeFound(store, person, found, parsed.data.comment ?? parsed.data.Comment);
   return { status: 202 };
-};
+}

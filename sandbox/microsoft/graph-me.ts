@@ -1,7 +1,7 @@
 // GET /me and GET /me/calendar.
 import { unreadableQuery } from './graph-error.ts';
 import { json } from './http.ts';
-import type { Answer, Asked } from './http.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
 import type { Person } from './people.ts';
 
 const byDefault = [
@@ -19,7 +19,7 @@ const byDefault = [
 ];
 
 /** @see https://learn.microsoft.com/graph/api/user-get */
-export const handleMe = (asked: Asked, person: Person): Answer => {
+export function handleMe(request: HttpRequest, person: Person): HttpResponse {
   const [givenName = null, ...others] = person.name.split(' ');
   const all: Record<string, unknown> = {
     businessPhones: [],
@@ -40,7 +40,7 @@ export const handleMe = (asked: Asked, person: Person): Answer => {
     identities: [],
   };
   const wanted =
-    asked.query
+    request.query
       .get('$select')
       ?.split(',')
       .map((name) => name.trim()) ?? byDefault;
@@ -51,14 +51,14 @@ export const handleMe = (asked: Asked, person: Person): Answer => {
     );
   }
   return json(200, {
-    '@odata.context': `${asked.origin}/v1.0/$metadata#users/$entity`,
+    '@odata.context': `${request.origin}/v1.0/$metadata#users/$entity`,
     ...Object.fromEntries(wanted.map((name) => [name, all[name]])),
   });
-};
+}
 
-export const handleCalendar = (asked: Asked, person: Person): Answer =>
-  json(200, {
-    '@odata.context': `${asked.origin}/v1.0/$metadata#users('${person.id}')/calendar/$entity`,
+export function handleCalendar(request: HttpRequest, person: Person): HttpResponse {
+  return json(200, {
+    '@odata.context': `${request.origin}/v1.0/$metadata#users('${person.id}')/calendar/$entity`,
     id: `AQMkAD${Buffer.from(person.id).toString('base64url')}=`,
     name: 'Calendar',
     color: 'auto',
@@ -74,3 +74,4 @@ export const handleCalendar = (asked: Asked, person: Person): Answer =>
     isRemovable: false,
     owner: { name: person.name, address: person.userPrincipalName },
   });
+}

@@ -1,10 +1,10 @@
 // What a Graph request asks for: OData options, preferences, pages. Anything that it does not know is refused.
 import { isEventProperty } from './event-shape.ts';
 import { badRequest, GraphFault, unreadableQuery } from './graph-error.ts';
-import type { Asked } from './http.ts';
+import type { HttpRequest } from './http.ts';
 import { toIana } from './zones.ts';
 
-export interface Wishes {
+export interface ODataQuery {
   /** The name to answer with, as asked. */
   zoneName: string;
   zone: string;
@@ -20,40 +20,43 @@ export interface Wishes {
 }
 
 /** Splits `Prefer` at commas outside quotes. */
-const preferences = (header: string): string[] =>
-  (header.match(/(?:"[^"]*"|[^,"])+/g) ?? []).map((one) => one.trim()).filter(Boolean);
+function preferences(header: string): string[] {
+  return (header.match(/(?:"[^"]*"|[^,"])+/g) ?? []).map((one) => one.trim()).filter(Boolean);
+}
 
 const propertyId = /^(String|Integer|Boolean|SystemTime) \{[0-9a-f-]{36}\} (Name .+|Id 0x[0-9a-f]+)$/i;
-export const isPropertyId = (id: string): boolean => propertyId.test(id);
+export function isPropertyId(id: string): boolean {
+  return propertyId.test(id);
+}
 
-const readExpand = (expand: string): string[] => {
+function readExpand(expand: string): string[] {
   const inner = /^singleValueExtendedProperties\(\s*\$filter\s*=\s*(.+)\)$/i.exec(expand)?.[1];
   const ids = inner?.split(/\s+or\s+/i).map((part) => /^id eq '([^']+)'$/i.exec(part.trim())?.[1]);
   if (!ids || ids.some((id) => id === undefined || !isPropertyId(id))) {
     throw unreadableQuery(`Could not read $expand '${expand}'.`);
   }
   return ids.filter((id) => id !== undefined);
-};
+}
 
-export const readWishes = (asked: Asked, allowed: readonly string[]): Wishes => {
-  for (const name of new Set(asked.query.keys())) {
+export function readQuery(request: HttpRequest, allowed: readonly string[]): ODataQuery {
+  for (const name of new Set(request.query.keys())) {
     if (!allowed.includes(name))
       throw unreadableQuery(`The query parameter '${name}' is not supported here.`);
-    if (asked.query.getAll(name).length > 1)
+    if (request.query.getAll(name).length > 1)
       throw unreadableQuery(`The query parameter '${name}' stands twice.`);
   }
-  const wishes: Wishes = {
+  const query: ODataQuery = {
     zoneName: 'UTC',
     zone: 'UTC',
     immutableIds: false,
     textBody: false,
     select: undefined,
     expand: [],
-    origin: asked.origin,
+    origin: request.origin,
     applied: {},
   };
   const applied: string[] = [];
-  for (const preference of preferences(asked.headers['prefer'] ?? '')) {
+  for (const preference of preferences(request.headers['prefer'] ?? '')) {
     const [, name = '', value = ''] = /^([\w.-]+)\s*=\s*"?([^"]*)"?$/.exec(preference) ?? [];
     if (name.toLowerCase() === 'outlook.timezone') {
       const zone = toIana(value);
@@ -64,57 +67,57 @@ export const readWishes = (asked: Asked, allowed: readonly string[]): Wishes => 
           `A valid TimeZone value must be specified. The following TimeZone value is not supported: '${value}'.`,
         );
       }
-      Object.assign(wishes, { zone, zoneName: value });
+      Object.assign(query, { zone, zoneName: value });
     } else if (name.toLowerCase() === 'idtype') {
       if (value !== 'ImmutableId') continue;
-      wishes.immutableIds = true;
+      query.immutableIds = true;
     } else if (name.toLowerCase() === 'outlook.body-content-type') {
-      wishes.textBody = value.toLowerCase() === 'text';
+      query.textBody = value.toLowerCase() === 'text';
     } else continue;
     applied.push(preference);
   }
-  if (applied.length > 0) wishes.applied = { 'preference-applied': applied.join(', ') };
-  const select = asked.query.get('$select');
+  if (applied.length > 0) query.applied = { 'preference-applied': applied.join(', ') };
+  const select = request.query.get('$select');
   if (select !== null) {
-    wishes.select = select.split(',').map((name) => name.trim());
-    const unknown = wishes.select.find((name) => !isEventProperty(name));
+    query.select = select.split(',').map((name) => name.trim());
+    const unknown = query.select.find((name) => !isEventProperty(name));
     if (unknown !== undefined) {
       throw unreadableQuery(
         `Parsing OData Select and Expand failed: Could not find a property named '${unknown}' on type 'microsoft.graph.event'.`,
       );
     }
   }
-  const expand = asked.query.get('$expand');
-  if (expand !== null) wishes.expand = readExpand(expand);
-  return wishes;
-};
+  const expand = request.query.get('$expand');
+  if (expand !== null) query.expand = readExpand(expand);
+  return query;
+}
 
-const countOf = (asked: Asked, name: string, fallback: number, most: number): number => {
-  const text = asked.query.get(name);
+function countOf(request: HttpRequest, name: string, fallback: number, most: number): number {
+  const text = request.query.get(name);
   if (text === null) return fallback;
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > most) {
     throw badRequest(`Invalid value '${text}' for $${name.slice(1)} query option.`);
   }
   return value;
-};
+}
 
 /** One page of `rows` and the link to the next; a page holds 10 unless asked otherwise, 1,000 at most. */
-export const pageOf = <T>(asked: Asked, rows: readonly T[]): { rows: T[]; next?: string } => {
-  const size = countOf(asked, '$top', 10, 1000);
+export function pageOf<T>(request: HttpRequest, rows: readonly T[]): { rows: T[]; next?: string } {
+  const size = countOf(request, '$top', 10, 1000);
   if (size === 0) throw badRequest("Invalid value '0' for $top query option.");
-  const token = asked.query.get('$skiptoken');
-  const skipped = token === null ? countOf(asked, '$skip', 0, 1_000_000) : readSkipToken(token);
+  const token = request.query.get('$skiptoken');
+  const skipped = token === null ? countOf(request, '$skip', 0, 1_000_000) : readSkipToken(token);
   const end = skipped + size;
   if (end >= rows.length) return { rows: rows.slice(skipped) };
-  const query = new URLSearchParams(asked.query);
+  const query = new URLSearchParams(request.query);
   query.delete('$skip');
   query.set('$skiptoken', Buffer.from(`sandbox:${end}`).toString('base64url'));
-  return { rows: rows.slice(skipped, end), next: `${asked.origin}${asked.path}?${query.toString()}` };
-};
+  return { rows: rows.slice(skipped, end), next: `${request.origin}${request.path}?${query.toString()}` };
+}
 
-const readSkipToken = (token: string): number => {
+function readSkipToken(token: string): number {
   const skipped = /^sandbox:(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
   if (skipped === undefined) throw badRequest('The $skiptoken is not valid.');
   return Number(skipped);
-};
+}

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { readJson } from './event-input.ts';
 import { badRequest, GraphFault, invalidRequest } from './graph-error.ts';
 import { occurrencesBetween } from './graph-calendar-view.ts';
-import { readWishes } from './graph-query.ts';
+import { readQuery } from './graph-query.ts';
 import { json } from './http.ts';
-import type { Answer, Asked } from './http.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
 import type { Person } from './people.ts';
-import { findPerson } from './world.ts';
-import type { World } from './world.ts';
+import { findPerson } from './store.ts';
+import type { Store } from './store.ts';
 import { instantOf, toIana, wallAt } from './zones.ts';
 
 const dayMs = 86_400_000;
@@ -30,17 +30,17 @@ const viewDigits: Record<string, string> = {
 /** Of two at once, the later one here shows. */
 const strength = ['free', 'workingElsewhere', 'tentative', 'busy', 'oof'];
 
-const readTime = ({ dateTime, timeZone }: z.infer<typeof time>): number => {
+function readTime({ dateTime, timeZone }: z.infer<typeof time>): number {
   const zone = toIana(timeZone);
   const wall = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d{1,7})?$/.exec(dateTime)?.[1];
   if (!zone || wall === undefined || Number.isNaN(Date.parse(`${wall}Z`))) {
     throw invalidRequest(`The time '${dateTime}' in '${timeZone}' is not valid.`);
   }
   return instantOf(wall, zone);
-};
+}
 
 /** @see https://learn.microsoft.com/graph/api/calendar-getschedule */
-export const handleGetSchedule = (world: World, asked: Asked, person: Person): Answer => {
+export function handleGetSchedule(store: Store, request: HttpRequest, person: Person): HttpResponse {
   if (person.kind === 'personal') {
     throw new GraphFault(
       403,
@@ -48,8 +48,8 @@ export const handleGetSchedule = (world: World, asked: Asked, person: Person): A
       'Access is denied. getSchedule is not supported for personal Microsoft accounts.',
     );
   }
-  const wishes = readWishes(asked, []);
-  const parsed = schema.safeParse(readJson(asked));
+  const query = readQuery(request, []);
+  const parsed = schema.safeParse(readJson(request));
   if (!parsed.success) {
     throw badRequest(`The body of getSchedule is not valid: ${parsed.error.issues[0]?.message ?? ''}`);
   }
@@ -62,7 +62,7 @@ export const handleGetSchedule = (world: World, asked: Asked, person: Person): A
   }
   const intervalMs = parsed.data.availabilityViewInterval * 60_000;
   const value = parsed.data.schedules.map((scheduleId) => {
-    const owner = scheduleId.includes('@') ? findPerson(world, scheduleId) : undefined;
+    const owner = scheduleId.includes('@') ? findPerson(store, scheduleId) : undefined;
     if (!owner?.hasMailbox || owner.tenantId !== person.tenantId) {
       return {
         scheduleId,
@@ -72,7 +72,7 @@ export const handleGetSchedule = (world: World, asked: Asked, person: Person): A
         },
       };
     }
-    const placed = occurrencesBetween(world, owner, from, to).filter(({ event }) => !event.isCancelled);
+    const placed = occurrencesBetween(store, owner, from, to).filter(({ event }) => !event.isCancelled);
     const cells = Array.from({ length: Math.ceil((to - from) / intervalMs) }, (_, index) => {
       const start = from + index * intervalMs;
       const shown = placed
@@ -92,8 +92,8 @@ export const handleGetSchedule = (world: World, asked: Asked, person: Person): A
         isRecurring: event.recurrence !== undefined,
         isException: false,
         isReminderSet: event.isReminderOn,
-        start: { dateTime: `${wallAt(start, wishes.zone)}.0000000`, timeZone: wishes.zoneName },
-        end: { dateTime: `${wallAt(end, wishes.zone)}.0000000`, timeZone: wishes.zoneName },
+        start: { dateTime: `${wallAt(start, query.zone)}.0000000`, timeZone: query.zoneName },
+        end: { dateTime: `${wallAt(end, query.zone)}.0000000`, timeZone: query.zoneName },
       })),
       ...(owner.workingHours ? { workingHours: owner.workingHours } : {}),
     };
@@ -101,9 +101,9 @@ export const handleGetSchedule = (world: World, asked: Asked, person: Person): A
   return json(
     200,
     {
-      '@odata.context': `${asked.origin}/v1.0/$metadata#Collection(microsoft.graph.scheduleInformation)`,
+      '@odata.context': `${request.origin}/v1.0/$metadata#Collection(microsoft.graph.scheduleInformation)`,
       value,
     },
-    wishes.applied,
+    query.applied,
   );
-};
+}

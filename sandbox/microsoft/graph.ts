@@ -4,12 +4,12 @@ import { handleCalendarView } from './graph-calendar-view.ts';
 import { cancelEvent, createEvent, deleteEvent, getEvent, listEvents, updateEvent } from './graph-events.ts';
 import { handleCalendar, handleMe } from './graph-me.ts';
 import { handleGetSchedule } from './graph-schedule.ts';
-import type { Answer, Asked } from './http.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
 import type { Person } from './people.ts';
-import { digest } from './world.ts';
-import type { Grant, World } from './world.ts';
+import { digest } from './store.ts';
+import type { Grant, Store } from './store.ts';
 
-type Handler = (world: World, asked: Asked, person: Person, id: string) => Answer;
+type Handler = (store: Store, request: HttpRequest, person: Person, id: string) => HttpResponse;
 
 interface Route {
   method: string;
@@ -22,13 +22,15 @@ interface Route {
 
 const read = ['Calendars.Read', 'Calendars.ReadWrite'];
 const write = ['Calendars.ReadWrite'];
-const inCalendar = (method: string, path: RegExp, scopes: string[], handle: Handler): Route => ({
-  method,
-  path,
-  scopes,
-  needsMailbox: true,
-  handle,
-});
+function inCalendar(method: string, path: RegExp, scopes: string[], handle: Handler): Route {
+  return {
+    method,
+    path,
+    scopes,
+    needsMailbox: true,
+    handle,
+  };
+}
 
 const routes: Route[] = [
   {
@@ -36,9 +38,9 @@ const routes: Route[] = [
     path: /^\/me$/,
     scopes: ['User.Read'],
     needsMailbox: false,
-    handle: (_, asked, person) => handleMe(asked, person),
+    handle: (_, request, person) => handleMe(request, person),
   },
-  inCalendar('GET', /^\/me\/calendar$/, read, (_, asked, person) => handleCalendar(asked, person)),
+  inCalendar('GET', /^\/me\/calendar$/, read, (_, request, person) => handleCalendar(request, person)),
   inCalendar('GET', /^\/me(?:\/calendar)?\/calendarView$/i, read, handleCalendarView),
   inCalendar('POST', /^\/me\/calendar\/getSchedule$/i, read, handleGetSchedule),
   inCalendar('GET', /^\/me(?:\/calendar)?\/events$/, read, listEvents),
@@ -50,22 +52,22 @@ const routes: Route[] = [
 ];
 
 /** The grant behind the bearer token. @throws {GraphFault} 401 */
-export const authenticate = (world: World, asked: Asked): { grant: Grant; person: Person } => {
+export function authenticate(store: Store, request: HttpRequest): { grant: Grant; person: Person } {
   const refuse = (message: string): GraphFault => new GraphFault(401, 'InvalidAuthenticationToken', message);
-  const token = /^Bearer (.+)$/i.exec(asked.headers['authorization'] ?? '')?.[1];
+  const token = /^Bearer (.+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
   if (token === undefined) throw refuse('Access token is empty.');
-  const grant = world.state.accessTokens[digest(token)];
-  const person = grant && world.state.people.find((one) => one.id === grant.personId);
+  const grant = store.state.accessTokens[digest(token)];
+  const person = grant && store.state.people.find((one) => one.id === grant.personId);
   if (!grant || !person || grant.revoked) throw refuse('Access token validation failure.');
-  if (world.now() >= grant.expiresAt) throw refuse('Lifetime validation failed, the token is expired.');
+  if (store.now() >= grant.expiresAt) throw refuse('Lifetime validation failed, the token is expired.');
   return { grant, person };
-};
+}
 
-const dispatch = (world: World, asked: Asked): Answer => {
-  const { grant, person } = authenticate(world, asked);
-  const path = asked.path.replace(/^\/v1\.0/, '');
+function dispatch(store: Store, request: HttpRequest): HttpResponse {
+  const { grant, person } = authenticate(store, request);
+  const path = request.path.replace(/^\/v1\.0/, '');
   const atPath = routes.filter((route) => route.path.test(path));
-  const route = atPath.find(({ method }) => method === asked.method);
+  const route = atPath.find(({ method }) => method === request.method);
   if (!route) {
     if (atPath.length > 0)
       throw new GraphFault(405, 'BadRequest', 'Specified HTTP method is not allowed for the request target.');
@@ -82,22 +84,22 @@ const dispatch = (world: World, asked: Asked): Answer => {
       'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
     );
   }
-  return route.handle(world, asked, person, decodeURIComponent(route.path.exec(path)?.[1] ?? ''));
-};
+  return route.handle(store, request, person, decodeURIComponent(route.path.exec(path)?.[1] ?? ''));
+}
 
 /** Any request below /v1.0 but $batch. */
-export const handleGraph = (world: World, asked: Asked): Answer => {
+export function handleGraph(store: Store, request: HttpRequest): HttpResponse {
   try {
-    return dispatch(world, asked);
+    return dispatch(store, request);
   } catch (error) {
     if (!(error instanceof GraphFault)) throw error;
     const { status, code, message, extra } = error;
     const challenge =
       status === 401
         ? {
-            'www-authenticate': `Bearer realm="", authorization_uri="${asked.origin}/common/oauth2/authorize"`,
+            'www-authenticate': `Bearer realm="", authorization_uri="${request.origin}/common/oauth2/authorize"`,
           }
         : undefined;
-    return graphError({ status, code, message, extra }, world.now(), challenge);
+    return graphError({ status, code, message, extra }, store.now(), challenge);
   }
-};
+}

@@ -1,6 +1,6 @@
 // Requests and answers as plain values, so that a request inside a $batch is handled like any other.
 
-export interface Asked {
+export interface HttpRequest {
   method: string;
   /** As sent, percent-encoded. */
   path: string;
@@ -11,42 +11,49 @@ export interface Asked {
   origin: string;
 }
 
-export interface Answer {
+export interface HttpResponse {
   status: number;
   headers?: Record<string, string>;
   /** An object is sent as JSON, text as the content-type among the headers says (HTML by default). */
   body?: unknown;
 }
 
-export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
-  status,
-  headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-  body,
-});
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body,
+  };
+}
 
-export const html = (status: number, body: string): Answer => ({
-  status,
-  headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
-  body,
-});
+export function html(status: number, body: string): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+    body,
+  };
+}
 
-export const redirect = (location: string, status = 302): Answer => ({
-  status,
-  headers: { location, 'cache-control': 'no-store' },
-});
+export function redirect(location: string, status = 302): HttpResponse {
+  return {
+    status,
+    headers: { location, 'cache-control': 'no-store' },
+  };
+}
 
 /** The URL with the given parameters added; undefined ones are left out. */
-export const withQuery = (url: string, parameters: Record<string, string | undefined>): string => {
+export function withQuery(url: string, parameters: Record<string, string | undefined>): string {
   const target = new URL(url);
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) target.searchParams.set(name, value);
   }
   return target.href;
-};
+}
 
-export const bodyText = (answer: Answer): string =>
-  answer.body === undefined
+export function bodyText(answer: HttpResponse): string {
+  return answer.body === undefined
     ? ''
     : typeof answer.body === 'string'
       ? answer.body
       : JSON.stringify(answer.body);
+}

@@ -9,12 +9,12 @@ import type { Controls } from './control.ts';
 import { issueTokens } from './entra-issue.ts';
 import { recordConsent } from './entra-scopes.ts';
 import { bodyText, html } from './http.ts';
-import type { Answer, Asked } from './http.ts';
-import { Dropped, serve } from './serve.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
+import { Dropped, serve } from './router.ts';
 import { signIn } from './sign-in.ts';
 import type { Decision } from './sign-in.ts';
-import { createWorld, findPerson } from './world.ts';
-import type { MicrosoftOptions, State } from './world.ts';
+import { createStore, findPerson } from './store.ts';
+import type { MicrosoftOptions, State } from './store.ts';
 
 export interface Microsoft extends Controls {
   /** `http://127.0.0.1:PORT`: both MICROSOFT_LOGIN_ENDPOINT and MICROSOFT_GRAPH_ENDPOINT. */
@@ -40,50 +40,50 @@ export interface Microsoft extends Controls {
 
 const appScopes = ['openid', 'profile', 'offline_access', 'User.Read', 'Calendars.ReadWrite'];
 
-const readBody = async (request: IncomingMessage): Promise<string> => {
+async function readBody(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
-};
+}
 
-const toAsked = async (request: IncomingMessage, fallbackHost: string): Promise<Asked> => {
-  const [target = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
+async function toRequest(incoming: IncomingMessage, fallbackHost: string): Promise<HttpRequest> {
+  const [target = '/', query = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
   const headers: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
+  for (const [name, value] of Object.entries(incoming.headers)) {
     headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return {
-    method: request.method ?? 'GET',
+    method: incoming.method ?? 'GET',
     path: target,
     query: new URLSearchParams(query),
     headers,
-    body: await readBody(request),
+    body: await readBody(incoming),
     origin: `http://${headers['host'] ?? fallbackHost}`,
   };
-};
+}
 
-const send = (response: ServerResponse, answer: Answer, now: number): void => {
+function send(outgoing: ServerResponse, answer: HttpResponse, now: number): void {
   const text = bodyText(answer);
-  response.writeHead(answer.status, {
+  outgoing.writeHead(answer.status, {
     date: new Date(now).toUTCString(),
     ...(text === '' ? {} : { 'content-type': 'text/html; charset=utf-8' }),
     ...(answer.status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
     ...answer.headers,
   });
-  response.end(text);
-};
+  outgoing.end(text);
+}
 
-const readState = async (file: string): Promise<State | undefined> => {
+async function readState(file: string): Promise<State | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as State;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-};
+}
 
 /** Writes what is to be kept, one writing at a time, the last one last. */
-const createKeeper = (file: string | undefined, text: () => string) => {
+function createKeeper(file: string | undefined, text: () => string) {
   let writing = Promise.resolve();
   let isQueued = false;
   const write = async (): Promise<void> => {
@@ -100,29 +100,29 @@ const createKeeper = (file: string | undefined, text: () => string) => {
     }
     return writing;
   };
-};
+}
 
-export const createMicrosoft = async (options: MicrosoftOptions = {}): Promise<Microsoft> => {
+export async function createMicrosoft(options: MicrosoftOptions = {}): Promise<Microsoft> {
   const host = options.host ?? '127.0.0.1';
   const file = options.statePath === undefined ? undefined : path.join(options.statePath, 'microsoft.json');
-  const world = createWorld(options, file === undefined ? undefined : await readState(file));
-  const keep = createKeeper(file, () => JSON.stringify(world.state));
+  const store = createStore(options, file === undefined ? undefined : await readState(file));
+  const keep = createKeeper(file, () => JSON.stringify(store.state));
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     try {
-      send(response, await serve(world, await toAsked(request, host)), world.now());
+      send(outgoing, await serve(store, await toRequest(incoming, host)), store.now());
     } catch (error) {
       // A client that gave up is its own affair.
-      if (error instanceof Dropped || request.socket.destroyed) {
-        request.socket.destroy();
+      if (error instanceof Dropped || incoming.socket.destroyed) {
+        incoming.socket.destroy();
       } else {
         process.emitWarning(error as Error);
-        send(response, html(500, 'The stand-in itself failed: see its warning.'), world.now());
+        send(outgoing, html(500, 'The stand-in itself failed: see its warning.'), store.now());
       }
     }
-    if (request.method !== 'GET') await keep();
+    if (incoming.method !== 'GET') await keep();
   };
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, host, resolve);
@@ -130,21 +130,21 @@ export const createMicrosoft = async (options: MicrosoftOptions = {}): Promise<M
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
 
   return {
-    ...createControls(world),
+    ...createControls(store),
     url,
-    clientId: world.clientId,
-    clientSecret: world.clientSecret,
+    clientId: store.clientId,
+    clientSecret: store.clientSecret,
     async signIn(at, key, decision) {
-      const person = findPerson(world, key);
+      const person = findPerson(store, key);
       if (!person) throw new Error(`Nobody here is called ${key}`);
       return signIn(at, person.id, decision);
     },
     async issueTokens(key, scopes = appScopes) {
-      const person = findPerson(world, key);
+      const person = findPerson(store, key);
       if (!person) throw new Error(`Nobody here is called ${key}`);
-      recordConsent(world, person.id, scopes);
-      const grant = { clientId: world.clientId, scopes: [...scopes], granted: [...scopes] };
-      const tokens = await issueTokens(world, person, grant, url);
+      recordConsent(store, person.id, scopes);
+      const grant = { clientId: store.clientId, scopes: [...scopes], granted: [...scopes] };
+      const tokens = await issueTokens(store, person, grant, url);
       return {
         accessToken: tokens.access_token,
         refreshToken: tokens.refresh_token ?? '',
@@ -156,4 +156,4 @@ export const createMicrosoft = async (options: MicrosoftOptions = {}): Promise<M
       await keep();
     },
   };
-};
+}

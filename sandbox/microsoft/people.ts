@@ -80,25 +80,29 @@ const personal: Tenant = {
 export const sampleTenants: readonly Tenant[] = [lakeview, spree, northgate, shadow, personal];
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
-const nineToFive = (zone: string): WorkingHours => ({
-  daysOfWeek: weekdays,
-  startTime: '09:00:00.0000000',
-  endTime: '17:00:00.0000000',
-  timeZone: { name: zone },
-});
+function nineToFive(zone: string): WorkingHours {
+  return {
+    daysOfWeek: weekdays,
+    startTime: '09:00:00.0000000',
+    endTime: '17:00:00.0000000',
+    timeZone: { name: zone },
+  };
+}
 
 /** A person with a mailbox in a work tenant, unless `fields` say otherwise. */
-const person = (
+function person(
   fields: Pick<Person, 'id' | 'tenantId' | 'name' | 'userPrincipalName' | 'timeZone'> & Partial<Person>,
-): Person => ({
-  kind: 'work',
-  mail: fields.userPrincipalName,
-  proxyAddresses: [`SMTP:${fields.userPrincipalName}`],
-  otherMails: [],
-  administrator: false,
-  hasMailbox: true,
-  ...fields,
-});
+): Person {
+  return {
+    kind: 'work',
+    mail: fields.userPrincipalName,
+    proxyAddresses: [`SMTP:${fields.userPrincipalName}`],
+    otherMails: [],
+    administrator: false,
+    hasMailbox: true,
+    ...fields,
+  };
+}
 
 export const samplePeople = {
   pete: person({

@@ -28,11 +28,12 @@ export interface Occurrence {
   type: 'singleInstance' | 'occurrence' | 'exception';
 }
 
-const daysBetween = (from: string, to: string): number =>
-  (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000;
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000;
+}
 
 /** The event's times between two instants, give or take the pattern's neighbours: the caller checks the overlap. */
-export const expandEvent = (event: CalendarEvent, from: number, to: number): Occurrence[] => {
+export function expandEvent(event: CalendarEvent, from: number, to: number): Occurrence[] {
   const { recurrence, when } = event;
   if (!recurrence) return [{ when, type: 'singleInstance' }];
   const { zone } = recurrence;
@@ -67,11 +68,11 @@ export const expandEvent = (event: CalendarEvent, from: number, to: number): Occ
     found.push({ date, type: 'exception', when: moved });
   }
   return found;
-};
+}
 
-const isOnPattern = (recurrence: Recurrence, first: string, date: string): boolean => {
+function isOnPattern(recurrence: Recurrence, first: string, date: string): boolean {
   if (recurrence.type === 'daily') return daysBetween(first, date) % recurrence.interval === 0;
   if (!recurrence.daysOfWeek.includes(dayNames[weekdayOf(date)] ?? '')) return false;
   const weekStart = addDays(first, -weekdayOf(first));
   return Math.floor(daysBetween(weekStart, date) / 7) % recurrence.interval === 0;
-};
+}

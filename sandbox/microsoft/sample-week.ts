@@ -25,7 +25,7 @@ const habits: Habit[] = [
 ];
 
 /** Events that repeat weekly from the week before `now` on; none for people without working hours. */
-export const sampleWeek = (person: Person, now: number): CalendarEvent[] => {
+export function sampleWeek(person: Person, now: number): CalendarEvent[] {
   if (!person.hasMailbox || !person.workingHours) return [];
   const zone = toIana(person.timeZone) ?? 'UTC';
   const today = wallAt(now, zone).slice(0, 10);
@@ -47,4 +47,4 @@ export const sampleWeek = (person: Person, now: number): CalendarEvent[] => {
       now,
     );
   });
-};
+}

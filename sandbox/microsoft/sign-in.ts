@@ -4,11 +4,7 @@
 export type Decision = 'accept' | 'organization' | 'cancel' | 'return';
 
 /** Picks the account, decides where it is asked, and returns the URL to which the app is called back. */
-export const signIn = async (
-  url: string,
-  personId: string,
-  decision: Decision = 'accept',
-): Promise<string> => {
+export async function signIn(url: string, personId: string, decision: Decision = 'accept'): Promise<string> {
   const origin = new URL(url).origin;
   const post = (form: Record<string, string>): Promise<Response> =>
     fetch(url, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
@@ -31,4 +27,4 @@ export const signIn = async (
     throw new Error(`Microsoft's pages did not lead back to the app: ${answer.status} ${title}`);
   }
   return location;
-};
+}

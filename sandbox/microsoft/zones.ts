@@ -3,7 +3,7 @@ import { findIana } from 'windows-iana';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-const formatFor = (iana: string): Intl.DateTimeFormat => {
+function formatFor(iana: string): Intl.DateTimeFormat {
   const known = formats.get(iana);
   if (known) return known;
   const format = new Intl.DateTimeFormat('en-US', {
@@ -18,10 +18,10 @@ const formatFor = (iana: string): Intl.DateTimeFormat => {
   });
   formats.set(iana, format);
   return format;
-};
+}
 
 /** The IANA name of a Windows or IANA zone name; undefined for what is neither. */
-export const toIana = (name: string): string | undefined => {
+export function toIana(name: string): string | undefined {
   if (name.toUpperCase() === 'UTC') return 'UTC';
   const [windows] = findIana(name);
   if (windows) return windows;
@@ -31,34 +31,39 @@ export const toIana = (name: string): string | undefined => {
   } catch {
     return undefined;
   }
-};
+}
 
 /** Epoch milliseconds to `YYYY-MM-DDTHH:mm:ss` on the zone's clock. */
-export const wallAt = (at: number, iana: string): string => {
+export function wallAt(at: number, iana: string): string {
   if (iana === 'UTC') return new Date(at).toISOString().slice(0, 19);
   const part: Record<string, string> = {};
   for (const { type, value } of formatFor(iana).formatToParts(at)) part[type] = value;
   return `${part['year']}-${part['month']}-${part['day']}T${part['hour']}:${part['minute']}:${part['second']}`;
-};
+}
 
-const asUtc = (wall: string): number => Date.parse(`${wall}Z`);
+function asUtc(wall: string): number {
+  return Date.parse(`${wall}Z`);
+}
 
 /**
  * A wall clock `YYYY-MM-DDTHH:mm:ss` to epoch milliseconds: a time that the clocks skip moves on by the gap, a repeated one is
  * its first occurrence.
  */
-export const instantOf = (wall: string, iana: string): number => {
+export function instantOf(wall: string, iana: string): number {
   const naive = asUtc(wall);
   const offsetAt = (at: number): number => asUtc(wallAt(at, iana)) - at;
   // Offsets a day before and after bracket any transition.
   const before = naive - offsetAt(naive - 86_400_000);
   const after = naive - offsetAt(naive + 86_400_000);
   return wallAt(before, iana) === wall || wallAt(after, iana) !== wall ? before : after;
-};
+}
 
 /** `YYYY-MM-DD`, so many days on. */
-export const addDays = (date: string, days: number): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
 
 /** 0 for Sunday. */
-export const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay();
+export function weekdayOf(date: string): number {
+  return new Date(`${date}T00:00:00Z`).getUTCDay();
+}

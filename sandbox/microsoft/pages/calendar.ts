@@ -7,10 +7,10 @@ import { occurrencesBetween } from '../graph-calendar-view.ts';
 import type { Placed } from '../graph-calendar-view.ts';
 import { removeFound, findEvent } from '../graph-events.ts';
 import { html, redirect } from '../http.ts';
-import type { Answer, Asked } from '../http.ts';
+import type { HttpResponse, HttpRequest } from '../http.ts';
 import type { Person } from '../people.ts';
-import { tenantOf } from '../world.ts';
-import type { World } from '../world.ts';
+import { tenantOf } from '../store.ts';
+import type { Store } from '../store.ts';
 import { addDays, instantOf, wallAt, weekdayOf } from '../zones.ts';
 import { errorPage, page } from './layout.ts';
 import { calendarStyle, weekHtml } from './week.ts';
@@ -25,12 +25,12 @@ const showAsNames: Record<ShowAs, string> = {
   unknown: 'Unknown',
 };
 
-const listPage = (world: World): string => {
-  const items = world.state.people.map((one) => {
+function listPage(store: Store): string {
+  const items = store.state.people.map((one) => {
     const name = `<strong>${escapeHtml(one.name)}</strong>`;
     const about = [
       one.userPrincipalName,
-      one.kind === 'personal' ? 'personal' : tenantOf(world, one).name,
+      one.kind === 'personal' ? 'personal' : tenantOf(store, one).name,
       one.remark,
     ];
     return `<li>${one.hasMailbox ? `<a href="/calendar/${escapeHtml(one.id)}">${name}</a>` : name}
@@ -43,39 +43,42 @@ const listPage = (world: World): string => {
 <ul class="list">${items.join('\n')}</ul>`,
     { style: calendarStyle },
   );
-};
+}
 
-const entryOf = ({ event, occurrence, start, end }: Placed, zone: string): Entry => ({
-  id: eventId(event, true, occurrence.date),
-  subject: event.subject || '(no subject)',
-  detail: [event.location, ...event.attendees.map(({ name, address }) => name || address)]
-    .filter(Boolean)
-    .join(' · '),
-  showAs: event.showAs,
-  showAsName: showAsNames[event.showAs],
-  // What was written by an app through Graph, as against typed in here.
-  isViewing: event.extendedProperties.length > 0,
-  repeats: event.recurrence !== undefined,
-  isAllDay: occurrence.when.isAllDay,
-  start: wallAt(start, zone),
-  end: wallAt(end, zone),
-});
+function entryOf({ event, occurrence, start, end }: Placed, zone: string): Entry {
+  return {
+    id: eventId(event, true, occurrence.date),
+    subject: event.subject || '(no subject)',
+    detail: [event.location, ...event.attendees.map(({ name, address }) => name || address)]
+      .filter(Boolean)
+      .join(' · '),
+    showAs: event.showAs,
+    showAsName: showAsNames[event.showAs],
+    // What was written by an app through Graph, as against typed in here.
+    isViewing: event.extendedProperties.length > 0,
+    repeats: event.recurrence !== undefined,
+    isAllDay: occurrence.when.isAllDay,
+    start: wallAt(start, zone),
+    end: wallAt(end, zone),
+  };
+}
 
-const dayLabel = (date: string): string =>
-  new Intl.DateTimeFormat('en-US', {
+function dayLabel(date: string): string {
+  return new Intl.DateTimeFormat('en-US', {
     weekday: 'short',
     month: 'short',
     day: 'numeric',
     timeZone: 'UTC',
   }).format(Date.parse(`${date}T00:00:00Z`));
+}
 
-const daysOf = (world: World, person: Person, monday: string): DayShown[] => {
+function daysOf(store: Store, person: Person, monday: string): DayShown[] {
   const zone = zoneOf(person);
-  const today = wallAt(world.now(), zone).slice(0, 10);
+  const today = wallAt(store.now(), zone).slice(0, 10);
   return Array.from({ length: 7 }, (_, index) => {
     const date = addDays(monday, index);
     const day = instantsOf({ isAllDay: true, startDate: date, endDate: addDays(date, 1) }, zone);
-    const placed = occurrencesBetween(world, person, day.start, day.end);
+    const placed = occurrencesBetween(store, person, day.start, day.end);
     return {
       date,
       label: dayLabel(date),
@@ -83,12 +86,12 @@ const daysOf = (world: World, person: Person, monday: string): DayShown[] => {
       entries: placed.toSorted((a, b) => a.start - b.start || a.end - b.end).map((one) => entryOf(one, zone)),
     };
   });
-};
+}
 
-const weekPage = (world: World, person: Person, monday: string, problem?: string): string => {
+function weekPage(store: Store, person: Person, monday: string, problem?: string): string {
   const zone = zoneOf(person);
   const at = `/calendar/${person.id}`;
-  const today = wallAt(world.now(), zone).slice(0, 10);
+  const today = wallAt(store.now(), zone).slice(0, 10);
   const options = Object.entries(showAsNames).map(
     ([value, name]) => `<option value="${value}">${name}</option>`,
   );
@@ -102,7 +105,7 @@ const weekPage = (world: World, person: Person, monday: string, problem?: string
 <nav aria-label="Week"><a href="${at}?week=${addDays(monday, -7)}">← Week before</a> <a href="${at}">This week</a>
 <a href="${at}?week=${addDays(monday, 7)}">Week after →</a></nav>
 <h2>Week of ${escapeHtml(dayLabel(monday))}</h2>
-${weekHtml(daysOf(world, person, monday), `${at}/remove?week=${monday}`)}
+${weekHtml(daysOf(store, person, monday), `${at}/remove?week=${monday}`)}
 <h2>Add busy time</h2>
 ${problem === undefined ? '' : `<p role="alert" class="problem">${escapeHtml(problem)}</p>`}
 <form method="post" action="${at}/add?week=${monday}" class="add">
@@ -116,15 +119,20 @@ ${field('Show as', `<select name="showAs">${options.join('')}</select>`)}
 </form>`,
     { wide: true, style: calendarStyle },
   );
-};
+}
 
-const readDate = (text: string | null): string | undefined =>
-  text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
+function readDate(text: string | null): string | undefined {
+  return text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
+    ? text
+    : undefined;
+}
 
-const mondayOf = (date: string): string => addDays(date, -((weekdayOf(date) + 6) % 7));
+function mondayOf(date: string): string {
+  return addDays(date, -((weekdayOf(date) + 6) % 7));
+}
 
 /** The event that the form describes, or what is wrong with it. */
-const readForm = (form: URLSearchParams, zone: string): { when: When; showAs: ShowAs } | string => {
+function readForm(form: URLSearchParams, zone: string): { when: When; showAs: ShowAs } | string {
   const date = readDate(form.get('date'));
   if (date === undefined) return 'Choose a day.';
   const showAs = Object.keys(showAsNames).find((name) => name === form.get('showAs')) as ShowAs | undefined;
@@ -140,40 +148,40 @@ const readForm = (form: URLSearchParams, zone: string): { when: When; showAs: Sh
     return 'Give both times.';
   if (to <= from) return 'It has to end after it starts.';
   return { showAs, when: { isAllDay: false, start: from, end: to } };
-};
+}
 
 /** An event's `webLink`: to the week it is in. */
-const followLink = (world: World, id: string): Answer => {
-  for (const person of world.state.people) {
-    const event = eventsOf(world, person).find((one) => one.id === parseEventId(id)?.id);
+function followLink(store: Store, id: string): HttpResponse {
+  for (const person of store.state.people) {
+    const event = eventsOf(store, person).find((one) => one.id === parseEventId(id)?.id);
     if (!event) continue;
     const zone = zoneOf(person);
     const date = parseEventId(id)?.date ?? wallAt(instantsOf(event.when, zone).start, zone).slice(0, 10);
     return redirect(`/calendar/${person.id}?week=${mondayOf(date)}`);
   }
   return html(404, errorPage('Not found', 'There is no such event any more.'));
-};
+}
 
-export const handleCalendarPages = (world: World, asked: Asked): Answer => {
-  const [, , personId, action] = asked.path.split('/');
-  if (personId === undefined || personId === '') return html(200, listPage(world));
-  if (personId === 'item') return followLink(world, asked.query.get('itemid') ?? '');
-  const person = world.state.people.find((one) => one.id === personId && one.hasMailbox);
+export function handleCalendarPages(store: Store, request: HttpRequest): HttpResponse {
+  const [, , personId, action] = request.path.split('/');
+  if (personId === undefined || personId === '') return html(200, listPage(store));
+  if (personId === 'item') return followLink(store, request.query.get('itemid') ?? '');
+  const person = store.state.people.find((one) => one.id === personId && one.hasMailbox);
   if (!person) return html(404, errorPage('Not found', 'Nobody with a calendar has this id.'));
   const zone = zoneOf(person);
-  const monday = mondayOf(readDate(asked.query.get('week')) ?? wallAt(world.now(), zone).slice(0, 10));
+  const monday = mondayOf(readDate(request.query.get('week')) ?? wallAt(store.now(), zone).slice(0, 10));
   const back = `/calendar/${person.id}?week=${monday}`;
-  if (asked.method === 'GET' && action === undefined) return html(200, weekPage(world, person, monday));
-  const form = new URLSearchParams(asked.body);
-  if (asked.method === 'POST' && action === 'add') {
+  if (request.method === 'GET' && action === undefined) return html(200, weekPage(store, person, monday));
+  const form = new URLSearchParams(request.body);
+  if (request.method === 'POST' && action === 'add') {
     const read = readForm(form, zone);
-    if (typeof read === 'string') return html(400, weekPage(world, person, monday, read));
-    addEvent(world, person, { ...read, subject: (form.get('subject') ?? '').slice(0, 255) });
+    if (typeof read === 'string') return html(400, weekPage(store, person, monday, read));
+    addEvent(store, person, { ...read, subject: (form.get('subject') ?? '').slice(0, 255) });
     return redirect(back, 303);
   }
-  if (asked.method === 'POST' && action === 'remove') {
-    removeFound(world, person, findEvent(world, person, form.get('id') ?? ''));
+  if (request.method === 'POST' && action === 'remove') {
+    removeFound(store, person, findEvent(store, person, form.get('id') ?? ''));
     return redirect(back, 303);
   }
   return html(404, errorPage('Not found', 'There is no such page.'));
-};
+}

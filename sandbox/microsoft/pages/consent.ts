@@ -2,26 +2,25 @@
 import escapeHtml from 'escape-html';
 import { scopeTexts } from '../entra-scopes.ts';
 import type { Person } from '../people.ts';
-import { tenantOf } from '../world.ts';
-import type { World } from '../world.ts';
+import { tenantOf } from '../store.ts';
+import type { Store } from '../store.ts';
 import { page } from './layout.ts';
 
 interface Shown {
-  world: World;
+  store: Store;
   action: string;
   person: Person;
 }
 
-const form = (shown: Shown, content: string): string =>
-  `<form method="post" action="${escapeHtml(shown.action)}">
+function form(shown: Shown, content: string): string {
+  return `<form method="post" action="${escapeHtml(shown.action)}">
 <input type="hidden" name="account" value="${escapeHtml(shown.person.id)}">
 ${content}
 </form>`;
+}
 
-export const consentPage = (
-  shown: Shown & { scopes: readonly string[]; forOrganization?: boolean },
-): string => {
-  const { world, person, scopes } = shown;
+export function consentPage(shown: Shown & { scopes: readonly string[]; forOrganization?: boolean }): string {
+  const { store, person, scopes } = shown;
   const items = scopes.map((scope) => `<li>${escapeHtml(scopeTexts[scope] ?? scope)}</li>`).join('\n');
   const title = shown.forOrganization
     ? 'Permissions requested: review for your organization'
@@ -34,24 +33,24 @@ export const consentPage = (
     title,
     `<p class="soft">${escapeHtml(person.userPrincipalName)}</p>
 <h1>${title}</h1>
-<p><strong>${escapeHtml(world.clientId)}</strong> would like to:</p>
+<p><strong>${escapeHtml(store.clientId)}</strong> would like to:</p>
 <ul>${items}</ul>
-${shown.forOrganization ? `<p>If you accept, it gets this access for all users in ${escapeHtml(tenantOf(world, person).name)}.</p>` : ''}
+${shown.forOrganization ? `<p>If you accept, it gets this access for all users in ${escapeHtml(tenantOf(store, person).name)}.</p>` : ''}
 ${form(
   shown,
   `${forAll}<div class="actions"><button name="decision" value="cancel">Cancel</button>
 <button class="main" name="decision" value="accept">Accept</button></div>`,
 )}`,
   );
-};
+}
 
-export const approvalPage = (shown: Shown): string => {
-  const { world, person } = shown;
+export function approvalPage(shown: Shown): string {
+  const { store, person } = shown;
   return page(
     'Need admin approval',
     `<p class="soft">${escapeHtml(person.userPrincipalName)}</p>
 <h1>Need admin approval</h1>
-<p><strong>${escapeHtml(world.clientId)}</strong> needs permission to access resources in ${escapeHtml(tenantOf(world, person).name)}
+<p><strong>${escapeHtml(store.clientId)}</strong> needs permission to access resources in ${escapeHtml(tenantOf(store, person).name)}
 that only an admin can grant. Please ask an admin to grant permission to this app before you can use it.</p>
 ${form(
   shown,
@@ -59,4 +58,4 @@ ${form(
 <button class="main" name="decision" value="return">Return to the application without granting consent</button></div>`,
 )}`,
   );
-};
+}

@@ -27,8 +27,8 @@ ul.people button:hover { background: var(--ground); } ul.people button * { displ
 `;
 
 /** A whole page; `body` is HTML, `title` is text. */
-export const page = (title: string, body: string, options: { wide?: boolean; style?: string } = {}): string =>
-  `<!doctype html>
+export function page(title: string, body: string, options: { wide?: boolean; style?: string } = {}): string {
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -45,12 +45,14 @@ ${body}
 </body>
 </html>
 `;
+}
 
 /** As Microsoft shows an error that it does not send back to the app. */
-export const errorPage = (title: string, message: string): string =>
-  page(
+export function errorPage(title: string, message: string): string {
+  return page(
     title,
     `<h1>${escapeHtml(title)}</h1>
 <p>Sorry, but we’re having trouble signing you in.</p>
 <p class="soft">${escapeHtml(message)}</p>`,
   );
+}

@@ -1,14 +1,14 @@
 // The sign-in page: pick who you are. No passwords: nobody here is real.
 import escapeHtml from 'escape-html';
 import type { Person } from '../people.ts';
-import { tenantOf } from '../world.ts';
-import type { World } from '../world.ts';
+import { tenantOf } from '../store.ts';
+import type { Store } from '../store.ts';
 import { page } from './layout.ts';
 
-export const signInPage = (shown: { world: World; action: string; people: readonly Person[] }): string => {
+export function signInPage(shown: { store: Store; action: string; people: readonly Person[] }): string {
   const items = shown.people.map((one) => {
     const about = [
-      one.kind === 'personal' ? 'Personal account' : tenantOf(shown.world, one).name,
+      one.kind === 'personal' ? 'Personal account' : tenantOf(shown.store, one).name,
       one.remark,
     ].filter(Boolean);
     return `<li><button name="account" value="${escapeHtml(one.id)}">
@@ -18,10 +18,10 @@ export const signInPage = (shown: { world: World; action: string; people: readon
   return page(
     'Pick an account',
     `<h1>Pick an account</h1>
-<p class="soft">A stand-in for Microsoft’s sign-in. Nobody here is real, and no password is asked.</p>
+<p class="soft">A stand-in for Microsoft’s sign-in. Nobody here is real, and no password is request.</p>
 <form method="post" action="${escapeHtml(shown.action)}">
 <ul class="people">${items.join('\n')}</ul>
 <div class="actions"><button name="decision" value="cancel">Cancel</button></div>
 </form>`,
   );
-};
+}

@@ -67,17 +67,17 @@ interface Drawn {
   lanes: number;
 }
 
-const hourOf = (wall: string, date: string): number => {
+function hourOf(wall: string, date: string): number {
   if (wall.slice(0, 10) < date) return firstHour;
   if (wall.slice(0, 10) > date) return lastHour;
   return Math.min(
     lastHour,
     Math.max(firstHour, Number(wall.slice(11, 13)) + Number(wall.slice(14, 16)) / 60),
   );
-};
+}
 
 /** Side by side where they overlap. */
-const inLanes = (entries: readonly Entry[], date: string): Drawn[] => {
+function inLanes(entries: readonly Entry[], date: string): Drawn[] {
   const drawn: Drawn[] = [];
   let group: Drawn[] = [];
   let groupEnd = -1;
@@ -96,9 +96,9 @@ const inLanes = (entries: readonly Entry[], date: string): Drawn[] => {
     for (const other of group) other.lanes = lanes;
   }
   return drawn;
-};
+}
 
-const entryHtml = (entry: Entry, removeUrl: string, date: string, style = ''): string => {
+function entryHtml(entry: Entry, removeUrl: string, date: string, style = ''): string {
   const time = (wall: string): string =>
     wall.slice(0, 10) === date ? wall.slice(11, 16) : wall.slice(5, 16).replace('T', ' ');
   const when = entry.isAllDay ? 'All day' : `${time(entry.start)}–${time(entry.end)}`;
@@ -114,9 +114,9 @@ const entryHtml = (entry: Entry, removeUrl: string, date: string, style = ''): s
 <p class="subject"><strong>${escapeHtml(entry.subject)}</strong></p><p>${escapeHtml(shown)}</p>
 <form method="post" action="${escapeHtml(removeUrl)}"><input type="hidden" name="id" value="${escapeHtml(entry.id)}">
 <button aria-label="Remove ${escapeHtml(`${entry.subject}, ${when}`)}"><i aria-hidden="true">×</i><span>Remove</span></button></form></div>`;
-};
+}
 
-const dayHtml = (day: DayShown, removeUrl: string): string => {
+function dayHtml(day: DayShown, removeUrl: string): string {
   const allDay = day.entries.filter((entry) => entry.isAllDay);
   const timed = inLanes(
     day.entries.filter((entry) => !entry.isAllDay),
@@ -131,15 +131,16 @@ const dayHtml = (day: DayShown, removeUrl: string): string => {
 <div class="allday">${allDay.map((entry) => entryHtml(entry, removeUrl, day.date)).join('\n')}</div>
 <div class="hours">${boxes.join('\n')}</div>
 ${day.entries.length === 0 ? '<p class="none">Nothing</p>' : ''}</section>`;
-};
+}
 
-const clockHtml = (): string => {
+function clockHtml(): string {
   const hours = Array.from(
     { length: lastHour - firstHour },
     (_, index) => `<li>${firstHour + index}:00</li>`,
   );
   return `<div class="clock" aria-hidden="true"><ol>${hours.join('')}</ol></div>`;
-};
+}
 
-export const weekHtml = (days: readonly DayShown[], removeUrl: string): string =>
-  `<div class="week">${clockHtml()}${days.map((day) => dayHtml(day, removeUrl)).join('\n')}</div>`;
+export function weekHtml(days: readonly DayShown[], removeUrl: string): string {
+  return `<div class="week">${clockHtml()}${days.map((day) => dayHtml(day, removeUrl)).join('\n')}</div>`;
+}

@@ -85,7 +85,7 @@ export interface MicrosoftOptions {
   statePath?: string;
 }
 
-export interface World {
+export interface Store {
   readonly options: MicrosoftOptions;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -98,7 +98,7 @@ export interface World {
   now(): number;
 }
 
-const initialState = (options: MicrosoftOptions, now: number): State => {
+function initialState(options: MicrosoftOptions, now: number): State {
   const people = structuredClone(options.people ?? Object.values<Person>(samplePeople)) as Person[];
   return {
     tenants: structuredClone(options.tenants ?? sampleTenants) as Tenant[],
@@ -114,11 +114,11 @@ const initialState = (options: MicrosoftOptions, now: number): State => {
     problems: {},
     redirectUris: [...(options.redirectUris ?? ['http://localhost:7071/calendar/auth/callback'])],
   };
-};
+}
 
-export const createWorld = (options: MicrosoftOptions, kept?: State): World => {
+export function createStore(options: MicrosoftOptions, kept?: State): Store {
   const clock = options.now ?? (() => Date.now());
-  const world: World = {
+  const store: Store = {
     options,
     clientId: options.clientId ?? 'peterental-sandbox',
     clientSecret: options.clientSecret ?? 'sandbox-secret',
@@ -126,34 +126,36 @@ export const createWorld = (options: MicrosoftOptions, kept?: State): World => {
     faults: createFaults(),
     log: [],
     skewMs: 0,
-    now: () => clock() + world.skewMs,
+    now: () => clock() + store.skewMs,
   };
-  return world;
-};
+  return store;
+}
 
 /** As on the first day: people, calendars, tokens, faults and log. */
-export const resetWorld = (world: World): void => {
-  world.skewMs = 0;
-  world.state = initialState(world.options, world.now());
-  world.faults.clear();
-  world.log.length = 0;
-};
+export function resetStore(store: Store): void {
+  store.skewMs = 0;
+  store.state = initialState(store.options, store.now());
+  store.faults.clear();
+  store.log.length = 0;
+}
 
-export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+export function digest(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
 
 /** By id or any address; `mail`, which proves nothing, last. */
-export const findPerson = (world: World, key: string): Person | undefined => {
+export function findPerson(store: Store, key: string): Person | undefined {
   const wanted = key.toLowerCase();
-  const { people } = world.state;
+  const { people } = store.state;
   return (
     people.find((one) => one.id === wanted || one.userPrincipalName.toLowerCase() === wanted) ??
     people.find((one) => one.proxyAddresses.some((other) => other.toLowerCase() === `smtp:${wanted}`)) ??
     people.find((one) => one.mail?.toLowerCase() === wanted)
   );
-};
+}
 
-export const tenantOf = (world: World, person: Person): Tenant => {
-  const tenant = world.state.tenants.find((one) => one.id === person.tenantId);
+export function tenantOf(store: Store, person: Person): Tenant {
+  const tenant = store.state.tenants.find((one) => one.id === person.tenantId);
   if (!tenant) throw new Error(`No tenant ${person.tenantId} for ${person.name}`);
   return tenant;
-};
+}

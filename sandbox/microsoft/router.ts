@@ -12,11 +12,11 @@ import { handleGraph } from './graph.ts';
 import { handleBatch } from './graph-batch.ts';
 import { graphError } from './graph-error.ts';
 import { html, json } from './http.ts';
-import type { Answer, Asked } from './http.ts';
+import type { HttpResponse, HttpRequest } from './http.ts';
 import { errorPage } from './pages/layout.ts';
 import { handleCalendarPages } from './pages/calendar.ts';
-import { digest } from './world.ts';
-import type { World } from './world.ts';
+import { digest } from './store.ts';
+import type { Store } from './store.ts';
 
 /** The connection is to be cut without an answer. */
 export class Dropped extends Error {}
@@ -33,10 +33,12 @@ const graphCodes: Record<number, string> = {
   504: 'GatewayTimeout',
 };
 
-const isTokenPath = (path: string): boolean => path.endsWith('/oauth2/v2.0/token');
+function isTokenPath(path: string): boolean {
+  return path.endsWith('/oauth2/v2.0/token');
+}
 
 /** The answer a rule puts in place of the work, if it does. */
-const faultAnswer = (world: World, rule: FaultRule, path: string): Answer | undefined => {
+function faultAnswer(store: Store, rule: FaultRule, path: string): HttpResponse | undefined {
   const headers: Record<string, string> =
     rule.retryAfter === undefined ? {} : { 'retry-after': String(rule.retryAfter) };
   const status = rule.status ?? 502;
@@ -60,34 +62,34 @@ const faultAnswer = (world: World, rule: FaultRule, path: string): Answer | unde
         suberror: rule.suberror,
         claims: rule.claims,
       },
-      world.now(),
+      store.now(),
       headers,
     );
   }
   const code = rule.code ?? graphCodes[status] ?? 'UnknownError';
   return graphError(
     { status, code, message: rule.message ?? 'A fault that was asked for.' },
-    world.now(),
+    store.now(),
     headers,
   );
-};
+}
 
-const withFaults = async (
-  world: World,
-  asked: Asked,
-  work: () => Promise<Answer> | Answer,
-): Promise<Answer> => {
-  const rule = world.faults.take(asked.method, asked.path);
+async function withFaults(
+  store: Store,
+  request: HttpRequest,
+  work: () => Promise<HttpResponse> | HttpResponse,
+): Promise<HttpResponse> {
+  const rule = store.faults.take(request.method, request.path);
   if (!rule) return work();
   // A test that is over does not wait for an answer that hangs.
   if (rule.delayMs !== undefined) await sleep(rule.delayMs, undefined, { ref: false });
   if (rule.drop === 'before') throw new Dropped();
-  const answer = faultAnswer(world, rule, asked.path) ?? (await work());
+  const answer = faultAnswer(store, rule, request.path) ?? (await work());
   if (rule.drop === 'after') throw new Dropped();
   return answer;
-};
+}
 
-const discovery = (origin: string, tenant: string): Answer => {
+function discovery(origin: string, tenant: string): HttpResponse {
   const base = `${origin}/${tenant}`;
   return json(200, {
     issuer: `${base}/v2.0`,
@@ -102,89 +104,89 @@ const discovery = (origin: string, tenant: string): Answer => {
     code_challenge_methods_supported: ['S256'],
     scopes_supported: Object.keys(scopeTexts),
   });
-};
+}
 
-const handleLogin = async (world: World, asked: Asked): Promise<Answer | undefined> => {
-  const match = /^\/([^/]+)\/(.+)$/.exec(asked.path);
+async function handleLogin(store: Store, request: HttpRequest): Promise<HttpResponse | undefined> {
+  const match = /^\/([^/]+)\/(.+)$/.exec(request.path);
   if (!match) return undefined;
   const tenant = decodeURIComponent(match[1] ?? '').toLowerCase();
-  const isForm = asked.method === 'GET' || asked.method === 'POST';
+  const isForm = request.method === 'GET' || request.method === 'POST';
   switch (match[2]) {
     case 'oauth2/v2.0/authorize':
-      return isForm ? handleAuthorize(world, asked, tenant) : undefined;
+      return isForm ? handleAuthorize(store, request, tenant) : undefined;
     case 'oauth2/v2.0/token':
-      return asked.method === 'POST' ? handleToken(world, asked, tenant) : undefined;
+      return request.method === 'POST' ? handleToken(store, request, tenant) : undefined;
     case 'v2.0/adminconsent':
-      return isForm ? handleAdminConsent(world, asked, tenant) : undefined;
+      return isForm ? handleAdminConsent(store, request, tenant) : undefined;
     case 'v2.0/.well-known/openid-configuration':
-      return discovery(asked.origin, tenant);
+      return discovery(request.origin, tenant);
     case 'discovery/v2.0/keys':
       return json(200, { keys: [(await getSigningKey()).jwk] });
     default:
       return undefined;
   }
-};
+}
 
-const record = (world: World, asked: Asked, since: number, status: number, inBatch: boolean): void => {
-  const isGraph = asked.path.startsWith('/v1.0/');
-  const token = /^Bearer (.+)$/i.exec(asked.headers['authorization'] ?? '')?.[1];
-  const owner = token === undefined ? undefined : world.state.accessTokens[digest(token)]?.personId;
-  world.log.push({
-    at: world.now(),
-    method: asked.method,
-    path: asked.path,
-    query: isGraph ? asked.query.toString() : '',
+function record(store: Store, request: HttpRequest, since: number, status: number, inBatch: boolean): void {
+  const isGraph = request.path.startsWith('/v1.0/');
+  const token = /^Bearer (.+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
+  const owner = token === undefined ? undefined : store.state.accessTokens[digest(token)]?.personId;
+  store.log.push({
+    at: store.now(),
+    method: request.method,
+    path: request.path,
+    query: isGraph ? request.query.toString() : '',
     status,
     durationMs: performance.now() - since,
     inBatch,
     ...(owner === undefined ? {} : { person: owner }),
   });
-};
+}
 
 /** Runs the work under the faults, and logs it. @throws {Dropped} */
-const answerLogged = async (
-  world: World,
-  asked: Asked,
+async function answerLogged(
+  store: Store,
+  request: HttpRequest,
   inBatch: boolean,
-  work: () => Promise<Answer> | Answer,
-): Promise<Answer> => {
+  work: () => Promise<HttpResponse> | HttpResponse,
+): Promise<HttpResponse> {
   const since = performance.now();
   let status = 0;
   try {
-    const answer = await withFaults(world, asked, work);
+    const answer = await withFaults(store, request, work);
     status = answer.status;
     return answer;
   } finally {
-    record(world, asked, since, status, inBatch);
+    record(store, request, since, status, inBatch);
   }
-};
+}
 
-const isDecodable = (text: string): boolean => {
+function isDecodable(text: string): boolean {
   try {
     decodeURIComponent(text);
     return true;
   } catch {
     return false;
   }
-};
+}
 
 /** Answers one request. @throws {Dropped} where the connection is to be cut. */
-export const serve = async (world: World, asked: Asked): Promise<Answer> => {
-  const { path } = asked;
+export async function serve(store: Store, request: HttpRequest): Promise<HttpResponse> {
+  const { path } = request;
   if (!isDecodable(path)) return html(400, errorPage('Bad request', 'The path is not well encoded.'));
-  if (path === '/_control' || path.startsWith('/_control/')) return handleControl(world, asked);
+  if (path === '/_control' || path.startsWith('/_control/')) return handleControl(store, request);
   if (path === '/' || path === '/calendar' || path.startsWith('/calendar/'))
-    return handleCalendarPages(world, asked);
-  return answerLogged(world, asked, false, async () => {
-    if (path === '/v1.0/$batch' && asked.method === 'POST') {
-      return handleBatch(world, asked, (inner) =>
-        answerLogged(world, inner, true, () => handleGraph(world, inner)),
+    return handleCalendarPages(store, request);
+  return answerLogged(store, request, false, async () => {
+    if (path === '/v1.0/$batch' && request.method === 'POST') {
+      return handleBatch(store, request, (inner) =>
+        answerLogged(store, inner, true, () => handleGraph(store, inner)),
       );
     }
-    if (path.startsWith('/v1.0/')) return handleGraph(world, asked);
+    if (path.startsWith('/v1.0/')) return handleGraph(store, request);
     return (
-      (await handleLogin(world, asked)) ??
+      (await handleLogin(store, request)) ??
       html(404, errorPage('Not found', 'Neither Microsoft’s login nor Graph has this path.'))
     );
   });
-};
+}
