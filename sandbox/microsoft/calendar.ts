@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Person } from './people.ts';
 import type { Recurrence } from './recurrence.ts';
-import type { Store } from './store.ts';
+import type { EventChange, Store } from './store.ts';
 import { instantOf, toIana } from './zones.ts';
 
 export type ShowAs = 'free' | 'tentative' | 'busy' | 'oof' | 'workingElsewhere' | 'unknown';
@@ -48,6 +48,10 @@ export interface CalendarEvent {
   /** What was asked when it was made, to tell a replay from another event. */
   requestDigest?: string;
   recurrence?: Recurrence;
+  /** Set while it is in another calendar of the mailbox than the default one. */
+  calendarId?: string;
+  /** Set once it is in Deleted Items: epoch milliseconds. */
+  deletedAt?: number;
 }
 
 /** A mail that Outlook would have sent to an attendee. */
@@ -65,8 +69,19 @@ export interface Invitation {
 /** What makes a calendar event; all but the time has a default. */
 export type NewEvent = Partial<Omit<CalendarEvent, 'id' | 'version' | 'when'>> & { when: When };
 
-export function eventsOf(store: Store, person: Person): CalendarEvent[] {
+/** Everything in the mailbox, Deleted Items included. */
+export function itemsOf(store: Store, person: Person): CalendarEvent[] {
   return (store.state.events[person.id] ??= []);
+}
+
+/** The events of all calendars of the mailbox. */
+export function eventsOf(store: Store, person: Person): CalendarEvent[] {
+  return itemsOf(store, person).filter(({ deletedAt }) => deletedAt === undefined);
+}
+
+/** The events of the default calendar. */
+export function defaultCalendarOf(store: Store, person: Person): CalendarEvent[] {
+  return eventsOf(store, person).filter(({ calendarId }) => calendarId === undefined);
 }
 
 export function makeEvent(person: Person, fields: NewEvent, now: number): CalendarEvent {
@@ -119,14 +134,28 @@ export function notify(
 
 export function addEvent(store: Store, person: Person, fields: NewEvent): CalendarEvent {
   const event = makeEvent(person, fields, store.now());
-  eventsOf(store, person).push(event);
+  itemsOf(store, person).push(event);
+  store.onEventChange(person, event, 'created');
   notify(store, event, 'invitation');
   return event;
 }
 
-export function changeEvent(store: Store, event: CalendarEvent, changes: Partial<CalendarEvent>): void {
+/** Gives the event a new etag, and tells whoever subscribed to the mailbox's events. */
+function touch(store: Store, person: Person, event: CalendarEvent, change: EventChange = 'updated'): void {
+  event.version += 1;
+  event.changedAt = store.now();
+  store.onEventChange(person, event, change);
+}
+
+export function changeEvent(
+  store: Store,
+  person: Person,
+  event: CalendarEvent,
+  changes: Partial<CalendarEvent>,
+): void {
   const before = event.attendees.map(({ address }) => address.toLowerCase());
-  Object.assign(event, changes, { version: event.version + 1, changedAt: store.now() });
+  Object.assign(event, changes);
+  touch(store, person, event);
   const isNew = ({ address }: Attendee): boolean => !before.includes(address.toLowerCase());
   notify(store, event, 'invitation', event.attendees.filter(isNew));
   notify(
@@ -137,9 +166,38 @@ export function changeEvent(store: Store, event: CalendarEvent, changes: Partial
   );
 }
 
-export function removeEvent(store: Store, person: Person, event: CalendarEvent, comment?: string): void {
-  store.state.events[person.id] = eventsOf(store, person).filter((one) => one !== event);
+/** Takes one day out of a series. */
+export function removeOccurrence(
+  store: Store,
+  person: Person,
+  event: CalendarEvent,
+  date: string,
+  comment?: string,
+): void {
+  if (!event.recurrence) throw new Error(`${event.id} does not repeat`);
+  Reflect.deleteProperty(event.recurrence.moved, date);
+  event.recurrence.removed.push(date);
+  touch(store, person, event);
   notify(store, event, 'cancellation', event.attendees, comment);
+}
+
+/** Moves an event to Deleted Items, as every deletion in Outlook does. */
+export function removeEvent(store: Store, person: Person, event: CalendarEvent, comment?: string): void {
+  event.deletedAt = store.now();
+  touch(store, person, event, 'deleted');
+  notify(store, event, 'cancellation', event.attendees, comment);
+}
+
+/** Moves an event to another calendar of the mailbox; null is the default one. Nobody is told of it. */
+export function moveToCalendar(
+  store: Store,
+  person: Person,
+  event: CalendarEvent,
+  calendarId: string | null,
+): void {
+  if (calendarId === null) Reflect.deleteProperty(event, 'calendarId');
+  else event.calendarId = calendarId;
+  touch(store, person, event);
 }
 
 /** The zone of a mailbox as Intl knows it. */

@@ -214,7 +214,8 @@ function consentAs(
   action: string,
 ): HttpResponse {
   const organization = tenantOf(store, person);
-  const mayConsent = organization.userConsent || person.administrator;
+  const isBlocked = authorization.scopes.some((scope) => organization.blockedScopes?.includes(scope));
+  const mayConsent = person.administrator || (organization.userConsent && !isBlocked);
   const isConsented = hasConsent(store, person, authorization.scopes);
   const decision = form.get('decision');
   if (isConsented && authorization.prompt !== 'consent') return grantCode(store, authorization, person);

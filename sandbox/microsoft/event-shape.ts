@@ -12,11 +12,20 @@ export function eventId(event: CalendarEvent, immutable: boolean, date?: string)
   return `${immutable ? idPrefixes.immutable : idPrefixes.plain}${event.id}${date === undefined ? '=' : `.OID.${date}=`}`;
 }
 
-/** The stored id, and the date of the occurrence, that a Graph id names. */
-export function parseEventId(id: string): { id: string; date?: string } | undefined {
-  const match = /^(?:AAkALg|AAMkAD)([\w-]{43})(?:\.OID\.(\d{4}-\d{2}-\d{2}))?=$/.exec(id);
-  if (!match?.[1]) return undefined;
-  return match[2] === undefined ? { id: match[1] } : { id: match[1], date: match[2] };
+export interface ParsedEventId {
+  /** As stored. */
+  id: string;
+  /** Of one day of a series. */
+  date?: string;
+  /** Such an id survives a move to another folder; a plain one does not. */
+  isImmutable: boolean;
+}
+
+export function parseEventId(id: string): ParsedEventId | undefined {
+  const match = /^(AAkALg|AAMkAD)([\w-]{43})(?:\.OID\.(\d{4}-\d{2}-\d{2}))?=$/.exec(id);
+  if (!match?.[2]) return undefined;
+  const isImmutable = match[1] === idPrefixes.immutable;
+  return { id: match[2], isImmutable, ...(match[3] === undefined ? {} : { date: match[3] }) };
 }
 
 export function etagOf(event: CalendarEvent): string {

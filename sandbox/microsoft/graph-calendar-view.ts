@@ -1,5 +1,5 @@
 // GET /me/calendarView: what happens in a window, series expanded.
-import { eventsOf, instantsOf, zoneOf } from './calendar.ts';
+import { defaultCalendarOf, instantsOf, zoneOf } from './calendar.ts';
 import type { CalendarEvent } from './calendar.ts';
 import { shapeEvent } from './event-shape.ts';
 import { GraphFault, invalidRequest, unreadableQuery } from './graph-error.ts';
@@ -23,7 +23,7 @@ export interface Placed {
 /** Occurrences that touch the window, in the order in which their events were made: Outlook promises no order either. */
 export function occurrencesBetween(store: Store, person: Person, from: number, to: number): Placed[] {
   const zone = zoneOf(person);
-  return eventsOf(store, person).flatMap((event) =>
+  return defaultCalendarOf(store, person).flatMap((event) =>
     expandEvent(event, from, to)
       .map((occurrence) => ({ event, occurrence, ...instantsOf(occurrence.when, zone) }))
       .filter(

@@ -1,7 +1,15 @@
 // /me/events: make, read, find, change, delete, cancel.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { addEvent, changeEvent, eventsOf, notify, removeEvent } from './calendar.ts';
+import {
+  addEvent,
+  changeEvent,
+  defaultCalendarOf,
+  eventsOf,
+  itemsOf,
+  removeEvent,
+  removeOccurrence,
+} from './calendar.ts';
 import type { CalendarEvent } from './calendar.ts';
 import { readChanges, readEventInput, readJson, readWhen } from './event-input.ts';
 import { etagOf, eventId, parseEventId, shapeEvent } from './event-shape.ts';
@@ -21,11 +29,14 @@ interface Found {
   occurrence?: Occurrence;
 }
 
+/** By id, in whichever folder it is: Graph finds deleted and moved events too, by their immutable ids alone. */
 export function findEvent(store: Store, person: Person, id: string): Found {
   const parsed = parseEventId(id);
   if (!parsed) throw new GraphFault(400, 'ErrorInvalidIdMalformed', 'Id is malformed.');
-  const event = eventsOf(store, person).find((one) => one.id === parsed.id);
+  const event = itemsOf(store, person).find((one) => one.id === parsed.id);
   if (!event) throw notFound();
+  const wasMoved = event.deletedAt !== undefined || event.calendarId !== undefined;
+  if (wasMoved && !parsed.isImmutable) throw notFound();
   if (parsed.date === undefined) return { event };
   const { date } = parsed;
   const noon = instantOf(`${date}T12:00:00`, event.recurrence?.zone ?? 'UTC');
@@ -74,11 +85,13 @@ export function createEvent(store: Store, request: HttpRequest, person: Person):
 const filterPattern =
   /^singleValueExtendedProperties\/any\(\s*(\w+)\s*:\s*\1\/id eq '((?:[^']|'')+)' and \1\/value eq '((?:[^']|'')*)'\s*\)$/i;
 
-/** GET /me/events: single events and masters of series, all or those with one extended property. */
+/** GET /me/events and /me/calendar/events: single events and masters of series, all or those with one extended property. */
 export function listEvents(store: Store, request: HttpRequest, person: Person): HttpResponse {
   const query = readQuery(request, ['$filter', '$top', '$skip', '$skiptoken', '$select', '$expand']);
   const filter = request.query.get('$filter');
-  let events = eventsOf(store, person);
+  // /me/events spans the mailbox's calendars, /me/calendar/events is the default one.
+  const isDefaultOnly = /\/me\/calendar\/events$/i.test(request.path);
+  let events = isDefaultOnly ? defaultCalendarOf(store, person) : eventsOf(store, person);
   if (filter !== null) {
     const match = filterPattern.exec(filter.trim());
     if (!match) throw unreadableQuery(`$filter '${filter}' is not supported.`);
@@ -104,6 +117,7 @@ export function listEvents(store: Store, request: HttpRequest, person: Person): 
 export function getEvent(store: Store, request: HttpRequest, person: Person, id: string): HttpResponse {
   const query = readQuery(request, ['$select', '$expand']);
   const { event, occurrence } = findEvent(store, person, id);
+  if (event.deletedAt !== undefined && store.deletedItems.get === 404) throw notFound();
   return json(200, shapeEvent(event, query, occurrence), { ...query.applied, etag: etagOf(event) });
 }
 
@@ -121,6 +135,7 @@ function checkMatch(request: HttpRequest, event: CalendarEvent): void {
 export function updateEvent(store: Store, request: HttpRequest, person: Person, id: string): HttpResponse {
   const query = readQuery(request, []);
   const { event, occurrence } = findEvent(store, person, id);
+  if (event.deletedAt !== undefined && store.deletedItems.get === 404) throw notFound();
   checkMatch(request, event);
   const input = readEventInput(request);
   if (input.transactionId !== undefined) {
@@ -135,14 +150,14 @@ export function updateEvent(store: Store, request: HttpRequest, person: Person, 
     Object.assign(changes, { extendedProperties: [...untouched, ...extendedProperties] });
   }
   if (occurrence?.date === undefined || !event.recurrence) {
-    changeEvent(store, event, { ...changes, ...(when ? { when } : {}) });
+    changeEvent(store, person, event, { ...changes, ...(when ? { when } : {}) });
     return json(200, shapeEvent(event, query), { ...query.applied, etag: etagOf(event) });
   }
   if (!when || Object.keys(changes).some((name) => name !== 'originalTimeZone')) {
     throw invalidRequest('Of an occurrence the stand-in changes the time only.');
   }
   event.recurrence.moved[occurrence.date] = when;
-  changeEvent(store, event, {});
+  changeEvent(store, person, event, {});
   return json(200, shapeEvent(event, query, { ...occurrence, when, type: 'exception' }), query.applied);
 }
 
@@ -153,20 +168,18 @@ export function removeFound(
   { event, occurrence }: Found,
   comment?: string,
 ): void {
-  if (occurrence?.date === undefined || !event.recurrence) {
-    removeEvent(store, person, event, comment);
-    return;
-  }
-  Reflect.deleteProperty(event.recurrence.moved, occurrence.date);
-  event.recurrence.removed.push(occurrence.date);
-  event.version += 1;
-  notify(store, event, 'cancellation', event.attendees, comment);
+  if (occurrence?.date === undefined || !event.recurrence) removeEvent(store, person, event, comment);
+  else removeOccurrence(store, person, event, occurrence.date, comment);
 }
 
 /** @see https://learn.microsoft.com/graph/api/event-delete */
 export function deleteEvent(store: Store, request: HttpRequest, person: Person, id: string): HttpResponse {
   readQuery(request, []);
   const found = findEvent(store, person, id);
+  if (found.event.deletedAt !== undefined) {
+    if (store.deletedItems.delete === 404) throw notFound();
+    throw new GraphFault(403, 'ErrorCannotDeleteObject', 'The object cannot be deleted.');
+  }
   checkMatch(request, found.event);
   removeFound(store, person, found);
   return { status: 204 };
@@ -180,9 +193,17 @@ export function cancelEvent(store: Store, request: HttpRequest, person: Person, 
   const found = findEvent(store, person, id);
   const parsed = cancelSchema.safeParse(request.body === '' ? {} : readJson(request));
   if (!parsed.success) throw badRequest('The body of cancel holds a comment only.');
+  if (found.event.deletedAt !== undefined) {
+    if (store.deletedItems.get === 404) throw notFound();
+    throw invalidRequest('Your request can’t be completed. The meeting has been cancelled already.');
+  }
   if (found.event.response !== 'organizer') {
     throw invalidRequest('Your request can’t be completed. You need to be an organizer to cancel a meeting.');
   }
+  if (found.event.attendees.length === 0) {
+    throw invalidRequest('Your request can’t be completed. The event is not a meeting: it has no attendees.');
+  }
+  checkMatch(request, found.event);
   removeFound(store, person, found, parsed.data.comment ?? parsed.data.Comment);
   return { status: 202 };
 }

@@ -58,7 +58,8 @@ export function authenticate(store: Store, request: HttpRequest): { grant: Grant
   if (token === undefined) throw refuse('Access token is empty.');
   const grant = store.state.accessTokens[digest(token)];
   const person = grant && store.state.people.find((one) => one.id === grant.personId);
-  if (!grant || !person || grant.revoked) throw refuse('Access token validation failure.');
+  if (!grant || !person || grant.revoked || store.refusedPeople.has(person.id))
+    throw refuse('Access token validation failure.');
   if (store.now() >= grant.expiresAt) throw refuse('Lifetime validation failed, the token is expired.');
   return { grant, person };
 }

@@ -10,10 +10,11 @@ import { issueTokens } from './entra-issue.ts';
 import { recordConsent } from './entra-scopes.ts';
 import { bodyText, html } from './http.ts';
 import type { HttpResponse, HttpRequest } from './http.ts';
-import { Dropped, serve } from './router.ts';
+import { Dropped } from './fault-response.ts';
+import { serve } from './router.ts';
 import { signIn } from './sign-in.ts';
 import type { Decision } from './sign-in.ts';
-import { createStore, findPerson } from './store.ts';
+import { createStore, getPerson } from './store.ts';
 import type { MicrosoftOptions, State } from './store.ts';
 
 export interface Microsoft extends Controls {
@@ -135,13 +136,11 @@ export async function createMicrosoft(options: MicrosoftOptions = {}): Promise<M
     clientId: store.clientId,
     clientSecret: store.clientSecret,
     async signIn(at, key, decision) {
-      const person = findPerson(store, key);
-      if (!person) throw new Error(`Nobody here is called ${key}`);
+      const person = getPerson(store, key);
       return signIn(at, person.id, decision);
     },
     async issueTokens(key, scopes = appScopes) {
-      const person = findPerson(store, key);
-      if (!person) throw new Error(`Nobody here is called ${key}`);
+      const person = getPerson(store, key);
       recordConsent(store, person.id, scopes);
       const grant = { clientId: store.clientId, scopes: [...scopes], granted: [...scopes] };
       const tokens = await issueTokens(store, person, grant, url);
@@ -151,6 +150,7 @@ export async function createMicrosoft(options: MicrosoftOptions = {}): Promise<M
       };
     },
     async close() {
+      store.schedule.clear();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await keep();

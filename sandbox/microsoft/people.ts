@@ -10,6 +10,8 @@ export interface Tenant {
   domain: string;
   /** False: only an administrator may consent to an application. */
   userConsent: boolean;
+  /** Scopes to which only an administrator may consent, though users may consent to others. */
+  blockedScopes?: string[];
 }
 
 export interface WorkingHours {

@@ -1,93 +1,19 @@
 // Which part of Microsoft answers a request, with the faults that were asked for on the way.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { handleAdminConsent } from './entra-admin-consent.ts';
 import { handleAuthorize } from './entra-authorize.ts';
-import { tokenError } from './entra-errors.ts';
 import { getSigningKey } from './entra-issue.ts';
 import { scopeTexts } from './entra-scopes.ts';
 import { handleToken } from './entra-token.ts';
 import { handleControl } from './control.ts';
-import type { FaultRule } from './faults.ts';
+import { runWithFaults } from './fault-response.ts';
 import { handleGraph } from './graph.ts';
 import { handleBatch } from './graph-batch.ts';
-import { graphError } from './graph-error.ts';
 import { html, json } from './http.ts';
 import type { HttpResponse, HttpRequest } from './http.ts';
 import { errorPage } from './pages/layout.ts';
 import { handleCalendarPages } from './pages/calendar.ts';
 import { digest } from './store.ts';
 import type { Store } from './store.ts';
-
-/** The connection is to be cut without an answer. */
-export class Dropped extends Error {}
-
-const graphCodes: Record<number, string> = {
-  401: 'InvalidAuthenticationToken',
-  403: 'ErrorAccessDenied',
-  404: 'ErrorItemNotFound',
-  412: 'ErrorIrresolvableConflict',
-  429: 'ApplicationThrottled',
-  500: 'InternalServerError',
-  502: 'BadGateway',
-  503: 'ServiceUnavailable',
-  504: 'GatewayTimeout',
-};
-
-function isTokenPath(path: string): boolean {
-  return path.endsWith('/oauth2/v2.0/token');
-}
-
-/** The answer a rule puts in place of the work, if it does. */
-function faultAnswer(store: Store, rule: FaultRule, path: string): HttpResponse | undefined {
-  const headers: Record<string, string> =
-    rule.retryAfter === undefined ? {} : { 'retry-after': String(rule.retryAfter) };
-  const status = rule.status ?? 502;
-  if (rule.shape === 'html') {
-    const answer = html(
-      status,
-      '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>',
-    );
-    return { ...answer, headers: { ...answer.headers, ...headers } };
-  }
-  if (rule.shape === 'empty') return { status, headers };
-  if (rule.body !== undefined) return json(status, rule.body, headers);
-  if (rule.status === undefined) return undefined;
-  if (isTokenPath(path)) {
-    return tokenError(
-      {
-        status,
-        error: rule.code ?? (status < 500 ? 'invalid_grant' : 'temporarily_unavailable'),
-        aadsts: rule.aadsts ?? 90033,
-        message: rule.message ?? 'A transient error has occurred. Please try again.',
-        suberror: rule.suberror,
-        claims: rule.claims,
-      },
-      store.now(),
-      headers,
-    );
-  }
-  const code = rule.code ?? graphCodes[status] ?? 'UnknownError';
-  return graphError(
-    { status, code, message: rule.message ?? 'A fault that was asked for.' },
-    store.now(),
-    headers,
-  );
-}
-
-async function withFaults(
-  store: Store,
-  request: HttpRequest,
-  work: () => Promise<HttpResponse> | HttpResponse,
-): Promise<HttpResponse> {
-  const rule = store.faults.take(request.method, request.path);
-  if (!rule) return work();
-  // A test that is over does not wait for an answer that hangs.
-  if (rule.delayMs !== undefined) await sleep(rule.delayMs, undefined, { ref: false });
-  if (rule.drop === 'before') throw new Dropped();
-  const answer = faultAnswer(store, rule, request.path) ?? (await work());
-  if (rule.drop === 'after') throw new Dropped();
-  return answer;
-}
 
 function discovery(origin: string, tenant: string): HttpResponse {
   const base = `${origin}/${tenant}`;
@@ -153,7 +79,7 @@ async function answerLogged(
   const since = performance.now();
   let status = 0;
   try {
-    const answer = await withFaults(store, request, work);
+    const answer = await runWithFaults(store, request, work);
     status = answer.status;
     return answer;
   } finally {
@@ -174,6 +100,7 @@ function isDecodable(text: string): boolean {
 export async function serve(store: Store, request: HttpRequest): Promise<HttpResponse> {
   const { path } = request;
   if (!isDecodable(path)) return html(400, errorPage('Bad request', 'The path is not well encoded.'));
+  await store.schedule.runDue();
   if (path === '/_control' || path.startsWith('/_control/')) return handleControl(store, request);
   if (path === '/' || path === '/calendar' || path.startsWith('/calendar/'))
     return handleCalendarPages(store, request);

@@ -5,6 +5,8 @@ import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { samplePeople, sampleTenants } from './people.ts';
 import type { Person, Tenant } from './people.ts';
+import { createSchedule } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
 import { sampleWeek } from './sample-week.ts';
 
 /** What a code or a token stands for. Times are epoch milliseconds. */
@@ -60,6 +62,24 @@ export interface LoggedRequest {
   person?: string;
 }
 
+/** A write that took effect later than it was answered. */
+export interface LandedWrite {
+  /** Of the fault rule. */
+  name: string;
+  method: string;
+  path: string;
+  /** What Graph made of it then. */
+  status: number;
+  /** Epoch milliseconds by the stand-in's clock. */
+  at: number;
+}
+
+/** What Graph answers for events in Deleted Items, asked for by their immutable ids. */
+export interface DeletedItemsBehaviour {
+  get: 200 | 404;
+  delete: 403 | 404;
+}
+
 export interface MicrosoftOptions {
   /** 0, the default, takes a free one. */
   port?: number;
@@ -81,9 +101,13 @@ export interface MicrosoftOptions {
   withSampleWeek?: boolean;
   /** How a reused transactionId with other content is refused: Microsoft's handlers differ. Default 409. */
   duplicateTransactionStatus?: 400 | 409;
+  /** Microsoft does not say how events in Deleted Items answer. Default: as if they were gone, 404 both. */
+  deletedItems?: Partial<DeletedItemsBehaviour>;
   /** A folder to keep everything in between runs. */
   statePath?: string;
 }
+
+export type EventChange = 'created' | 'updated' | 'deleted';
 
 export interface Store {
   readonly options: MicrosoftOptions;
@@ -92,6 +116,13 @@ export interface Store {
   state: State;
   readonly faults: Faults;
   readonly log: LoggedRequest[];
+  readonly schedule: Schedule;
+  readonly landings: LandedWrite[];
+  deletedItems: DeletedItemsBehaviour;
+  /** Ids of people whose access tokens Graph refuses, whatever their age. */
+  readonly refusedPeople: Set<string>;
+  /** Whoever writes to a calendar calls it, after the change. */
+  onEventChange(person: Person, event: CalendarEvent, change: EventChange): void;
   /** Milliseconds by which Microsoft's clock is ahead of `now`. */
   skewMs: number;
   /** Epoch milliseconds by Microsoft's clock. */
@@ -116,8 +147,13 @@ function initialState(options: MicrosoftOptions, now: number): State {
   };
 }
 
+function initialDeletedItems(options: MicrosoftOptions): DeletedItemsBehaviour {
+  return { get: 404, delete: 404, ...options.deletedItems };
+}
+
 export function createStore(options: MicrosoftOptions, kept?: State): Store {
   const clock = options.now ?? (() => Date.now());
+  const now = (): number => clock() + store.skewMs;
   const store: Store = {
     options,
     clientId: options.clientId ?? 'peterental-sandbox',
@@ -125,8 +161,15 @@ export function createStore(options: MicrosoftOptions, kept?: State): Store {
     state: kept ?? initialState(options, clock()),
     faults: createFaults(),
     log: [],
+    schedule: createSchedule(now, options.now === undefined),
+    landings: [],
+    deletedItems: initialDeletedItems(options),
+    refusedPeople: new Set(),
+    onEventChange() {
+      // Nobody subscribed yet: createMicrosoft connects the notifications.
+    },
     skewMs: 0,
-    now: () => clock() + store.skewMs,
+    now,
   };
   return store;
 }
@@ -136,6 +179,10 @@ export function resetStore(store: Store): void {
   store.skewMs = 0;
   store.state = initialState(store.options, store.now());
   store.faults.clear();
+  store.schedule.clear();
+  store.landings.length = 0;
+  store.deletedItems = initialDeletedItems(store.options);
+  store.refusedPeople.clear();
   store.log.length = 0;
 }
 
@@ -152,6 +199,13 @@ export function findPerson(store: Store, key: string): Person | undefined {
     people.find((one) => one.proxyAddresses.some((other) => other.toLowerCase() === `smtp:${wanted}`)) ??
     people.find((one) => one.mail?.toLowerCase() === wanted)
   );
+}
+
+/** @throws {Error} if nobody has this id or address */
+export function getPerson(store: Store, key: string): Person {
+  const person = findPerson(store, key);
+  if (!person) throw new Error(`Nobody here is called ${key}`);
+  return person;
 }
 
 export function tenantOf(store: Store, person: Person): Tenant {
