@@ -305,7 +305,9 @@ describe('writing', () => {
 
   test('removing what is gone already is no error, invited or not', async () => {
     for (const invited of [true, false]) {
-      const { event } = await open().create(draftAt(TEN, `booking-${String(invited)}`), intervalAt(TEN));
+      const attendee = invited ? { address: 'ada@mail.example', name: 'Ada' } : null;
+      const draft = { ...draftAt(TEN, `booking-${String(invited)}`), attendee };
+      const { event } = await open().create(draft, intervalAt(TEN));
       await open().remove(event.eventId, { invited, comment: 'ill' });
       expect(microsoft.events(PETE)).toEqual([]);
       await open().remove(event.eventId, { invited, comment: 'ill' });
