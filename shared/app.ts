@@ -23,7 +23,7 @@ import { createCallStore, sweepCalls } from './storage/calls.ts';
 import { createConnectionStore } from './storage/connections.ts';
 import { createManagerStore } from './storage/managers.ts';
 import { createMessageStore } from './storage/messages.ts';
-import { createSealer } from './storage/encryption.ts';
+import { createEncryption } from './storage/encryption.ts';
 import { createStateStore } from './storage/pending-sign-ins.ts';
 import { createTableAccess } from './storage/tables.ts';
 import { createTimerStore } from './storage/timers.ts';
@@ -62,12 +62,12 @@ export interface Surroundings {
 export function createServices(config: Config, surroundings: Surroundings = {}): Services {
   const { now = Date.now, log = createLog() } = surroundings;
   const tables = traceTables(createTableAccess(config.storage));
-  const sealer = createSealer(config.encryptionKeys);
+  const encryption = createEncryption(config.encryptionKeys);
   const graph = createGraph({ endpoint: config.microsoft.graphEndpoint, fetch: traceGraph(fetch) });
   const managers = createManagers(createManagerStore(tables), now);
   const connections = createConnections({
-    store: createConnectionStore(tables, sealer),
-    states: createStateStore(tables, sealer),
+    store: createConnectionStore(tables, encryption),
+    states: createStateStore(tables, encryption),
     timers: createTimerStore(tables),
     login: createLogin({ ...config.microsoft, now, log }),
     mailboxes: createMailboxes(graph, now),
@@ -78,8 +78,8 @@ export function createServices(config: Config, surroundings: Surroundings = {}):
     now,
     log,
   });
-  const messages = createMessageStore(tables, sealer);
-  const bookings = createBookingStore(tables, sealer);
+  const messages = createMessageStore(tables, encryption);
+  const bookings = createBookingStore(tables, encryption);
   const openCalendar: OpenCalendar = async (userId, signal) => {
     const access = await connections.access(userId, signal);
     if (!access.ok) return access;
@@ -92,7 +92,7 @@ export function createServices(config: Config, surroundings: Surroundings = {}):
       managers,
       openDesk: createBookingServiceFor({ store: bookings, openCalendar, now }),
       sendLink: (userId, signal) => connections.sendLink(userId, signal),
-      calls: createCallStore(tables, sealer),
+      calls: createCallStore(tables, encryption),
       messages,
       mailMessage: (userId, message, signal) => connections.mailMessage(userId, message, signal),
       log,

@@ -17,8 +17,8 @@ import { traceInvocation } from '../shared/telemetry/invocations.ts';
 import { recordOutcome } from '../shared/telemetry/metrics.ts';
 import { inSpan } from '../shared/telemetry/spans.ts';
 import { toPathTemplate } from '../shared/telemetry/traced-graph.ts';
-import { createConsentWorld, DAY } from './support/test-app.ts';
-import type { ConsentWorld } from './support/test-app.ts';
+import { createTestApp, DAY } from './support/test-app.ts';
+import type { TestApp } from './support/test-app.ts';
 import { CALLER, DIALLED, toolCallsBody } from './support/conversation.ts';
 
 interface Item {
@@ -63,7 +63,7 @@ const CALL_ID = '0198f0aa-1111-7222-8333-0123456789ab';
 const PETE = 'pete@lakeviewrentals.example';
 
 describe('what is sent of a consent, a call and a timer', () => {
-  let world: ConsentWorld;
+  let world: TestApp;
   const ingestion = createIngestion();
   let telemetry: Telemetry;
   let items: Item[];
@@ -73,7 +73,7 @@ describe('what is sent of a consent, a call and a timer', () => {
   beforeAll(async () => {
     // The SDK's telemetry of itself goes to Microsoft, not to us.
     process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] = 'true';
-    world = await createConsentWorld();
+    world = await createTestApp();
     telemetry = startTelemetry(
       createAzureExporters(
         'InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://ingestion.example/',

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { odata } from '@azure/data-tables';
 import type { CallStore, Remembered } from '../voice/ports.ts';
-import { joinText, splitText } from './chunks.ts';
-import { hashKey } from './keys.ts';
-import type { Sealer } from './encryption.ts';
+import type { Encryption } from '../core/encryption.ts';
 import type { Row, TableAccess } from './tables.ts';
+import { hashKey, joinText, splitText } from './rows.ts';
 
 // One partition per call. What is remembered stands in a row per thing, so that one is written without reading the
 // others: `memory:` offered, listed, propertyAddress. First answers: `a:` and the tool call's hash.
@@ -19,15 +18,15 @@ function isRemembered(name: string): name is keyof Remembered {
   return Object.hasOwn(schemas, name);
 }
 
-export function createCallStore(tables: TableAccess, sealer: Sealer): CallStore {
+export function createCallStore(tables: TableAccess, encryption: Encryption): CallStore {
   const toRow = async (partitionKey: string, rowKey: string, text: string, now: number): Promise<Row> => ({
     partitionKey,
     rowKey,
     createdAt: now,
-    ...splitText('value', await sealer.seal(text, `${partitionKey} ${rowKey}`)),
+    ...splitText('value', await encryption.encrypt(text, `${partitionKey} ${rowKey}`)),
   });
   const read = (row: Row): Promise<string> =>
-    sealer.open(joinText('value', row), `${row.partitionKey} ${row.rowKey}`);
+    encryption.decrypt(joinText('value', row), `${row.partitionKey} ${row.rowKey}`);
 
   return {
     async recall(userId, callId, signal) {

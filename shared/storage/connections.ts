@@ -2,11 +2,10 @@ import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import type { Connection, ConnectionStore, Stored, Tokens, WriteOutcome } from '../connections/connection.ts';
 import { AppError } from '../core/errors.ts';
-import { joinText, splitText } from './chunks.ts';
-import { managerKey } from './keys.ts';
 import { connectionRow, inviteRow, settingsRow, toConnection, toInvite, toManager } from './manager-rows.ts';
-import type { Sealer } from './encryption.ts';
+import type { Encryption } from '../core/encryption.ts';
 import type { Row, StoredRow, TableAccess } from './tables.ts';
+import { joinText, managerKey, splitText } from './rows.ts';
 
 const tokensSchema = z.object({ accessToken: z.string(), expiresAt: z.number(), cache: z.string() });
 
@@ -15,7 +14,7 @@ function contextOf(connection: Connection): string {
   return JSON.stringify(['tokens', connection.userId, connection.tenantId, connection.objectId]);
 }
 
-export function createConnectionStore(tables: TableAccess, sealer: Sealer): ConnectionStore {
+export function createConnectionStore(tables: TableAccess, encryption: Encryption): ConnectionStore {
   /** What `open` read is kept beside what it gave out, so that the domain never holds a sealed token. */
   const rows = new WeakMap<Connection, Row>();
 
@@ -34,7 +33,7 @@ export function createConnectionStore(tables: TableAccess, sealer: Sealer): Conn
   ): Promise<Record<string, string>> => {
     if (tokens === null) return {};
     if (!('keep' in tokens)) {
-      return splitText('tokens', await sealer.seal(JSON.stringify(tokens), contextOf(connection)));
+      return splitText('tokens', await encryption.encrypt(JSON.stringify(tokens), contextOf(connection)));
     }
     const row = rows.get(tokens.keep.value);
     if (!row) throw new AppError('internal', 'Only tokens that were read can be kept');
@@ -65,7 +64,7 @@ export function createConnectionStore(tables: TableAccess, sealer: Sealer): Conn
 
     async openTokens({ value }) {
       const row = rows.get(value);
-      const text = await sealer.open(row ? joinText('tokens', row) : '', contextOf(value));
+      const text = await encryption.decrypt(row ? joinText('tokens', row) : '', contextOf(value));
       const parsed = tokensSchema.safeParse(JSON.parse(text));
       if (!parsed.success) throw new AppError('token_unreadable', 'Stored tokens are malformed');
       return parsed.data;

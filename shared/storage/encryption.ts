@@ -1,42 +1,35 @@
-import { FlattenedEncrypt, flattenedDecrypt } from 'jose';
+import { FlattenedEncrypt, decodeProtectedHeader, flattenedDecrypt } from 'jose';
+import type { Encrypted, Encryption } from '../core/encryption.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 
-export interface SealingKey {
-  /** Travels with what it sealed, as `kid`. */
+/** One of TOKEN_ENCRYPTION_KEYS. */
+export interface NamedKey {
+  /** Stored with each value as `kid`. */
   readonly id: string;
   /** 32 bytes. */
   readonly bytes: Uint8Array;
 }
 
-export interface Sealer {
-  /**
-   * Encrypts under the first key.
-   * @param context who or what the text belongs to: it opens in the same context alone, so that a value copied to another row is dead.
-   */
-  seal(text: string, context: string): Promise<string>;
-  /** @throws `encryption_key_missing` where its key is no longer listed; `token_unreadable` where it is altered or another's. */
-  open(sealed: string, context: string): Promise<string>;
-}
-
 /**
- * Encryption at rest: A256GCM. The form is that of a compact JWE without its empty second part; the context is additional
- * authenticated data and not part of what is stored.
+ * A256GCM. A value has the form of a compact JWE without its empty second part. The context is additional authenticated data
+ * and is not stored.
+ * @param keys the first one encrypts, all of them decrypt
  * @see https://www.rfc-editor.org/rfc/rfc7516#section-5.1
  */
-export function createSealer(keys: readonly SealingKey[]): Sealer {
+export function createEncryption(keys: readonly NamedKey[]): Encryption {
   return {
-    async seal(text, context) {
+    async encrypt(text, context) {
       const [key] = keys;
       if (!key) throw new AppError('encryption_key_missing', 'There is no key to encrypt with');
       const jwe = await new FlattenedEncrypt(new TextEncoder().encode(text))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: key.id })
         .setAdditionalAuthenticatedData(new TextEncoder().encode(context))
         .encrypt(key.bytes);
-      return [jwe.protected, jwe.iv, jwe.ciphertext, jwe.tag].join('.');
+      return [jwe.protected, jwe.iv, jwe.ciphertext, jwe.tag].join('.') as Encrypted;
     },
 
-    async open(sealed, context) {
-      const [header = '', iv, ciphertext = '', tag] = sealed.split('.');
+    async decrypt(value, context) {
+      const [header = '', iv, ciphertext = '', tag] = value.split('.');
       try {
         const { plaintext } = await flattenedDecrypt(
           { protected: header, iv, ciphertext, tag, aad: Buffer.from(context).toString('base64url') },
@@ -53,7 +46,16 @@ export function createSealer(keys: readonly SealingKey[]): Sealer {
         return new TextDecoder().decode(plaintext);
       } catch (error) {
         if (isAppError(error)) throw error;
-        throw new AppError('token_unreadable', 'A stored secret cannot be decrypted', { cause: error });
+        throw new AppError('data_unreadable', 'A stored value cannot be decrypted', { cause: error });
+      }
+    },
+
+    isCurrent(value) {
+      try {
+        return decodeProtectedHeader({ protected: value.split('.')[0] })['kid'] === keys[0]?.id;
+      } catch {
+        // Not of our making, so there is nothing to encrypt again.
+        return false;
       }
     },
   };

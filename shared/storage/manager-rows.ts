@@ -3,9 +3,8 @@ import type { Connection, ConnectionStatus, Invite } from '../connections/connec
 import type { Mailbox } from '../managers/schedule.ts';
 import type { Manager } from '../managers/manager.ts';
 import type { WeeklyHours } from '../scheduling/schedule.ts';
-import { managerKey } from './keys.ts';
-import { jsonOf, textOf } from './rows.ts';
 import type { Row } from './tables.ts';
+import { jsonOf, managerKey, textOf } from './rows.ts';
 
 function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();

@@ -1,10 +1,9 @@
 import { odata } from '@azure/data-tables';
 import type { Mailbox } from '../managers/schedule.ts';
 import type { ManagerStore, Route, StoredManager } from '../managers/store.ts';
-import { hashKey, managerKey } from './keys.ts';
 import { settingsRow, toMailbox, toManager } from './manager-rows.ts';
-import { numberOf, textOf } from './rows.ts';
 import type { Row, StoredRow, TableAccess } from './tables.ts';
+import { hashKey, managerKey, numberOf, textOf } from './rows.ts';
 
 /** Everything but the sealed tokens. */
 const SELECT = [

@@ -2,10 +2,9 @@ import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import type { MessageStore, StoredMessage, TakenMessage } from '../voice/ports.ts';
-import { joinText, splitText } from './chunks.ts';
-import { managerKey } from './keys.ts';
-import type { Sealer } from './encryption.ts';
+import type { Encryption } from '../core/encryption.ts';
 import type { Row, StoredRow, TableAccess } from './tables.ts';
+import { joinText, managerKey, splitText } from './rows.ts';
 
 // One partition per manager. `m:` rows are the messages, their keys falling with time, so that the newest comes first;
 // `k:` rows tell a repeat: the message's id, and which row was written for it last.
@@ -26,15 +25,15 @@ const details = z.object({
   receivedAt: z.number(),
 });
 
-export function createMessageStore(tables: TableAccess, sealer: Sealer): MessageStore {
+export function createMessageStore(tables: TableAccess, encryption: Encryption): MessageStore {
   const toRow = async (userId: string, message: TakenMessage, mailed: boolean): Promise<Row> => {
     const keys = { partitionKey: managerKey(userId), rowKey: messageKey(message) };
-    const sealed = await sealer.seal(JSON.stringify(details.parse(message)), contextOf(keys));
+    const sealed = await encryption.encrypt(JSON.stringify(details.parse(message)), contextOf(keys));
     return { ...keys, mailed, receivedAt: message.receivedAt, ...splitText('details', sealed) };
   };
 
   const read = async (row: StoredRow): Promise<StoredMessage> => ({
-    ...details.parse(JSON.parse(await sealer.open(joinText('details', row), contextOf(row)))),
+    ...details.parse(JSON.parse(await encryption.decrypt(joinText('details', row), contextOf(row)))),
     mailed: row.mailed === true,
   });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StateStore } from '../connections/connection.ts';
 import { AppError } from '../core/errors.ts';
 import { numberOf, textOf } from './rows.ts';
-import type { Sealer } from './encryption.ts';
+import type { Encryption } from '../core/encryption.ts';
 import type { Row, TableAccess } from './tables.ts';
 
 const tripSchema = z.object({
@@ -24,10 +24,10 @@ function rowOf(key: string, sealed: string, expiresAt: number): Row {
   };
 }
 
-export function createStateStore(tables: TableAccess, sealer: Sealer): StateStore {
+export function createStateStore(tables: TableAccess, encryption: Encryption): StateStore {
   return {
     async save(key, trip, expiresAt, signal) {
-      const sealed = await sealer.seal(JSON.stringify(trip), `state ${key}`);
+      const sealed = await encryption.encrypt(JSON.stringify(trip), `state ${key}`);
       const outcome = await tables.insert('states', rowOf(key, sealed, expiresAt), { signal });
       if (outcome.kind === 'exists') throw new AppError('internal', 'A state came up twice');
     },
@@ -37,7 +37,9 @@ export function createStateStore(tables: TableAccess, sealer: Sealer): StateStor
       if (!row) return null;
       // A spent state holds nothing any more.
       const sealed = textOf(row, 'trip');
-      const trip = sealed ? tripSchema.parse(JSON.parse(await sealer.open(sealed, `state ${key}`))) : null;
+      const trip = sealed
+        ? tripSchema.parse(JSON.parse(await encryption.decrypt(sealed, `state ${key}`)))
+        : null;
       return { trip, expiresAt: numberOf(row, 'expires_at') ?? 0, etag: row.etag };
     },
 

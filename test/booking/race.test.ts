@@ -5,12 +5,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dayInterval } from '../../shared/scheduling/zone.ts';
-import { managerKey } from '../../shared/storage/keys.ts';
 import type { Answer } from '../../shared/voice/tool-result.ts';
 import { DAY, KEY, START } from '../support/test-app.ts';
 import { readAnswers } from '../support/well-formed.ts';
 import { createBookingWorld, USER } from '../support/booking-harness.ts';
 import type { RaceRound } from './race-child.ts';
+import { managerKey } from '../../shared/storage/rows.ts';
 
 const CALLERS = 50;
 const PROCESSES = 3;

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createConsentWorld, DAY, HOUR, KEY, MINUTE, START } from '../support/test-app.ts';
-import type { ConsentWorld } from '../support/test-app.ts';
+import { createTestApp, DAY, HOUR, KEY, MINUTE, START } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 
 const PETE = 'pete@lakeviewrentals.example';
 
-let world: ConsentWorld;
+let world: TestApp;
 let count = 0;
 /** Someone new for each test. */
 let user: string;
 
 beforeAll(async () => {
-  world = await createConsentWorld();
+  world = await createTestApp();
 });
 afterAll(() => world.close());
 beforeEach(() => {

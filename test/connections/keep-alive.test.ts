@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createConsentWorld, DAY, eventually, HOUR, MINUTE, START } from '../support/test-app.ts';
-import type { ConsentWorld } from '../support/test-app.ts';
+import { createTestApp, DAY, eventually, HOUR, MINUTE, START } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 import type { Person } from '../../sandbox/microsoft/people.ts';
 
 const TOKEN_PATH = '/common/oauth2/v2.0/token';
 const PETE = 'pete@lakeviewrentals.example';
 
-let world: ConsentWorld;
+let world: TestApp;
 
 beforeAll(async () => {
-  world = await createConsentWorld();
+  world = await createTestApp();
 });
 afterAll(() => world.close());
 beforeEach(async () => {

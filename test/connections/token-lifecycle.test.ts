@@ -1,19 +1,19 @@
 // After consent: tokens are renewed, a lost consent is noticed and told, and a manager can leave.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createConsentWorld, DAY, eventually, HOUR, KEY, MINUTE, START } from '../support/test-app.ts';
-import type { ConsentWorld } from '../support/test-app.ts';
+import { createTestApp, DAY, eventually, HOUR, KEY, MINUTE, START } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 import type { Services } from '../../shared/app.ts';
 
 const PETE = 'pete@lakeviewrentals.example';
 const TOKEN_PATH = '/common/oauth2/v2.0/token';
 
-let world: ConsentWorld;
+let world: TestApp;
 let count = 0;
 /** Someone new for each test, with Pete's calendar. */
 let user: string;
 
 beforeAll(async () => {
-  world = await createConsentWorld();
+  world = await createTestApp();
 });
 afterAll(() => world.close());
 beforeEach(async () => {

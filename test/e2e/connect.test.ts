@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { createConsentWorld, START } from '../support/test-app.ts';
-import type { ConsentWorld } from '../support/test-app.ts';
+import { createTestApp, START } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const SHOTS = process.env['SCREENSHOTS'];
@@ -18,14 +18,14 @@ const VIEWS = [
 const inBrowser = existsSync(EXECUTABLE) || process.env['CI'] ? describe : describe.skip;
 
 inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
-  let world: ConsentWorld;
+  let world: TestApp;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    world = await createConsentWorld();
+    world = await createTestApp();
     browser = await chromium.launch({
       executablePath: EXECUTABLE,
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],

@@ -1,7 +1,7 @@
 // From the operator's link to the event in Outlook: every step over HTTP, for managers around the world.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createConsentWorld, DAY, START } from '../support/test-app.ts';
-import type { ConsentWorld } from '../support/test-app.ts';
+import { createTestApp, DAY, START } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 import {
   BERTA,
   connectManager,
@@ -13,10 +13,10 @@ import {
   send,
 } from '../support/voice-agent.ts';
 
-let world: ConsentWorld;
+let world: TestApp;
 
 beforeAll(async () => {
-  world = await createConsentWorld({ TRUST_TOOL_USER_ID: 'true' });
+  world = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
 });
 afterAll(() => world.close());
 beforeEach(() => {

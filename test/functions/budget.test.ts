@@ -3,14 +3,14 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { replaceServices } from '../../shared/app.ts';
-import { createConsentWorld, MINUTE, START } from '../support/test-app.ts';
-import type { ConsentWorld } from '../support/test-app.ts';
+import { createTestApp, MINUTE, START } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';
 
-let world: ConsentWorld;
+let world: TestApp;
 
 beforeAll(async () => {
-  world = await createConsentWorld();
+  world = await createTestApp();
 });
 afterAll(() => world.close());
 beforeEach(() => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createConsentWorld, MINUTE, START } from '../support/test-app.ts';
-import type { ConsentWorld } from '../support/test-app.ts';
+import { createTestApp, MINUTE, START } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 import { configProblems, createServices, currentLog, replaceServices } from '../../shared/app.ts';
 import { readConfig } from '../../shared/config.ts';
 
-let world: ConsentWorld;
+let world: TestApp;
 
 beforeAll(async () => {
-  world = await createConsentWorld();
+  world = await createTestApp();
 });
 afterAll(() => world.close());
 

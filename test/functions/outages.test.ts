@@ -1,8 +1,8 @@
 // What a caller hears when Microsoft is slow, broken or closed to us.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { replaceServices } from '../../shared/app.ts';
-import { createConsentWorld, START } from '../support/test-app.ts';
-import type { ConsentWorld } from '../support/test-app.ts';
+import { createTestApp, START } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 import {
   BERTA,
   connectManager,
@@ -13,10 +13,10 @@ import {
   send,
 } from '../support/voice-agent.ts';
 
-let world: ConsentWorld;
+let world: TestApp;
 
 beforeAll(async () => {
-  world = await createConsentWorld();
+  world = await createTestApp();
 });
 afterAll(() => world.close());
 beforeEach(() => {

@@ -1,14 +1,14 @@
 // The caller's own viewings over the webhook, across calls: found, moved, cancelled, and booked once.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createConsentWorld, START } from '../support/test-app.ts';
-import type { ConsentWorld } from '../support/test-app.ts';
+import { createTestApp, START } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, onlyEvent, PETE, send } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
-let world: ConsentWorld;
+let world: TestApp;
 
 beforeAll(async () => {
-  world = await createConsentWorld();
+  world = await createTestApp();
 });
 afterAll(() => world.close());
 beforeEach(() => {

@@ -5,14 +5,14 @@ import '../../functions/vapi-webhook.ts';
 import { readConfig } from '../../shared/config.ts';
 import { createServices, replaceServices } from '../../shared/app.ts';
 import { signBody } from '../../shared/vapi/sign.ts';
-import { createConsentWorld, START } from '../support/test-app.ts';
-import type { ConsentWorld } from '../support/test-app.ts';
+import { createTestApp, START } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 import { CALLER, DIALLED, phoneCall, toolCallsBody } from '../support/conversation.ts';
 import { assistantReply, readAnswers } from '../support/well-formed.ts';
 
 const PETE = '+15555551234';
 const BERTA = 'berta';
-let world: ConsentWorld;
+let world: TestApp;
 
 async function putManager(userId: string, body: Record<string, unknown>): Promise<void> {
   const path = `/managers/${encodeURIComponent(userId)}`;
@@ -21,7 +21,7 @@ async function putManager(userId: string, body: Record<string, unknown>): Promis
 }
 
 beforeAll(async () => {
-  world = await createConsentWorld();
+  world = await createTestApp();
   await putManager(PETE, {
     name: 'Pete Sampson',
     notify_email: 'pete@lakeviewrentals.example',

@@ -4,14 +4,14 @@ import { createTables } from '../../sandbox/azurite.ts';
 import type { Tables } from '../../sandbox/azurite.ts';
 import { createCallStore, sweepCalls } from '../../shared/storage/calls.ts';
 import { createMessageStore } from '../../shared/storage/messages.ts';
-import { createSealer } from '../../shared/storage/encryption.ts';
+import { createEncryption } from '../../shared/storage/encryption.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableAccess } from '../../shared/storage/tables.ts';
 import type { TakenMessage } from '../../shared/voice/ports.ts';
 
 const NOW = Date.parse('2026-11-23T15:30:00Z');
 const { signal } = new AbortController();
-const sealer = createSealer([{ id: 'k1', bytes: randomBytes(32) }]);
+const encryption = createEncryption([{ id: 'k1', bytes: randomBytes(32) }]);
 let azurite: Tables;
 let tables: TableAccess;
 
@@ -33,7 +33,7 @@ describe('the memory of a call', () => {
   const listed = [{ bookingId: 'b1', start: NOW, propertyAddress: '12 Main Street' }];
 
   test('keeps what is not changed, per manager and call', async () => {
-    const store = createCallStore(tables, sealer);
+    const store = createCallStore(tables, encryption);
     const call = randomUUID();
     expect(await store.recall('ann', call, signal)).toEqual({});
     await store.remember('ann', call, { offered, propertyAddress: '12 Main Street' }, NOW, signal);
@@ -46,7 +46,7 @@ describe('the memory of a call', () => {
   });
 
   test('gives a first answer back word for word, and never a second one', async () => {
-    const store = createCallStore(tables, sealer);
+    const store = createCallStore(tables, encryption);
     const call = randomUUID();
     const answer = JSON.stringify({ response: 'Sí, "12 Main Street" 🏠' });
     expect(await store.findAnswer('ann', call, 't/1', signal)).toBeNull();
@@ -58,14 +58,14 @@ describe('the memory of a call', () => {
   });
 
   test('ids of any kind make keys that the tables take', async () => {
-    const store = createCallStore(tables, sealer);
+    const store = createCallStore(tables, encryption);
     const call = `/\\#?\u0000${'x'.repeat(2_000)}`;
     await store.keepAnswer(call, call, call, 'answer', NOW, signal);
     expect(await store.findAnswer(call, call, call, signal)).toBe('answer');
   });
 
   test('is forgotten when it is old, and not before', async () => {
-    const store = createCallStore(tables, sealer);
+    const store = createCallStore(tables, encryption);
     const [old, fresh] = [randomUUID(), randomUUID()];
     const longAgo = NOW - 30 * 24 * 3_600_000;
     await store.remember('ann', old, { offered, listed }, longAgo, signal);
@@ -97,7 +97,7 @@ describe('messages', () => {
   });
 
   test('are kept once, newest first, and marked when they are mailed', async () => {
-    const store = createMessageStore(tables, sealer);
+    const store = createMessageStore(tables, encryption);
     const user = randomUUID();
     const kept = await store.keep(user, message(), null, signal);
     expect(kept).toEqual({ ...message(), mailed: false });
@@ -116,7 +116,7 @@ describe('messages', () => {
   });
 
   test('a repeat with a limit is a repeat for that long', async () => {
-    const store = createMessageStore(tables, sealer);
+    const store = createMessageStore(tables, encryption);
     const user = randomUUID();
     const keepAt = (at: number) => store.keep(user, message({ receivedAt: at }), 600_000, signal);
     await keepAt(NOW);
@@ -126,7 +126,7 @@ describe('messages', () => {
   });
 
   test('the same one from many requests at once is one', async () => {
-    const store = createMessageStore(tables, sealer);
+    const store = createMessageStore(tables, encryption);
     const user = randomUUID();
     const attempts = Array.from({ length: 8 }, (_, i) =>
       store.keep(user, message({ receivedAt: NOW + i }), null, signal),
@@ -137,7 +137,7 @@ describe('messages', () => {
   });
 
   test('the longest message fits', async () => {
-    const store = createMessageStore(tables, sealer);
+    const store = createMessageStore(tables, encryption);
     const user = randomUUID();
     const text = '🏠'.repeat(8_000);
     await store.keep(user, message({ text }), null, signal);

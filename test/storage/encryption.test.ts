@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createSealer } from '../../shared/storage/encryption.ts';
-import { joinText, splitText } from '../../shared/storage/chunks.ts';
+import { createEncryption } from '../../shared/storage/encryption.ts';
+import { joinText, splitText } from '../../shared/storage/rows.ts';
 
 function key(id: string, fill: number) {
   return { id, bytes: new Uint8Array(32).fill(fill) };
@@ -8,48 +8,55 @@ function key(id: string, fill: number) {
 const old = key('old', 1);
 const fresh = key('new', 2);
 
-describe('a sealed text', () => {
-  test('opens in the context it was sealed for, and in no other', async () => {
-    const sealer = createSealer([old]);
-    const sealed = await sealer.seal('secret', 'ann');
-    expect(sealed).not.toContain('secret');
-    expect(await sealer.open(sealed, 'ann')).toBe('secret');
-    await expect(sealer.open(sealed, 'bob')).rejects.toMatchObject({ code: 'token_unreadable' });
+describe('an encrypted value', () => {
+  test('is decrypted in its own context only', async () => {
+    const encryption = createEncryption([old]);
+    const value = await encryption.encrypt('secret', 'ann');
+    expect(value).not.toContain('secret');
+    expect(await encryption.decrypt(value, 'ann')).toBe('secret');
+    await expect(encryption.decrypt(value, 'bob')).rejects.toMatchObject({ code: 'data_unreadable' });
   });
 
-  test.each([0, 1, 2, 3])('does not open once its part %i is altered', async (part) => {
-    const sealer = createSealer([old]);
-    const parts = (await sealer.seal('secret', 'ann')).split('.');
+  test.each([0, 1, 2, 3])('is unreadable once its part %i is altered', async (part) => {
+    const encryption = createEncryption([old]);
+    const parts = (await encryption.encrypt('secret', 'ann')).split('.');
     const letter = parts[part]?.[2] === 'A' ? 'B' : 'A';
     parts[part] = `${parts[part]?.slice(0, 2) ?? ''}${letter}${parts[part]?.slice(3) ?? ''}`;
-    await expect(sealer.open(parts.join('.'), 'ann')).rejects.toMatchObject({ code: 'token_unreadable' });
+    await expect(encryption.decrypt(parts.join('.'), 'ann')).rejects.toMatchObject({
+      code: 'data_unreadable',
+    });
   });
 
-  test('is a fault where it is no sealed text at all', async () => {
+  test('is not made up: any other text is unreadable', async () => {
     for (const text of ['', 'x', 'a.b.c.d', '{}']) {
-      await expect(createSealer([old]).open(text, 'ann')).rejects.toMatchObject({ code: 'token_unreadable' });
+      await expect(createEncryption([old]).decrypt(text, 'ann')).rejects.toMatchObject({
+        code: 'data_unreadable',
+      });
+      expect(createEncryption([old]).isCurrent(text)).toBe(false);
     }
   });
 
-  test('opens under every listed key while the first one seals', async () => {
-    const sealed = await createSealer([old]).seal('secret', 'ann');
-    const rotated = createSealer([fresh, old]);
-    expect(await rotated.open(sealed, 'ann')).toBe('secret');
-    const again = await rotated.seal('secret', 'ann');
-    expect(await createSealer([fresh]).open(again, 'ann')).toBe('secret');
+  test('is decrypted under every listed key, and encrypted under the first one', async () => {
+    const value = await createEncryption([old]).encrypt('secret', 'ann');
+    const rotated = createEncryption([fresh, old]);
+    expect(await rotated.decrypt(value, 'ann')).toBe('secret');
+    expect(rotated.isCurrent(value)).toBe(false);
+    const again = await rotated.encrypt('secret', 'ann');
+    expect(rotated.isCurrent(again)).toBe(true);
+    expect(await createEncryption([fresh]).decrypt(again, 'ann')).toBe('secret');
   });
 
-  test('says so when its key is no longer listed', async () => {
-    const sealed = await createSealer([old]).seal('secret', 'ann');
-    await expect(createSealer([fresh]).open(sealed, 'ann')).rejects.toMatchObject({
+  test('says that its key is no longer listed', async () => {
+    const value = await createEncryption([old]).encrypt('secret', 'ann');
+    await expect(createEncryption([fresh]).decrypt(value, 'ann')).rejects.toMatchObject({
       code: 'encryption_key_missing',
     });
   });
 
-  test('does not open under another key of the same name', async () => {
-    const sealed = await createSealer([old]).seal('secret', 'ann');
-    await expect(createSealer([key('old', 3)]).open(sealed, 'ann')).rejects.toMatchObject({
-      code: 'token_unreadable',
+  test('is unreadable under another key with the same id', async () => {
+    const value = await createEncryption([old]).encrypt('secret', 'ann');
+    await expect(createEncryption([key('old', 3)]).decrypt(value, 'ann')).rejects.toMatchObject({
+      code: 'data_unreadable',
     });
   });
 });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTables } from '../../sandbox/azurite.ts';
 import type { Tables } from '../../sandbox/azurite.ts';
 import { isAppError } from '../../shared/core/errors.ts';
-import { managerKey } from '../../shared/storage/keys.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { Row, StoredRow, TableAccess } from '../../shared/storage/tables.ts';
+import { managerKey } from '../../shared/storage/rows.ts';
 
 let tables: Tables;
 let access: TableAccess;

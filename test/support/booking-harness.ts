@@ -8,22 +8,22 @@ import type { BookingStore } from '../../shared/booking/store.ts';
 import { createGraphCalendar } from '../../shared/microsoft/calendar.ts';
 import { createGraph } from '../../shared/microsoft/graph-client.ts';
 import { createBookingStore } from '../../shared/storage/bookings/store.ts';
-import { managerKey } from '../../shared/storage/keys.ts';
-import { createSealer } from '../../shared/storage/encryption.ts';
+import { createEncryption } from '../../shared/storage/encryption.ts';
 import type { StoredRow } from '../../shared/storage/tables.ts';
-import { createConsentWorld, START } from './test-app.ts';
+import { createTestApp, START } from './test-app.ts';
 import '../../functions/sweep.ts';
 import '../../functions/vapi-webhook.ts';
+import { managerKey } from '../../shared/storage/rows.ts';
 
 export const USER = '+15555551234';
 
 export async function createBookingWorld(person = 'pete@lakeviewrentals.example') {
-  const world = await createConsentWorld({ TRUST_TOOL_USER_ID: 'true' });
+  const world = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
   await world.connect(await world.startLink(USER), person);
   const { microsoft, services, tables, clock } = world;
   const now = (): number => clock.now;
   const graph = createGraph({ endpoint: microsoft.url });
-  const store = createBookingStore(tables, createSealer(services.config.encryptionKeys));
+  const store = createBookingStore(tables, createEncryption(services.config.encryptionKeys));
   const openCalendar: OpenCalendar = async (userId, signal) => {
     const access = await services.connections.access(userId, signal);
     if (!access.ok) return access;

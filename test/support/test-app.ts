@@ -1,7 +1,7 @@
-// The whole consent path on real parts: the functions behind their host, Azurite, the Microsoft stand-in, an SMTP server.
+// The app on real parts: the functions behind their host, Azurite, the Microsoft stand-in, an SMTP server.
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import { createTables } from '../../sandbox/azurite.ts';
 import { createFunctionsHost } from '../../sandbox/functions-host.ts';
 import { createMailbox } from '../../sandbox/mailbox.ts';
@@ -78,9 +78,19 @@ async function createReadOnlyProxy(connectionString: string) {
   };
 }
 
-const TABLES: TableName[] = ['managers', 'routes', 'states', 'timers'];
+const TABLES: readonly TableName[] = [
+  'managers',
+  'routes',
+  'states',
+  'timers',
+  'bookings',
+  'pending',
+  'calls',
+  'messages',
+];
 
-export async function createConsentWorld(settings: Record<string, string> = {}) {
+/** @param settings of the environment, besides the ones that lead to the stand-ins */
+export async function createTestApp(settings: Record<string, string> = {}) {
   const clock = { now: START };
   const now = (): number => clock.now;
   const [tables, mailbox, host] = await Promise.all([createTables(), createMailbox(), createFunctionsHost()]);
@@ -217,7 +227,17 @@ export async function createConsentWorld(settings: Record<string, string> = {}) 
       return JSON.stringify(rows);
     },
 
-    /** Forgets every manager. */
+    /** The first moment again: nobody is known, nothing was mailed, Microsoft has no faults. */
+    async reset(): Promise<void> {
+      clock.now = START;
+      mailbox.reset();
+      microsoft.reset();
+      microsoft.allowRedirectUri(redirectUri);
+      log.lines.length = 0;
+      await this.clearTables();
+    },
+
+    /** Deletes every row. */
     async clearTables(): Promise<void> {
       for (const table of TABLES) {
         for await (const page of access.query(table, '')) {
@@ -234,7 +254,23 @@ export async function createConsentWorld(settings: Record<string, string> = {}) 
   };
 }
 
-export type ConsentWorld = Awaited<ReturnType<typeof createConsentWorld>>;
+export type TestApp = Awaited<ReturnType<typeof createTestApp>>;
+
+/** One app for all tests of a file. It is made before them, reset before each, and closed after them. */
+export function useTestApp(settings: Record<string, string> = {}): TestApp {
+  const app = {} as TestApp;
+  beforeAll(async () => {
+    Object.assign(app, await createTestApp(settings));
+  }, 60_000);
+  beforeEach(() => app.reset());
+  afterAll(() => app.close());
+  return app;
+}
+
+/** A body as the API answers it: `{error: {code}}`. */
+export async function errorCodeOf(response: Response): Promise<unknown> {
+  return ((await response.json()) as { error?: { code?: string } }).error?.code;
+}
 
 /** Waits for what happens in the background. */
 export async function eventually(check: () => boolean | Promise<boolean>): Promise<void> {

@@ -7,7 +7,7 @@ import '../../functions/sweep.ts';
 import '../../functions/vapi-webhook.ts';
 import { openApiDocument } from '../../shared/http/openapi/document.ts';
 import type { Answer } from '../../shared/voice/tool-result.ts';
-import type { ConsentWorld } from './test-app.ts';
+import type { TestApp } from './test-app.ts';
 import { readAnswers } from './well-formed.ts';
 
 export const PETE = 'pete@lakeviewrentals.example';
@@ -37,7 +37,7 @@ export function expectAction<A extends Action>(answer: Answer, action: A): Answe
 }
 
 /** Posts one body to the webhook. */
-export async function send(world: ConsentWorld, body: unknown): Promise<Answer[]> {
+export async function send(world: TestApp, body: unknown): Promise<Answer[]> {
   expectDocumented('WebhookBody', body);
   const response = await world.request('/vapi/webhook', {
     method: 'POST',
@@ -52,18 +52,14 @@ export async function send(world: ConsentWorld, body: unknown): Promise<Answer[]
   return answers;
 }
 
-async function sendOne(world: ConsentWorld, body: unknown): Promise<Answer> {
+async function sendOne(world: TestApp, body: unknown): Promise<Answer> {
   const [answer, ...others] = await send(world, body);
   if (!answer || others.length > 0) throw new Error('Not one answer');
   return answer;
 }
 
 /** The manager's whole way from the operator's link to a calendar that answers. */
-export async function connectManager(
-  world: ConsentWorld,
-  person: string,
-  settings: Record<string, unknown> = {},
-) {
+export async function connectManager(world: TestApp, person: string, settings: Record<string, unknown> = {}) {
   const userId = `manager-${randomUUID()}`;
   const assistantId = `assistant-${userId}`;
   const path = `/managers/${userId}`;
@@ -118,7 +114,7 @@ export function onlyEvent(manager: CalledManager) {
 }
 
 /** Requests to Graph that went over the wire: what travels inside of a batch is not one. */
-export function roundTrips(world: ConsentWorld): string[] {
+export function roundTrips(world: TestApp): string[] {
   return world.microsoft
     .requests()
     .filter(({ path, inBatch }) => path.startsWith('/v1.0/') && !inBatch)

@@ -18,10 +18,9 @@ import {
 } from './rows.ts';
 import { BOOKINGS, isStanding, put, untilSettled } from './table.ts';
 import type { BookingTable } from './table.ts';
-import { managerKey } from '../keys.ts';
-import { textOf } from '../rows.ts';
-import type { Sealer } from '../encryption.ts';
+import type { Encryption } from '../../core/encryption.ts';
 import type { Operation, TableAccess } from '../tables.ts';
+import { managerKey, textOf } from '../rows.ts';
 
 /** Why a day or a caller takes no more, or null. */
 function limitReached(
@@ -39,7 +38,7 @@ function limitReached(
 
 export function createClaims(
   tables: TableAccess,
-  sealer: Sealer,
+  encryption: Encryption,
   table: BookingTable,
 ): Pick<BookingStore, 'claim' | 'claimMove'> {
   const { read, holdersOf, ownBuckets, requestOperations, notePending, dropPending, findByRequest } = table;
@@ -85,7 +84,7 @@ export function createClaims(
       };
       const buckets = bucketsOf(interval, limits.bufferMinutes);
       const operations: Operation[] = [
-        { kind: 'insert', row: await toBookingRow(partition, booking, sealer) },
+        { kind: 'insert', row: await toBookingRow(partition, booking, encryption) },
         ...buckets.map((bucket): Operation => ({
           kind: 'insert',
           row: toBucketRow(partition, bucket, bookingId, interval),
@@ -132,7 +131,7 @@ export function createClaims(
       };
       const missing = bucketsOf(to, limits.bufferMinutes).filter((bucket) => !own.has(bucketKey(bucket)));
       const written = await tables.transact(BOOKINGS, [
-        { kind: 'replace', row: await toBookingRow(partition, moving, sealer), etag: booking.version },
+        { kind: 'replace', row: await toBookingRow(partition, moving, encryption), etag: booking.version },
         ...missing.map((bucket): Operation => ({
           kind: 'insert',
           row: toBucketRow(partition, bucket, bookingId, to),

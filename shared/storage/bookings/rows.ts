@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Booking, DayEntry } from '../../booking/store.ts';
 import type { Interval } from '../../scheduling/schedule.ts';
 import { numberOf, textOf } from '../rows.ts';
-import type { Sealer } from '../encryption.ts';
+import type { Encryption } from '../../core/encryption.ts';
 import type { Row, StoredRow } from '../tables.ts';
 
 const BUCKET_MS = 5 * 60_000;
@@ -79,7 +79,7 @@ function intervalOf(row: Row, name: string): Interval | null {
 export async function toBookingRow(
   partitionKey: string,
   booking: Omit<Booking, 'version'>,
-  sealer: Sealer,
+  encryption: Encryption,
 ): Promise<Row> {
   return {
     partitionKey,
@@ -97,7 +97,7 @@ export async function toBookingRow(
     invited: booking.invited,
     caller: booking.callerKey,
     days: booking.days.join(' '),
-    details: await sealer.seal(
+    details: await encryption.encrypt(
       JSON.stringify({ propertyAddress: booking.propertyAddress, attendeeName: booking.attendeeName }),
       contextOf(partitionKey, booking.bookingId),
     ),
@@ -105,9 +105,12 @@ export async function toBookingRow(
   };
 }
 
-export async function fromBookingRow(row: StoredRow, sealer: Sealer): Promise<Booking> {
+export async function fromBookingRow(row: StoredRow, encryption: Encryption): Promise<Booking> {
   const bookingId = row.rowKey.slice(2);
-  const sealed = await sealer.open(textOf(row, 'details') ?? '', contextOf(row.partitionKey, bookingId));
+  const sealed = await encryption.decrypt(
+    textOf(row, 'details') ?? '',
+    contextOf(row.partitionKey, bookingId),
+  );
   const interval = intervalOf(row, '');
   if (interval === null) throw new TypeError('A booking without its time');
   return {

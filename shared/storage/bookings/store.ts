@@ -1,22 +1,21 @@
 // Bookings and the time they hold, in one partition per manager.
 import { odata } from '@azure/data-tables';
 import type { Booking, BookingStore, PendingWork } from '../../booking/store.ts';
-import { callerRowKey, dayKey, entriesOf, toBookingRow } from './rows.ts';
 import { createClaims } from './holds.ts';
 import { createSettle } from './transitions.ts';
 import { BOOKINGS, createBookingTable, PENDING } from './table.ts';
-import { managerKey } from '../keys.ts';
-import { numberOf, textOf } from '../rows.ts';
-import type { Sealer } from '../encryption.ts';
+import type { Encryption } from '../../core/encryption.ts';
 import type { TableAccess } from '../tables.ts';
+import { callerRowKey, dayKey, entriesOf, toBookingRow } from './rows.ts';
+import { managerKey, numberOf, textOf } from '../rows.ts';
 
-export function createBookingStore(tables: TableAccess, sealer: Sealer): BookingStore {
-  const table = createBookingTable(tables, sealer);
+export function createBookingStore(tables: TableAccess, encryption: Encryption): BookingStore {
+  const table = createBookingTable(tables, encryption);
   const { read, readRange, getBooking, requestOperations, notePending, dropPending, findByRequest } = table;
 
   return {
-    ...createClaims(tables, sealer, table),
-    settle: createSettle(tables, sealer, table),
+    ...createClaims(tables, encryption, table),
+    settle: createSettle(tables, encryption, table),
 
     async listDays(userId, from, to) {
       const rows = await readRange(managerKey(userId), dayKey(from), dayKey(to));
@@ -38,7 +37,7 @@ export function createBookingStore(tables: TableAccess, sealer: Sealer): Booking
 
     async renew(userId, booking, now) {
       const renewed: Omit<Booking, 'version'> = { ...booking, changedAt: now };
-      const row = await toBookingRow(managerKey(userId), renewed, sealer);
+      const row = await toBookingRow(managerKey(userId), renewed, encryption);
       const written = await tables.replace(BOOKINGS, row, booking.version);
       return written.kind === 'replaced' ? { ...renewed, version: written.etag } : null;
     },
@@ -48,7 +47,7 @@ export function createBookingStore(tables: TableAccess, sealer: Sealer): Booking
       await notePending(userId, booking.bookingId, now);
       const marked: Omit<Booking, 'version'> = { ...booking, state: 'cancelling', changedAt: now };
       const written = await tables.transact(BOOKINGS, [
-        { kind: 'replace', row: await toBookingRow(partition, marked, sealer), etag: booking.version },
+        { kind: 'replace', row: await toBookingRow(partition, marked, encryption), etag: booking.version },
         ...(await requestOperations(partition, requests, booking.bookingId)),
       ]);
       return written.ok ? { ...marked, version: written.etags[0] ?? '' } : null;

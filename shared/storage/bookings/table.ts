@@ -4,11 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Booking, IdempotencyKey } from '../../booking/store.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Interval } from '../../scheduling/schedule.ts';
-import { bookingKey, bucketKey, bucketRange, bucketsOf, fromBookingRow, requestRowKey } from './rows.ts';
-import { managerKey } from '../keys.ts';
-import { numberOf, textOf } from '../rows.ts';
-import type { Sealer } from '../encryption.ts';
+import type { Encryption } from '../../core/encryption.ts';
 import type { Operation, Row, StoredRow, TableAccess } from '../tables.ts';
+import { managerKey, numberOf, textOf } from '../rows.ts';
+import { bookingKey, bucketKey, bucketRange, bucketsOf, fromBookingRow, requestRowKey } from './rows.ts';
 
 export const BOOKINGS = 'bookings';
 export const PENDING = 'pending';
@@ -38,7 +37,7 @@ export async function untilSettled<T>(attempt: () => Promise<T | 'again'>): Prom
 export type BookingTable = ReturnType<typeof createBookingTable>;
 
 /** What claiming and settling both read, and the note of work in flight. */
-export function createBookingTable(tables: TableAccess, sealer: Sealer) {
+export function createBookingTable(tables: TableAccess, encryption: Encryption) {
   const read = (partition: string, rowKey: string): Promise<StoredRow | null> =>
     tables.getOrNull(BOOKINGS, partition, rowKey);
 
@@ -51,7 +50,7 @@ export function createBookingTable(tables: TableAccess, sealer: Sealer) {
 
   const getBooking = async (partition: string, bookingId: string): Promise<Booking | null> => {
     const row = await read(partition, bookingKey(bookingId));
-    return row && fromBookingRow(row, sealer);
+    return row && fromBookingRow(row, encryption);
   };
 
   const holdersOf = async (partition: string, at: Interval, bufferMinutes: number): Promise<StoredRow[]> => {

@@ -14,9 +14,9 @@ import {
 } from './rows.ts';
 import { BOOKINGS, put, untilSettled } from './table.ts';
 import type { BookingTable } from './table.ts';
-import { managerKey } from '../keys.ts';
-import type { Sealer } from '../encryption.ts';
+import type { Encryption } from '../../core/encryption.ts';
 import type { Operation, TableAccess } from '../tables.ts';
+import { managerKey } from '../rows.ts';
 
 const MAX_OPERATIONS = 100;
 /** Duration and buffer are 6 hours together at most. */
@@ -48,7 +48,7 @@ function settledBooking(
 
 export function createSettle(
   tables: TableAccess,
-  sealer: Sealer,
+  encryption: Encryption,
   table: BookingTable,
 ): BookingStore['settle'] {
   const { read, holdersOf, ownBuckets, dropPending } = table;
@@ -122,7 +122,7 @@ export function createSettle(
       const next = settledBooking(booking, to, days, now);
       const head: Operation = {
         kind: 'replace',
-        row: await toBookingRow(partition, next, sealer),
+        row: await toBookingRow(partition, next, encryption),
         etag: booking.version,
       };
       // Only a viewing of many hours that the manager moved has this many: its old buckets go first.
