@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import type { Connection, ConnectionStore, Stored, Tokens, WriteOutcome } from '../connections/connection.ts';
-import { AppError } from '../core/errors.ts';
+import { AppError, isAppError } from '../core/errors.ts';
 import { connectionRow, inviteRow, settingsRow, toConnection, toInvite, toManager } from './manager-rows.ts';
 import type { Encryption } from '../core/encryption.ts';
 import type { Row, StoredRow, TableAccess } from './tables.ts';
@@ -64,7 +64,12 @@ export function createConnectionStore(tables: TableAccess, encryption: Encryptio
 
     async openTokens({ value }) {
       const row = rows.get(value);
-      const text = await encryption.decrypt(row ? joinText('tokens', row) : '', contextOf(value));
+      const text = await encryption
+        .decrypt(row ? joinText('tokens', row) : '', contextOf(value))
+        .catch((cause: unknown) => {
+          if (!isAppError(cause, 'data_unreadable')) throw cause;
+          throw new AppError('token_unreadable', 'Stored tokens cannot be decrypted', { cause });
+        });
       const parsed = tokensSchema.safeParse(JSON.parse(text));
       if (!parsed.success) throw new AppError('token_unreadable', 'Stored tokens are malformed');
       return parsed.data;
