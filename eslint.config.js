@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 /** Who may know whom (docs/architecture.md): what each folder of shared/ may import of shared/, besides itself. */
 const knows = {
   core: [],
-  scheduling: [],
+  scheduling: ['core'],
   managers: ['core', 'scheduling'],
   properties: ['core', 'scheduling', 'managers'],
   booking: ['core', 'scheduling'],

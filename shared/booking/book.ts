@@ -5,8 +5,7 @@
  * frees. The claim keeps other callers out; the two looks at Outlook keep us off the manager's own time.
  */
 import { AppError, isAppError } from '../core/errors.ts';
-import { judgeStart } from '../scheduling/slots.ts';
-import type { BusyTime } from '../scheduling/schedule.ts';
+import { checkRules } from '../scheduling/slots.ts';
 import type { BookOutcome, BookRequest, Caller } from './booking.ts';
 import { claimTime } from './hold-time.ts';
 import {
@@ -27,7 +26,6 @@ import { bookingKeys, callerKeyOf, toolCallKeys } from './idempotency-keys.ts';
 import type { Booking, Transition } from './store.ts';
 
 const MINUTE = 60_000;
-const NOTHING: BusyTime = { busy: [], viewings: [] };
 
 function contactOf(caller: Caller, request: BookRequest): string | null {
   return caller.number ?? request.attendeePhone ?? null;
@@ -56,11 +54,8 @@ export async function bookViewing(
     if (resumed !== null) return resumed;
   }
 
-  const possible = judgeStart(schedule, NOTHING, now(), request.start);
-  if (!possible.ok) {
-    const { reason } = possible;
-    if (reason !== 'busy' && reason !== 'day_full') return refuseStart(context, request.start, reason);
-  }
+  const allowed = checkRules(schedule, now(), request.start);
+  if (!allowed.ok) return refuseStart(context, request.start, allowed.reason);
 
   const contact = contactOf(caller, request);
   const outcome = await claimTime(context, request.start, () =>

@@ -1,7 +1,8 @@
 import type {
   Interval,
   Offer as OfferOutcome,
-  SlotRejection,
+  Conflict,
+  RuleRejection,
   Schedule,
   Slot,
   AvailabilityRequest,
@@ -43,13 +44,13 @@ export interface BookRequest {
 export type NotBookable =
   | {
       readonly kind: 'conflict';
-      readonly reason: Extract<SlotRejection, 'busy' | 'day_full'>;
+      readonly reason: Conflict;
       /** The 2 free slots nearest to the time asked for, in order of time. */
       readonly alternatives: readonly Slot[];
     }
   | {
       readonly kind: 'refused';
-      readonly reason: Exclude<SlotRejection, 'busy' | 'day_full'>;
+      readonly reason: RuleRejection;
       /** The 2 free slots nearest to the time asked for, where there are any; in order of time. */
       readonly alternatives: readonly Slot[];
     }

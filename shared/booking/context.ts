@@ -1,6 +1,6 @@
 import type { Interval, BusyTime, Schedule } from '../scheduling/schedule.ts';
 import { nearestSlots } from '../scheduling/select-slots.ts';
-import { findSlots, horizonDates, judgeStart } from '../scheduling/slots.ts';
+import { findConflict, findSlots, horizonDates } from '../scheduling/slots.ts';
 import { addDays, dayInterval, localDate } from '../scheduling/zone.ts';
 import type { NotBookable, RequireAuthReason, Slot, Viewing } from './booking.ts';
 import type { Calendar } from './calendar.ts';
@@ -68,17 +68,13 @@ export function clashWindow({ schedule }: BookingContext, { start, end }: Interv
   return { start: start - buffer, end: end + buffer };
 }
 
-/**
- * What stands in the way of a start that was asked for in time: the minutes since the request do not count against the caller.
- */
+/** What in the calendar refuses a start. */
 export function clashAt(
   { schedule }: BookingContext,
   occupied: BusyTime,
   start: number,
 ): 'busy' | 'day_full' | null {
-  const inTime = start - schedule.rules.noticeMinutes * 60_000;
-  const verdict = judgeStart(schedule, occupied, inTime, start);
-  return !verdict.ok && (verdict.reason === 'busy' || verdict.reason === 'day_full') ? verdict.reason : null;
+  return findConflict(schedule, occupied, { start, end: start + schedule.rules.durationMinutes * 60_000 });
 }
 
 /** What stands in this window: Outlook's word and our own claims, asked at once. */

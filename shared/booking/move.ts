@@ -4,8 +4,8 @@
  * The old time is held until the event has moved, so whatever fails on the way leaves the caller with the viewing he had.
  */
 import { AppError, isAppError } from '../core/errors.ts';
-import type { Interval, BusyTime } from '../scheduling/schedule.ts';
-import { judgeStart } from '../scheduling/slots.ts';
+import type { Interval } from '../scheduling/schedule.ts';
+import { checkRules } from '../scheduling/slots.ts';
 import type { Caller, MoveOutcome, ViewingQuery } from './booking.ts';
 import { claimTime } from './hold-time.ts';
 import {
@@ -25,8 +25,6 @@ import { followEvent } from './reconcile.ts';
 import { toolCallKeys } from './idempotency-keys.ts';
 import type { Booking, Transition } from './store.ts';
 
-const NOTHING: BusyTime = { busy: [], viewings: [] };
-
 export async function moveViewing(
   context: BookingContext,
   caller: Caller,
@@ -45,13 +43,9 @@ export async function moveViewing(
   const booking = found.booking.state === 'moving' ? await finishMove(context, found.booking) : found.booking;
   if (booking.interval.start === newStart) return rescheduled(booking, true);
 
-  const possible = judgeStart(schedule, NOTHING, now(), newStart);
-  if (!possible.ok) {
-    const { reason } = possible;
-    if (reason !== 'busy' && reason !== 'day_full') return refuseStart(context, newStart, reason);
-    throw new TypeError('Nothing was busy');
-  }
-  const to = possible.slot;
+  const allowed = checkRules(schedule, now(), newStart);
+  if (!allowed.ok) return refuseStart(context, newStart, allowed.reason);
+  const to = allowed.slot;
   const outcome = await claimTime(
     context,
     newStart,

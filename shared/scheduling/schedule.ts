@@ -50,25 +50,42 @@ export const DEFAULT_HOURS: WeeklyHours = {
   fri: NINE_TO_FIVE,
 };
 
-/** Everything that decides when a manager can be booked, but for what is in his calendar. */
+/** A home whose own limit counts beside the manager's. */
+export interface HomeLimit {
+  readonly propertyId: string;
+  /** Viewings of this home on one local day; null for no limit. */
+  readonly dailyLimit: number | null;
+}
+
+/** Everything that decides when a viewing can be booked, except what is in the calendar. */
 export interface Schedule {
   /** IANA name. */
   readonly timeZone: string;
   readonly hours: WeeklyHours;
   readonly rules: Rules;
+  /** Set if the schedule is that of one home. */
+  readonly home?: HomeLimit | undefined;
 }
 
-/** What already stands in a manager's time. Neither list need be sorted or free of overlaps. */
+/** The time of one of our viewings or holds. */
+export interface ViewingTime extends Interval {
+  /** The home it is for; null if the manager lists none. */
+  readonly propertyId?: string | null;
+}
+
+/** What is in a manager's calendar. Neither list need be sorted or free of overlaps. */
 export interface BusyTime {
-  /** Time that blocks: Outlook's busy time, our viewings and holds. */
+  /** Time that blocks: busy time in Outlook, our viewings and holds. */
   readonly busy: readonly Interval[];
-  /** Our own viewings and holds alone, which the daily limit counts by the local day of their start. */
-  readonly viewings: readonly Interval[];
+  /** Our own viewings and holds alone. The daily limits count them by the local day of their start. */
+  readonly viewings: readonly ViewingTime[];
 }
 
-/** Why a start cannot be booked. The first five are the asker's; the last two are the calendar's (a conflict). */
-export type SlotRejection =
-  'past' | 'notice' | 'horizon' | 'outside_hours' | 'off_grid' | 'busy' | 'day_full';
+/** Why the rules refuse a start, whatever is in the calendar. */
+export type RuleRejection = 'past' | 'notice' | 'horizon' | 'outside_hours' | 'off_grid';
+
+/** Why the calendar refuses a slot that the rules allow. */
+export type Conflict = 'busy' | 'day_full';
 
 export type PartOfDay = 'morning' | 'afternoon' | 'evening';
 
@@ -78,20 +95,22 @@ export interface DateRange {
   readonly to: string;
 }
 
-/** What the caller would like. All local to the manager's zone. */
+/** What the caller would like. Dates and times are on the clock of the manager. */
 export interface AvailabilityRequest {
   readonly dates?: DateRange;
   readonly partOfDay?: PartOfDay;
-  /** Local wall-clock time `HH:MM` that the offered slots should be nearest to. */
+  /** Local time `HH:MM`: the offered slots should be near it. */
   readonly near?: string;
-  /** Overrides the manager's look-ahead for an undated wish; within the horizon. */
+  /** How many local days to look ahead if the request names none; at most the horizon. Default: the manager's own. */
   readonly daysAhead?: number;
+  /** Only starts inside one of these intervals are as requested. They need not be sorted. Default: any start. */
+  readonly within?: readonly Interval[];
 }
 
 export type Offer =
   | {
       readonly kind: 'slots';
-      /** `nearest`: nothing as wished, these are the nearest in the horizon. */
+      /** `nearest`: nothing is free as requested; these are the nearest in the horizon. */
       readonly fit: 'asked' | 'nearest';
       /** In order of time, at most 10: the spoken ones, filled up with the soonest (or nearest) of the rest. */
       readonly slots: readonly Slot[];

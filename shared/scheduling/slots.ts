@@ -1,12 +1,11 @@
-// Offered = bookable: findSlots and judgeStart are both made of bookableWindow, openSpans, startsIn and findClash.
+// What is offered can be booked: findSlots is made of checkRules' own parts and of findConflict.
 import { openSpans, startsIn } from './opening-hours.ts';
 import { mergeIntervals, overlapsAny } from './intervals.ts';
-import type { DateRange, Interval, BusyTime, SlotRejection, Schedule, Slot } from './schedule.ts';
+import { MINUTE_MS } from '../core/duration.ts';
+import type { BusyTime, Conflict, DateRange, Interval, RuleRejection, Schedule, Slot } from './schedule.ts';
 import { addDays, dayInterval, localDate } from './zone.ts';
 
-const MINUTE = 60_000;
-
-/** Today and the `days - 1` local days after it; `rules.daysAhead` by default. */
+/** Today and the `days - 1` local days after it. @param days default: `rules.daysAhead` */
 export function lookAheadDates(schedule: Schedule, now: number, days = schedule.rules.daysAhead): DateRange {
   const from = localDate(now, schedule.timeZone);
   return { from, to: addDays(from, days - 1) };
@@ -17,21 +16,31 @@ export function horizonDates(schedule: Schedule, now: number): DateRange {
   return lookAheadDates(schedule, now, schedule.rules.horizonDays);
 }
 
-/** Where a start may stand: from `now` and the notice to the end of the horizon's last local day. May be empty. */
+/** Which starts the notice and the horizon allow: to the end of the horizon's last local day. May be empty. */
 export function bookableWindow(schedule: Schedule, now: number): Interval {
-  const start = now + schedule.rules.noticeMinutes * MINUTE;
+  const start = now + schedule.rules.noticeMinutes * MINUTE_MS;
   const { end } = dayInterval(horizonDates(schedule, now).to, schedule.timeZone);
   return { start, end: Math.max(start, end) };
 }
 
-/** Every slot that can be booked now and starts inside `within`, in order of time. n log n in what is occupied. */
-export function findSlots(schedule: Schedule, occupied: BusyTime, now: number, within?: Interval): Slot[] {
+/**
+ * Every slot that can be booked now, in order of time.
+ * @param busyTime everything that is within one buffer of the slots, and all viewings of their local days.
+ * @param within only slots that start inside one of these intervals. Default: all.
+ */
+export function findSlots(
+  schedule: Schedule,
+  busyTime: BusyTime,
+  now: number,
+  within?: Interval | readonly Interval[],
+): Slot[] {
   const bookable = bookableWindow(schedule, now);
-  const start = Math.max(bookable.start, within?.start ?? -Infinity);
-  const end = Math.min(bookable.end, within?.end ?? Infinity);
+  const allowed = mergeIntervals(listOf(within) ?? [bookable]);
+  const start = Math.max(bookable.start, allowed[0]?.start ?? Infinity);
+  const end = Math.min(bookable.end, allowed.at(-1)?.end ?? -Infinity);
   if (start >= end) return [];
 
-  const findClash = createClashFinder(schedule, occupied);
+  const conflictOf = createConflictFinder(schedule, busyTime);
   const spans = openSpans(
     schedule,
     localDate(start, schedule.timeZone),
@@ -39,63 +48,81 @@ export function findSlots(schedule: Schedule, occupied: BusyTime, now: number, w
   );
   const starts = new Set(spans.flatMap((span) => startsIn(span, schedule)));
   return [...starts]
-    .filter((at) => start <= at && at < end)
+    .filter((at) => start <= at && at < end && overlapsAny(allowed, { start: at, end: at + 1 }))
     .sort((a, b) => a - b)
     .map((at) => slotAt(schedule, at))
-    .filter((slot) => findClash(slot) === null);
+    .filter((slot) => conflictOf(slot) === null);
+}
+
+function listOf(within: Interval | readonly Interval[] | undefined): readonly Interval[] | undefined {
+  return within !== undefined && 'start' in within ? [within] : within;
 }
 
 /**
- * Whether `findSlots` would give a slot at this start, and why not. Of several reasons the first of this order is told:
- * past, notice, horizon, outside_hours, off_grid, busy, day_full.
+ * Whether the rules allow a start, whatever is in the calendar. If several rules refuse it, the first of this order is
+ * told: past, notice, horizon, outside_hours, off_grid.
  */
-export function judgeStart(
+export function checkRules(
   schedule: Schedule,
-  occupied: BusyTime,
   now: number,
   start: number,
-): { readonly ok: true; readonly slot: Slot } | { readonly ok: false; readonly reason: SlotRejection } {
-  const reason = refuse(schedule, occupied, now, start);
-  return reason === null ? { ok: true, slot: slotAt(schedule, start) } : { ok: false, reason };
-}
-
-function refuse(schedule: Schedule, occupied: BusyTime, now: number, start: number): SlotRejection | null {
+): { readonly ok: true; readonly slot: Slot } | { readonly ok: false; readonly reason: RuleRejection } {
   const bookable = bookableWindow(schedule, now);
-  if (start < now) return 'past';
-  if (start < bookable.start) return 'notice';
-  if (start >= bookable.end) return 'horizon';
+  if (start < now) return { ok: false, reason: 'past' };
+  if (start < bookable.start) return { ok: false, reason: 'notice' };
+  if (start >= bookable.end) return { ok: false, reason: 'horizon' };
 
   const slot = slotAt(schedule, start);
   const date = localDate(start, schedule.timeZone);
   const around = openSpans(schedule, date, date).filter((s) => s.start <= slot.start && slot.end <= s.end);
-  if (around.length === 0) return 'outside_hours';
-  if (!around.some((span) => startsIn(span, schedule).includes(start))) return 'off_grid';
-  return createClashFinder(schedule, occupied)(slot);
+  if (around.length === 0) return { ok: false, reason: 'outside_hours' };
+  if (!around.some((span) => startsIn(span, schedule).includes(start)))
+    return { ok: false, reason: 'off_grid' };
+  return { ok: true, slot };
+}
+
+/**
+ * Why the calendar refuses a slot; null if it does not. `busy` is told before `day_full`.
+ * @param busyTime everything that is within one buffer of the slot, and all viewings of its local day.
+ */
+export function findConflict(schedule: Schedule, busyTime: BusyTime, slot: Slot): Conflict | null {
+  return createConflictFinder(schedule, busyTime)(slot);
 }
 
 function slotAt({ rules }: Schedule, start: number): Slot {
-  return {
-    start,
-    end: start + rules.durationMinutes * MINUTE,
+  return { start, end: start + rules.durationMinutes * MINUTE_MS };
+}
+
+function createConflictFinder(
+  { rules, timeZone, home }: Schedule,
+  { busy, viewings }: BusyTime,
+): (slot: Slot) => Conflict | null {
+  const buffer = rules.bufferMinutes * MINUTE_MS;
+  // A viewing blocks, whether or not the caller has listed it as busy too.
+  const taken = mergeIntervals([...busy, ...viewings]);
+  const isFull = createDayCounter(timeZone, viewings, rules.dailyLimit);
+  const isFullOfHome = createDayCounter(
+    timeZone,
+    home === undefined ? [] : viewings.filter(({ propertyId }) => propertyId === home.propertyId),
+    home?.dailyLimit ?? null,
+  );
+  return ({ start, end }) => {
+    if (overlapsAny(taken, { start: start - buffer, end: end + buffer })) return 'busy';
+    return isFull(start) || isFullOfHome(start) ? 'day_full' : null;
   };
 }
 
-type Clash = Extract<SlotRejection, 'busy' | 'day_full'>;
-
-function createClashFinder({ rules, timeZone }: Schedule, occupied: BusyTime): (slot: Slot) => Clash | null {
-  const buffer = rules.bufferMinutes * MINUTE;
-  // A viewing blocks by itself, whether or not the caller has listed it as busy too.
-  const taken = mergeIntervals([...occupied.busy, ...occupied.viewings]);
+/** Whether the local day of a start holds as many of these viewings as the limit allows. */
+function createDayCounter(
+  timeZone: string,
+  viewings: readonly Interval[],
+  limit: number | null,
+): (start: number) => boolean {
+  if (limit === null) return () => false;
   const perDay = new Map<string, number>();
-  if (rules.dailyLimit !== null) {
-    for (const viewing of occupied.viewings) {
-      const date = localDate(viewing.start, timeZone);
-      perDay.set(date, (perDay.get(date) ?? 0) + 1);
-    }
+  for (const viewing of viewings) {
+    const date = localDate(viewing.start, timeZone);
+    perDay.set(date, (perDay.get(date) ?? 0) + 1);
   }
-  return ({ start, end }) => {
-    if (overlapsAny(taken, { start: start - buffer, end: end + buffer })) return 'busy';
-    if (rules.dailyLimit === null) return null;
-    return (perDay.get(localDate(start, timeZone)) ?? 0) >= rules.dailyLimit ? 'day_full' : null;
-  };
+  return (start) => (perDay.get(localDate(start, timeZone)) ?? 0) >= limit;
 }

@@ -8,6 +8,8 @@ import type { Interval, Weekday } from './schedule.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+/** Long before any zone was kept. */
+const FIRST_KNOWN = Date.parse('1000-01-01T00:00:00Z');
 const WEEK = 7 * DAY;
 
 export interface LocalTime {
@@ -61,7 +63,10 @@ export function minutesOf(time: string): number | null {
 export function instantOf(local: LocalTime, zone: string): { at: number; resolution: Resolution } {
   const minutes = minutesOf(local.time);
   if (minutes === null) throw new RangeError('Not a time of day');
-  const wall = wallOf(local.date) + minutes * MINUTE;
+  return instantOfWall(wallOf(local.date) + minutes * MINUTE, zone);
+}
+
+function instantOfWall(wall: number, zone: string): { at: number; resolution: Resolution } {
   // No zone is a day away from UTC: these two stand before and after any change near the wall time.
   const before = offsetAt(wall - DAY, zone);
   const after = offsetAt(wall + DAY, zone);
@@ -80,7 +85,7 @@ export function localDate(at: number, zone: string): string {
 
 /** `HH:MM`, 24 hours. */
 export function localTime(at: number, zone: string): string {
-  return new Date(at + offsetAt(at, zone)).toISOString().slice(11, 16);
+  return new Date(clampWall(at + offsetAt(at, zone))).toISOString().slice(11, 16);
 }
 
 /** Minutes that the clock on the wall shows since midnight. */
@@ -96,9 +101,11 @@ export function startOfDay(date: string, zone: string): number {
 
 /** The whole local day: 24 hours, or what a clock change makes of them. */
 export function dayInterval(date: string, zone: string): Interval {
-  return { start: startOfDay(date, zone), end: startOfDay(addDays(date, 1), zone) };
+  const wall = wallOf(date);
+  return { start: instantOfWall(wall, zone).at, end: instantOfWall(wall + DAY, zone).at };
 }
 
+/** The date so many days later; the first or last date that can be written if there is none. */
 export function addDays(date: string, days: number): string {
   return dateText(wallOf(date) + days * DAY);
 }
@@ -124,8 +131,16 @@ export function toIsoWithOffset(at: number, zone: string): string {
   return `${new Date(at + offset).toISOString().slice(0, 19)}${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
+/** The first and the last moment whose date has a year of four digits, as every date here is written. */
+const FIRST_WALL = Date.parse('0000-01-01T00:00:00Z');
+const LAST_WALL = Date.parse('9999-12-31T23:59:59Z');
+
 function dateText(wall: number): string {
-  return new Date(wall).toISOString().slice(0, 10);
+  return new Date(clampWall(wall)).toISOString().slice(0, 10);
+}
+
+function clampWall(wall: number): number {
+  return Math.min(Math.max(wall, FIRST_WALL), LAST_WALL);
 }
 
 /** A local date's midnight as if the zone were UTC. */
@@ -180,7 +195,8 @@ function findChange(from: number, to: number, zone: string): number {
 }
 
 function readOffset(at: number, zone: string): number {
-  const text = formatInTimeZone(new Date(at), zone, 'xxx');
+  // Beyond these years no zone has rules of its own, and the libraries take other spellings for a year.
+  const text = formatInTimeZone(new Date(Math.min(Math.max(at, FIRST_KNOWN), LAST_WALL)), zone, 'xxx');
   const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(4, 6));
   return (text.startsWith('-') ? -minutes : minutes) * MINUTE;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { partOfDay } from '../../shared/scheduling/select-slots.ts';
-import { offerSlots } from '../../shared/scheduling/offer.ts';
+import { offerSlots, requestedWindow } from '../../shared/scheduling/offer.ts';
 import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
 import type {
   BusyTime,
@@ -10,9 +10,10 @@ import type {
   Slot,
   AvailabilityRequest,
 } from '../../shared/scheduling/schedule.ts';
-import { findSlots, judgeStart, lookAheadDates } from '../../shared/scheduling/slots.ts';
+import { findSlots, lookAheadDates } from '../../shared/scheduling/slots.ts';
 import { addDays, localDate, toIsoWithOffset } from '../../shared/scheduling/zone.ts';
 import { situations } from './arbitraries.ts';
+import { judgeStart } from './judge-start.ts';
 
 const ZONE = 'America/Chicago';
 const schedule: Schedule = { timeZone: ZONE, hours: DEFAULT_HOURS, rules: DEFAULT_RULES };
@@ -209,4 +210,59 @@ test('whatever the situation and the wish: only what is bookable, as wished wher
     }),
     { numRuns: 500 },
   );
+});
+
+describe('a request for starts inside some intervals', () => {
+  const within = [
+    { start: Date.parse('2026-11-26T14:00:00-06:00'), end: Date.parse('2026-11-26T15:00:00-06:00') },
+    { start: Date.parse('2026-11-24T09:00:00-06:00'), end: Date.parse('2026-11-24T09:30:00-06:00') },
+  ];
+
+  test('is offered only starts inside them', () => {
+    const { fit, slots } = offer({ within });
+    expect(fit).toBe('asked');
+    expect(slots).toEqual(['11-24T09:00', '11-26T14:00', '11-26T14:30']);
+  });
+
+  test('is offered the nearest starts, and told so, if none inside them is free', () => {
+    const { fit, spoken } = offer(
+      { within },
+      busy(['2026-11-24T09:00', '2026-11-24T10:00'], ['2026-11-26T13:00', '2026-11-26T16:00']),
+    );
+    expect(fit).toBe('nearest');
+    expect(spoken).toContain('11-24T10:00');
+  });
+
+  test('is offered the nearest starts if it allows none at all', () => {
+    expect(offer({ within: [] }).fit).toBe('nearest');
+  });
+
+  test('needs the calendar of the days that the intervals touch, and no more', () => {
+    const { start, end } = requestedWindow(schedule, NOW, { within });
+    expect([toIsoWithOffset(start, ZONE), toIsoWithOffset(end, ZONE)]).toEqual([
+      '2026-11-24T00:00:00-06:00',
+      '2026-11-27T00:00:00-06:00',
+    ]);
+  });
+
+  test('gets every free start inside them and no other, in any situation', () => {
+    const windows = fc.array(fc.tuple(fc.nat({ max: 4 * 1_440 }), fc.nat({ max: 600 })), { maxLength: 4 });
+    fc.assert(
+      fc.property(situations, windows, ({ schedule: any, occupied, now }, spans) => {
+        const allowed = spans.map(([from, length]) => ({
+          start: now + from * 60_000,
+          end: now + (from + length) * 60_000,
+        }));
+        const isInside = ({ start }: Slot): boolean =>
+          allowed.some((one) => one.start <= start && start < one.end);
+        const all = findSlots(any, occupied, now);
+        expect(findSlots(any, occupied, now, allowed)).toEqual(all.filter(isInside));
+        const offered = offerSlots(any, occupied, now, { within: allowed });
+        if (offered.kind === 'slots' && offered.fit === 'asked')
+          expect(offered.slots.every(isInside)).toBe(true);
+        else expect(all.filter(isInside)).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
 });

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { WEEKDAYS } from '../../shared/scheduling/schedule.ts';
 import type { BusyTime, Schedule, Slot } from '../../shared/scheduling/schedule.ts';
-import { findSlots, judgeStart } from '../../shared/scheduling/slots.ts';
+import { findSlots } from '../../shared/scheduling/slots.ts';
 import { addDays, instantOf, localDate, localTime } from '../../shared/scheduling/zone.ts';
 import { DAY, situations } from './arbitraries.ts';
+import { judgeStart } from './judge-start.ts';
 
 const MINUTE = 60_000;
 const STEP = 5 * MINUTE;

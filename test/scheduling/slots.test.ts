@@ -1,14 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
 import type { Interval, BusyTime, Rules, Schedule, Slot } from '../../shared/scheduling/schedule.ts';
-import {
-  bookableWindow,
-  findSlots,
-  horizonDates,
-  judgeStart,
-  lookAheadDates,
-} from '../../shared/scheduling/slots.ts';
+import { bookableWindow, findSlots, horizonDates, lookAheadDates } from '../../shared/scheduling/slots.ts';
 import { addDays, dayInterval, localDate, localTime, toIsoWithOffset } from '../../shared/scheduling/zone.ts';
+import { judgeStart } from './judge-start.ts';
 
 const MINUTE = 60_000;
 function chicago(rules: Partial<Rules> = {}, hours = DEFAULT_HOURS): Schedule {
@@ -187,6 +182,37 @@ describe('the daily limit', () => {
   test("does not count Outlook's busy time", () => {
     const occupied = busy('2026-11-23T10:00:00-06:00', '2026-11-23T10:30:00-06:00');
     expect(mondayTimes(chicago({ dailyLimit: 1 }), occupied)).toHaveLength(15);
+  });
+});
+
+describe('the daily limit of one home', () => {
+  const viewing = (iso: string, propertyId: string | null) => ({
+    start: at(iso),
+    end: at(iso) + 30 * MINUTE,
+    propertyId,
+  });
+  const viewings = [
+    viewing('2026-11-23T13:00:00-06:00', 'elm'),
+    viewing('2026-11-24T09:00:00-06:00', 'lake'),
+    viewing('2026-11-25T09:00:00-06:00', null),
+  ];
+  const dates = (dailyLimit: number | null, ofHome: number): string[] => {
+    const schedule = {
+      ...chicago({ dailyLimit, horizonDays: 3 }),
+      home: { propertyId: 'lake', dailyLimit: ofHome },
+    };
+    const slots = findSlots(schedule, { busy: [], viewings }, MONDAY);
+    return [...new Set(slots.map((slot) => localDate(slot.start, 'America/Chicago')))];
+  };
+
+  test('counts the viewings of that home alone', () => {
+    expect(dates(null, 1)).toEqual(['2026-11-23', '2026-11-25']);
+    expect(dates(null, 2)).toEqual(['2026-11-23', '2026-11-24', '2026-11-25']);
+  });
+
+  test('leaves the limit of the manager in force, which counts all viewings', () => {
+    expect(dates(1, 2)).toEqual([]);
+    expect(dates(2, 1)).toEqual(['2026-11-23', '2026-11-25']);
   });
 });
 

@@ -286,3 +286,28 @@ describe('dates', () => {
     ).toEqual([0, 545, 1_439, 1_440, null, null, null, null, null]);
   });
 });
+
+describe('the first and the last years that can be written', () => {
+  const zones = ['America/Chicago', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'UTC'];
+
+  test.each(['0000-01-01', '0001-01-01', '9998-12-31', '9999-12-30', '9999-12-31'])(
+    '%s is a whole local day in every zone',
+    (date) => {
+      for (const zone of zones) {
+        const { start, end } = dayInterval(date, zone);
+        expect(end - start).toBe(24 * 60 * 60_000);
+        expect(localTime(start, zone)).toBe('00:00');
+        expect(localDate((start + end) / 2, zone)).toBe(date);
+      }
+    },
+  );
+
+  test('have no date before or after them: the first and the last one stand for those', () => {
+    expect(addDays('9999-12-31', 1)).toBe('9999-12-31');
+    expect(addDays('0000-01-01', -1)).toBe('0000-01-01');
+    for (const zone of zones) {
+      expect(localDate(Date.parse('9999-12-31T23:59:59Z') + 24 * 60 * 60_000, zone)).toBe('9999-12-31');
+      expect(localDate(Date.parse('0000-01-01T00:00:00Z') - 24 * 60 * 60_000, zone)).toBe('0000-01-01');
+    }
+  });
+});

@@ -15,7 +15,8 @@ import { nearestSlots } from '../../shared/scheduling/select-slots.ts';
 import { offerSlots } from '../../shared/scheduling/offer.ts';
 import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
 import type { Interval, Schedule } from '../../shared/scheduling/schedule.ts';
-import { findSlots, judgeStart } from '../../shared/scheduling/slots.ts';
+import { findSlots } from '../../shared/scheduling/slots.ts';
+import { judgeStart } from '../scheduling/judge-start.ts';
 
 interface Booking {
   readonly viewing: Viewing;
