@@ -1,9 +1,7 @@
 // npm run deploy -- NAME           builds, checks, and publishes to the function app NAME with the func CLI
 // npm run deploy -- --list         builds, checks, and shows what would go
-// npm run deploy -- --stage DIR    builds, checks, and lays the files out in DIR, for azd (azure.yaml)
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compareFunctions } from './expected-functions.ts';
 import { checkHostJson } from './host-json.ts';
@@ -18,11 +16,11 @@ function stop(message: string): never {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { list: { type: 'boolean' }, stage: { type: 'string' } },
+  options: { list: { type: 'boolean' } },
 });
 const [name] = positionals;
-if (!values.list && values.stage === undefined && !/^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/i.test(name ?? ''))
-  stop('Which function app? npm run deploy -- NAME (the output AZURE_FUNCTION_APP_NAME)');
+if (!values.list && !/^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/i.test(name ?? ''))
+  stop('Which function app? npm run deploy -- NAME (the output functionAppName)');
 
 const hostProblems = checkHostJson(readFileSync('host.json', 'utf8'));
 if (hostProblems.length > 0)
@@ -41,10 +39,7 @@ if (shipped.join() !== SHIPPED.join())
   stop(`.funcignore lets through\n  ${shipped.join('\n  ')}\nand not\n  ${SHIPPED.join('\n  ')}`);
 console.log(`Files:\n  ${shipped.join('\n  ')}`);
 
-if (values.stage !== undefined) {
-  rmSync(values.stage, { recursive: true, force: true });
-  for (const file of shipped) cpSync(file, join(values.stage, file));
-} else if (name !== undefined && !values.list) {
+if (name !== undefined && !values.list) {
   // --node: func has no local.settings.json to learn the language from. The bundle is built; Azure must not build again.
   const { status, error } = spawnSync(
     'func',

@@ -7,7 +7,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -136,17 +135,5 @@ describe('npm run deploy', () => {
       output: expect.stringContaining('dist/main.cjs.map'),
     });
     expect(published()).toBeNull();
-  });
-
-  test('lays the four files out for azd, in the folder that azure.yaml names', () => {
-    const azure = readFileSync('azure.yaml', 'utf8');
-    const [, folder = ''] = /dist: (\S+)/.exec(azure) ?? [];
-    expect(azure).toContain(`npm run deploy -- --stage ${folder}\n`);
-    expect(deploy(['--stage', folder]).status).toBe(0);
-    const files = readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' });
-    expect(files.sort()).toEqual(['dist', 'dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json']);
-    expect(published()).toBeNull();
-    // A second time, with the first folder lying there.
-    expect(deploy(['--stage', folder]).status).toBe(0);
   });
 });
