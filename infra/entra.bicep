@@ -17,9 +17,6 @@ param location string = resourceGroup().location
 @description('The same as in main.bicep.')
 param tags object = {}
 
-@description('The same as in main.bicep.')
-param hostName string = ''
-
 @description('What managers and their administrators read when they are asked for consent.')
 param displayName string = 'PeteRental Calendar'
 
@@ -30,7 +27,8 @@ param audience 'AzureADMyOrg' | 'AzureADMultipleOrgs' | 'AzureADandPersonalMicro
 param trustManagedIdentity bool = true
 
 var names = resourceNames(prefix, uniqueString(resourceGroup().id, prefix))
-var delegatedPermissions = ['Calendars.ReadWrite', 'User.Read', 'openid', 'profile', 'offline_access']
+// Graph asks for Calendars.Read by name before it tells of changes in a calendar; ReadWrite does not count for it.
+var delegatedPermissions = ['Calendars.Read', 'Calendars.ReadWrite', 'User.Read', 'openid', 'profile', 'offline_access']
 
 // The identity that main.bicep gives to the app; made here when this template is the first to be deployed.
 module identity 'modules/identity.bicep' = {
@@ -46,7 +44,7 @@ resource application 'Microsoft.Graph/applications@v1.0' = {
   displayName: displayName
   signInAudience: audience
   web: {
-    redirectUris: [redirectUri(empty(hostName) ? defaultHostName(names.site) : hostName)]
+    redirectUris: [redirectUri(defaultHostName(names.site))]
     implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false }
   }
   // Personal accounts get tokens of version 2 only, and an app that takes them must say so.
@@ -82,7 +80,7 @@ resource principal 'Microsoft.Graph/servicePrincipals@v1.0' = {
   appId: application.appId
 }
 
-output MICROSOFT_CLIENT_ID string = application.appId
-output MICROSOFT_REDIRECT_URI string = application.web.redirectUris[0]
-output APPLICATION_OBJECT_ID string = application.id
-output SERVICE_PRINCIPAL_ID string = principal.id
+// In camelCase: Azure changes the case of names that begin with two capitals.
+output microsoftClientId string = application.appId
+output microsoftRedirectUri string = application.web.redirectUris[0]
+output applicationObjectId string = application.id

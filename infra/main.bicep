@@ -24,17 +24,11 @@ param microsoftTenantId string = 'common'
 @description('true: the app signs in with the vault\'s secret "microsoft-client-secret", for tenants where an app may not trust a managed identity.')
 param useClientSecret bool = false
 
-@description('Sign-in endpoint of a national cloud, such as https://login.microsoftonline.us. Empty: the public cloud.')
-param microsoftLoginEndpoint string = ''
-
-@description('Microsoft Graph of a national cloud, such as https://graph.microsoft.us. Empty: the public cloud.')
-param microsoftGraphEndpoint string = ''
-
-@description('Host name of the app, if it has a domain of its own. Empty: the one Azure gives it in the public cloud.')
-param hostName string = ''
-
 @description('IANA zone for mailboxes that tell none.')
 param defaultTimeZone string = 'America/Chicago'
+
+@description('true: the app asks Graph to be told of changes in a calendar, so that it can list free times without asking Graph each time.')
+param calendarNotifications bool = true
 
 @description('How mail leaves: Communication Services, an SMTP server of yours (its URL in the vault\'s secret "smtp-url"), or not at all.')
 param mailTransport 'acs' | 'smtp' | 'none' = 'acs'
@@ -50,12 +44,6 @@ param mailDomainVerified bool = false
 
 @description('With SMTP: the sender\'s address.')
 param smtpFrom string = ''
-
-@description('Who gets the alerts.')
-param alertEmail string
-
-@description('Alert when 95 of 100 webhook answers are not within this time.')
-param webhookP95Milliseconds int = 3000
 
 @description('MB of memory an instance: more memory, more processor.')
 @allowed([512, 2048, 4096])
@@ -75,6 +63,9 @@ param alwaysReadyInstances int = 1
 @maxValue(1000)
 param maximumInstances int = 40
 
+@description('What happens to calls on the line while new code arrives. RollingUpdate lets them end; Microsoft still calls it a preview. Recreate cuts them off.')
+param updateStrategy 'RollingUpdate' | 'Recreate' = 'RollingUpdate'
+
 @description('Replication of the storage account: Standard_ZRS over the zones of a region, Standard_GRS to a second region, ...')
 param storageSku string = 'Standard_ZRS'
 
@@ -83,7 +74,7 @@ param storageSku string = 'Standard_ZRS'
 @maxValue(365)
 param softDeleteDays int = 14
 
-@description('Days that telemetry is kept; 31 are within the price.')
+@description('Days that telemetry and resource logs are kept. Up to 31 are within the price of resource logs, up to 90 of telemetry.')
 @minValue(30)
 @maxValue(730)
 param retentionDays int = 31
@@ -101,11 +92,14 @@ param networkAddressPrefix string = '10.20.0.0/24'
 @description('OWNER/NAME of the GitHub repository whose deploy workflow may put code on the app. Empty: none.')
 param githubRepository string = ''
 
-@description('The GitHub environment that the deploy workflow runs in.')
-param githubEnvironment string = 'production'
+@description('The number of that repository\'s owner: `gh api repos/OWNER/NAME --jq .owner.id`. Empty only for a repository whose sign-in subject still goes by names.')
+param githubOwnerId string = ''
+
+@description('The number of that repository: `gh api repos/OWNER/NAME --jq .id`.')
+param githubRepositoryId string = ''
 
 var names = resourceNames(prefix, uniqueString(resourceGroup().id, prefix))
-var publicHostName = empty(hostName) ? defaultHostName(names.site) : hostName
+var publicHostName = defaultHostName(names.site)
 var appRedirectUri = redirectUri(publicHostName)
 
 // The secrets are made by the vault module, or put there by hand; what the app gets is where to find them.
@@ -120,8 +114,6 @@ var secretSettings = union(
 )
 
 var optionalSettings = union(
-  empty(microsoftLoginEndpoint) ? {} : { MICROSOFT_LOGIN_ENDPOINT: microsoftLoginEndpoint },
-  empty(microsoftGraphEndpoint) ? {} : { MICROSOFT_GRAPH_ENDPOINT: microsoftGraphEndpoint },
   mailTransport == 'acs' ? { ACS_ENDPOINT: mail!.outputs.endpoint, MAIL_FROM: mail!.outputs.sender } : {},
   mailTransport == 'smtp' ? { MAIL_FROM: smtpFrom } : {}
 )
@@ -217,7 +209,8 @@ module endpoints 'modules/private-endpoint.bicep' = [
 ]
 
 module app 'modules/app.bicep' = {
-  // A reference to a secret that the app may not read yet, or cannot reach yet, stays broken for a day.
+  // The references to the secrets are read when the settings are written, so the roles come first. That is no promise that the vault
+  // knows of them by then: `npm run references` waits until every reference is resolved.
   dependsOn: [monitoring, roles, network, endpoints]
   params: {
     siteName: names.site
@@ -232,6 +225,7 @@ module app 'modules/app.bicep' = {
     httpConcurrency: httpConcurrency
     alwaysReadyInstances: alwaysReadyInstances
     maximumInstances: maximumInstances
+    updateStrategy: updateStrategy
     settings: union(
       {
         AzureWebJobsStorage__accountName: names.storage
@@ -242,6 +236,8 @@ module app 'modules/app.bicep' = {
         MICROSOFT_TENANT_ID: microsoftTenantId
         MICROSOFT_REDIRECT_URI: appRedirectUri
         DEFAULT_TIME_ZONE: defaultTimeZone
+        // string() would write True.
+        CALENDAR_NOTIFICATIONS: calendarNotifications ? 'true' : 'false'
       },
       toObject(
         items(secretSettings),
@@ -254,16 +250,10 @@ module app 'modules/app.bicep' = {
   }
 }
 
-module alerts 'modules/alerts.bicep' = {
-  dependsOn: [monitoring]
-  params: {
-    actionGroupName: names.alerts
-    location: location
-    tags: tags
-    insightsName: names.insights
-    email: alertEmail
-    webhookP95Milliseconds: webhookP95Milliseconds
-  }
+// After the app, which takes minutes: a new workspace has its tables only some seconds later.
+module retention 'modules/retention.bicep' = {
+  dependsOn: [monitoring, app]
+  params: { workspaceName: names.workspace, retentionDays: retentionDays }
 }
 
 module workbook 'modules/workbook.bicep' = {
@@ -277,7 +267,8 @@ module deployer 'modules/deployer.bicep' = if (!empty(githubRepository)) {
     location: location
     tags: tags
     repository: githubRepository
-    environmentName: githubEnvironment
+    ownerId: githubOwnerId
+    repositoryId: githubRepositoryId
   }
 }
 
@@ -290,20 +281,15 @@ module deployerRoles 'modules/deployer-roles.bicep' = if (!empty(githubRepositor
   }
 }
 
-// Under the names that the app's settings have, for a local.settings.json or a look.
-output MICROSOFT_CLIENT_ID string = microsoftClientId
-output MICROSOFT_TENANT_ID string = microsoftTenantId
-output MICROSOFT_REDIRECT_URI string = appRedirectUri
-output AZURE_CLIENT_ID string = identity.outputs.clientId
-output AzureWebJobsStorage__accountName string = names.storage
-output ACS_ENDPOINT string = mailTransport == 'acs' ? mail!.outputs.endpoint : ''
-output MAIL_FROM string = mailTransport == 'acs' ? mail!.outputs.sender : smtpFrom
-output DEFAULT_TIME_ZONE string = defaultTimeZone
-
-// For the operator and the deploy workflow.
-output AZURE_FUNCTION_APP_NAME string = names.site
-output APP_HOST_NAME string = publicHostName
-output KEY_VAULT_NAME string = names.vault
-output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
-output WORKBOOK_ID string = workbook.outputs.id
-output GITHUB_CLIENT_ID string = empty(githubRepository) ? '' : deployer!.outputs.clientId
+// In camelCase: Azure changes the case of names that begin with two capitals.
+output functionAppName string = names.site
+output appHostName string = publicHostName
+output keyVaultName string = names.vault
+output storageAccountName string = names.storage
+output applicationInsightsName string = names.insights
+output workbookId string = workbook.outputs.id
+output microsoftRedirectUri string = appRedirectUri
+output identityPrincipalId string = identity.outputs.principalId
+output mailFrom string = mailTransport == 'acs' ? mail!.outputs.sender : smtpFrom
+output githubClientId string = empty(githubRepository) ? '' : deployer!.outputs.clientId
+output githubSubject string = empty(githubRepository) ? '' : deployer!.outputs.subject

@@ -14,6 +14,7 @@ type ResourceNames = {
   mail: string
   mailDomains: string
   alerts: string
+  healthTest: string
 }
 
 @export()
@@ -31,6 +32,7 @@ func resourceNames(prefix string, token string) ResourceNames => {
   mail: 'acs-${prefix}-${token}'
   mailDomains: 'mail-${prefix}-${token}'
   alerts: 'ag-${prefix}-${token}'
+  healthTest: 'health-${prefix}-${token}'
 }
 
 @export()

@@ -1,13 +1,13 @@
 // What somebody is told of, and how. docs/operate.md has a section for each rule, under the rule's name.
 targetScope = 'resourceGroup'
 
-param actionGroupName string
 param location string
 param tags object
 param insightsName string
+param workspaceName string
 
-@description('Who gets the alerts.')
-param email string
+@description('Who is told.')
+param actionGroupId string
 
 @description('How long a webhook answer may take, in milliseconds, for 95 of 100 calls. The app gives up at 8,000.')
 param webhookP95Milliseconds int
@@ -18,14 +18,16 @@ type Rule = {
   @description('0 critical, 1 error, 2 warning.')
   severity: int
   query: string
-  @description('How far back each look goes; "quiet" ones fire when it brought no row.')
+  @description('How far back each look goes. An alert fires when its query brings a row.')
   window: string
   every: string
-  fires: 'on-rows' | 'when-quiet'
 }
 
 // A log line is told by its attribute "event", or, where it came by the console, by the same field of its JSON.
 var logLines = 'traces | extend line = parse_json(message) | extend event = coalesce(tostring(customDimensions["event"]), tostring(line["event"])), timer = coalesce(tostring(customDimensions["timer"]), tostring(line["timer"]))'
+
+// A timer is silent only if the app was there to be heard: a new app, and one whose telemetry is capped, raise no alarm of this kind.
+var heard = 'union requests, traces, availabilityResults'
 
 var rules Rule[] = [
   {
@@ -35,7 +37,6 @@ var rules Rule[] = [
     query: 'requests | where toint(resultCode) >= 500'
     window: 'PT15M'
     every: 'PT5M'
-    fires: 'on-rows'
   }
   {
     name: 'webhook-slow'
@@ -45,16 +46,14 @@ var rules Rule[] = [
     query: 'union requests, dependencies | where name == "vapi.webhook" | summarize p95 = percentile(duration, 95), calls = count() | where calls >= 10 and p95 > ${webhookP95Milliseconds}'
     window: 'PT30M'
     every: 'PT15M'
-    fires: 'on-rows'
   }
   {
     name: 'reconnect-required'
-    description: 'A manager\'s calendar has lost its connection; he has been mailed a link.'
+    description: 'A manager\'s calendar has lost its connection; they have been mailed a link.'
     severity: 2
     query: '${logLines} | where event == "reconnect_required"'
     window: 'PT1H'
     every: 'PT15M'
-    fires: 'on-rows'
   }
   {
     name: 'mail-failed'
@@ -63,7 +62,6 @@ var rules Rule[] = [
     query: '${logLines} | where event in ("mail_failed", "message_mail_failed")'
     window: 'PT1H'
     every: 'PT15M'
-    fires: 'on-rows'
   }
   {
     name: 'misconfigured'
@@ -72,7 +70,6 @@ var rules Rule[] = [
     query: '${logLines} | where event == "config_invalid"'
     window: 'PT15M'
     every: 'PT5M'
-    fires: 'on-rows'
   }
   {
     name: 'credentials-rejected'
@@ -81,45 +78,34 @@ var rules Rule[] = [
     query: '${logLines} | where event == "app_credentials_rejected"'
     window: 'PT1H'
     every: 'PT15M'
-    fires: 'on-rows'
   }
   {
     name: 'sweep-silent'
     description: 'The timer that clears holds has not finished once in 30 minutes; it should every 5.'
     severity: 2
-    query: '${logLines} | where event == "timer_completed" and timer == "sweep"'
+    query: '${logLines} | where event == "timer_completed" and timer == "sweep" | summarize runs = count() | where runs == 0 and toscalar(${heard} | where timestamp < ago(25m) | count) > 0'
     window: 'PT30M'
     every: 'PT15M'
-    fires: 'when-quiet'
   }
   {
     name: 'keep-alive-silent'
     description: 'The timer that keeps connections alive has not finished once in 2 days; it should every day.'
     severity: 1
-    query: '${logLines} | where event == "timer_completed" and timer == "keep-alive"'
+    query: '${logLines} | where event == "timer_completed" and timer == "keep-alive" | summarize runs = count() | where runs == 0 and toscalar(${heard} | where timestamp < ago(47h) | count) > 0'
     window: 'P2D'
     every: 'PT6H'
-    fires: 'when-quiet'
   }
 ]
 
-// Action groups are not placed in a region, and take no other value.
-#disable-next-line no-hardcoded-location
-var global = 'global'
+// At the daily cap telemetry stops, and every alert above goes blind with it. The workspace itself says so.
+var capped = '_LogOperation | where Category =~ "Ingestion" and Detail contains "OverQuota"'
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = {
-  name: actionGroupName
-  location: global
-  tags: tags
-  properties: {
-    enabled: true
-    groupShortName: 'peterental'
-    emailReceivers: [{ name: 'operators', emailAddress: email, useCommonAlertSchema: true }]
-  }
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: workspaceName
 }
 
 resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
@@ -142,13 +128,42 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
           {
             query: rule.query
             timeAggregation: 'Count'
-            operator: rule.fires == 'on-rows' ? 'GreaterThan' : 'LessThan'
-            threshold: rule.fires == 'on-rows' ? 0 : 1
+            operator: 'GreaterThan'
+            threshold: 0
             failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
           }
         ]
       }
-      actions: { actionGroups: [operators.id] }
+      actions: { actionGroups: [actionGroupId] }
     }
   }
 ]
+
+resource cap 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: 'telemetry-capped'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'PeteRental: telemetry-capped'
+    description: 'Telemetry has reached the daily cap. See docs/operate.md, "telemetry-capped".'
+    severity: 2
+    enabled: true
+    scopes: [workspace.id]
+    windowSize: 'PT1H'
+    evaluationFrequency: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      allOf: [
+        {
+          query: capped
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: [actionGroupId] }
+  }
+}

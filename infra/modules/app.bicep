@@ -1,5 +1,5 @@
 // The function app: its plan, its settings, how it scales. Deploy it after the roles and the secrets: a reference that cannot be
-// resolved at the start stays unresolved for a day.
+// resolved at the start stays unresolved until somebody asks for a refresh, or for a day.
 targetScope = 'resourceGroup'
 
 param siteName string
@@ -22,6 +22,9 @@ param httpConcurrency int
 @description('Instances that are kept warm for calls.')
 param alwaysReadyInstances int
 param maximumInstances int
+
+@description('RollingUpdate or Recreate.')
+param updateStrategy string
 
 @description('The network through which the app goes out. Empty: straight to the internet.')
 param networkName string
@@ -54,8 +57,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource site 'Microsoft.Web/sites@2025-03-01' = {
   name: siteName
   location: location
-  // azd finds the app of its service by this tag.
-  tags: union(tags, { 'azd-service-name': 'api' })
+  tags: tags
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
@@ -84,12 +86,11 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstances
-        alwaysReady: [{ name: 'http', instanceCount: alwaysReadyInstances }]
+        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
         triggers: { http: { perInstanceConcurrency: httpConcurrency } }
       }
-      // Recreate, the default, would cut the calls that are on the line.
       #disable-next-line BCP037 // Microsoft.Web knows it since 2025-03-01; the compiler's types do not yet.
-      siteUpdateStrategy: { type: 'RollingUpdate' }
+      siteUpdateStrategy: { type: updateStrategy }
     }
     siteConfig: {
       minTlsVersion: '1.2'
@@ -109,12 +110,16 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
       // The host's own request spans carry whole paths, with link tokens and numbers in them: it sends none. The app sends its own.
       OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
       OTEL_TRACES_SAMPLER_ARG: '0'
+      // In bytes, 10 MiB and a little: the largest body that any route takes. The host reads a body whole before the app sees it, up to 100 MB.
+      FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '10551296'
+      // GET / would show Azure's own page.
+      AzureWebJobsDisableHomepage: 'true'
       // The exporter's statistics of itself, for Microsoft.
       APPLICATION_INSIGHTS_NO_STATSBEAT: 'true'
     })
   }
 
-  // func and azd publish with a token of Microsoft Entra; the user names and passwords of old stay off.
+  // func publishes with a token of Microsoft Entra; the user names and passwords of old stay off.
   resource scmPassword 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }

@@ -8,8 +8,22 @@ param tags object
 @description('OWNER/NAME of the repository.')
 param repository string
 
-@description('The GitHub environment whose jobs may sign in: no other branch, fork or pull request can.')
-param environmentName string
+@description('The number of the repository\'s owner. Empty: the subject goes by names alone.')
+param ownerId string
+
+@description('The number of the repository.')
+param repositoryId string
+
+// Also in .github/workflows/deploy.yml. The jobs of this environment may sign in: no other branch, fork or pull request can.
+var environmentName = 'production'
+
+// GitHub puts both numbers into the subject of every repository that was made, renamed or transferred since July 2026.
+var owner = split(repository, '/')[0]
+var repositoryName = split(repository, '/')[1]
+var subjectRepository = empty(ownerId) || empty(repositoryId)
+  ? repository
+  : '${owner}@${ownerId}/${repositoryName}@${repositoryId}'
+var subject = 'repo:${subjectRepository}:environment:${environmentName}'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: name
@@ -20,7 +34,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
     name: 'github'
     properties: {
       issuer: 'https://token.actions.githubusercontent.com'
-      subject: 'repo:${repository}:environment:${environmentName}'
+      subject: subject
       audiences: ['api://AzureADTokenExchange']
     }
   }
@@ -28,3 +42,4 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 
 output clientId string = identity.properties.clientId
 output principalId string = identity.properties.principalId
+output subject string = subject

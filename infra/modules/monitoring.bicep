@@ -6,7 +6,7 @@ param insightsName string
 param location string
 param tags object
 
-@description('Days that telemetry is kept.')
+@description('Days that resource logs are kept. The tables of telemetry have a retention of their own: retention.bicep.')
 param retentionDays int
 
 @description('The most that a day may bring, in GB. At the cap the workspace stops taking telemetry until the next day.')
@@ -33,7 +33,6 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     Application_Type: 'web'
     WorkspaceResourceId: workspace.id
     IngestionMode: 'LogAnalytics'
-    RetentionInDays: retentionDays
     // Only who holds the Monitoring Metrics Publisher role may send.
     DisableLocalAuth: true
   }

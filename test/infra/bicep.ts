@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { test } from '@jest/globals';
+import { jest, test } from '@jest/globals';
 
 /** What the committed snapshots were made with. */
 const VERSION = '0.49.2';
@@ -59,6 +59,9 @@ function find(): string | null {
 
 const compiler = find();
 
+// A run of the compiler ends by itself; how long it takes is the machine's affair.
+jest.setTimeout(10 * 60_000);
+
 /** A test that needs the compiler. */
 export const testWithBicep = compiler === null && !process.env['CI'] ? test.skip : test;
 
@@ -74,6 +77,8 @@ const ENVIRONMENT = {
   MICROSOFT_CLIENT_ID: '00000000-0000-0000-0000-000000000001',
   ALERT_EMAIL: 'operators@example.com',
   DEPLOY_REPOSITORY: 'example/peterental-calendar',
+  DEPLOY_OWNER_ID: '5544123',
+  DEPLOY_REPOSITORY_ID: '821093847',
   MICROSOFT_TENANT_ID: undefined,
 };
 
@@ -104,7 +109,7 @@ export interface Resource {
   readonly identity?: unknown;
 }
 
-/** The resources that a parameter file (`main` or `private`) would deploy, as committed. */
+/** The resources that a parameter file (`main`, `private` or `watch`) would deploy, as committed. */
 export function readSnapshot(name: string): Resource[] {
   return (
     JSON.parse(readFileSync(`infra/${name}.snapshot.json`, 'utf8')) as { predictedResources: Resource[] }

@@ -11,6 +11,7 @@ const pages = [
 
 const main = readFileSync('infra/main.bicep', 'utf8');
 const entra = readFileSync('infra/entra.bicep', 'utf8');
+const watch = readFileSync('infra/watch.bicep', 'utf8');
 function declared(keyword: 'param' | 'output', source: string): string[] {
   return [...source.matchAll(new RegExp(`^${keyword} (\\w+)`, 'gm'))].map(([, name = '']) => name);
 }
@@ -70,7 +71,7 @@ describe('the costs', () => {
     expect(amounts.filter((amount) => !results.includes(amount))).toEqual([]);
     const [, total = ''] = /\*\*together\*\*(.*)/.exec(deploy) ?? [];
     const column = (index: number): number =>
-      [...deploy.matchAll(/^\| (?:instance|requests|timers|telemetry|eight|storage)[^|]*(\|.*)$/gm)]
+      [...deploy.matchAll(/^\| (?:instance|requests|timers|telemetry|nine|test|storage)[^|]*(\|.*)$/gm)]
         .map(([, cells = '']) => Number(cells.split('|')[index]))
         .reduce((sum, amount) => sum + amount, 0);
     expect([1, 2, 3].map((index) => column(index).toFixed(2))).toEqual(
@@ -85,6 +86,7 @@ describe('the costs', () => {
     const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
     expect(alerts.match(/every: 'PT5M'/g)).toHaveLength(2);
     expect(alerts.match(/every: '(PT15M|PT6H)'/g)).toHaveLength(6);
+    expect(alerts.match(/evaluationFrequency: 'PT15M'/g)).toHaveLength(1);
   });
 });
 
@@ -111,13 +113,13 @@ describe.each(pages)('docs/%s', (_name, text) => {
   test('names outputs, parameters and secrets that exist', () => {
     const outputs = [...declared('output', main), ...declared('output', entra)];
     const named = [
-      ...unique(text, /properties\.outputs\.([A-Z_a-z]+)\.value/g),
+      ...unique(text, /properties\.outputs\.(\w+)\.value/g),
       ...unique(text, /\$\(output (\w+)\)/g),
       ...unique(text, /the outputs? `(\w+)`/g),
     ];
     expect(named.filter((name) => !outputs.includes(name))).toEqual([]);
 
-    const parameters = [...declared('param', main), ...declared('param', entra)];
+    const parameters = [main, entra, watch].flatMap((template) => declared('param', template));
     const set = [...unique(text, /`(?:param )?([a-z]\w+) = /g), ...unique(text, /--parameters (\w+)=/g)];
     expect(set.filter((name) => !parameters.includes(name))).toEqual([]);
 

@@ -47,7 +47,7 @@ describe('the app registration', () => {
   testWithBicep('asks for the calendar, on behalf of the manager alone', async () => {
     const { variables, resources } = await read();
     expect(variables.delegatedPermissions.toSorted()).toEqual(
-      ['Calendars.ReadWrite', 'User.Read', 'offline_access', 'openid', 'profile'].sort(),
+      ['Calendars.Read', 'Calendars.ReadWrite', 'User.Read', 'offline_access', 'openid', 'profile'].sort(),
     );
     const access = JSON.stringify(resources['application']?.properties['requiredResourceAccess']);
     expect(access).toContain('"type":"Scope"');
@@ -90,7 +90,7 @@ describe('the app registration', () => {
       },
     });
     expect(JSON.stringify(resources)).not.toMatch(/passwordCredentials|keyCredentials|secretText/);
-    expect(Object.keys(outputs)).toContain('MICROSOFT_CLIENT_ID');
+    expect(Object.keys(outputs)).toContain('microsoftClientId');
   });
 
   test('is the only template that needs types from the internet', () => {

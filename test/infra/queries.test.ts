@@ -30,6 +30,9 @@ const TABLES = {
   dependencies: CALL,
   traces: `${COMMON}, message: string`,
   exceptions: COMMON,
+  availabilityResults: `${COMMON}, name: string, success: string`,
+  _LogOperation:
+    'TimeGenerated: datetime, Category: string, Operation: string, Level: string, Detail: string',
   customMetrics: `${COMMON}, name: string, value: real, valueSum: real, valueCount: int, valueMin: real, valueMax: real`,
 };
 
@@ -61,7 +64,7 @@ interface Alert {
   readonly criteria: { readonly allOf: readonly { readonly query: string }[] };
 }
 
-const alerts = readSnapshot('main')
+const alerts = readSnapshot('watch')
   .filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules')
   .map(({ name, properties }): [string, string] => [
     name,
@@ -105,7 +108,7 @@ describe('the queries', () => {
 });
 
 describe('the alerts', () => {
-  test('tell of server errors, slow answers, lost connections, failed mail, bad settings, refused credentials and silent timers', () => {
+  test('tell of server errors, slow answers, lost connections, failed mail, bad settings, refused credentials, silent timers and a full cap', () => {
     expect(alerts.map(([name]) => name)).toEqual([
       'server-errors',
       'webhook-slow',
@@ -115,8 +118,30 @@ describe('the alerts', () => {
       'credentials-rejected',
       'sweep-silent',
       'keep-alive-silent',
+      'telemetry-capped',
     ]);
   });
+
+  test('stay quiet about a timer where nothing was heard of the app for as long as they wait', () => {
+    const silent = alerts.filter(([name]) => name.endsWith('-silent'));
+    expect(silent).toHaveLength(2);
+    for (const [, query] of silent)
+      expect(query).toMatch(
+        /runs == 0 and toscalar\(union requests, traces, availabilityResults \| where timestamp < ago\((25m|47h)\) \| count\) > 0$/,
+      );
+  });
+
+  test('are deployed apart from the app, once it answers', () => {
+    for (const mode of ['main', 'private'])
+      expect(readSnapshot(mode).filter(({ type }) => /Alerts|QueryRules|webtests/i.test(type))).toEqual([]);
+  });
+
+  test.each(readSnapshot('watch').filter(({ type }) => /metricAlerts$|scheduledQueryRules$/.test(type)))(
+    '$name mails the operators',
+    ({ properties }) => {
+      expect(JSON.stringify(properties?.['actions'])).toMatch(/actionGroups\/ag-peterental-/);
+    },
+  );
 
   test.each(alerts)('%s is explained to the operator', (name) => {
     expect(readFileSync('docs/operate.md', 'utf8')).toMatch(new RegExp(`^### ${name}$`, 'm'));

@@ -86,12 +86,26 @@ describe.each(modes)('what %s.bicepparam deploys', (mode) => {
     const categories = ofType(resources, 'Microsoft.Insights/diagnosticSettings').flatMap(({ properties }) =>
       (properties?.['logs'] as { category: string }[]).map(({ category }) => category),
     );
-    expect(categories.sort()).toEqual([
-      'AuditEvent',
-      'EmailSendMailOperational',
-      'StorageDelete',
-      'StorageWrite',
+    expect(categories.sort()).toEqual(['AuditEvent', 'EmailSendMailOperational', 'StorageDelete']);
+  });
+
+  test('keeps every table of telemetry as long as the logs, which without it would be 90 days', () => {
+    const tables = ofType(resources, 'Microsoft.OperationalInsights/workspaces/tables');
+    expect(tables.map(({ name }) => name.split('/')[1])).toEqual([
+      'AppAvailabilityResults',
+      'AppDependencies',
+      'AppEvents',
+      'AppExceptions',
+      'AppMetrics',
+      'AppPerformanceCounters',
+      'AppRequests',
+      'AppTraces',
     ]);
+    for (const { properties } of tables)
+      expect(properties).toMatchObject({ retentionInDays: 31, totalRetentionInDays: 31 });
+    expect(ofType(resources, 'Microsoft.Insights/components')[0]?.properties).not.toHaveProperty(
+      'RetentionInDays',
+    );
   });
 
   test('answers calls warm, 16 at a time an instance, and updates without cutting them', () => {

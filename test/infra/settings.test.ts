@@ -8,8 +8,10 @@ const OF_THE_HOST = [
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
   'APPLICATION_INSIGHTS_NO_STATSBEAT',
+  'AzureWebJobsDisableHomepage',
   'AzureWebJobsStorage__clientId',
   'AzureWebJobsStorage__credential',
+  'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT',
   'OTEL_TRACES_SAMPLER',
   'OTEL_TRACES_SAMPLER_ARG',
 ];
@@ -35,7 +37,7 @@ describe.each(['main', 'private'])('the settings of %s.bicepparam', (mode) => {
   >;
 
   test('are all known to the app or the host', () => {
-    const known = [...Object.keys(SETTINGS), ...OF_THE_HOST];
+    const known = [...Object.keys(SETTINGS), ...OF_THE_HOST, 'CALENDAR_NOTIFICATIONS'];
     expect(Object.keys(settings).filter((name) => !known.includes(name))).toEqual([]);
   });
 
@@ -71,27 +73,31 @@ describe.each(['main', 'private'])('the settings of %s.bicepparam', (mode) => {
     expect(settings).not.toHaveProperty('TRUST_TOOL_USER_ID');
   });
 
-  test('come out of the deployment under their own names', () => {
+  test('let the host take 10 MiB of a body and a little, and show no page of its own', () => {
+    const limit = Number(settings['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT']);
+    expect(limit).toBeGreaterThan(10 * 1024 * 1024);
+    expect(limit).toBeLessThan(11 * 1024 * 1024);
+    expect(settings['AzureWebJobsDisableHomepage']).toBe('true');
+  });
+
+  test('subscribe to changes of calendars', () => {
+    expect(settings['CALENDAR_NOTIFICATIONS']).toBe('true');
+  });
+
+  test('are named where the outputs repeat them', () => {
     const { outputs } = JSON.parse(readFileSync(`infra/${mode}.snapshot.json`, 'utf8')) as {
       outputs: Record<string, string>;
     };
-    const shared = Object.keys(outputs).filter((name) => name in SETTINGS);
-    expect(shared.sort()).toEqual([
-      'ACS_ENDPOINT',
-      'AZURE_CLIENT_ID',
-      'AzureWebJobsStorage__accountName',
-      'DEFAULT_TIME_ZONE',
-      'MAIL_FROM',
-      'MICROSOFT_CLIENT_ID',
-      'MICROSOFT_REDIRECT_URI',
-      'MICROSOFT_TENANT_ID',
-    ]);
-    for (const name of shared)
-      if (!isExpression(outputs[name] ?? '')) expect(outputs[name]).toBe(settings[name]);
+    expect(outputs['storageAccountName']).toBe(settings['AzureWebJobsStorage__accountName']);
+    expect(outputs['microsoftRedirectUri']).toBe(settings['MICROSOFT_REDIRECT_URI']);
+    expect(settings['MICROSOFT_REDIRECT_URI']).toBe(
+      `https://${outputs['appHostName']}/calendar/auth/callback`,
+    );
   });
 
   test('set nothing that Flex Consumption refuses', () => {
-    expect(Object.keys(settings).filter((name) => /^(FUNCTIONS_|WEBSITE_)/.test(name))).toEqual([]);
+    const refused = /^(FUNCTIONS_(?!REQUEST_BODY_SIZE_LIMIT$)|WEBSITE_)/;
+    expect(Object.keys(settings).filter((name) => refused.test(name))).toEqual([]);
     expect(settings).not.toHaveProperty('AzureWebJobsStorage');
   });
 });

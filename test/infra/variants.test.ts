@@ -54,24 +54,46 @@ describe('main.bicep', () => {
   );
 
   testWithBicep(
-    'runs without mail, without GitHub, against another cloud and under another name',
+    'runs without mail, without GitHub, without notifications and without an instance kept warm',
     async () => {
       const resources = await predict('bare', {
         mailTransport: "'none'",
         githubRepository: "''",
-        hostName: "'calendar.example.com'",
-        microsoftLoginEndpoint: "'https://login.microsoftonline.us'",
-        microsoftGraphEndpoint: "'https://graph.microsoft.us'",
+        calendarNotifications: 'false',
+        alwaysReadyInstances: '0',
+        updateStrategy: "'Recreate'",
       });
       const settings = settingsOf(resources);
-      expect(settings).toMatchObject({
-        MICROSOFT_REDIRECT_URI: 'https://calendar.example.com/calendar/auth/callback',
-        MICROSOFT_LOGIN_ENDPOINT: 'https://login.microsoftonline.us',
-        MICROSOFT_GRAPH_ENDPOINT: 'https://graph.microsoft.us',
+      expect(settings['CALENDAR_NOTIFICATIONS']).toBe('false');
+      expect(resources.find(({ type }) => type === 'Microsoft.Web/sites')?.properties).toMatchObject({
+        functionAppConfig: {
+          scaleAndConcurrency: { alwaysReady: [] },
+          siteUpdateStrategy: { type: 'Recreate' },
+        },
       });
       for (const name of ['MAIL_FROM', 'ACS_ENDPOINT', 'SMTP_URL']) expect(settings).not.toHaveProperty(name);
       expect(count(resources, /userAssignedIdentities$/)).toBe(1);
       expect(count(resources, /roleAssignments$/)).toBe(4);
+    },
+  );
+
+  testWithBicep(
+    'trusts the GitHub environment by numbers where they are given, by names where not',
+    async () => {
+      const subject = async (ids: Readonly<Record<string, string>>): Promise<unknown> => {
+        const resources = await predict(`github-${Object.keys(ids).length}`, ids);
+        return resources.find(({ type }) => type.endsWith('/federatedIdentityCredentials'))?.properties?.[
+          'subject'
+        ];
+      };
+      const repository = { githubRepository: "'contoso/payments-api'" };
+      // The examples of Microsoft's page on immutable subjects.
+      expect(
+        await subject({ ...repository, githubOwnerId: "'5544123'", githubRepositoryId: "'821093847'" }),
+      ).toBe('repo:contoso@5544123/payments-api@821093847:environment:production');
+      expect(await subject({ ...repository, githubOwnerId: "''" })).toBe(
+        'repo:contoso/payments-api:environment:production',
+      );
     },
   );
 
