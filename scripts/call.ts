@@ -1,7 +1,7 @@
 // `npm run call`: plays a caller and a voice agent against a running app, and prints what each side says.
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import type { Answer } from '../shared/voice/tool-result.ts';
+import type { ToolResult } from '../shared/voice/tool-result.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,7 +26,7 @@ const call = {
   ...(values.assistant !== undefined && { assistantId: values.assistant }),
 };
 
-async function useTool(name: string, args: Record<string, unknown>): Promise<Answer> {
+async function useTool(name: string, args: Record<string, unknown>): Promise<ToolResult> {
   const body = {
     message: {
       type: 'tool-calls',
@@ -52,7 +52,7 @@ async function useTool(name: string, args: Record<string, unknown>): Promise<Ans
   });
   if (!response.ok) throw new Error(`${values.url} answered ${response.status}: ${await response.text()}`);
   const { results } = (await response.json()) as { results: { result: string }[] };
-  const answer = JSON.parse(results[0]?.result ?? '{}') as Answer;
+  const answer = JSON.parse(results[0]?.result ?? '{}') as ToolResult;
   const ms = Math.round(performance.now() - startedAt);
   console.log(`  tool    ${name} ${JSON.stringify(args)} -> ${answer.action} in ${ms} ms`);
   console.log(`  agent   ${answer.response}`);
@@ -60,7 +60,7 @@ async function useTool(name: string, args: Record<string, unknown>): Promise<Ans
 }
 
 /** One turn: what the caller says, and what the agent makes of it. */
-function turn(caller: string, name: string, args: Record<string, unknown>): Promise<Answer> {
+function turn(caller: string, name: string, args: Record<string, unknown>): Promise<ToolResult> {
   console.log(`  caller  ${caller}`);
   return useTool(name, args);
 }

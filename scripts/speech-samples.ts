@@ -4,7 +4,7 @@ import { sayDate, sayTimes, sayWhen } from '../shared/voice/speech/dates.ts';
 import type { Language } from '../shared/voice/speech/dates.ts';
 import { LINES } from '../shared/voice/speech/lines.ts';
 import type { Lines } from '../shared/voice/speech/lines.ts';
-import { toSayable } from '../shared/voice/speech/speakable.ts';
+import { toSpeakable } from '../shared/voice/speech/speakable.ts';
 
 const ZONE = 'America/Chicago';
 /** Monday, November 23, 2026, 9:30 in Chicago. */
@@ -21,7 +21,7 @@ const AT = {
 
 /** The names of a property as short and as long as they are read aloud. */
 const HOUSE = '12 Main Street';
-const LONG_HOUSE = toSayable(
+const LONG_HOUSE = toSpeakable(
   'The Residences at Northwestern Commons, 12345 North Martin Luther King Drive, Apartment 1204B, Springfield',
   10,
   80,

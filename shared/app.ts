@@ -19,7 +19,7 @@ import { createGraph } from './microsoft/graph-client.ts';
 import { createLogin } from './microsoft/identity.ts';
 import { createMailboxes } from './microsoft/profile.ts';
 import { createBookingStore, sweepBookings } from './storage/bookings/store.ts';
-import { createCallStore, sweepCalls } from './storage/calls.ts';
+import { createCallRecords, sweepCalls } from './storage/calls.ts';
 import { createConnectionStore } from './storage/connections.ts';
 import { createManagerStore } from './storage/managers.ts';
 import { createMessageStore } from './storage/messages.ts';
@@ -29,9 +29,9 @@ import { createTableAccess } from './storage/tables.ts';
 import { createTimerStore } from './storage/timers.ts';
 import { traceGraph } from './telemetry/traced-graph.ts';
 import { traceTables } from './telemetry/traced-tables.ts';
-import { createWatch } from './telemetry/tool-call-observer.ts';
-import { createWebhook } from './voice/run-tool-calls.ts';
-import type { AnswerWebhook } from './voice/run-tool-calls.ts';
+import { createToolCallObserver } from './telemetry/tool-call-observer.ts';
+import { createVapiWebhook } from './vapi/webhook.ts';
+import type { VapiWebhook } from './vapi/webhook.ts';
 import type { MessageStore } from './voice/ports.ts';
 
 export interface Services {
@@ -42,7 +42,7 @@ export interface Services {
   readonly connections: Connections;
   readonly managers: Managers;
   readonly messages: MessageStore;
-  readonly webhook: AnswerWebhook;
+  readonly webhook: VapiWebhook;
   /** Finishes or frees bookings cut short, and forgets what is old. */
   readonly runSweep: () => Promise<SweepReport & { readonly forgotten: number }>;
   /** @throws `storage_unavailable` where the tables do not answer */
@@ -87,17 +87,17 @@ export function createServices(config: Config, surroundings: Surroundings = {}):
     const { timeZone } = schedule;
     return { ok: true, schedule, calendar: createGraphCalendar({ graph, auth: access, timeZone, signal }) };
   };
-  const webhook = createWebhook(
+  const webhook = createVapiWebhook(
     {
       managers,
       openDesk: createBookingServiceFor({ store: bookings, openCalendar, now }),
       sendLink: (userId, signal) => connections.sendLink(userId, signal),
-      calls: createCallStore(tables, encryption),
+      openCallRecord: createCallRecords(tables, encryption),
       messages,
       mailMessage: (userId, message, signal) => connections.mailMessage(userId, message, signal),
       log,
-      watch: createWatch(config.encryptionKeys[0]?.bytes ?? new Uint8Array()),
-      clock: now,
+      observer: createToolCallObserver(config.encryptionKeys[0]?.bytes ?? new Uint8Array()),
+      now,
     },
     config.vapi,
   );

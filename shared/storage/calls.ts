@@ -1,24 +1,36 @@
 import { z } from 'zod';
 import { odata } from '@azure/data-tables';
-import type { CallStore, Remembered } from '../voice/ports.ts';
+import { AppError } from '../core/errors.ts';
+import { MEMORY_ENTRIES } from '../voice/call-memory.ts';
+import type { MemoryEntries, OpenCallRecord } from '../voice/call-memory.ts';
+import type { ToolResult } from '../voice/tool-result.ts';
 import type { Encryption } from '../core/encryption.ts';
 import type { Row, TableAccess } from './tables.ts';
 import { hashKey, joinText, splitText } from './rows.ts';
 
-// One partition per call. What is remembered stands in a row per thing, so that one is written without reading the
-// others: `memory:` offered, listed, propertyAddress. First answers: `a:` and the tool call's hash.
+// One partition per call. Each entry of the memory has a row of its own, `memory:` and its name; first results of tool
+// calls: `a:` and the hash of the tool call.
 
 const TABLE = 'calls';
 const MEMORY = 'memory:';
 
-const offered = z.array(z.object({ start: z.number(), text: z.string(), spoken: z.boolean() }));
-const listed = z.array(z.object({ bookingId: z.string(), start: z.number(), propertyAddress: z.string() }));
-const schemas = { offered, listed, propertyAddress: z.string() } as const;
-function isRemembered(name: string): name is keyof Remembered {
-  return Object.hasOwn(schemas, name);
+function isEntryName(name: string): name is keyof MemoryEntries {
+  return Object.hasOwn(MEMORY_ENTRIES, name);
 }
 
-export function createCallStore(tables: TableAccess, encryption: Encryption): CallStore {
+const storedResult = z.looseObject({ response: z.string(), action: z.string() });
+
+/** Reads JSON of ours. @throws AppError `data_unreadable` */
+function parseStored<T>(schema: z.ZodType<T>, json: string): T {
+  try {
+    return schema.parse(JSON.parse(json));
+  } catch (cause) {
+    throw new AppError('data_unreadable', 'What was stored of a call cannot be read', { cause });
+  }
+}
+
+/** The memory of calls in the table `calls`, encrypted. Rows are deleted by `sweepCalls`. */
+export function createCallRecords(tables: TableAccess, encryption: Encryption): OpenCallRecord {
   const toRow = async (partitionKey: string, rowKey: string, text: string, now: number): Promise<Row> => ({
     partitionKey,
     rowKey,
@@ -28,47 +40,49 @@ export function createCallStore(tables: TableAccess, encryption: Encryption): Ca
   const read = (row: Row): Promise<string> =>
     encryption.decrypt(joinText('value', row), `${row.partitionKey} ${row.rowKey}`);
 
-  return {
-    async recall(userId, callId, signal) {
-      const partition = partitionOf(userId, callId);
-      // `;` follows `:`: the rows whose keys begin with MEMORY.
-      const filter = odata`PartitionKey eq ${partition} and RowKey ge ${MEMORY} and RowKey lt ${'memory;'}`;
-      const remembered: Record<string, unknown> = {};
-      for await (const page of tables.query(TABLE, filter, { signal })) {
-        for (const row of page) {
-          const name = row.rowKey.slice(MEMORY.length);
-          if (isRemembered(name)) remembered[name] = schemas[name].parse(JSON.parse(await read(row)));
+  return (userId, callId, signal) => {
+    const partition = hashKey('call', userId, callId);
+    return {
+      async recall() {
+        // `;` follows `:`: the rows whose keys begin with MEMORY.
+        const filter = odata`PartitionKey eq ${partition} and RowKey ge ${MEMORY} and RowKey lt ${'memory;'}`;
+        const remembered: Record<string, unknown> = {};
+        for await (const page of tables.query(TABLE, filter, { signal })) {
+          for (const row of page) {
+            const name = row.rowKey.slice(MEMORY.length);
+            if (isEntryName(name))
+              remembered[name] = parseStored<unknown>(MEMORY_ENTRIES[name], await read(row));
+          }
         }
-      }
-      return remembered;
-    },
+        return remembered;
+      },
 
-    async remember(userId, callId, changes, now, signal) {
-      const partition = partitionOf(userId, callId);
-      const rows = Object.entries(changes)
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => toRow(partition, MEMORY + name, JSON.stringify(value), now));
-      const operations = (await Promise.all(rows)).map((row) => ({ kind: 'upsert', row }) as const);
-      if (operations.length > 0) await tables.transact(TABLE, operations, { signal });
-    },
+      async remember(changes, now) {
+        const rows = Object.entries(changes).map(([name, value]) =>
+          toRow(partition, MEMORY + name, JSON.stringify(value), now),
+        );
+        const operations = (await Promise.all(rows)).map((row) => ({ kind: 'upsert', row }) as const);
+        if (operations.length > 0) await tables.transact(TABLE, operations, { signal });
+      },
 
-    async findAnswer(userId, callId, toolCallId, signal) {
-      const row = await tables.getOrNull(TABLE, partitionOf(userId, callId), answerKey(toolCallId), {
-        signal,
-      });
-      return row && read(row);
-    },
+      async findResult(toolCallKey) {
+        const row = await tables.getOrNull(TABLE, partition, resultKey(toolCallKey), { signal });
+        // We wrote it ourselves, and nobody else can: it is encrypted.
+        return row && (parseStored(storedResult, await read(row)) as ToolResult);
+      },
 
-    async keepAnswer(userId, callId, toolCallId, answer, now, signal) {
-      const row = await toRow(partitionOf(userId, callId), answerKey(toolCallId), answer, now);
-      await tables.insert(TABLE, row, { signal });
-    },
+      async saveResult(toolCallKey, result, now) {
+        const row = await toRow(partition, resultKey(toolCallKey), JSON.stringify(result), now);
+        await tables.insert(TABLE, row, { signal });
+      },
+    };
   };
 }
 
 /**
- * Forgets what was said on calls before an instant: VAPI's retries and the calls themselves are long over.
- * @returns how many rows went.
+ * Deletes what was stored of calls before an instant, when no repeat of a request can come any more.
+ * @param before epoch milliseconds.
+ * @returns how many rows were deleted.
  */
 export async function sweepCalls(tables: TableAccess, before: number, signal: AbortSignal): Promise<number> {
   let swept = 0;
@@ -82,9 +96,6 @@ export async function sweepCalls(tables: TableAccess, before: number, signal: Ab
   return swept;
 }
 
-function partitionOf(userId: string, callId: string): string {
-  return hashKey('call', userId, callId);
-}
-function answerKey(toolCallId: string): string {
-  return `a:${hashKey(toolCallId)}`;
+function resultKey(toolCallKey: string): string {
+  return `a:${hashKey(toolCallKey)}`;
 }

@@ -1,39 +1,39 @@
 // Hazard: nothing here has the shape it claims. VAPI's shapes differ by version, a caller's words stand in the arguments,
 // and a web call's browser writes part of the call: read what is needed, field by field, and never throw.
 import { z } from 'zod';
-import { readCallFacts } from './call-facts.ts';
-import type { CallFacts } from './call-facts.ts';
+import type { Call, ToolCall } from '../voice/call.ts';
+import { readCall } from './read-call.ts';
 
 /** How the tools were called, which is how they must be answered. */
 export type Form = 'tool-calls' | 'function-call' | 'flat';
 
-export interface ToolCall {
-  /** Exactly as sent; null for the forms that carry none. */
-  readonly id: string | null;
-  readonly name: string;
-  /** Null where they are no JSON object. The model fills them in: nothing in them is to be trusted. */
-  readonly args: Readonly<Record<string, unknown>> | null;
-  /** `user_id` among the tool's own static parameters, which the operator wrote. */
-  readonly staticUserId: string | null;
-}
-
-export type WebhookMessage =
+/** A server message, as far as it concerns us. */
+export type ServerMessage =
   | {
       readonly kind: 'tools';
       readonly form: Form;
       readonly calls: readonly ToolCall[];
-      readonly call: CallFacts;
+      readonly call: Call;
     }
-  | { readonly kind: 'assistant_request'; readonly call: CallFacts }
-  | { readonly kind: 'transfer_request' | 'knowledge_request' | 'informational' | 'unreadable' };
+  | { readonly kind: 'assistant_request'; readonly call: Call }
+  | { readonly kind: OtherMessage };
+
+/** Messages that are answered without looking at anything. */
+export type OtherMessage =
+  | 'transfer_request'
+  | 'handoff_request'
+  | 'knowledge_request'
+  | 'predial_request'
+  | 'informational'
+  | 'unreadable';
 
 const UNREADABLE = { kind: 'unreadable' } as const;
 
 /**
- * Reads the body of a server message, whatever it is.
+ * Reads the body of a server message. Never throws.
  * @see https://docs.vapi.ai/server-url/events
  */
-export function parseWebhook(body: string): WebhookMessage {
+export function parseWebhook(body: string): ServerMessage {
   const root = parseJson(body);
   if (!isRecord(root)) return UNREADABLE;
   if (isRecord(root.message)) return readMessage(root.message);
@@ -42,17 +42,22 @@ export function parseWebhook(body: string): WebhookMessage {
       kind: 'tools',
       form: 'flat',
       calls: [readFunctionCall(root.functionCall)],
-      call: readCallFacts({}),
+      call: readCall({}),
     };
   }
   return UNREADABLE;
 }
 
-function readMessage(message: Record<string, unknown>): WebhookMessage {
-  const call = readCallFacts(message);
+function readMessage(message: Record<string, unknown>): ServerMessage {
+  const call = readCall(message);
   switch (message.type) {
     case 'tool-calls':
-      return { kind: 'tools', form: 'tool-calls', calls: readToolCalls(message), call };
+      return {
+        kind: 'tools',
+        form: 'tool-calls',
+        calls: readToolCalls(message, call.hasOperatorsTools),
+        call,
+      };
     case 'function-call': {
       const calls = [readFunctionCall(isRecord(message.functionCall) ? message.functionCall : {})];
       return { kind: 'tools', form: 'function-call', calls, call };
@@ -61,8 +66,13 @@ function readMessage(message: Record<string, unknown>): WebhookMessage {
       return { kind: 'assistant_request', call };
     case 'transfer-destination-request':
       return { kind: 'transfer_request' };
+    case 'handoff-destination-request':
+      return { kind: 'handoff_request' };
     case 'knowledge-base-request':
       return { kind: 'knowledge_request' };
+    case 'campaign.predial':
+    case 'campaign-predial':
+      return { kind: 'predial_request' };
     default:
       return typeof message.type === 'string' ? { kind: 'informational' } : UNREADABLE;
   }
@@ -79,22 +89,23 @@ function readFunctionCall(value: Record<string, unknown>): ToolCall {
 }
 
 /** The views of the same calls that a message may hold, merged: each call once, in the order of the first view. */
-function readToolCalls(message: Record<string, unknown>): ToolCall[] {
+function readToolCalls(message: Record<string, unknown>, hasOperatorsTools: boolean): ToolCall[] {
   const merged = new Map<string, ToolCall>();
-  let hasNameless = false;
+  let sawCallsWithoutId = false;
   for (const view of [message.toolCallList, message.toolCalls, message.toolWithToolCallList]) {
     if (!Array.isArray(view)) continue;
     const calls = view.filter(isRecord).map(readViewItem);
     for (const call of calls) {
-      // Without ids nothing tells which calls of two views are the same: only the first view's are taken.
-      if (call.id === null && hasNameless) continue;
+      // Without ids nothing tells which calls of two views are the same: only those of the first view are taken.
+      if (call.id === null && sawCallsWithoutId) continue;
       const key = call.id ?? `\0${merged.size}`;
       const known = merged.get(key);
       merged.set(key, known ? mergeViews(known, call) : call);
     }
-    hasNameless ||= calls.some(({ id }) => id === null);
+    sawCallsWithoutId ||= calls.some(({ id }) => id === null);
   }
-  return [...merged.values()];
+  const calls = [...merged.values()];
+  return hasOperatorsTools ? calls : calls.map((call) => ({ ...call, staticUserId: null }));
 }
 
 function mergeViews(first: ToolCall, second: ToolCall): ToolCall {
@@ -148,9 +159,14 @@ function readStaticUserId(parameters: unknown): string | null {
   return null;
 }
 
+/** JSON may be encoded twice, and `null` stands for no arguments, also as text. */
 function readArguments(value: unknown): Record<string, unknown> | null {
-  if (value === undefined || value === null || value === '') return {};
-  const parsed = typeof value === 'string' ? parseJson(value) : value;
+  let parsed = value;
+  for (let depth = 0; depth < 2 && typeof parsed === 'string' && parsed.trim() !== ''; depth += 1) {
+    parsed = parseJson(parsed);
+  }
+  if (parsed === null || parsed === '' || value === undefined) return {};
+  if (typeof parsed === 'string' && parsed.trim() === '') return {};
   return isRecord(parsed) ? parsed : null;
 }
 

@@ -1,23 +1,26 @@
 // Hazard: VAPI drops a result that is no string or has a line break in it, and the caller hears silence.
-import type { Answer } from '../voice/tool-result.ts';
-import type { Form, ToolCall } from './parse.ts';
+import type { ToolCall } from '../voice/call.ts';
+import type { ToolResult } from '../voice/tool-result.ts';
+import type { Form } from './parse.ts';
 
-/** What goes back over HTTP; JSON without a line break in any string. */
+/** What goes back over HTTP. No string in it has a line break. */
 export type ReplyBody =
   | { readonly results: readonly { toolCallId: string; name: string; result: string }[] }
   | { readonly result: string }
-  | { readonly result: Answer }
+  | { readonly result: ToolResult }
   | { readonly assistantId: string }
   | { readonly error: string }
+  | { readonly destination: Readonly<Record<string, never>>; readonly error: string }
   | { readonly documents: readonly [] }
+  | { readonly eligible: boolean }
   | Readonly<Record<string, never>>;
 
 /** One line of JSON. */
-export function toLine(answer: Answer): string {
-  return escapeBreaks(JSON.stringify(answer));
+export function toLine(result: ToolResult): string {
+  return escapeBreaks(JSON.stringify(result));
 }
 
-/** JSON leaves these as they are, and they break a line for those who read one. */
+/** JSON leaves these characters as they are, and they break a line for those who read one. */
 function escapeBreaks(json: string): string {
   return json.replace(
     /[\u007f-\u009f\u2028\u2029]/g,
@@ -26,20 +29,25 @@ function escapeBreaks(json: string): string {
 }
 
 /**
- * The answers to the calls of one message, in the form in which they were asked.
- * @param lines one for each call, in order, as `toLine` writes them.
+ * The results of one message's tool calls, in the form in which they were asked for.
+ * @param results one for each call, in order.
  * @see https://docs.vapi.ai/tools/custom-tools
  */
-export function replyToCalls(form: Form, calls: readonly ToolCall[], lines: readonly string[]): ReplyBody {
+export function replyToCalls(
+  form: Form,
+  calls: readonly ToolCall[],
+  results: readonly ToolResult[],
+): ReplyBody {
   if (form === 'tool-calls') {
-    const results = calls.map(({ id, name }, index) => ({
-      toolCallId: id ?? '',
-      name,
-      result: lines[index] ?? '',
-    }));
-    return { results };
+    return {
+      results: results.map((result, index) => ({
+        toolCallId: calls[index]?.id ?? '',
+        name: calls[index]?.name ?? '',
+        result: toLine(result),
+      })),
+    };
   }
-  const [line = ''] = lines;
-  if (form === 'function-call') return { result: line };
-  return { result: JSON.parse(line) as Answer };
+  const [result] = results;
+  if (result === undefined) return {};
+  return form === 'function-call' ? { result: toLine(result) } : { result };
 }

@@ -1,40 +1,101 @@
-import type { AnswerWebhook } from '../voice/run-tool-calls.ts';
+import { withDeadline } from '../core/deadline.ts';
+import type { Call, ToolCall } from '../voice/call.ts';
+import { findAssistant } from '../voice/find-assistant.ts';
+import type { VoicePorts } from '../voice/ports.ts';
+import type { ResolveOptions } from '../voice/resolve-manager.ts';
+import { runToolCalls } from '../voice/run-tool-calls.ts';
+import { chooseLanguage } from '../voice/speech/dates.ts';
+import { LINES } from '../voice/speech/lines.ts';
+import { invalid } from '../voice/tool-context.ts';
 import { isFromVapi } from './authenticate.ts';
 import type { WebhookCredentials } from './authenticate.ts';
+import { parseWebhook } from './parse.ts';
+import type { Form, OtherMessage } from './parse.ts';
+import { replyToCalls } from './reply.ts';
 import type { ReplyBody } from './reply.ts';
 
-/** End-of-call reports are large. */
-export const MAX_BODY_BYTES = 4 * 1024 * 1024;
-
-export interface ReceiveOptions {
-  readonly credentials: WebhookCredentials;
-  readonly answer: AnswerWebhook;
-  /** Epoch milliseconds. */
-  readonly clock: () => number;
+export interface WebhookOptions extends WebhookCredentials, ResolveOptions {
+  /** Milliseconds. Default 7,500: with the way here and back, the answer takes up to 8 seconds. */
+  readonly toolDeadlineMs?: number;
+  /** Milliseconds. Default 4,500, of 5 seconds. VAPI itself waits 7.5. */
+  readonly assistantDeadlineMs?: number;
 }
 
-export interface WebhookResponse {
-  readonly status: 200 | 401 | 413;
-  readonly body: ReplyBody | { readonly error: { readonly code: string; readonly message: string } };
+export interface VapiWebhook {
+  /** Whether a request comes from VAPI. @param body the bytes as they came: they may be signed. */
+  isAuthentic(headers: { get(name: string): string | null }, body: Uint8Array): boolean;
+  /** Answers a server message. Never rejects. @param body JSON, or anything else. */
+  answer(body: string): Promise<ReplyBody>;
 }
 
-/** A server message as it came over HTTP: 200 whatever it says, but for a body too large or a sender unknown. Never throws. */
-export async function receiveWebhook(
-  { credentials, answer, clock }: ReceiveOptions,
-  headers: { get(name: string): string | null },
-  body: Uint8Array,
-): Promise<WebhookResponse> {
-  if (body.byteLength > MAX_BODY_BYTES)
-    return refuse(413, 'payload_too_large', 'The body is larger than 4 MiB.');
-  if (!isFromVapi(credentials, headers, body, clock())) {
-    return refuse(401, 'unauthorized', 'The request does not carry the secret or the signature of VAPI.');
+/** VAPI's server messages: parse, run the tools before the deadline, and reply in VAPI's shape. */
+export function createVapiWebhook(ports: VoicePorts, options: WebhookOptions): VapiWebhook {
+  const { toolDeadlineMs = 7_500, assistantDeadlineMs = 4_500 } = options;
+
+  async function answerAssistantRequest(call: Call): Promise<ReplyBody> {
+    try {
+      const choice = await withDeadline(assistantDeadlineMs, (deadline) =>
+        deadline.within(findAssistant(ports, call, deadline.signal)),
+      );
+      return choice.ok ? { assistantId: choice.assistantId } : { error: choice.response };
+    } catch (error) {
+      ports.log.error('assistant_request_failed', {}, error);
+      return { error: LINES[chooseLanguage(call.language)].outOfOrder() };
+    }
   }
-  return { status: 200, body: await answer(new TextDecoder().decode(body)) };
+
+  async function answerToolCalls(form: Form, calls: readonly ToolCall[], call: Call): Promise<ReplyBody> {
+    const results = await withDeadline(toolDeadlineMs, (deadline) =>
+      runToolCalls(ports, options, call, calls, deadline),
+    );
+    return replyToCalls(form, calls, results);
+  }
+
+  return {
+    isAuthentic: (headers, body) => isFromVapi(options, headers, body, ports.now()),
+    async answer(body) {
+      const message = parseWebhook(body);
+      switch (message.kind) {
+        case 'tools':
+          return answerToolCalls(message.form, message.calls, message.call);
+        case 'assistant_request':
+          return answerAssistantRequest(message.call);
+        default:
+          return answerOther(message.kind);
+      }
+    },
+  };
 }
 
-function refuse(status: 401 | 413, code: string, message: string): WebhookResponse {
-  return {
-    status,
-    body: { error: { code, message } },
-  };
+/** What an app with bad settings answers: VAPI hears in words that the line is not set up. */
+export function answerUnconfigured(body: string): ReplyBody {
+  const message = parseWebhook(body);
+  if (message.kind !== 'tools' && message.kind !== 'assistant_request') return answerOther(message.kind);
+  const response = LINES[chooseLanguage(message.call.language)].notSetUp();
+  if (message.kind === 'assistant_request') return { error: response };
+  return replyToCalls(
+    message.form,
+    message.calls,
+    message.calls.map(() => ({ response, action: 'error', code: 'misconfigured', retryable: false })),
+  );
+}
+
+/** Messages that need no manager and no calendar. */
+function answerOther(kind: OtherMessage): ReplyBody {
+  switch (kind) {
+    case 'informational':
+      return {};
+    case 'knowledge_request':
+      return { documents: [] };
+    case 'transfer_request':
+      return { error: LINES.en.noTransfer() };
+    case 'handoff_request':
+      // VAPI's schema requires a destination; an empty one means that there is no handoff.
+      return { destination: {}, error: LINES.en.noTransfer() };
+    case 'predial_request':
+      // Nothing here knows whether a contact of a campaign may be called.
+      return { eligible: false };
+    case 'unreadable':
+      return { result: invalid('unreadable_body', LINES.en.notUnderstood()) };
+  }
 }

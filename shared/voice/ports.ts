@@ -1,7 +1,8 @@
 import type { BookingServiceFor } from '../booking/booking.ts';
 import type { Log } from '../core/log.ts';
+import type { OpenCallRecord } from './call-memory.ts';
 
-/** A manager as the conversation needs him. */
+/** A manager, as the conversation needs them. */
 export interface CalledManager {
   readonly userId: string;
   /** A BCP 47 tag; null where none is set. */
@@ -13,8 +14,8 @@ export interface CalledManager {
 export interface ManagerDirectory {
   /** @param signal aborts at the request's deadline. @throws AppError `storage_unavailable` */
   findByAssistant(assistantId: string, signal: AbortSignal): Promise<CalledManager | null>;
-  /** @param number E.164 */
-  findByNumber(number: string, signal: AbortSignal): Promise<CalledManager | null>;
+  /** @param address E.164, or a `sip:` address. */
+  findByNumber(address: string, signal: AbortSignal): Promise<CalledManager | null>;
   find(userId: string, signal: AbortSignal): Promise<CalledManager | null>;
   /** The only manager there is. */
   findSole(signal: AbortSignal): Promise<CalledManager | 'none' | 'several'>;
@@ -33,54 +34,6 @@ export type LinkOutcome =
 
 /** @throws AppError `mail_not_configured`, `mail_failed`, `storage_unavailable` */
 export type SendLink = (userId: string, signal: AbortSignal) => Promise<LinkOutcome>;
-
-export interface RememberedSlot {
-  /** Epoch milliseconds. */
-  readonly start: number;
-  /** With its date, as it is read aloud. */
-  readonly text: string;
-  readonly spoken: boolean;
-}
-
-export interface RememberedViewing {
-  readonly bookingId: string;
-  /** Epoch milliseconds. */
-  readonly start: number;
-  readonly propertyAddress: string;
-}
-
-/** What a caller may point back at. */
-export interface Remembered {
-  /** The slots of the last answer, in order of time. */
-  readonly offered?: readonly RememberedSlot[];
-  /** The property last asked about. */
-  readonly propertyAddress?: string;
-  /** The viewings last listed, in the order spoken. */
-  readonly listed?: readonly RememberedViewing[];
-}
-
-/** What was said on a call. Calls are told apart by manager and VAPI's call id. */
-export interface CallStore {
-  recall(userId: string, callId: string, signal: AbortSignal): Promise<Remembered>;
-  /** What is left out of `changes` stays as it was. */
-  remember(
-    userId: string,
-    callId: string,
-    changes: Remembered,
-    now: number,
-    signal: AbortSignal,
-  ): Promise<void>;
-  /** The answer that a tool call was given, word for word; null where it has none. */
-  findAnswer(userId: string, callId: string, toolCallId: string, signal: AbortSignal): Promise<string | null>;
-  keepAnswer(
-    userId: string,
-    callId: string,
-    toolCallId: string,
-    answer: string,
-    now: number,
-    signal: AbortSignal,
-  ): Promise<void>;
-}
 
 export interface TakenMessage {
   /** Derived from the call and the text: a repeat has the same. */
@@ -122,24 +75,27 @@ export interface MessageStore {
 /** Mails a message to the manager. @throws AppError `mail_not_configured`, `mail_failed` */
 export type MailMessage = (userId: string, message: TakenMessage, signal: AbortSignal) => Promise<void>;
 
-/** Where telemetry looks on. */
-export interface Watch {
-  manager(userId: string): void;
-  /** @param tool one of ours, or `unknown`. @param outcome the answer's action; `repeated` where VAPI asked again. */
-  toolCall(facts: { readonly tool: string; readonly callId: string | null; readonly outcome: string }): void;
+/** Hears of each tool call while it runs: telemetry. It neither throws nor waits. */
+export interface ToolCallObserver {
+  managerResolved(userId: string): void;
+  /** @param tool one of ours, or `unknown`. @param outcome the action of the result, or `repeated` for a repeated request. */
+  toolCallAnswered(facts: {
+    readonly tool: string;
+    readonly callId: string | null;
+    readonly outcome: string;
+  }): void;
 }
 
-/** Everything the conversation needs of the rest of the app. */
-export interface VapiPorts {
+/** Everything that the conversation needs of the rest of the app. */
+export interface VoicePorts {
   readonly managers: ManagerDirectory;
   readonly openDesk: BookingServiceFor;
   readonly sendLink: SendLink;
-  readonly calls: CallStore;
+  readonly openCallRecord: OpenCallRecord;
   readonly messages: MessageStore;
   readonly mailMessage: MailMessage;
   readonly log: Log;
-  /** Told of each call while it is answered; it neither throws nor waits. */
-  readonly watch?: Watch;
+  readonly observer?: ToolCallObserver;
   /** Epoch milliseconds. */
-  readonly clock: () => number;
+  readonly now: () => number;
 }

@@ -1,45 +1,46 @@
 import { parseUserId } from '../core/identifiers.ts';
-import type { CallFacts } from '../vapi/call-facts.ts';
+import type { Call, ToolCall } from './call.ts';
 import type { CalledManager, ManagerDirectory } from './ports.ts';
 
-export type WhoseCalendar =
+export type ManagerResolution =
   | { readonly kind: 'manager'; readonly manager: CalledManager }
-  /** Nobody is there to be connected. */
+  /** No manager exists, or the user id is nobody's. */
   | { readonly kind: 'nobody' }
   /** There are several managers, and nothing tells which one is called. */
   | { readonly kind: 'unknown' };
 
-/** What of one tool call may tell whose calendar it is about. */
-export interface ToolHints {
-  readonly staticUserId: string | null;
-  /** The model's own argument; null where it is not to be trusted. */
-  readonly trustedUserId: string | null;
+export interface ResolveOptions {
+  /** Whether the tool's own `user_id` argument may choose the calendar if the call names nobody. */
+  readonly trustToolUserId: boolean;
 }
 
 /**
- * Whose calendar a tool call is about: the call decides, what it names but nobody is called by is passed over, and the
- * model's own argument counts only where the call names nobody. @throws AppError `storage_unavailable`
+ * Decides which manager was called. The call decides; what it names is passed over if no manager is called by it. The
+ * model's own `user_id` counts only if it is trusted and the call names nobody.
+ * @throws AppError `storage_unavailable`
  */
-export async function findWhoseCalendar(
+export async function resolveManager(
   directory: ManagerDirectory,
-  call: CallFacts,
-  hints: ToolHints,
+  call: Call,
+  { staticUserId, args }: ToolCall,
+  { trustToolUserId }: ResolveOptions,
   signal: AbortSignal,
-): Promise<WhoseCalendar> {
+): Promise<ManagerResolution> {
   const named =
     (call.assistantId !== null && (await directory.findByAssistant(call.assistantId, signal))) ||
-    (call.dialledNumber !== null && (await directory.findByNumber(call.dialledNumber, signal))) ||
-    (await findById(directory, hints.staticUserId, signal)) ||
+    (call.lineAddress !== null && (await directory.findByNumber(call.lineAddress, signal))) ||
+    (await findById(directory, staticUserId, signal)) ||
     (await findById(directory, call.metadataUserId, signal));
   if (named) return { kind: 'manager', manager: named };
 
-  if (hints.trustedUserId !== null) {
-    const manager = await findById(directory, hints.trustedUserId, signal);
+  const given = args?.['user_id'];
+  if (trustToolUserId && typeof given === 'string' && given.trim() !== '') {
+    const manager = await findById(directory, given, signal);
     return manager ? { kind: 'manager', manager } : { kind: 'nobody' };
   }
-  const sole = await directory.findSole(signal);
-  if (sole === 'none') return { kind: 'nobody' };
-  return sole === 'several' ? { kind: 'unknown' } : { kind: 'manager', manager: sole };
+  const only = await directory.findSole(signal);
+  if (only === 'none') return { kind: 'nobody' };
+  return only === 'several' ? { kind: 'unknown' } : { kind: 'manager', manager: only };
 }
 
 async function findById(

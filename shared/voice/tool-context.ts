@@ -1,18 +1,19 @@
-import { isAppError } from '../core/errors.ts';
 import type { BookingService, Caller, RequireAuthReason, Slot, Viewing } from '../booking/booking.ts';
 import { toIsoWithOffset } from '../scheduling/zone.ts';
-import type { Answer, AppointmentView, SlotView } from './tool-result.ts';
-import type { CallFacts } from '../vapi/call-facts.ts';
-import type { CalledManager, Remembered, VapiPorts } from './ports.ts';
+import type { ToolResult, AppointmentDto, SlotDto } from './tool-result.ts';
+import type { Call } from './call.ts';
+import type { CallMemory } from './call-memory.ts';
+import type { CalledManager, VoicePorts } from './ports.ts';
 import { sayDateAndTime, sayTimes, sayWhen } from './speech/dates.ts';
 import type { Language } from './speech/dates.ts';
 import type { Lines } from './speech/lines.ts';
-import { toSayable } from './speech/speakable.ts';
+import { toSpeakable } from './speech/speakable.ts';
 
-/** One tool call, on its way to an answer. */
-export interface Conversation {
+/** Everything that a tool knows while it runs. */
+export interface ToolContext {
+  /** Whose calendar it is: the manager who was called, or the one who shows the home (`withManager`). */
   readonly manager: CalledManager;
-  readonly call: CallFacts;
+  readonly call: Call;
   readonly toolCallId: string | null;
   readonly language: Language;
   readonly lines: Lines;
@@ -20,10 +21,18 @@ export interface Conversation {
   readonly now: number;
   /** Aborts at the request's deadline. */
   readonly signal: AbortSignal;
-  readonly ports: VapiPorts;
+  /** What was said on this call. It stays that of the manager who was called. */
+  readonly memory: CallMemory;
+  readonly ports: VoicePorts;
 }
 
-export function callerOf({ call, toolCallId }: Conversation): Caller {
+/** The same tool call, about the calendar of another manager: a home may be shown by a colleague of the one who was called. */
+export function withManager(ctx: ToolContext, manager: CalledManager): ToolContext {
+  return { ...ctx, manager };
+}
+
+/** Who is on the line, as the call tells it. */
+export function callerOf({ call, toolCallId }: ToolContext): Caller {
   return {
     number: call.callerNumber,
     callId: call.callId,
@@ -31,16 +40,16 @@ export function callerOf({ call, toolCallId }: Conversation): Caller {
   };
 }
 
-/** Opens the manager's calendar for one tool; where it is not connected, that is the answer. */
-export async function withDesk(
-  talk: Conversation,
-  use: (desk: BookingService) => Promise<Answer>,
-): Promise<Answer> {
-  const opened = await talk.ports.openDesk(talk.manager.userId, talk.signal);
-  return opened.ok ? use(opened.desk) : requireAuth(talk.lines, opened.reason);
+/** Runs a tool on the manager's calendar. If it is not connected, the result is `require_auth`. */
+export async function withBookings(
+  ctx: ToolContext,
+  use: (desk: BookingService) => Promise<ToolResult>,
+): Promise<ToolResult> {
+  const opened = await ctx.ports.openDesk(ctx.manager.userId, ctx.signal);
+  return opened.ok ? use(opened.desk) : requireAuth(ctx.lines, opened.reason);
 }
 
-export function requireAuth(lines: Lines, reason: RequireAuthReason): Answer {
+export function requireAuth(lines: Lines, reason: RequireAuthReason): ToolResult {
   const response = {
     not_connected: lines.notConnected(),
     reconnect_required: lines.reconnectRequired(),
@@ -49,7 +58,7 @@ export function requireAuth(lines: Lines, reason: RequireAuthReason): Answer {
   return { response, action: 'require_auth', reason };
 }
 
-export function invalid(reason: string, response: string): Answer {
+export function invalid(reason: string, response: string): ToolResult {
   return {
     response,
     action: 'invalid_request',
@@ -57,31 +66,15 @@ export function invalid(reason: string, response: string): Answer {
   };
 }
 
-/** What was said on this call before; nothing where there is no call to tell it by. */
-export async function recall({ ports, manager, call, signal }: Conversation): Promise<Remembered> {
-  return call.callId === null ? {} : ports.calls.recall(manager.userId, call.callId, signal);
-}
-
-/** A call whose memory fails goes on: the model still has the machine times. */
-export async function remember(talk: Conversation, changes: Remembered): Promise<void> {
-  const { ports, manager, call, now, signal } = talk;
-  if (call.callId === null) return;
-  try {
-    await ports.calls.remember(manager.userId, call.callId, changes, now, signal);
-  } catch (error) {
-    ports.log.warn('call_memory_failed', { code: isAppError(error) ? error.code : 'internal' });
-  }
-}
-
 /** Says times and places of one manager's calendar. */
-export interface Voice {
+export interface Speaker {
   when(at: number): string;
   /** A choice of starts. */
   times(starts: readonly number[]): string;
   property(address: string): string;
 }
 
-export function createVoice({ language, lines, now }: Conversation, zone: string): Voice {
+export function createSpeaker({ language, lines, now }: ToolContext, zone: string): Speaker {
   return {
     when: (at) => sayWhen(at, zone, language, now),
     times: (starts) => sayTimes(starts, zone, language, now),
@@ -89,17 +82,17 @@ export function createVoice({ language, lines, now }: Conversation, zone: string
   };
 }
 
-/** Empty where nothing of it can be read aloud. */
+/** An address as it is read aloud; empty if nothing of it can be. */
 export function sayProperty(address: string): string {
-  return toSayable(address, 10, 80);
+  return toSpeakable(address, 10, 80);
 }
 
-export function viewSlots(
+export function toSlotDtos(
   slots: readonly Slot[],
   spoken: readonly Slot[],
   zone: string,
   language: Language,
-): SlotView[] {
+): SlotDto[] {
   const spokenStarts = new Set(spoken.map(({ start }) => start));
   return slots.map(({ start, end }) => ({
     start_time: toIsoWithOffset(start, zone),
@@ -110,7 +103,7 @@ export function viewSlots(
   }));
 }
 
-export function viewAppointment(viewing: Viewing, zone: string, language: Language): AppointmentView {
+export function toAppointmentDto(viewing: Viewing, zone: string, language: Language): AppointmentDto {
   return {
     appointment_id: viewing.bookingId,
     event_id: viewing.eventId,
@@ -123,16 +116,16 @@ export function viewAppointment(viewing: Viewing, zone: string, language: Langua
   };
 }
 
-/** Remembers what a line offered, for `the second one`. */
+/** Remembers the slots of a result, so that the caller can say `the second one`. */
 export async function rememberOffer(
-  talk: Conversation,
-  views: readonly SlotView[],
+  ctx: ToolContext,
+  slots: readonly SlotDto[],
   propertyAddress?: string,
 ): Promise<void> {
-  const offered = views.map(({ start_time, formatted_time, spoken }) => ({
+  const offered = slots.map(({ start_time, formatted_time, spoken }) => ({
     start: Date.parse(start_time),
     text: formatted_time,
     spoken,
   }));
-  await remember(talk, { offered, ...(propertyAddress !== undefined && { propertyAddress }) });
+  await ctx.memory.remember({ offered, ...(propertyAddress !== undefined && { propertyAddress }) });
 }

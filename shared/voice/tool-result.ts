@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-// What every tool answers, as validated in tests and told in the OpenAPI document.
+// The result of every tool, by its `action`: validated in tests, and described in the OpenAPI document. A new action is a
+// new entry of `toolResultSchema`.
 
 const time = z
   .string()
@@ -37,44 +38,57 @@ const appointmentSchema = z
 
 const response = z.string().describe('One line to read aloud: at most 60 words, without markup');
 const slots = z.array(slotSchema);
-function answer<Action extends string, Shape extends z.core.$ZodLooseShape>(action: Action, shape: Shape) {
+function result<Action extends string, Shape extends z.core.$ZodLooseShape>(action: Action, shape: Shape) {
   return z.object({ response, action: z.literal(action), ...shape });
 }
 
-export const answerSchema = z
+export const toolResultSchema = z
   .discriminatedUnion('action', [
-    answer('present_slots', {
+    result('present_slots', {
       available_slots: slots.describe('In order of time, 10 at most'),
+      nearest: z
+        .literal(true)
+        .optional()
+        .describe('Nothing that was asked for is free: these are the nearest'),
+      provisional: z
+        .literal(true)
+        .optional()
+        .describe('Microsoft did not answer: these times were free a while ago'),
     }).describe('Free times'),
-    answer('no_availability', {}).describe('Nothing is free in the whole horizon'),
-    answer('booked', { appointment: appointmentSchema }),
-    answer('conflict', {
-      reason: z.enum(['busy', 'day_full']),
+    result('no_availability', {}).describe('Nothing is free in the whole horizon'),
+    result('booked', {
+      appointment: appointmentSchema,
+      invitation: z
+        .enum(['sent', 'none', 'unreadable_email'])
+        .describe('Whether an invitation goes to the e-mail address that was given'),
+    }),
+    result('conflict', {
+      reason: z.enum(['busy', 'day_full', 'already_booked']),
       available_slots: slots.describe('The free ones nearest to the time asked for, 2 at most'),
     }).describe('The time is taken, too near to another viewing, or the day is full'),
-    answer('rescheduled', { appointment: appointmentSchema }),
-    answer('cancelled', { appointment: appointmentSchema }),
-    answer('appointments', { appointments: z.array(appointmentSchema) }).describe(
+    result('rescheduled', { appointment: appointmentSchema }),
+    result('cancelled', { appointment: appointmentSchema }),
+    result('appointments', { appointments: z.array(appointmentSchema) }).describe(
       "The caller's own viewings: all of them, or those to choose from",
     ),
-    answer('require_auth', {
+    result('require_auth', {
       reason: z.enum(['not_connected', 'reconnect_required', 'disconnected']),
-    }).describe('The manager has to connect his calendar first'),
-    answer('link_sent', {}).describe('The manager has been mailed a link to connect with'),
-    answer('message_taken', {
-      mailed: z.boolean().describe('Whether the manager has been mailed it; it is kept in any case'),
+    }).describe('The manager has to connect their calendar first'),
+    result('link_sent', {}).describe('The manager has been mailed a link to connect with'),
+    result('message_taken', {
+      mailed: z.boolean().describe('Whether the manager has been sent it by mail; it is kept in any case'),
     }),
-    answer('invalid_request', {
+    result('invalid_request', {
       reason: z.string().describe('A stable word for what is wrong'),
       available_slots: slots.optional().describe('Free times near the one that cannot be booked'),
-    }).describe('Something is missing or cannot be: `response` says what, or asks for it'),
-    answer('error', {
+    }).describe('Something is missing or not possible: `response` says what, or asks for it'),
+    result('error', {
       code: z.string().describe('A stable word for what failed'),
       retryable: z.boolean().describe('Whether the same request may work in a moment'),
-    }).describe('Something of ours or of Microsoft failed'),
+    }).describe('The app or Microsoft failed'),
   ])
-  .meta({ id: 'ToolAnswer' });
+  .meta({ id: 'ToolResult' });
 
-export type Answer = z.infer<typeof answerSchema>;
-export type SlotView = z.infer<typeof slotSchema>;
-export type AppointmentView = z.infer<typeof appointmentSchema>;
+export type ToolResult = z.infer<typeof toolResultSchema>;
+export type SlotDto = z.infer<typeof slotSchema>;
+export type AppointmentDto = z.infer<typeof appointmentSchema>;

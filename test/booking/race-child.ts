@@ -36,7 +36,7 @@ function call(tool: string, args: Record<string, unknown>, userId: string, numbe
 
 process.on('message', ({ userId, start, numbers }: RaceRound) => {
   const ask = (number: string): Promise<unknown> =>
-    webhook(
+    webhook.answer(
       call('set_appointment', { property_address: '12 Harbor Lane', start_time: start }, userId, number),
     );
   void Promise.all(numbers.map(ask)).then((replies) => process.send?.(replies));

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dayInterval } from '../../shared/scheduling/zone.ts';
-import type { Answer } from '../../shared/voice/tool-result.ts';
+import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import { DAY, KEY, START } from '../support/test-app.ts';
 import { readAnswers } from '../support/well-formed.ts';
 import { createBookingWorld, USER } from '../support/booking-harness.ts';
@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 /** What all callers heard, whichever process they asked. */
-async function race(round: number, start: string): Promise<Answer[]> {
+async function race(round: number, start: string): Promise<ToolResult[]> {
   // Others each time: who wins often would come to his limit.
   const numbers = Array.from({ length: CALLERS }, (_, index) => `+1312555${1_000 + round * CALLERS + index}`);
   const heard = await Promise.all(

@@ -68,8 +68,8 @@ describe('the document', () => {
 
 describe('what it says of the webhook', () => {
   const isBody = validatorOf('WebhookBody');
-  const isAnswer = validatorOf('WebhookAnswer');
-  const isToolAnswer = validatorOf('ToolAnswer');
+  const isAnswer = validatorOf('WebhookResponse');
+  const isToolResult = validatorOf('ToolResult');
 
   test('its own examples are as it says', () => {
     for (const { value } of Object.values(webhookExamples)) expect(isBody(value)).toEqual([]);
@@ -86,7 +86,7 @@ describe('what it says of the webhook', () => {
       expect(isAnswer(answer)).toEqual([]);
       const { result } = (answer as { results: { result: string }[] }).results[0] ?? { result: '' };
       const parsed = JSON.parse(result) as { action: string };
-      expect(isToolAnswer(parsed)).toEqual([]);
+      expect(isToolResult(parsed)).toEqual([]);
       seen.add(parsed.action);
     };
     await ask('get_availability', house);
@@ -133,7 +133,7 @@ describe('what it says of the webhook', () => {
   });
 
   test('and not anything at all', () => {
-    expect(isToolAnswer({ action: 'booked', response: 'x' })).not.toEqual([]);
+    expect(isToolResult({ action: 'booked', response: 'x' })).not.toEqual([]);
     expect(isBody({ functionCall: { name: 'sing' } })).not.toEqual([]);
   });
 });

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createTables } from '../../sandbox/azurite.ts';
 import type { Tables } from '../../sandbox/azurite.ts';
-import { createCallStore, sweepCalls } from '../../shared/storage/calls.ts';
+import { createCallRecords, sweepCalls } from '../../shared/storage/calls.ts';
 import { createMessageStore } from '../../shared/storage/messages.ts';
 import { createEncryption } from '../../shared/storage/encryption.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableAccess } from '../../shared/storage/tables.ts';
+import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import type { TakenMessage } from '../../shared/voice/ports.ts';
 
 const NOW = Date.parse('2026-11-23T15:30:00Z');
@@ -32,49 +33,51 @@ describe('the memory of a call', () => {
   const offered = [{ start: NOW, text: 'Monday, November 23 at 9:30 AM', spoken: true }];
   const listed = [{ bookingId: 'b1', start: NOW, propertyAddress: '12 Main Street' }];
 
+  const open = (userId: string, callId: string) =>
+    createCallRecords(tables, encryption)(userId, callId, signal);
+  const result = (response: string): ToolResult => ({ response, action: 'link_sent' });
+
   test('keeps what is not changed, per manager and call', async () => {
-    const store = createCallStore(tables, encryption);
     const call = randomUUID();
-    expect(await store.recall('ann', call, signal)).toEqual({});
-    await store.remember('ann', call, { offered, propertyAddress: '12 Main Street' }, NOW, signal);
-    await store.remember('ann', call, { listed }, NOW, signal);
-    await store.remember('ann', call, { offered: [] }, NOW, signal);
+    const ann = open('ann', call);
+    expect(await ann.recall()).toEqual({});
+    await ann.remember({ offered, propertyAddress: '12 Main Street' }, NOW);
+    await ann.remember({ listed }, NOW);
+    await ann.remember({ offered: [] }, NOW);
     const expected = { offered: [], listed, propertyAddress: '12 Main Street' };
-    expect(await store.recall('ann', call, signal)).toEqual(expected);
-    expect(await store.recall('bob', call, signal)).toEqual({});
-    expect(await store.recall('ann', randomUUID(), signal)).toEqual({});
+    expect(await open('ann', call).recall()).toEqual(expected);
+    expect(await open('bob', call).recall()).toEqual({});
+    expect(await open('ann', randomUUID()).recall()).toEqual({});
   });
 
-  test('gives a first answer back word for word, and never a second one', async () => {
-    const store = createCallStore(tables, encryption);
+  test('gives a first result back as it was, and never a second one', async () => {
     const call = randomUUID();
-    const answer = JSON.stringify({ response: 'Sí, "12 Main Street" 🏠' });
-    expect(await store.findAnswer('ann', call, 't/1', signal)).toBeNull();
-    await store.keepAnswer('ann', call, 't/1', answer, NOW, signal);
-    await store.keepAnswer('ann', call, 't/1', 'another', NOW, signal);
-    expect(await store.findAnswer('ann', call, 't/1', signal)).toBe(answer);
-    expect(await store.findAnswer('ann', call, 't/2', signal)).toBeNull();
-    expect(await store.findAnswer('bob', call, 't/1', signal)).toBeNull();
+    const ann = open('ann', call);
+    const first = result('Sí, "12 Main Street" 🏠');
+    expect(await ann.findResult('t/1')).toBeNull();
+    await ann.saveResult('t/1', first, NOW);
+    await ann.saveResult('t/1', result('another'), NOW);
+    expect(await ann.findResult('t/1')).toEqual(first);
+    expect(await ann.findResult('t/2')).toBeNull();
+    expect(await open('bob', call).findResult('t/1')).toBeNull();
   });
 
   test('ids of any kind make keys that the tables take', async () => {
-    const store = createCallStore(tables, encryption);
     const call = `/\\#?\u0000${'x'.repeat(2_000)}`;
-    await store.keepAnswer(call, call, call, 'answer', NOW, signal);
-    expect(await store.findAnswer(call, call, call, signal)).toBe('answer');
+    await open(call, call).saveResult(call, result('x'), NOW);
+    expect(await open(call, call).findResult(call)).toEqual(result('x'));
   });
 
-  test('is forgotten when it is old, and not before', async () => {
-    const store = createCallStore(tables, encryption);
-    const [old, fresh] = [randomUUID(), randomUUID()];
+  test('is deleted when it is old, and not before', async () => {
+    const [old, fresh] = [open('ann', randomUUID()), open('ann', randomUUID())];
     const longAgo = NOW - 30 * 24 * 3_600_000;
-    await store.remember('ann', old, { offered, listed }, longAgo, signal);
-    await store.keepAnswer('ann', old, 't', 'answer', longAgo, signal);
-    await store.remember('ann', fresh, { offered }, NOW, signal);
+    await old.remember({ offered, listed }, longAgo);
+    await old.saveResult('t', result('x'), longAgo);
+    await fresh.remember({ offered }, NOW);
     expect(await sweepCalls(tables, NOW - 24 * 3_600_000, signal)).toBe(3);
-    expect(await store.recall('ann', old, signal)).toEqual({});
-    expect(await store.findAnswer('ann', old, 't', signal)).toBeNull();
-    expect(await store.recall('ann', fresh, signal)).toEqual({ offered });
+    expect(await old.recall()).toEqual({});
+    expect(await old.findResult('t')).toBeNull();
+    expect(await fresh.recall()).toEqual({ offered });
     expect(await sweepCalls(tables, NOW - 24 * 3_600_000, signal)).toBe(0);
   });
 

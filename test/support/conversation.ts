@@ -1,14 +1,9 @@
 // A line to the conversation with everything behind it in memory, and the ways VAPI writes down a tool call.
-import type {
-  CalledManager,
-  Remembered,
-  StoredMessage,
-  TakenMessage,
-  VapiPorts,
-} from '../../shared/voice/ports.ts';
-import { createWebhook } from '../../shared/voice/run-tool-calls.ts';
-import type { WebhookOptions } from '../../shared/voice/run-tool-calls.ts';
-import type { Answer } from '../../shared/voice/tool-result.ts';
+import type { CallRecord, MemoryEntries } from '../../shared/voice/call-memory.ts';
+import type { CalledManager, StoredMessage, TakenMessage, VoicePorts } from '../../shared/voice/ports.ts';
+import { createVapiWebhook } from '../../shared/vapi/webhook.ts';
+import type { WebhookOptions } from '../../shared/vapi/webhook.ts';
+import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import { createFakeDesks } from './fake-booking-service.ts';
 import type { FakeDesks } from './fake-booking-service.ts';
 
@@ -19,17 +14,20 @@ export const ASSISTANT = 'assistant-1';
 export const DIALLED = '+13125550100';
 export const CALLER = '+13125550199';
 
+/** What a webhook without credentials is made with. */
+export const OPTIONS = { secrets: [], hmacSecrets: [], allowUnauthenticated: true, trustToolUserId: false };
+
 export interface Line {
   /** Sends a body and gives the answer as parsed JSON. */
   send(body: unknown): Promise<unknown>;
   /** Calls one tool in the tool-calls form and gives its answer. */
-  call(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<Answer>;
+  call(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<ToolResult>;
   readonly desks: FakeDesks;
   readonly managers: CalledManager[];
   readonly messages: StoredMessage[];
   readonly mailed: TakenMessage[];
   readonly logged: string[];
-  readonly ports: VapiPorts;
+  readonly ports: VoicePorts;
   advance(ms: number): void;
 }
 
@@ -73,7 +71,9 @@ export function toolCallsBody(
   };
 }
 
-export function createLine(options: Partial<WebhookOptions> & { overrides?: Partial<VapiPorts> } = {}): Line {
+export function createLine(
+  options: Partial<WebhookOptions> & { overrides?: Partial<VoicePorts> } = {},
+): Line {
   const { overrides, ...webhookOptions } = options;
   let now = NOW;
   const clock = (): number => now;
@@ -82,12 +82,12 @@ export function createLine(options: Partial<WebhookOptions> & { overrides?: Part
   const messages: StoredMessage[] = [];
   const mailed: TakenMessage[] = [];
   const logged: string[] = [];
-  const memories = new Map<string, Remembered>();
-  const answers = new Map<string, string>();
+  const memories = new Map<string, MemoryEntries>();
+  const results = new Map<string, ToolResult>();
   const key = (...parts: string[]): string => JSON.stringify(parts);
   const log = (event: string): void => void logged.push(event);
 
-  const ports: VapiPorts = {
+  const ports: VoicePorts = {
     managers: {
       findByAssistant: (id) => Promise.resolve(managers.find((m) => m.assistantIds.includes(id)) ?? null),
       findByNumber: (number) => Promise.resolve(number === DIALLED ? (managers[0] ?? null) : null),
@@ -100,18 +100,18 @@ export function createLine(options: Partial<WebhookOptions> & { overrides?: Part
     },
     openDesk: desks.openDesk,
     sendLink: () => Promise.resolve('sent'),
-    calls: {
-      recall: (userId, callId) => Promise.resolve(memories.get(key(userId, callId)) ?? {}),
-      remember: (userId, callId, changes) => {
+    openCallRecord: (userId, callId) => ({
+      recall: () => Promise.resolve(memories.get(key(userId, callId)) ?? {}),
+      remember: (changes) => {
         memories.set(key(userId, callId), { ...memories.get(key(userId, callId)), ...changes });
         return Promise.resolve();
       },
-      findAnswer: (...parts) => Promise.resolve(answers.get(key(...parts.slice(0, 3).map(String))) ?? null),
-      keepAnswer: (userId, callId, toolCallId, answer) => {
-        answers.set(key(userId, callId, toolCallId), answer);
+      findResult: (toolCall) => Promise.resolve(results.get(key(userId, callId, toolCall)) ?? null),
+      saveResult: (toolCall, result) => {
+        results.set(key(userId, callId, toolCall), result);
         return Promise.resolve();
       },
-    },
+    }),
     messages: {
       keep: (_userId, message, within) => {
         const before = messages.find(
@@ -138,13 +138,13 @@ export function createLine(options: Partial<WebhookOptions> & { overrides?: Part
       return Promise.resolve();
     },
     log: { info: log, warn: log, error: log },
-    clock,
+    now: clock,
     ...overrides,
   };
-  const answer = createWebhook(ports, { trustToolUserId: false, ...webhookOptions });
+  const webhook = createVapiWebhook(ports, { ...OPTIONS, ...webhookOptions });
   const send = async (body: unknown): Promise<unknown> => {
     const json = typeof body === 'string' ? body : JSON.stringify(body);
-    return JSON.parse(JSON.stringify(await answer(json)));
+    return JSON.parse(JSON.stringify(await webhook.answer(json)));
   };
   return {
     send,
@@ -152,7 +152,7 @@ export function createLine(options: Partial<WebhookOptions> & { overrides?: Part
       const { results } = (await send(toolCallsBody(name, args, callOptions))) as {
         results: { result: string }[];
       };
-      return JSON.parse(results[0]?.result ?? '') as Answer;
+      return JSON.parse(results[0]?.result ?? '') as ToolResult;
     },
     desks,
     managers,
@@ -162,4 +162,10 @@ export function createLine(options: Partial<WebhookOptions> & { overrides?: Part
     ports,
     advance: (ms) => void (now += ms),
   };
+}
+
+/** Overrides under which every call's record has these methods instead. */
+export function withCallRecord(changes: Partial<CallRecord>): Partial<VoicePorts> {
+  const { openCallRecord } = createLine().ports;
+  return { openCallRecord: (...call) => ({ ...openCallRecord(...call), ...changes }) };
 }

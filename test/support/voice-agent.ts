@@ -6,7 +6,7 @@ import '../../functions/manager-messages.ts';
 import '../../functions/sweep.ts';
 import '../../functions/vapi-webhook.ts';
 import { openApiDocument } from '../../shared/http/openapi/document.ts';
-import type { Answer } from '../../shared/voice/tool-result.ts';
+import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import type { TestApp } from './test-app.ts';
 import { readAnswers } from './well-formed.ts';
 
@@ -19,7 +19,7 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false });
 ajv.addSchema(JSON.parse(JSON.stringify(openApiDocument())) as object, 'api');
 
 /** Fails where the value is not as the document says. */
-function expectDocumented(name: 'WebhookBody' | 'WebhookAnswer' | 'ToolAnswer', value: unknown): void {
+function expectDocumented(name: 'WebhookBody' | 'WebhookResponse' | 'ToolResult', value: unknown): void {
   const validate = ajv.getSchema(`api#/components/schemas/${name}`);
   if (!validate) throw new Error(`No schema ${name}`);
   void validate(value);
@@ -27,17 +27,17 @@ function expectDocumented(name: 'WebhookBody' | 'WebhookAnswer' | 'ToolAnswer', 
 }
 
 type Arguments = Record<string, unknown>;
-type Action = Answer['action'];
-export type AnswerOf<A extends Action> = Extract<Answer, { action: A }>;
+type Action = ToolResult['action'];
+export type ResultOf<A extends Action> = Extract<ToolResult, { action: A }>;
 
 /** The answer, which has to be of this kind. */
-export function expectAction<A extends Action>(answer: Answer, action: A): AnswerOf<A> {
+export function expectAction<A extends Action>(answer: ToolResult, action: A): ResultOf<A> {
   if (answer.action !== action) throw new Error(`Not ${action}: ${JSON.stringify(answer)}`);
-  return answer as AnswerOf<A>;
+  return answer as ResultOf<A>;
 }
 
 /** Posts one body to the webhook. */
-export async function send(world: TestApp, body: unknown): Promise<Answer[]> {
+export async function send(world: TestApp, body: unknown): Promise<ToolResult[]> {
   expectDocumented('WebhookBody', body);
   const response = await world.request('/vapi/webhook', {
     method: 'POST',
@@ -46,13 +46,13 @@ export async function send(world: TestApp, body: unknown): Promise<Answer[]> {
   });
   expect(response.status).toBe(200);
   const reply: unknown = await response.json();
-  expectDocumented('WebhookAnswer', reply);
+  expectDocumented('WebhookResponse', reply);
   const answers = readAnswers(reply);
-  for (const answer of answers) expectDocumented('ToolAnswer', answer);
+  for (const answer of answers) expectDocumented('ToolResult', answer);
   return answers;
 }
 
-async function sendOne(world: TestApp, body: unknown): Promise<Answer> {
+async function sendOne(world: TestApp, body: unknown): Promise<ToolResult> {
   const [answer, ...others] = await send(world, body);
   if (!answer || others.length > 0) throw new Error('Not one answer');
   return answer;
@@ -92,12 +92,12 @@ export async function connectManager(world: TestApp, person: string, settings: R
           toolCallList: [{ id, type: 'function', function: { name, arguments: args } }],
         },
       });
-      const ask = (name: string, args: Arguments = {}, id?: string): Promise<Answer> =>
+      const ask = (name: string, args: Arguments = {}, id?: string): Promise<ToolResult> =>
         sendOne(world, body(name, args, id));
       return { body, ask };
     },
     /** The plan's own form, which tells no call. */
-    askFlat: (name: string, parameters: Arguments = {}): Promise<Answer> =>
+    askFlat: (name: string, parameters: Arguments = {}): Promise<ToolResult> =>
       sendOne(world, { functionCall: { name, parameters: { user_id: userId, ...parameters } } }),
     events: () => world.microsoft.events(person),
   };

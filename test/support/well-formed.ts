@@ -1,8 +1,8 @@
 // What VAPI takes, held to the types of its SDK by the compiler (the SDK has no serializers to check with at run time).
 import type { Vapi } from '@vapi-ai/server-sdk';
 import { z } from 'zod';
-import { answerSchema } from '../../shared/voice/tool-result.ts';
-import type { Answer } from '../../shared/voice/tool-result.ts';
+import { toolResultSchema } from '../../shared/voice/tool-result.ts';
+import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import { countWords, MAX_WORDS } from '../../shared/voice/speech/speakable.ts';
 
 /** Everything that ends a line for someone. */
@@ -41,14 +41,14 @@ const reply = z.union([
 ]);
 
 /** The answers that a reply carries, each checked; throws where anything about them is not as it must be. */
-export function readAnswers(body: unknown): Answer[] {
+export function readAnswers(body: unknown): ToolResult[] {
   const parsed = reply.parse(body);
   if ('results' in parsed) return parsed.results.map(({ result }) => readAnswer(JSON.parse(result)));
   if (!('result' in parsed)) return [];
   return [readAnswer(typeof parsed.result === 'string' ? JSON.parse(parsed.result) : parsed.result)];
 }
 
-function readAnswer(value: unknown): Answer {
+function readAnswer(value: unknown): ToolResult {
   const answer = strictAnswer.parse(value);
   const { response } = answer;
   if (LINE_BREAK.test(response) || response.trim() === '') throw new Error('Not one line to read aloud');
@@ -61,7 +61,7 @@ function readAnswer(value: unknown): Answer {
 /** The schema of the answers, with nothing beside it. */
 const strictAnswer = z.discriminatedUnion(
   'action',
-  answerSchema.options.map((option) =>
+  toolResultSchema.options.map((option) =>
     z.strictObject(option.shape),
-  ) as unknown as typeof answerSchema.options,
+  ) as unknown as typeof toolResultSchema.options,
 );

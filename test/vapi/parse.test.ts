@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseWebhook } from '../../shared/vapi/parse.ts';
-import type { WebhookMessage } from '../../shared/vapi/parse.ts';
+import type { ServerMessage } from '../../shared/vapi/parse.ts';
 
-function parse(body: unknown): WebhookMessage {
+function parse(body: unknown): ServerMessage {
   return parseWebhook(JSON.stringify(body));
 }
 function tools(message: Record<string, unknown>) {
@@ -92,7 +92,10 @@ describe('the views of tool calls', () => {
   });
 
   test('arguments that are no object are none, and missing ones are empty', () => {
-    expect(tools({ toolCallList: [{ id, name, arguments: '[1]' }] })[0]?.args).toBeNull();
+    const argsOf = (given: unknown) => tools({ toolCallList: [{ id, name, arguments: given }] })[0]?.args;
+    for (const given of ['[1]', '7', '"text"', 'text', 7]) expect(argsOf(given)).toBeNull();
+    for (const given of ['null', null, '', ' ', '{}', '"{}"', '"null"']) expect(argsOf(given)).toEqual({});
+    expect(argsOf(JSON.stringify(JSON.stringify(args)))).toEqual(args);
     expect(tools({ toolCallList: [{ id, name }] })[0]?.args).toEqual({});
   });
 });
@@ -105,6 +108,23 @@ describe('a static user_id', () => {
       toolWithToolCallList: [{ name, parameters: statics, toolCall: { id, parameters: args } }],
     });
     expect(call?.staticUserId).toBe('+15555550001');
+  });
+
+  test.each([
+    ['a web call with a saved assistant', { type: 'webCall', assistantId: 'a1' }, '+15555550001'],
+    ['a web call whose browser brought the assistant', { type: 'webCall' }, null],
+    [
+      'a web call whose browser replaced the tools',
+      { type: 'webCall', assistantId: 'a1', assistantOverrides: { model: { tools: [] } } },
+      null,
+    ],
+    ['a call of unknown kind without an assistant', {}, null],
+  ])('of %s counts only if the operator wrote it', (_, call, expected) => {
+    const [read] = tools({
+      call: { id: 'c1', ...call },
+      toolWithToolCallList: [{ name, parameters: statics, toolCall: { id, parameters: args } }],
+    });
+    expect(read?.staticUserId).toBe(expected);
   });
 
   test.each([
@@ -167,18 +187,34 @@ describe('what a call tells', () => {
       callId: 'c1',
       assistantId: 'a1',
       callerNumber: '+13125550199',
-      dialledNumber: '+13125550100',
+      lineAddress: '+13125550100',
     };
     expect(facts(phone, numbers)).toMatchObject(told);
     expect(facts({ ...phone, ...numbers })).toMatchObject(told);
   });
 
-  test.each(['anonymous', 'Restricted', 'sip:ann@example.com', '', '5550199', '+1', 7])(
-    'a caller whose number is %j is nobody',
-    (number) => {
-      expect(facts(phone, { customer: { number } }).callerNumber).toBeNull();
-    },
-  );
+  test.each([
+    'anonymous',
+    'Restricted',
+    'sip:ann@example.com',
+    '',
+    '5550199',
+    '+1',
+    7,
+    '+86282452253',
+    '13125550199',
+  ])('a caller whose number is %j is nobody', (number) => {
+    expect(facts(phone, { customer: { number } }).callerNumber).toBeNull();
+  });
+
+  test.each([
+    ['a number without its plus', { number: '13125550100' }, '+13125550100'],
+    ['a SIP line', { sipUri: 'sip:pete@SIP.vapi.ai' }, 'sip:pete@sip.vapi.ai'],
+    ['a number before a SIP address', { number: '+13125550100', sipUri: 'sip:x@y.z' }, '+13125550100'],
+    ['nothing that can be read', { number: 'unknown' }, null],
+  ])('the line that was called may be %s', (_, phoneNumber, address) => {
+    expect(facts(phone, { phoneNumber }).lineAddress).toBe(address);
+  });
 
   test('a web call tells its assistant alone: its browser can write all the rest', () => {
     const web = {
@@ -192,9 +228,10 @@ describe('what a call tells', () => {
       callId: 'c1',
       assistantId: 'a1',
       callerNumber: null,
-      dialledNumber: null,
+      lineAddress: null,
       metadataUserId: null,
       language: null,
+      hasOperatorsTools: true,
     });
   });
 

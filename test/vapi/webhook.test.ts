@@ -1,17 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { AppError } from '../../shared/core/errors.ts';
-import { receiveWebhook } from '../../shared/vapi/webhook.ts';
-import { answerMisconfigured, createWebhook } from '../../shared/voice/run-tool-calls.ts';
+import { answerUnconfigured, createVapiWebhook } from '../../shared/vapi/webhook.ts';
 import {
   CALLER,
   createLine,
   DIALLED,
   MANAGER,
   NOW,
+  OPTIONS,
   phoneCall,
   toolCallsBody,
+  withCallRecord,
 } from '../support/conversation.ts';
 import { toLine } from '../../shared/vapi/reply.ts';
+import { signBody } from '../../shared/vapi/sign.ts';
 import { assistantReply, LINE_BREAK, readAnswers, toolCallsReply } from '../support/well-formed.ts';
 
 const START = '2026-11-24T14:00:00-06:00';
@@ -86,9 +88,9 @@ describe('the forms of an answer', () => {
     };
     const line = createLine();
     const untouchable = new Proxy(line.ports, { get: reject });
-    const answer = createWebhook(untouchable, { trustToolUserId: false });
+    const webhook = createVapiWebhook(untouchable, OPTIONS);
     expect(
-      await answer(JSON.stringify({ message: { type: 'end-of-call-report', call: phoneCall() } })),
+      await webhook.answer(JSON.stringify({ message: { type: 'end-of-call-report', call: phoneCall() } })),
     ).toEqual({});
   });
 
@@ -103,6 +105,11 @@ describe('the forms of an answer', () => {
       error: "I'm sorry, I can't transfer this call.",
     });
     expect(await line.send({ message: { type: 'knowledge-base-request' } })).toEqual({ documents: [] });
+    expect(await line.send({ message: { type: 'handoff-destination-request' } })).toEqual({
+      destination: {},
+      error: "I'm sorry, I can't transfer this call.",
+    });
+    expect(await line.send({ message: { type: 'campaign.predial' } })).toEqual({ eligible: false });
   });
 });
 
@@ -182,11 +189,10 @@ describe('a repeated tool call', () => {
   });
 
   test('an answer that cannot be kept is given all the same', async () => {
-    const { calls } = createLine().ports;
-    const keepAnswer = () => Promise.reject(new AppError('storage_unavailable', 'down'));
-    const line = createLine({ overrides: { calls: { ...calls, keepAnswer } } });
+    const saveResult = () => Promise.reject(new AppError('storage_unavailable', 'down'));
+    const line = createLine({ overrides: withCallRecord({ saveResult }) });
     expect(await line.call('set_appointment', BOOKING)).toMatchObject({ action: 'booked' });
-    expect(line.logged).toContain('answer_not_kept');
+    expect(line.logged).toContain('result_not_saved');
   });
 });
 
@@ -250,9 +256,8 @@ describe('at the deadline', () => {
   });
 
   test('what is known by then is said, though it cannot be kept', async () => {
-    const { calls } = createLine().ports;
-    const keepAnswer = () => new Promise<never>(() => undefined);
-    const line = createLine({ toolDeadlineMs: 50, overrides: { calls: { ...calls, keepAnswer } } });
+    const saveResult = () => new Promise<never>(() => undefined);
+    const line = createLine({ toolDeadlineMs: 50, overrides: withCallRecord({ saveResult }) });
     expect(await line.call('set_appointment', BOOKING)).toMatchObject({ action: 'booked' });
   });
 });
@@ -301,33 +306,19 @@ describe('three silences are told apart', () => {
   });
 });
 
-describe('over HTTP', () => {
-  const receive = (headers: Record<string, string>, body: Uint8Array) => {
-    const credentials = { secrets: ['s'], hmacSecrets: [], allowUnauthenticated: false };
-    const answer = createWebhook(createLine().ports, { trustToolUserId: false });
-    return receiveWebhook({ credentials, answer, clock: () => NOW }, new Headers(headers), body);
-  };
-
-  test('a message without the secret is refused', async () => {
-    expect(await receive({}, Buffer.from('{}'))).toMatchObject({
-      status: 401,
-      body: { error: { code: 'unauthorized' } },
+describe('who may ask', () => {
+  test('only a sender with the secret, or with a signature of the body', () => {
+    const webhook = createVapiWebhook(createLine().ports, {
+      ...OPTIONS,
+      secrets: ['s'],
+      hmacSecrets: ['h'],
+      allowUnauthenticated: false,
     });
-  });
-
-  test('a body over 4 MiB is refused, one of 4 MiB is not, and bytes that are no UTF-8 are answered', async () => {
-    const secret = { 'x-vapi-secret': 's' };
-    expect(await receive(secret, Buffer.alloc(4 * 1024 * 1024 + 1, ' '))).toMatchObject({
-      status: 413,
-      body: { error: { code: 'payload_too_large' } },
-    });
-    const report = Buffer.alloc(4 * 1024 * 1024, ' ');
-    report.write('{"message":{"type":"end-of-call-report"}}');
-    expect(await receive(secret, report)).toEqual({ status: 200, body: {} });
-    expect(await receive(secret, Buffer.from([0x7b, 0xff]))).toMatchObject({
-      status: 200,
-      body: { result: { action: 'invalid_request' } },
-    });
+    const body = Buffer.from('{}');
+    expect(webhook.isAuthentic(new Headers(), body)).toBe(false);
+    expect(webhook.isAuthentic(new Headers({ 'x-vapi-secret': 's' }), body)).toBe(true);
+    expect(webhook.isAuthentic(new Headers(signBody(body, 'h', NOW)), body)).toBe(true);
+    expect(webhook.isAuthentic(new Headers(signBody(body, 'h', NOW - 301_000)), body)).toBe(false);
   });
 });
 
@@ -343,13 +334,13 @@ test('the caller is the call’s own number, and the model cannot say otherwise'
   expect(numbers).toEqual([CALLER, '+13125550111']);
 });
 
-test('an app that is not configured says so in words, in every form', async () => {
-  const tools = await answerMisconfigured(JSON.stringify(toolCallsBody('get_availability', {})));
+test('an app that is not configured says so in words, in every form', () => {
+  const tools = answerUnconfigured(JSON.stringify(toolCallsBody('get_availability', {})));
   expect(readAnswers(tools)).toMatchObject([{ action: 'error', code: 'misconfigured', retryable: false }]);
-  const flat = await answerMisconfigured('{"functionCall":{"name":"get_availability"}}');
+  const flat = answerUnconfigured('{"functionCall":{"name":"get_availability"}}');
   expect(readAnswers(flat)).toMatchObject([{ code: 'misconfigured' }]);
-  const request = await answerMisconfigured('{"message":{"type":"assistant-request"}}');
+  const request = answerUnconfigured('{"message":{"type":"assistant-request"}}');
   expect(assistantReply.parse(request)).toHaveProperty('error');
-  expect(await answerMisconfigured('{"message":{"type":"hang"}}')).toEqual({});
-  expect(readAnswers(await answerMisconfigured('{'))).toMatchObject([{ action: 'invalid_request' }]);
+  expect(answerUnconfigured('{"message":{"type":"hang"}}')).toEqual({});
+  expect(readAnswers(answerUnconfigured('{'))).toMatchObject([{ action: 'invalid_request' }]);
 });

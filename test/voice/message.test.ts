@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { AppError } from '../../shared/core/errors.ts';
-import { createLine, MANAGER } from '../support/conversation.ts';
+import { createLine, MANAGER, withCallRecord } from '../support/conversation.ts';
 import type { Line } from '../support/conversation.ts';
 
 async function said(
@@ -88,9 +88,8 @@ describe('a message', () => {
   });
 
   test('can be left whatever the calendar is like, and whatever the memory of the call', async () => {
-    const { calls } = createLine().ports;
     const recall = () => Promise.reject(new AppError('storage_unavailable', 'down'));
-    const line = createLine({ overrides: { calls: { ...calls, recall } } });
+    const line = createLine({ overrides: withCallRecord({ recall }) });
     line.desks.calendar(MANAGER).requireAuth = 'disconnected';
     expect(await line.call('take_message', MESSAGE)).toMatchObject({ action: 'message_taken' });
     expect(line.desks.opened).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Answer } from '../../shared/voice/tool-result.ts';
+import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import { ASSISTANT, createLine, DIALLED, MANAGER } from '../support/conversation.ts';
 import type { Line } from '../support/conversation.ts';
 import { readAnswers } from '../support/well-formed.ts';
@@ -23,7 +23,7 @@ interface Hints {
   statics?: string;
 }
 
-async function ask(line: Line, { call, args = {}, statics }: Hints): Promise<Answer | undefined> {
+async function ask(line: Line, { call, args = {}, statics }: Hints): Promise<ToolResult | undefined> {
   const name = 'get_availability';
   const message = {
     type: 'tool-calls',

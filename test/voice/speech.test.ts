@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describeSpeech, speakSamples } from '../../scripts/speech-samples.ts';
 import { chooseLanguage, sayDateAndTime, sayTimes, sayWhen } from '../../shared/voice/speech/dates.ts';
-import { countWords, MAX_WORDS, toSayable } from '../../shared/voice/speech/speakable.ts';
+import { countWords, MAX_WORDS, toSpeakable } from '../../shared/voice/speech/speakable.ts';
 
 const CHICAGO = 'America/Chicago';
 function at(iso: string): number {
@@ -123,12 +123,12 @@ describe('names from outside', () => {
     ['Calle Ñuñoa 5, 2º', 'Calle Ñuñoa 5, 2º'],
     ['***', ''],
   ])('%j is read as %j', (text, expected) => {
-    expect(toSayable(text, 10)).toBe(expected);
+    expect(toSpeakable(text, 10)).toBe(expected);
   });
 
   test('are as short as they must be', () => {
-    expect(toSayable('a '.repeat(50), 3)).toBe('a a a');
-    expect(toSayable('x'.repeat(500), 10, 80)).toHaveLength(80);
+    expect(toSpeakable('a '.repeat(50), 3)).toBe('a a a');
+    expect(toSpeakable('x'.repeat(500), 10, 80)).toHaveLength(80);
   });
 });
 

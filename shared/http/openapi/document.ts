@@ -19,7 +19,7 @@ import {
   startAnswer,
   statusAnswer,
 } from './response-schemas.ts';
-import { webhookAnswer, webhookBody, webhookExamples } from './webhook-body.ts';
+import { webhookResponse, webhookBody, webhookExamples } from './webhook-body.ts';
 
 function json(schema: z.ZodType) {
   return { 'application/json': { schema } };
@@ -82,7 +82,7 @@ const PATHS: ZodOpenApiPathsObject = {
         content: { 'application/json': { schema: webhookBody, examples: webhookExamples } },
       },
       responses: {
-        200: { description: 'In the form of the request', content: json(webhookAnswer) },
+        200: { description: 'In the form of the request', content: json(webhookResponse) },
         ...refusals(401, 413),
       },
     },

@@ -1,6 +1,6 @@
 // The webhook's bodies as they are documented. What comes in is read field by field, whatever its shape (vapi/parse.ts).
 import { z } from 'zod';
-import { answerSchema } from '../../voice/tool-result.ts';
+import { toolResultSchema } from '../../voice/tool-result.ts';
 import { TOOLS } from '../../voice/tools/definitions.ts';
 import type { ToolName } from '../../voice/tools/definitions.ts';
 
@@ -83,26 +83,30 @@ export const webhookExamples = {
   },
 };
 
-export const webhookAnswer = z
+export const webhookResponse = z
   .union([
-    z.object({ result: answerSchema }).describe('To the flat form'),
+    z.object({ result: toolResultSchema }).describe('To the flat form'),
     z
       .object({
         results: z.array(
           z.object({
             toolCallId: z.string(),
             name: z.string(),
-            result: z.string().describe('ToolAnswer, as one line of JSON'),
+            result: z.string().describe('ToolResult, as one line of JSON'),
           }),
         ),
       })
       .describe('To tool-calls'),
-    z.object({ result: z.string() }).describe('To the older function-call: ToolAnswer, as one line of JSON'),
+    z.object({ result: z.string() }).describe('To the older function-call: ToolResult, as one line of JSON'),
     z.object({ assistantId: z.string() }).describe('To assistant-request'),
     z
       .object({ error: z.string() })
       .describe('To assistant-request and transfer-destination-request: a line to read aloud'),
     z.object({ documents: z.array(z.unknown()) }).describe('To knowledge-base-request'),
+    z
+      .object({ destination: z.strictObject({}), error: z.string() })
+      .describe('To handoff-destination-request: there is no other assistant here'),
+    z.object({ eligible: z.boolean() }).describe('To campaign.predial: always false'),
     z.strictObject({}).describe('To messages that want no answer'),
   ])
-  .meta({ id: 'WebhookAnswer' });
+  .meta({ id: 'WebhookResponse' });

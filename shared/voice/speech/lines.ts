@@ -6,7 +6,7 @@ import type { Language } from './dates.ts';
 type Instead = Readonly<{ times: string | null }>;
 
 /**
- * Everything the app says on the phone. Dates and times come in as dates.ts says them, names as `toSayable` leaves
+ * Everything the app says on the phone. Dates and times come in as dates.ts says them, names as `toSpeakable` leaves
  * them. A line that offers to take a message is only said where there is a manager to take it for.
  */
 export interface Lines {

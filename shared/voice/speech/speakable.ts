@@ -9,7 +9,7 @@ export function countWords(line: string): number {
  * A text from outside, fit to be read aloud inside a line of ours: no control characters, no markup, no more than so
  * many words and characters, and nothing that would end a sentence early.
  */
-export function toSayable(text: string, maxWords: number, maxCharacters = maxWords * 12): string {
+export function toSpeakable(text: string, maxWords: number, maxCharacters = maxWords * 12): string {
   const words = text
     .normalize('NFC')
     .replace(/https?:\/\/\S*/gi, ' ')

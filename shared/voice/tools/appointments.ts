@@ -1,144 +1,154 @@
 import type { BookingService, NotBookable, NotIdentified, Viewing } from '../../booking/booking.ts';
-import type { Answer } from '../tool-result.ts';
+import type { ToolResult } from '../tool-result.ts';
 import {
   callerOf,
-  createVoice,
+  createSpeaker,
   invalid,
-  recall,
-  remember,
   rememberOffer,
-  viewAppointment,
-  viewSlots,
-  withDesk,
+  toAppointmentDto,
+  toSlotDtos,
+  withBookings,
 } from '../tool-context.ts';
-import type { Conversation } from '../tool-context.ts';
-import type { Remembered } from '../ports.ts';
+import type { ToolContext } from '../tool-context.ts';
+import type { MemoryEntries } from '../call-memory.ts';
 import { sayDateAndTime, sayDay, sayTimes } from '../speech/dates.ts';
-import { countWords, MAX_WORDS, toSayable } from '../speech/speakable.ts';
+import { countWords, MAX_WORDS, toSpeakable } from '../speech/speakable.ts';
 import { readIsoTime, resolveStart } from '../understanding/resolve-start.ts';
 import type { Choices, StartResult } from '../understanding/resolve-start.ts';
 import { readEmail, readPhone } from './definitions.ts';
 import type { ToolArguments } from './definitions.ts';
-import { pointAtViewing } from './resolve-appointment.ts';
-import type { Pointed } from './resolve-appointment.ts';
+import { resolveAppointment } from './resolve-appointment.ts';
+import type { AppointmentReference } from './resolve-appointment.ts';
 
-export function setAppointment(talk: Conversation, args: ToolArguments<'set_appointment'>): Promise<Answer> {
-  return withDesk(talk, async (desk) => {
-    const { lines } = talk;
+export function setAppointment(
+  ctx: ToolContext,
+  args: ToolArguments<'set_appointment'>,
+): Promise<ToolResult> {
+  return withBookings(ctx, async (desk) => {
+    const { lines } = ctx;
     const isExact =
       args.start_time !== undefined && readIsoTime(args.start_time, desk.schedule.timeZone) !== null;
-    const before = isExact && args.property_address !== undefined ? {} : await recall(talk);
+    const before = isExact && args.property_address !== undefined ? {} : await ctx.memory.recall();
     const propertyAddress = args.property_address ?? before.propertyAddress;
     if (propertyAddress === undefined) return invalid('missing_property', lines.askProperty());
     if (args.start_time === undefined) return invalid('missing_time', lines.askTime());
 
-    const start = resolveStart(args.start_time, desk.schedule, talk.now, offeredChoices(before));
-    if (start.kind !== 'start') return askForTime(talk, desk, start);
-    const outcome = await desk.book(callerOf(talk), {
+    const start = resolveStart(args.start_time, desk.schedule, ctx.now, offeredChoices(before));
+    if (start.kind !== 'start') return askForTime(ctx, desk, start);
+    const outcome = await desk.book(callerOf(ctx), {
       start: start.at,
       propertyAddress,
       attendeeName: args.attendee_name,
       attendeeEmail: readEmail(args.attendee_email) ?? undefined,
       attendeePhone: readPhone(args.attendee_phone) ?? undefined,
     });
-    if (outcome.kind !== 'booked') return answerNotBookable(talk, desk, outcome);
+    if (outcome.kind !== 'booked') return answerNotBookable(ctx, desk, outcome);
     const { viewing, invited } = outcome;
-    const voice = createVoice(talk, desk.schedule.timeZone);
+    const speaker = createSpeaker(ctx, desk.schedule.timeZone);
     const line = {
-      property: voice.property(viewing.propertyAddress),
-      when: voice.when(viewing.start),
+      property: speaker.property(viewing.propertyAddress),
+      when: speaker.when(viewing.start),
       invited,
     };
-    return { response: lines.booked(line), action: 'booked', appointment: view(talk, desk, viewing) };
+    return {
+      response: lines.booked(line),
+      action: 'booked',
+      appointment: view(ctx, desk, viewing),
+      invitation: invited ? 'sent' : isUnreadableEmail(args.attendee_email) ? 'unreadable_email' : 'none',
+    };
   });
 }
 
 export function findAppointments(
-  talk: Conversation,
+  ctx: ToolContext,
   args: ToolArguments<'find_appointments'>,
-): Promise<Answer> {
-  return withDesk(talk, async (desk) => {
-    const pointed = await pointAtViewing(talk, desk, args);
-    if (pointed.kind !== 'query') return answerUnclear(talk, desk, pointed);
-    const outcome = await desk.find(callerOf(talk), pointed.query);
-    if (outcome.kind !== 'viewings') return answerNotIdentified(talk, desk, outcome);
+): Promise<ToolResult> {
+  return withBookings(ctx, async (desk) => {
+    const pointed = await resolveAppointment(ctx, desk, args);
+    if (pointed.kind !== 'query') return answerUnclear(ctx, desk, pointed);
+    const outcome = await desk.find(callerOf(ctx), pointed.query);
+    if (outcome.kind !== 'viewings') return answerNotIdentified(ctx, desk, outcome);
     const { viewings } = outcome;
-    if (viewings.length === 0) return answerNotIdentified(talk, desk, { kind: 'none_found' });
-    return listViewings(talk, desk, viewings, (spoken, more) =>
-      talk.lines.appointments({ viewings: spoken, count: viewings.length, more }),
+    if (viewings.length === 0) return answerNotIdentified(ctx, desk, { kind: 'none_found' });
+    return listViewings(ctx, desk, viewings, (spoken, more) =>
+      ctx.lines.appointments({ viewings: spoken, count: viewings.length, more }),
     );
   });
 }
 
 export function rescheduleAppointment(
-  talk: Conversation,
+  ctx: ToolContext,
   args: ToolArguments<'reschedule_appointment'>,
-): Promise<Answer> {
-  return withDesk(talk, async (desk) => {
-    const { lines } = talk;
+): Promise<ToolResult> {
+  return withBookings(ctx, async (desk) => {
+    const { lines } = ctx;
     if (args.new_start_time === undefined) return invalid('missing_time', lines.askNewTime());
     const isExact = readIsoTime(args.new_start_time, desk.schedule.timeZone) !== null;
-    const choices = offeredChoices(isExact ? {} : await recall(talk));
-    const start = resolveStart(args.new_start_time, desk.schedule, talk.now, choices);
-    if (start.kind !== 'start') return askForTime(talk, desk, start);
-    const pointed = await pointAtViewing(talk, desk, args);
-    if (pointed.kind !== 'query') return answerUnclear(talk, desk, pointed);
+    const choices = offeredChoices(isExact ? {} : await ctx.memory.recall());
+    const start = resolveStart(args.new_start_time, desk.schedule, ctx.now, choices);
+    if (start.kind !== 'start') return askForTime(ctx, desk, start);
+    const pointed = await resolveAppointment(ctx, desk, args);
+    if (pointed.kind !== 'query') return answerUnclear(ctx, desk, pointed);
 
-    const outcome = await desk.move(callerOf(talk), pointed.query, start.at);
+    const outcome = await desk.move(callerOf(ctx), pointed.query, start.at);
     switch (outcome.kind) {
       case 'rescheduled': {
         const { viewing, from, invited } = outcome;
-        const voice = createVoice(talk, desk.schedule.timeZone);
-        const property = voice.property(viewing.propertyAddress);
-        const line = { property, from: voice.when(from.start), to: voice.when(viewing.start), invited };
-        const appointment = view(talk, desk, viewing);
+        const speaker = createSpeaker(ctx, desk.schedule.timeZone);
+        const property = speaker.property(viewing.propertyAddress);
+        const line = { property, from: speaker.when(from.start), to: speaker.when(viewing.start), invited };
+        const appointment = view(ctx, desk, viewing);
         return { response: lines.rescheduled(line), action: 'rescheduled', appointment };
       }
       case 'conflict':
       case 'refused':
       case 'caller_limit':
-        return answerNotBookable(talk, desk, outcome);
+        return answerNotBookable(ctx, desk, outcome);
       default:
-        return answerNotIdentified(talk, desk, outcome);
+        return answerNotIdentified(ctx, desk, outcome);
     }
   });
 }
 
 export function cancelAppointment(
-  talk: Conversation,
+  ctx: ToolContext,
   args: ToolArguments<'cancel_appointment'>,
-): Promise<Answer> {
-  return withDesk(talk, async (desk) => {
-    const pointed = await pointAtViewing(talk, desk, args);
-    if (pointed.kind !== 'query') return answerUnclear(talk, desk, pointed);
-    const outcome = await desk.cancel(callerOf(talk), pointed.query, args.reason);
-    if (outcome.kind !== 'cancelled') return answerNotIdentified(talk, desk, outcome);
+): Promise<ToolResult> {
+  return withBookings(ctx, async (desk) => {
+    const pointed = await resolveAppointment(ctx, desk, args);
+    if (pointed.kind !== 'query') return answerUnclear(ctx, desk, pointed);
+    const outcome = await desk.cancel(callerOf(ctx), pointed.query, args.reason);
+    if (outcome.kind !== 'cancelled') return answerNotIdentified(ctx, desk, outcome);
     const { viewing } = outcome;
-    const voice = createVoice(talk, desk.schedule.timeZone);
-    const line = { property: voice.property(viewing.propertyAddress), when: voice.when(viewing.start) };
+    const speaker = createSpeaker(ctx, desk.schedule.timeZone);
+    const line = { property: speaker.property(viewing.propertyAddress), when: speaker.when(viewing.start) };
     return {
-      response: talk.lines.cancelled(line),
+      response: ctx.lines.cancelled(line),
       action: 'cancelled',
-      appointment: view(talk, desk, viewing),
+      appointment: view(ctx, desk, viewing),
     };
   });
 }
 
+function isUnreadableEmail(given: string | undefined): boolean {
+  return given !== undefined && readEmail(given) === null;
+}
+
 function answerUnclear(
-  talk: Conversation,
+  ctx: ToolContext,
   desk: BookingService,
-  pointed: Exclude<Pointed, { kind: 'query' }>,
-): Promise<Answer> {
+  pointed: Exclude<AppointmentReference, { kind: 'query' }>,
+): Promise<ToolResult> {
   return pointed.kind === 'unclear'
-    ? askForTime(talk, desk, pointed.start)
-    : answerNotIdentified(talk, desk, { kind: 'which', viewings: pointed.viewings });
+    ? askForTime(ctx, desk, pointed.start)
+    : answerNotIdentified(ctx, desk, { kind: 'which', viewings: pointed.viewings });
 }
 
-function view({ language }: Conversation, { schedule }: BookingService, viewing: Viewing) {
-  return viewAppointment(viewing, schedule.timeZone, language);
+function view({ language }: ToolContext, { schedule }: BookingService, viewing: Viewing) {
+  return toAppointmentDto(viewing, schedule.timeZone, language);
 }
 
-function offeredChoices({ offered = [] }: Remembered): Choices {
+function offeredChoices({ offered = [] }: MemoryEntries): Choices {
   return {
     spoken: offered.filter(({ spoken }) => spoken).map(({ start }) => start),
     all: offered.map(({ start }) => start),
@@ -146,11 +156,11 @@ function offeredChoices({ offered = [] }: Remembered): Choices {
 }
 
 async function askForTime(
-  talk: Conversation,
+  ctx: ToolContext,
   { schedule }: BookingService,
   start: Exclude<StartResult, { kind: 'start' }>,
-): Promise<Answer> {
-  const { lines, language, now } = talk;
+): Promise<ToolResult> {
+  const { lines, language, now } = ctx;
   const zone = schedule.timeZone;
   switch (start.kind) {
     case 'which': {
@@ -159,7 +169,7 @@ async function askForTime(
         text: sayDateAndTime(at, zone, language),
         spoken: true,
       }));
-      await remember(talk, { offered });
+      await ctx.memory.remember({ offered });
       return invalid(
         'ambiguous_time',
         lines.askWhichTime({ times: sayTimes(start.times, zone, language, now) }),
@@ -179,19 +189,19 @@ async function askForTime(
 }
 
 async function answerNotBookable(
-  talk: Conversation,
+  ctx: ToolContext,
   { schedule }: BookingService,
   outcome: NotBookable,
-): Promise<Answer> {
-  const { lines } = talk;
+): Promise<ToolResult> {
+  const { lines } = ctx;
   if (outcome.kind === 'caller_limit') {
     return invalid('caller_limit', lines.callerLimit({ limit: outcome.limit }));
   }
   const { alternatives } = outcome;
-  const available_slots = viewSlots(alternatives, alternatives, schedule.timeZone, talk.language);
-  if (alternatives.length > 0) await rememberOffer(talk, available_slots);
-  const voice = createVoice(talk, schedule.timeZone);
-  const times = alternatives.length > 0 ? voice.times(alternatives.map(({ start }) => start)) : null;
+  const available_slots = toSlotDtos(alternatives, alternatives, schedule.timeZone, ctx.language);
+  if (alternatives.length > 0) await rememberOffer(ctx, available_slots);
+  const speaker = createSpeaker(ctx, schedule.timeZone);
+  const times = alternatives.length > 0 ? speaker.times(alternatives.map(({ start }) => start)) : null;
   switch (outcome.reason) {
     case 'busy':
       return { response: lines.busy({ times }), action: 'conflict', reason: 'busy', available_slots };
@@ -212,14 +222,14 @@ async function answerNotBookable(
 }
 
 async function answerNotIdentified(
-  talk: Conversation,
+  ctx: ToolContext,
   desk: BookingService,
   outcome: NotIdentified,
-): Promise<Answer> {
-  const { lines } = talk;
+): Promise<ToolResult> {
+  const { lines } = ctx;
   switch (outcome.kind) {
     case 'which':
-      return listViewings(talk, desk, outcome.viewings, (viewings, more) =>
+      return listViewings(ctx, desk, outcome.viewings, (viewings, more) =>
         lines.whichAppointment({ viewings, more }),
       );
     case 'none_found':
@@ -234,29 +244,29 @@ const LISTED = [5, 4, 3];
 const PROPERTY_WORDS = [10, 6, 4, 2];
 
 async function listViewings(
-  talk: Conversation,
+  ctx: ToolContext,
   { schedule }: BookingService,
   viewings: readonly Viewing[],
   toLine: (spoken: readonly string[], more: boolean) => string,
-): Promise<Answer> {
-  const { lines, language } = talk;
-  const voice = createVoice(talk, schedule.timeZone);
+): Promise<ToolResult> {
+  const { lines, language } = ctx;
+  const speaker = createSpeaker(ctx, schedule.timeZone);
   const candidates = LISTED.flatMap((listed) =>
     PROPERTY_WORDS.map((words) => {
       const spoken = viewings
         .slice(0, listed)
         .map(({ propertyAddress, start }) =>
-          lines.viewing({ property: toSayable(propertyAddress, words), when: voice.when(start) }),
+          lines.viewing({ property: toSpeakable(propertyAddress, words), when: speaker.when(start) }),
         );
       return toLine(spoken, viewings.length > spoken.length);
     }),
   );
-  await remember(talk, {
+  await ctx.memory.remember({
     listed: viewings.map(({ bookingId, start, propertyAddress }) => ({ bookingId, start, propertyAddress })),
   });
   return {
     response: candidates.find((line) => countWords(line) <= MAX_WORDS) ?? '',
     action: 'appointments',
-    appointments: viewings.map((viewing) => viewAppointment(viewing, schedule.timeZone, language)),
+    appointments: viewings.map((viewing) => toAppointmentDto(viewing, schedule.timeZone, language)),
   };
 }

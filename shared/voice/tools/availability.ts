@@ -1,18 +1,25 @@
 import type { AvailabilityRequest } from '../../booking/booking.ts';
 import type { Schedule } from '../../scheduling/schedule.ts';
 import { isLocalDate, localDate, localTime } from '../../scheduling/zone.ts';
-import type { Answer } from '../tool-result.ts';
-import { createVoice, invalid, rememberOffer, sayProperty, viewSlots, withDesk } from '../tool-context.ts';
-import type { Conversation } from '../tool-context.ts';
+import type { ToolResult } from '../tool-result.ts';
+import {
+  createSpeaker,
+  invalid,
+  rememberOffer,
+  sayProperty,
+  toSlotDtos,
+  withBookings,
+} from '../tool-context.ts';
+import type { ToolContext } from '../tool-context.ts';
 import { readTimeWords } from '../understanding/time-expressions.ts';
 import { readIsoTime } from '../understanding/resolve-start.ts';
 import type { ToolArguments } from './definitions.ts';
 
 type Arguments = ToolArguments<'get_availability'>;
 
-export function getAvailability(talk: Conversation, args: Arguments): Promise<Answer> {
-  return withDesk(talk, async (desk) => {
-    const { lines, language, now } = talk;
+export function getAvailability(ctx: ToolContext, args: Arguments): Promise<ToolResult> {
+  return withBookings(ctx, async (desk) => {
+    const { lines, language, now } = ctx;
     const { timeZone, rules } = desk.schedule;
     const wish = readWish(args, desk.schedule, now);
     if (wish === null) return invalid('unreadable_date', lines.unreadableDate());
@@ -21,11 +28,11 @@ export function getAvailability(talk: Conversation, args: Arguments): Promise<An
     if (offer.kind === 'none') {
       return { response: lines.nothingFree({ days: rules.horizonDays }), action: 'no_availability' };
     }
-    const views = viewSlots(offer.slots, offer.spoken, timeZone, language);
-    await rememberOffer(talk, views, args.property_address);
+    const views = toSlotDtos(offer.slots, offer.spoken, timeZone, language);
+    await rememberOffer(ctx, views, args.property_address);
 
-    const voice = createVoice(talk, timeZone);
-    const times = voice.times(offer.spoken.map(({ start }) => start));
+    const speaker = createSpeaker(ctx, timeZone);
+    const times = speaker.times(offer.spoken.map(({ start }) => start));
     const count = offer.spoken.length;
     const property = sayProperty(args.property_address ?? '') || null;
     const hasWish = wish.dates !== undefined || wish.partOfDay !== undefined || wish.near !== undefined;

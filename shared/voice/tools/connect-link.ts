@@ -1,13 +1,13 @@
-import type { Answer } from '../tool-result.ts';
+import type { ToolResult } from '../tool-result.ts';
 import { invalid } from '../tool-context.ts';
-import type { Conversation } from '../tool-context.ts';
+import type { ToolContext } from '../tool-context.ts';
 
 export async function sendAuthorizationLink({
   lines,
   ports,
   manager,
   signal,
-}: Conversation): Promise<Answer> {
+}: ToolContext): Promise<ToolResult> {
   const outcome = await ports.sendLink(manager.userId, signal);
   switch (outcome) {
     case 'sent':

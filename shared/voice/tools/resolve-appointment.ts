@@ -1,18 +1,18 @@
 import type { BookingService, Viewing, ViewingQuery } from '../../booking/booking.ts';
-import { callerOf, recall } from '../tool-context.ts';
-import type { Conversation } from '../tool-context.ts';
-import type { RememberedViewing } from '../ports.ts';
+import { callerOf } from '../tool-context.ts';
+import type { ToolContext } from '../tool-context.ts';
+import type { RememberedViewing } from '../call-memory.ts';
 import { resolveStart } from '../understanding/resolve-start.ts';
 import type { StartResult } from '../understanding/resolve-start.ts';
 
-export type Pointed =
+export type AppointmentReference =
   | { readonly kind: 'query'; readonly query: ViewingQuery }
   /** The time of the viewing meant is not clear. */
   | { readonly kind: 'unclear'; readonly start: Exclude<StartResult, { kind: 'start' }> }
   /** The words fit none of these, or more than one. */
   | { readonly kind: 'several'; readonly viewings: readonly Viewing[] };
 
-export interface Pointer {
+export interface AppointmentArguments {
   readonly appointment?: string;
   readonly attendee_name?: string;
   readonly start_time?: string;
@@ -26,25 +26,25 @@ const NONE_IN_PARTICULAR =
  * Which of the caller's viewings is meant: an id that was given, its place in the list read aloud, its time or its
  * property. Words that fit nothing are asked about, never passed over.
  */
-export async function pointAtViewing(
-  talk: Conversation,
+export async function resolveAppointment(
+  ctx: ToolContext,
   desk: BookingService,
-  pointer: Pointer,
-): Promise<Pointed> {
+  pointer: AppointmentArguments,
+): Promise<AppointmentReference> {
   const { attendee_name: attendeeName, start_time: startText } = pointer;
   let named =
     pointer.appointment === undefined || NONE_IN_PARTICULAR.test(pointer.appointment)
       ? undefined
       : pointer.appointment;
   const remembered =
-    named === undefined && startText === undefined ? [] : ((await recall(talk)).listed ?? []);
+    named === undefined && startText === undefined ? [] : ((await ctx.memory.recall()).listed ?? []);
 
   let start: number | undefined;
   if (startText !== undefined) {
     const resolved = resolve(startText, remembered);
     if (resolved.kind === 'start') start = resolved.at;
     // Whose number is known may say less than a time: his viewings are looked through for it.
-    else if (talk.call.callerNumber === null) return { kind: 'unclear', start: resolved };
+    else if (ctx.call.callerNumber === null) return { kind: 'unclear', start: resolved };
     else named ??= startText;
   }
   const query: ViewingQuery = { attendeeName, start };
@@ -53,7 +53,7 @@ export async function pointAtViewing(
   const known = match(named, remembered);
   if (known) return { kind: 'query', query: { ...query, bookingId: known.bookingId } };
   // An id from another call, or words for viewings that this call has not heard of.
-  const found = await desk.find(callerOf(talk), query);
+  const found = await desk.find(callerOf(ctx), query);
   if (found.kind !== 'viewings' || found.viewings.length === 0) return { kind: 'query', query };
   const meant = match(named, found.viewings);
   if (meant) return { kind: 'query', query: { ...query, bookingId: meant.bookingId } };
@@ -61,7 +61,7 @@ export async function pointAtViewing(
 
   function resolve(text: string, viewings: readonly { start: number }[]): StartResult {
     const starts = viewings.map((viewing) => viewing.start);
-    return resolveStart(text, desk.schedule, talk.now, { spoken: starts, all: starts });
+    return resolveStart(text, desk.schedule, ctx.now, { spoken: starts, all: starts });
   }
 
   function match<V extends RememberedViewing>(text: string, viewings: readonly V[]): V | null {

@@ -1,7 +1,8 @@
-import { isAppError } from '../../core/errors.ts';
-import type { Answer } from '../tool-result.ts';
+import { isAppError, isRetryable } from '../../core/errors.ts';
+import type { ErrorCode } from '../../core/errors.ts';
+import type { ToolResult } from '../tool-result.ts';
 import { invalid, requireAuth } from '../tool-context.ts';
-import type { Conversation } from '../tool-context.ts';
+import type { ToolContext } from '../tool-context.ts';
 import type { Lines } from '../speech/lines.ts';
 import {
   cancelAppointment,
@@ -16,7 +17,7 @@ import { sendAuthorizationLink } from './connect-link.ts';
 import { takeMessage } from './message.ts';
 
 type Handlers = {
-  readonly [Name in ToolName]: (talk: Conversation, args: ToolArguments<Name>) => Promise<Answer>;
+  readonly [Name in ToolName]: (ctx: ToolContext, args: ToolArguments<Name>) => Promise<ToolResult>;
 };
 
 const HANDLERS: Handlers = {
@@ -29,20 +30,21 @@ const HANDLERS: Handlers = {
   take_message: takeMessage,
 };
 
-/** Carries out one tool call. @throws what `answerFault` answers. */
+/** Runs one tool. @throws AppError, which `toErrorResult` puts into words */
 export async function runTool(
-  talk: Conversation,
+  ctx: ToolContext,
   name: ToolName,
   args: Readonly<Record<string, unknown>> | null,
-): Promise<Answer> {
+): Promise<ToolResult> {
   const read = readToolArguments(name, args);
-  if (read === null) return invalid('unreadable_arguments', talk.lines.notUnderstood());
+  if (read === null) return invalid('unreadable_arguments', ctx.lines.notUnderstood());
   // The arguments are those of this very name, which the compiler cannot tell.
   const handle = HANDLERS[name];
-  return handle(talk, read);
+  return handle(ctx, read);
 }
 
-const UNREACHABLE = new Set([
+/** Faults that keep us from the manager's calendar. */
+const UNREACHABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'microsoft_unreachable',
   'microsoft_throttled',
   'microsoft_rejected',
@@ -51,29 +53,20 @@ const UNREACHABLE = new Set([
   'encryption_key_missing',
   'no_mailbox',
 ]);
-const RETRYABLE = new Set([
-  'already_taken',
-  'microsoft_unreachable',
-  'microsoft_throttled',
-  'deadline_exceeded',
-  'storage_unavailable',
-  'mail_failed',
-]);
-
-/** What a caller hears of a fault. `name` is null before a tool is known. */
-export function answerFault(error: unknown, lines: Lines, name: ToolName | null): Answer {
+/** The result for a fault, as a caller hears it. @param name null if the tool is not one of ours. */
+export function toErrorResult(error: unknown, lines: Lines, name: ToolName | null): ToolResult {
   if (isAppError(error)) {
     const { code } = error;
     if (code === 'not_connected' || code === 'reconnect_required' || code === 'disconnected') {
       return requireAuth(lines, code);
     }
-    return { response: sayFault(code, lines, name), action: 'error', code, retryable: RETRYABLE.has(code) };
+    return { response: sayFault(code, lines, name), action: 'error', code, retryable: isRetryable(code) };
   }
   return { response: sayFault('internal', lines, name), action: 'error', code: 'internal', retryable: false };
 }
 
-function sayFault(code: string, lines: Lines, name: ToolName | null): string {
-  // Neither line may offer what has just failed, or what needs no calendar.
+function sayFault(code: ErrorCode, lines: Lines, name: ToolName | null): string {
+  // These two tools have lines of their own: the others offer a message, or speak of the calendar.
   if (name === 'take_message') return lines.messageFailed();
   if (name === 'send_authorization_link') return lines.linkFailed();
   if (UNREACHABLE.has(code)) return lines.calendarUnreachable();

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { codeOf } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { ToolResult } from './tool-result.ts';
+
+/**
+ * What a caller may refer back to, and what a call has to settle. Each entry is stored in a row of its own, so that one
+ * is written without reading the others. To remember something new, add it here.
+ */
+export const MEMORY_ENTRIES = {
+  /** The slots of the last result, in order of time. `start` is epoch milliseconds; `text` has the date, as it is read aloud. */
+  offered: z.array(z.object({ start: z.number(), text: z.string(), spoken: z.boolean() })),
+  /** The property last asked about. */
+  propertyAddress: z.string(),
+  /** The viewings last listed, in the order spoken. */
+  listed: z.array(z.object({ bookingId: z.string(), start: z.number(), propertyAddress: z.string() })),
+} as const satisfies Record<string, z.ZodType>;
+
+export type MemoryEntries = {
+  readonly [Name in keyof typeof MEMORY_ENTRIES]?: z.infer<(typeof MEMORY_ENTRIES)[Name]>;
+};
+export type RememberedSlot = z.infer<typeof MEMORY_ENTRIES.offered>[number];
+export type RememberedViewing = z.infer<typeof MEMORY_ENTRIES.listed>[number];
+
+/** The stored memory of one call, opened for one request. Faults throw AppError: `storage_unavailable`, `data_unreadable`. */
+export interface CallRecord {
+  recall(): Promise<MemoryEntries>;
+  /** Entries that `changes` leaves out stay as they are. @param now epoch milliseconds. */
+  remember(changes: MemoryEntries, now: number): Promise<void>;
+  /** The result that a tool call was given before; null if it has none. */
+  findResult(toolCallKey: string): Promise<ToolResult | null>;
+  /** Keeps the first result of a tool call; a later one is ignored. @param now epoch milliseconds. */
+  saveResult(toolCallKey: string, result: ToolResult, now: number): Promise<void>;
+}
+
+/** @param userId the manager who was called. @param signal aborts at the request's deadline. */
+export type OpenCallRecord = (userId: string, callId: string, signal: AbortSignal) => CallRecord;
+
+/** The memory of the call, as a tool uses it: read at most once per tool call. */
+export interface CallMemory {
+  /** Empty if the request names no call. @throws AppError `storage_unavailable`, `data_unreadable` */
+  recall(): Promise<MemoryEntries>;
+  /** Never rejects: a call whose memory fails goes on, because the model still has the machine times. */
+  remember(changes: MemoryEntries): Promise<void>;
+}
+
+/** @param record null if the request names no call. @param now epoch milliseconds. */
+export function createCallMemory(record: CallRecord | null, now: number, log: Log): CallMemory {
+  let read: Promise<MemoryEntries> | undefined;
+  let written: MemoryEntries = {};
+  return {
+    async recall() {
+      read ??= record?.recall() ?? Promise.resolve({});
+      return { ...(await read), ...written };
+    },
+    async remember(changes) {
+      written = { ...written, ...changes };
+      try {
+        await record?.remember(changes, now);
+      } catch (error) {
+        log.warn('call_memory_failed', { code: codeOf(error) });
+      }
+    },
+  };
+}
