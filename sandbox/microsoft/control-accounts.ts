@@ -1,6 +1,6 @@
 // Controls of the accounts: people, tenants, consents and tokens.
 import type { Person, Tenant } from './people.ts';
-import { getPerson } from './store.ts';
+import { getPerson } from './directory.ts';
 import type { Grant, SignInProblem, Store } from './store.ts';
 
 /** People are named by id or by any address. */

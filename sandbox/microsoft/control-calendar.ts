@@ -10,7 +10,7 @@ import {
 } from './calendar.ts';
 import type { CalendarEvent, Invitation, NewEvent, When } from './calendar.ts';
 import { parseEventId } from './event-shape.ts';
-import { getPerson } from './store.ts';
+import { getPerson } from './directory.ts';
 import type { DeletedItemsBehaviour, Store } from './store.ts';
 
 /** An event by its times: epoch milliseconds or ISO with an offset; an all-day event by its dates, the second one exclusive. */

@@ -5,14 +5,21 @@ import { createCalendarControls } from './control-calendar.ts';
 import type { CalendarControls } from './control-calendar.ts';
 import { createFaultControls } from './control-faults.ts';
 import type { FaultControls } from './control-faults.ts';
+import { createNotificationControls } from './control-notifications.ts';
+import type { NotificationControls } from './control-notifications.ts';
 import { json } from './http.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import type { Store } from './store.ts';
 
-export interface Controls extends AccountControls, CalendarControls, FaultControls {}
+export interface Controls extends AccountControls, CalendarControls, FaultControls, NotificationControls {}
 
 export function createControls(store: Store): Controls {
-  return { ...createAccountControls(store), ...createCalendarControls(store), ...createFaultControls(store) };
+  return {
+    ...createAccountControls(store),
+    ...createCalendarControls(store),
+    ...createFaultControls(store),
+    ...createNotificationControls(store),
+  };
 }
 
 /**

@@ -15,7 +15,8 @@ import { errorPage } from './pages/layout.ts';
 import { signInPage } from './pages/sign-in.ts';
 import { personalTenantId } from './people.ts';
 import type { Person } from './people.ts';
-import { digest, tenantOf } from './store.ts';
+import { tenantOf } from './directory.ts';
+import { digest } from './store.ts';
 import type { Store } from './store.ts';
 
 const codeLifetimeMs = 10 * 60_000;

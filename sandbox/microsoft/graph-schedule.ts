@@ -7,7 +7,7 @@ import { readQuery } from './graph-query.ts';
 import { json } from './http.ts';
 import type { HttpResponse, HttpRequest } from './http.ts';
 import type { Person } from './people.ts';
-import { findPerson } from './store.ts';
+import { findPerson } from './directory.ts';
 import type { Store } from './store.ts';
 import { instantOf, toIana, wallAt } from './zones.ts';
 

@@ -4,12 +4,26 @@ import { handleCalendarView } from './graph-calendar-view.ts';
 import { cancelEvent, createEvent, deleteEvent, getEvent, listEvents, updateEvent } from './graph-events.ts';
 import { handleCalendar, handleMe } from './graph-me.ts';
 import { handleGetSchedule } from './graph-schedule.ts';
+import {
+  createSubscription,
+  deleteSubscription,
+  getSubscription,
+  listSubscriptions,
+  reauthorizeSubscription,
+  subscriptionForbidden,
+  updateSubscription,
+} from './graph-subscriptions.ts';
 import type { HttpResponse, HttpRequest } from './http.ts';
 import type { Person } from './people.ts';
 import { digest } from './store.ts';
 import type { Grant, Store } from './store.ts';
 
-type Handler = (store: Store, request: HttpRequest, person: Person, id: string) => HttpResponse;
+type Handler = (
+  store: Store,
+  request: HttpRequest,
+  person: Person,
+  id: string,
+) => HttpResponse | Promise<HttpResponse>;
 
 interface Route {
   method: string;
@@ -17,6 +31,8 @@ interface Route {
   /** Any one of them. */
   scopes: string[];
   needsMailbox: boolean;
+  /** How a token without the scope is refused. */
+  forbid?: () => GraphFault;
   handle: Handler;
 }
 
@@ -31,6 +47,10 @@ function inCalendar(method: string, path: RegExp, scopes: string[], handle: Hand
     handle,
   };
 }
+
+const subscription = /^\/subscriptions\/([^/]+)$/;
+// Write access is not enough to subscribe: Graph's documentation asks for Calendars.Read.
+const subscribing = { scopes: ['Calendars.Read'], needsMailbox: true, forbid: subscriptionForbidden };
 
 const routes: Route[] = [
   {
@@ -49,6 +69,17 @@ const routes: Route[] = [
   inCalendar('PATCH', /^\/me\/events\/([^/]+)$/, write, updateEvent),
   inCalendar('DELETE', /^\/me\/events\/([^/]+)$/, write, deleteEvent),
   inCalendar('POST', /^\/me\/events\/([^/]+)\/cancel$/, write, cancelEvent),
+  { ...subscribing, method: 'POST', path: /^\/subscriptions$/, handle: createSubscription },
+  { ...subscribing, method: 'PATCH', path: subscription, handle: updateSubscription },
+  {
+    ...subscribing,
+    method: 'POST',
+    path: /^\/subscriptions\/([^/]+)\/reauthorize$/,
+    handle: reauthorizeSubscription,
+  },
+  inCalendar('GET', /^\/subscriptions$/, read, listSubscriptions),
+  inCalendar('GET', subscription, read, getSubscription),
+  inCalendar('DELETE', subscription, read, deleteSubscription),
 ];
 
 /** The grant behind the bearer token. @throws {GraphFault} 401 */
@@ -64,7 +95,7 @@ export function authenticate(store: Store, request: HttpRequest): { grant: Grant
   return { grant, person };
 }
 
-function dispatch(store: Store, request: HttpRequest): HttpResponse {
+async function dispatch(store: Store, request: HttpRequest): Promise<HttpResponse> {
   const { grant, person } = authenticate(store, request);
   const path = request.path.replace(/^\/v1\.0/, '');
   const atPath = routes.filter((route) => route.path.test(path));
@@ -76,7 +107,10 @@ function dispatch(store: Store, request: HttpRequest): HttpResponse {
     throw new GraphFault(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
   }
   if (!route.scopes.some((scope) => grant.scopes.includes(scope))) {
-    throw new GraphFault(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
+    throw (
+      route.forbid?.() ??
+      new GraphFault(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.')
+    );
   }
   if (route.needsMailbox && !person.hasMailbox) {
     throw new GraphFault(
@@ -89,9 +123,9 @@ function dispatch(store: Store, request: HttpRequest): HttpResponse {
 }
 
 /** Any request below /v1.0 but $batch. */
-export function handleGraph(store: Store, request: HttpRequest): HttpResponse {
+export async function handleGraph(store: Store, request: HttpRequest): Promise<HttpResponse> {
   try {
-    return dispatch(store, request);
+    return await dispatch(store, request);
   } catch (error) {
     if (!(error instanceof GraphFault)) throw error;
     const { status, code, message, extra } = error;

@@ -14,7 +14,8 @@ import { Dropped } from './fault-response.ts';
 import { serve } from './router.ts';
 import { signIn } from './sign-in.ts';
 import type { Decision } from './sign-in.ts';
-import { createStore, getPerson } from './store.ts';
+import { getPerson } from './directory.ts';
+import { createStore } from './store.ts';
 import type { MicrosoftOptions, State } from './store.ts';
 
 export interface Microsoft extends Controls {

@@ -1,13 +1,18 @@
 // All that the stand-in remembers, and the one place that forgets it.
 import { createHash } from 'node:crypto';
 import type { CalendarEvent, Invitation } from './calendar.ts';
+import { createDeliveries } from './deliveries.ts';
+import type { Deliveries } from './deliveries.ts';
 import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
+import { notifyOfChange } from './notifications.ts';
 import { samplePeople, sampleTenants } from './people.ts';
 import type { Person, Tenant } from './people.ts';
 import { createSchedule } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
 import { sampleWeek } from './sample-week.ts';
+import { defaultSubscriptionLimits } from './subscriptions.ts';
+import type { Subscription, SubscriptionLimits } from './subscriptions.ts';
 
 /** What a code or a token stands for. Times are epoch milliseconds. */
 export interface Grant {
@@ -45,6 +50,7 @@ export interface State {
   consents: Record<string, string[]>;
   problems: Record<string, SignInProblem>;
   redirectUris: string[];
+  subscriptions: Record<string, Subscription>;
 }
 
 /** One answered request, without its secrets. Requests inside a `$batch` are entries of their own. */
@@ -118,6 +124,8 @@ export interface Store {
   readonly log: LoggedRequest[];
   readonly schedule: Schedule;
   readonly landings: LandedWrite[];
+  readonly deliveries: Deliveries;
+  readonly subscriptionLimits: SubscriptionLimits;
   deletedItems: DeletedItemsBehaviour;
   /** Ids of people whose access tokens Graph refuses, whatever their age. */
   readonly refusedPeople: Set<string>;
@@ -144,6 +152,7 @@ function initialState(options: MicrosoftOptions, now: number): State {
     consents: {},
     problems: {},
     redirectUris: [...(options.redirectUris ?? ['http://localhost:7071/calendar/auth/callback'])],
+    subscriptions: {},
   };
 }
 
@@ -163,14 +172,19 @@ export function createStore(options: MicrosoftOptions, kept?: State): Store {
     log: [],
     schedule: createSchedule(now, options.now === undefined),
     landings: [],
+    get deliveries() {
+      return deliveries;
+    },
     deletedItems: initialDeletedItems(options),
     refusedPeople: new Set(),
-    onEventChange() {
-      // Nobody subscribed yet: createMicrosoft connects the notifications.
+    subscriptionLimits: { ...defaultSubscriptionLimits },
+    onEventChange(person, event, change) {
+      notifyOfChange(store, person, event, change);
     },
     skewMs: 0,
     now,
   };
+  const deliveries = createDeliveries(store);
   return store;
 }
 
@@ -181,6 +195,8 @@ export function resetStore(store: Store): void {
   store.faults.clear();
   store.schedule.clear();
   store.landings.length = 0;
+  store.deliveries.clear();
+  Object.assign(store.subscriptionLimits, defaultSubscriptionLimits);
   store.deletedItems = initialDeletedItems(store.options);
   store.refusedPeople.clear();
   store.log.length = 0;
@@ -188,28 +204,4 @@ export function resetStore(store: Store): void {
 
 export function digest(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
-}
-
-/** By id or any address; `mail`, which proves nothing, last. */
-export function findPerson(store: Store, key: string): Person | undefined {
-  const wanted = key.toLowerCase();
-  const { people } = store.state;
-  return (
-    people.find((one) => one.id === wanted || one.userPrincipalName.toLowerCase() === wanted) ??
-    people.find((one) => one.proxyAddresses.some((other) => other.toLowerCase() === `smtp:${wanted}`)) ??
-    people.find((one) => one.mail?.toLowerCase() === wanted)
-  );
-}
-
-/** @throws {Error} if nobody has this id or address */
-export function getPerson(store: Store, key: string): Person {
-  const person = findPerson(store, key);
-  if (!person) throw new Error(`Nobody here is called ${key}`);
-  return person;
-}
-
-export function tenantOf(store: Store, person: Person): Tenant {
-  const tenant = store.state.tenants.find((one) => one.id === person.tenantId);
-  if (!tenant) throw new Error(`No tenant ${person.tenantId} for ${person.name}`);
-  return tenant;
 }

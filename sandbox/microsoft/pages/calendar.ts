@@ -9,10 +9,11 @@ import { removeFound, findEvent } from '../graph-events.ts';
 import { html, redirect } from '../http.ts';
 import type { HttpResponse, HttpRequest } from '../http.ts';
 import type { Person } from '../people.ts';
-import { tenantOf } from '../store.ts';
+import { tenantOf } from '../directory.ts';
 import type { Store } from '../store.ts';
 import { addDays, instantOf, wallAt, weekdayOf } from '../zones.ts';
 import { errorPage, page } from './layout.ts';
+import { subscriptionsHtml } from './subscriptions.ts';
 import { calendarStyle, weekHtml } from './week.ts';
 import type { DayShown, Entry } from './week.ts';
 
@@ -116,7 +117,8 @@ ${field('To', '<input type="time" name="to" value="11:00">')}
 ${field('Show as', `<select name="showAs">${options.join('')}</select>`)}
 <label class="check"><input type="checkbox" name="allDay"> All day</label>
 <button class="main">Add</button>
-</form>`,
+</form>
+${subscriptionsHtml(store, person, zone)}`,
     { wide: true, style: calendarStyle },
   );
 }

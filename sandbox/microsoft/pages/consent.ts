@@ -2,7 +2,7 @@
 import escapeHtml from 'escape-html';
 import { scopeTexts } from '../entra-scopes.ts';
 import type { Person } from '../people.ts';
-import { tenantOf } from '../store.ts';
+import { tenantOf } from '../directory.ts';
 import type { Store } from '../store.ts';
 import { page } from './layout.ts';
 

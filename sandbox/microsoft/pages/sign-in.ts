@@ -1,7 +1,7 @@
 // The sign-in page: pick who you are. No passwords: nobody here is real.
 import escapeHtml from 'escape-html';
 import type { Person } from '../people.ts';
-import { tenantOf } from '../store.ts';
+import { tenantOf } from '../directory.ts';
 import type { Store } from '../store.ts';
 import { page } from './layout.ts';
 
