@@ -1,11 +1,17 @@
-// Bundles the app into dist/main.cjs. `npm run build`.
+// Bundles the app into dist/main.cjs, and prints the bundle's build id. `npm run build`.
 import { build } from 'esbuild';
-import { readdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { packViewer } from './scripts/api-viewer.ts';
+
+/** Stands in the bundle until its hash is known; as long as the id that takes its place, so that the source map stays true. */
+const NO_ID = 'build-id-yet';
 
 rmSync('dist', { recursive: true, force: true });
 const entries = readdirSync('functions').filter((name) => name.endsWith('.ts'));
-await build({
+const { outputFiles } = await build({
+  write: false,
+  define: { BUILD_ID: JSON.stringify(NO_ID) },
   stdin: {
     contents: entries.map((name) => `import './functions/${name}';`).join('\n'),
     resolveDir: '.',
@@ -47,3 +53,10 @@ await build({
   ],
   logLevel: 'warning',
 });
+
+mkdirSync('dist');
+const hash = createHash('sha256');
+for (const { contents } of outputFiles) hash.update(contents);
+const buildId = hash.digest('hex').slice(0, NO_ID.length);
+for (const { path, text } of outputFiles) writeFileSync(path, text.replaceAll(NO_ID, buildId));
+console.log(`Build ${buildId}`);

@@ -8,6 +8,10 @@ import type { Config, ConfigProblem } from './config.ts';
 import { createConnections } from './connections/connections.ts';
 import type { Connections } from './connections/connections.ts';
 import { createLinks } from './connections/link-tokens.ts';
+import { createHealthCounts } from './core/health-counts.ts';
+import type { HealthCounts } from './core/health-counts.ts';
+import { createLastUse } from './core/last-use.ts';
+import type { LastUse } from './core/last-use.ts';
 import { createLog } from './core/log.ts';
 import { AppError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
@@ -45,10 +49,18 @@ export interface Services {
   readonly webhook: VapiWebhook;
   /** Finishes or frees bookings cut short, and forgets what is old. */
   readonly runSweep: () => Promise<SweepReport & { readonly forgotten: number }>;
+  /** In milliseconds: how long /health may take. */
+  readonly healthMs: number;
+  /** What /health counts besides connections. */
+  readonly healthCounts: HealthCounts;
+  /** Of Microsoft's sign-in and Graph. */
+  readonly microsoftUse: LastUse;
   /** @throws `storage_unavailable` where the tables do not answer */
   readonly pingTables: (signal: AbortSignal) => Promise<void>;
 }
 
+/** A monitor wants to know within a second. */
+const HEALTH_MS = 800;
 /** Well inside the function's timeout; the next run is 5 minutes away. */
 const SWEEP_MS = 4 * 60_000;
 /** Calls last minutes, and VAPI's retries of one are long over by then. */
@@ -57,19 +69,26 @@ const CALLS_KEPT_MS = 24 * 60 * 60_000;
 export interface Surroundings {
   readonly now?: () => number;
   readonly log?: Log;
+  /** In milliseconds; default 800. */
+  readonly healthMs?: number;
 }
 
 export function createServices(config: Config, surroundings: Surroundings = {}): Services {
-  const { now = Date.now, log = createLog() } = surroundings;
+  const { now = Date.now, log = createLog(), healthMs = HEALTH_MS } = surroundings;
   const tables = traceTables(createTableAccess(config.storage));
   const encryption = createEncryption(config.encryptionKeys);
-  const graph = createGraph({ endpoint: config.microsoft.graphEndpoint, fetch: traceGraph(fetch) });
+  const healthCounts = createHealthCounts(now, log);
+  const microsoftUse = createLastUse(now);
+  const graph = createGraph({
+    endpoint: config.microsoft.graphEndpoint,
+    fetch: traceGraph(microsoftUse.watch(fetch)),
+  });
   const managers = createManagers(createManagerStore(tables), now);
   const connections = createConnections({
     store: createConnectionStore(tables, encryption),
     states: createStateStore(tables, encryption),
     timers: createTimerStore(tables),
-    login: createLogin({ ...config.microsoft, now, log }),
+    login: createLogin({ ...config.microsoft, now, log, fetch: microsoftUse.watch(fetch) }),
     mailboxes: createMailboxes(graph, now),
     postman: config.mail && createPostman(config.mail),
     links: createLinks(config.encryptionKeys, now),
@@ -109,6 +128,9 @@ export function createServices(config: Config, surroundings: Surroundings = {}):
     managers,
     messages,
     webhook,
+    healthMs,
+    healthCounts,
+    microsoftUse,
     async runSweep() {
       const signal = AbortSignal.timeout(SWEEP_MS);
       const report = await sweepPending({ store: bookings, openCalendar, now, log }, signal);

@@ -127,6 +127,8 @@ export interface Config {
 export interface ConfigProblem {
   readonly setting: SettingName;
   readonly expected: string;
+  /** A Key Vault reference that Azure has not resolved stands in the environment. */
+  readonly unresolved?: true;
 }
 
 export type ConfigResult =
@@ -308,6 +310,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ...unresolved.map((name) => ({
       setting: name,
       expected: `a Key Vault reference that the app's identity can read, holding ${SETTINGS[name].expected}`,
+      unresolved: true as const,
     })),
     ...[...new Set(bad)].filter((name) => !unresolved.includes(name)).map(problem),
   ];

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { createTestApp, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 import { configProblems, createServices, currentLog, replaceServices } from '../../shared/app.ts';
+import { createHealthCounts } from '../../shared/core/health-counts.ts';
 import { readConfig } from '../../shared/config.ts';
 
 let world: TestApp;
@@ -16,10 +17,16 @@ test('health counts connections by status, and names nobody', async () => {
     status: 200,
     body: {
       status: 'ok',
+      build: 'unbuilt',
       tables: 'ok',
+      settings: 'ok',
+      key_references: 'ok',
       mail: 'configured',
+      microsoft: 'unused',
+      microsoft_used_at: null,
       connections: { connected: 0, reconnect_required: 0, disconnected: 0 },
       oldest_refresh_at: null,
+      counts: {},
     },
   });
   await world.connect(await world.startLink('+15555551234'), 'pete@lakeviewrentals.example');
@@ -52,13 +59,114 @@ test('health says 503 where the tables are out of reach, and so does every other
   replaceServices(createServices(result.config, { now: () => START, log: world.services.log }));
   expect(await world.json('/health')).toEqual({
     status: 503,
-    body: { status: 'failing', tables: 'unreachable', mail: 'not_configured' },
+    body: {
+      status: 'failing',
+      build: 'unbuilt',
+      tables: 'unreachable',
+      settings: 'ok',
+      key_references: 'ok',
+      mail: 'not_configured',
+      microsoft: 'unused',
+      microsoft_used_at: null,
+    },
   });
   expect(await world.json('/calendar/auth/status?user_id=x')).toMatchObject({
     status: 503,
     body: { error: { code: 'storage_unavailable' } },
   });
   replaceServices(world.services);
+});
+
+test('health tells how Microsoft answered last', async () => {
+  const answers = [200, 503, 200];
+  const send = world.services.microsoftUse.watch(() =>
+    Promise.resolve(new Response(null, { status: answers.shift() ?? 200 })),
+  );
+  await send('https://graph.example/');
+  expect((await world.json('/health')).body).toMatchObject({ status: 'ok', microsoft: 'ok' });
+  await send('https://graph.example/');
+  expect(await world.json('/health')).toMatchObject({
+    status: 200,
+    body: {
+      status: 'degraded',
+      microsoft: 'failing',
+      microsoft_used_at: new Date(world.clock.now).toISOString(),
+    },
+  });
+  await send('https://graph.example/');
+  expect((await world.json('/health')).body).toMatchObject({ status: 'ok', microsoft: 'ok' });
+});
+
+test('health is degraded, and still 200, while a count is above zero or unknown', async () => {
+  const { healthCounts } = world.services;
+  let failing = 2;
+  healthCounts.add('failing_feeds', () => failing);
+  expect(await world.json('/health')).toMatchObject({
+    status: 200,
+    body: { status: 'degraded', counts: { failing_feeds: 2 } },
+  });
+  failing = 0;
+  world.clock.now += MINUTE;
+  expect((await world.json('/health')).body).toMatchObject({ status: 'ok', counts: { failing_feeds: 0 } });
+  healthCounts.add('failing_feeds', () => Promise.reject(new Error('no such luck')));
+  expect(await world.json('/health')).toMatchObject({
+    status: 200,
+    body: { status: 'degraded', counts: { failing_feeds: null } },
+  });
+  healthCounts.add('failing_feeds', () => 0);
+});
+
+test('health does not wait for tables that do not answer', async () => {
+  const never = new Promise<never>(() => undefined);
+  replaceServices({ ...world.services, healthMs: 1, pingTables: () => never });
+  expect(await world.json('/health')).toMatchObject({
+    status: 503,
+    body: { status: 'failing', tables: 'unreachable' },
+  });
+  replaceServices(world.services);
+});
+
+test('health does not wait for a count', async () => {
+  const counts = createHealthCounts(() => START, world.services.log);
+  counts.add('assumed_zones', () => new Promise<never>(() => undefined));
+  const slow = { ...world.services, healthMs: 1, healthCounts: counts };
+  replaceServices({ ...slow, pingTables: () => Promise.resolve(), connections: world.services.connections });
+  expect(await world.json('/health')).toMatchObject({
+    status: 200,
+    body: { status: 'degraded', tables: 'ok', counts: { assumed_zones: null } },
+  });
+  replaceServices(world.services);
+});
+
+test('health names the Key Vault references that are not resolved, and every other bad setting', async () => {
+  const kept = { ...process.env };
+  process.env = {
+    TOKEN_ENCRYPTION_KEYS:
+      '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/token-encryption-keys/)',
+    MICROSOFT_CLIENT_ID: 'x',
+    ALLOW_UNAUTHENTICATED_WEBHOOK: 'true',
+    AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  };
+  const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  replaceServices(undefined);
+  try {
+    const { status, body } = await world.json('/health');
+    expect(status).toBe(503);
+    expect(body).toMatchObject({
+      status: 'misconfigured',
+      build: 'unbuilt',
+      key_references: ['TOKEN_ENCRYPTION_KEYS'],
+    });
+    expect((body['settings'] as { setting: string }[]).map(({ setting }) => setting)).toEqual([
+      'TOKEN_ENCRYPTION_KEYS',
+      'MICROSOFT_REDIRECT_URI',
+    ]);
+    expect(JSON.stringify(body)).not.toContain('kv.vault');
+  } finally {
+    error.mockRestore();
+    process.env = kept;
+    replaceServices(world.services);
+  }
 });
 
 describe('an app with bad settings', () => {

@@ -113,7 +113,8 @@ export async function createTestApp(settings: Record<string, string> = {}) {
   const servicesWith = (changes: Record<string, string> = {}): Services => {
     const result = readConfig({ ...environment, ...changes });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    return createServices(result.config, { now, log });
+    // Tests wait for an answer, however slow the machine is.
+    return createServices(result.config, { now, log, healthMs: 60_000 });
   };
   const services = servicesWith();
   replaceServices(services);

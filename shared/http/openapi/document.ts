@@ -231,7 +231,10 @@ const PATHS: ZodOpenApiPathsObject = {
       tags: ['Monitors'],
       summary: 'What works and what does not',
       responses: {
-        200: { description: 'All is well', content: json(healthAnswer) },
+        200: {
+          description: 'The app serves; `degraded` where something is amiss',
+          content: json(healthAnswer),
+        },
         503: { description: 'The app cannot serve', content: json(healthAnswer) },
       },
     },

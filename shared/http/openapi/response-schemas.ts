@@ -57,14 +57,26 @@ export const managersAnswer = z.object({ managers: z.array(managerAnswer) }).met
 
 export const healthAnswer = z
   .object({
-    status: z.enum(['ok', 'failing', 'misconfigured']),
+    status: z.enum(['ok', 'degraded', 'failing', 'misconfigured']),
+    build: z.string().describe('Which build answers; another after each deployment of changed code'),
     tables: z.enum(['ok', 'unreachable']).optional(),
-    mail: z.enum(['configured', 'not_configured']).optional(),
-    connections: z.record(z.string(), z.int()).optional().describe('How many there are of each status'),
-    oldest_refresh_at: time.nullish(),
     settings: z
-      .array(z.object({ setting: z.string(), expected: z.string() }))
-      .optional()
+      .union([z.literal('ok'), z.array(z.object({ setting: z.string(), expected: z.string() }))])
       .describe('The settings that keep the app from running; never their values'),
+    key_references: z
+      .union([z.literal('ok'), z.array(z.string())])
+      .describe('The settings whose Key Vault reference is not resolved'),
+    mail: z.enum(['configured', 'not_configured']).optional(),
+    microsoft: z
+      .enum(['unused', 'ok', 'failing'])
+      .optional()
+      .describe('How Microsoft answered the last request of this instance'),
+    microsoft_used_at: time.nullish(),
+    connections: z.record(z.string(), z.int()).nullish().describe('How many there are of each status'),
+    oldest_refresh_at: time.nullish(),
+    counts: z
+      .record(z.string(), z.int().nullable())
+      .optional()
+      .describe('How many things are amiss, by kind; null: unknown. Any but 0 makes the status degraded'),
   })
   .meta({ id: 'Health' });
