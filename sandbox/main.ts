@@ -115,6 +115,7 @@ console.log(
     standInUrl: microsoft?.url ?? null,
     tablesUrl: /TableEndpoint=([^;]+)/.exec(connectionString)?.[1] ?? '',
     functionKey,
+    masterKey: functionKey === null ? null : host.masterKey,
     timers: listTimers(),
     now: Date.now(),
   }),
