@@ -1,11 +1,14 @@
-// GET /openapi.json: the API as an OpenAPI 3.1 document, made from the route table that checks the requests.
+// GET /openapi.json: the API as an OpenAPI 3.1 document, made from the schemas that check the requests.
+import { app } from '@azure/functions';
+import type { HttpResponseInit } from '@azure/functions';
 import { openApiDocument } from '../shared/http/openapi/document.ts';
-import { serveRoute } from '../shared/serve.ts';
 
-serveRoute('openApi', {
-  GET: () => ({
+export function openApi(): HttpResponseInit {
+  return {
     status: 200,
-    body: { ...openApiDocument() },
-    headers: { 'cache-control': 'public, max-age=300' },
-  }),
-});
+    jsonBody: openApiDocument(),
+    headers: { 'cache-control': 'public, max-age=300', 'x-content-type-options': 'nosniff' },
+  };
+}
+
+app.http('openApi', { methods: ['GET'], authLevel: 'anonymous', route: 'openapi.json', handler: openApi });

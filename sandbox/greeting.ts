@@ -8,8 +8,6 @@ export interface Places {
   readonly tablesUrl: string;
   /** Null: no key is asked for. */
   readonly functionKey: string | null;
-  /** For /admin. Null: no key is asked for. */
-  readonly masterKey: string | null;
   readonly timers: readonly { readonly name: string; readonly everyMinutes: number | null }[];
   /** Epoch milliseconds. */
   readonly now: number;
@@ -74,7 +72,7 @@ Timers (${places.timers
     )
     .join(', ')}) run at once with:
 
-  curl ${appUrl}/admin/functions/${places.timers[0]?.name ?? 'NAME'}${places.masterKey === null ? '' : ` -H "x-functions-key: ${places.masterKey}"`} -H "content-type: application/json" -d "{}"
+  curl -X POST ${appUrl}/admin/functions/${places.timers[0]?.name ?? 'NAME'}
 
 Ctrl-C stops it. What stands in .sandbox is there again next time; npm start -- --fresh forgets it.
 `;

@@ -1,11 +1,10 @@
-import { CONNECT_PATH, DISCONNECT_PATH } from '../core/paths.ts';
+/** The paths of our own pages, below the public origin. */
+export const CALLBACK_PATH = '/calendar/auth/callback';
 
-/** The address of the page behind a connect link. */
 export function connectUrl(publicOrigin: string, token: string): string {
-  return `${publicOrigin}${CONNECT_PATH}/${token}`;
+  return `${publicOrigin}/calendar/connect/${token}`;
 }
 
-/** The address of the page behind a disconnect link. */
 export function disconnectUrl(publicOrigin: string, token: string): string {
-  return `${publicOrigin}${DISCONNECT_PATH}/${token}`;
+  return `${publicOrigin}/calendar/disconnect/${token}`;
 }

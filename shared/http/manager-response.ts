@@ -2,8 +2,8 @@ import type { Manager } from '../managers/manager.ts';
 import { resolveSchedule } from '../managers/schedule.ts';
 import type { Mailbox } from '../managers/schedule.ts';
 
-/** A manager as /managers shows them, with the defaults filled in. */
-export function toManagerResponse(manager: Manager, mailbox: Mailbox | null, defaultTimeZone: string) {
+/** How an entry is shown under /managers: with its defaults filled in. */
+export function toManagerAnswer(manager: Manager, mailbox: Mailbox | null, defaultTimeZone: string) {
   const { timeZone, hours, rules } = resolveSchedule(manager, mailbox, defaultTimeZone);
   return {
     user_id: manager.userId,
@@ -11,6 +11,8 @@ export function toManagerResponse(manager: Manager, mailbox: Mailbox | null, def
     notify_email: manager.notifyEmail,
     assistant_ids: manager.assistantIds,
     phone_numbers: manager.phoneNumbers,
+    portfolio: manager.portfolio,
+    policies: manager.policies,
     language: manager.language,
     time_zone: timeZone,
     hours,

@@ -12,6 +12,10 @@ export interface Manager {
   readonly assistantIds: readonly string[];
   /** E.164, or `sip:` addresses. */
   readonly phoneNumbers: readonly string[];
+  /** Managers with the same portfolio share their homes; null for none. */
+  readonly portfolio: string | null;
+  /** Short texts by topic that callers may hear, such as the policy on vouchers. */
+  readonly policies: Readonly<Record<string, string>>;
   readonly language: string | null;
   /** IANA name. */
   readonly timeZone: string | null;
@@ -27,6 +31,8 @@ export function defaultManager(userId: string, name: string | null): Manager {
     notifyEmail: null,
     assistantIds: [],
     phoneNumbers: [],
+    portfolio: null,
+    policies: {},
     language: null,
     timeZone: null,
     hours: null,
@@ -139,6 +145,22 @@ export const managerName = z
   .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,128}$/u, 'must be 1 to 128 visible characters')
   .meta({ description: 'As callers and mails should name the manager', example: 'Pete Sampson' });
 
+const MAX_POLICIES = 5;
+
+const policies = z
+  .record(
+    z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'must be a topic such as vouchers or pets'),
+    z
+      .string()
+      .trim()
+      .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,300}$/u, 'must be 1 to 300 visible characters'),
+  )
+  .refine((texts) => Object.keys(texts).length <= MAX_POLICIES, `must be at most ${MAX_POLICIES} topics`)
+  .meta({
+    description: 'Up to 5 short texts by topic that the voice agent may speak',
+    example: { vouchers: 'We welcome housing vouchers.' },
+  });
+
 /** The body of PUT /managers/{user_id}. What is left out falls back to its default. */
 export const managerBody = z
   .strictObject({
@@ -164,6 +186,13 @@ export const managerBody = z
           'Phone numbers (E.164) or SIP addresses that callers dial for this manager; each belongs to one manager',
         example: ['+15555551234'],
       }),
+    portfolio: z
+      .string()
+      .trim()
+      .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,64}$/u, 'must be 1 to 64 visible characters')
+      .nullish()
+      .meta({ description: 'Managers with the same portfolio share their properties', example: 'norman' }),
+    policies: policies.nullish(),
     language: z
       .string()
       .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as en-US')
@@ -187,6 +216,8 @@ export function toManager(userId: string, body: ManagerBody): Manager {
     notifyEmail: body.notify_email ?? null,
     assistantIds: body.assistant_ids,
     phoneNumbers: body.phone_numbers,
+    portfolio: body.portfolio ?? null,
+    policies: body.policies ?? {},
     language: body.language ?? null,
     timeZone: body.time_zone ?? null,
     hours: body.hours ?? null,

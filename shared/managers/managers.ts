@@ -1,16 +1,13 @@
 import { AppError } from '../core/errors.ts';
+import { assertMet } from '../core/precondition.ts';
+import type { Precondition } from '../core/precondition.ts';
+import type { ManagerChanges } from './changes.ts';
 import type { Mailbox } from './schedule.ts';
 import type { Manager } from './manager.ts';
 import type { ManagerStore, Route, StoredManager } from './store.ts';
 import { claimRoutes, lists, releaseRoutes } from './call-routing.ts';
 
-/** What the caller of a write knows of the entry: `If-Match` and `If-None-Match`. */
-export interface Precondition {
-  /** Only this version; `*`: any, but there must be one. */
-  readonly ifMatch?: string;
-  /** Only where there is none. */
-  readonly ifNoneMatch?: '*';
-}
+export type { Precondition };
 
 /** Every method throws `storage_unavailable` or `deadline_exceeded`. */
 export interface Managers {
@@ -40,13 +37,6 @@ const CACHE_MS = 30_000;
 const CACHE_SIZE = 1_000;
 const WRITE_ATTEMPTS = 3;
 
-function assertMet({ ifMatch, ifNoneMatch }: Precondition, etag: string | null): void {
-  const isMet =
-    (ifNoneMatch === undefined || etag === null) &&
-    (ifMatch === undefined || (ifMatch === '*' ? etag !== null : etag === ifMatch));
-  if (!isMet) throw new AppError('precondition_failed', 'The entry has changed since it was read');
-}
-
 function createCache<T>(now: () => number) {
   const kept = new Map<string, { readonly until: number; readonly value: T }>();
   return {
@@ -64,7 +54,11 @@ function createCache<T>(now: () => number) {
   };
 }
 
-export function createManagers(store: ManagerStore, now: () => number): Managers {
+export function createManagers(
+  store: ManagerStore,
+  now: () => number,
+  changes: ManagerChanges | null = null,
+): Managers {
   const cache = createCache<Manager | null>(now);
   const sole = createCache<Manager | 'none' | 'several'>(now);
   const forget = (): void => {
@@ -91,6 +85,7 @@ export function createManagers(store: ManagerStore, now: () => number): Managers
         const before = await store.read(manager.userId, signal);
         assertMet(precondition, before?.etag ?? null);
         await claimRoutes(store, manager, now(), signal);
+        await changes?.beforePut(manager, signal);
         const written = await store.write(manager, before?.etag ?? null, signal);
         forget();
         if (written.kind === 'changed') continue;
@@ -105,6 +100,7 @@ export function createManagers(store: ManagerStore, now: () => number): Managers
         const before = await store.read(userId, signal);
         if (!before) throw new AppError('not_found', 'There is no such manager');
         assertMet(precondition, before.etag);
+        await changes?.beforeRemove(userId, signal);
         const removed = await store.remove(userId, before.etag, signal);
         forget();
         if (removed === 'changed') continue;

@@ -1,4 +1,5 @@
 import type { ListedProperty } from './property.ts';
+import type { PropertiesMark, PropertyStore } from './store.ts';
 
 /** Every home that the callers of one manager may ask for. */
 export interface PropertyList {
@@ -18,3 +19,63 @@ export interface PropertyDirectory {
    */
   forManager(userId: string, signal: AbortSignal): Promise<PropertyList>;
 }
+
+interface Cached {
+  readonly version: string;
+  readonly properties: Promise<readonly ListedProperty[]>;
+}
+
+/** Portfolios in memory; a full one takes about 10 MB. */
+const MAX_CACHED = 20;
+
+/**
+ * A directory that keeps the homes of each portfolio in memory for as long as the version in the manager's record stays the
+ * same. While a change is under way nothing is remembered, so no list outlives the change that replaces it.
+ */
+export function createPropertyDirectory(
+  store: Pick<PropertyStore, 'readMark' | 'readIndex'>,
+): PropertyDirectory {
+  const cache = new Map<string, Cached>();
+
+  async function load(mark: PropertiesMark, signal: AbortSignal): Promise<readonly ListedProperty[]> {
+    const lists = await Promise.all(mark.members.map((member) => store.readIndex(member, signal)));
+    return lists.flat();
+  }
+
+  async function propertiesOf(mark: PropertiesMark, signal: AbortSignal): Promise<readonly ListedProperty[]> {
+    if (mark.isChanging) return load(mark, signal);
+    const key = [...mark.members].sort().join('\n');
+    const cached = cache.get(key);
+    if (cached?.version === mark.version) {
+      try {
+        return await cached.properties;
+      } catch {
+        // Its own caller hears why it failed; this one has a deadline of its own.
+        return load(mark, signal);
+      }
+    }
+    const properties = load(mark, signal);
+    cache.delete(key);
+    cache.set(key, { version: mark.version, properties });
+    const oldest = cache.keys().next().value;
+    if (cache.size > MAX_CACHED && oldest !== undefined) cache.delete(oldest);
+    try {
+      return await properties;
+    } catch (error) {
+      if (cache.get(key)?.properties === properties) cache.delete(key);
+      throw error;
+    }
+  }
+
+  return {
+    async forManager(userId, signal) {
+      const mark = await store.readMark(userId, signal);
+      if (!mark) return { version: '', properties: NONE, members: [userId] };
+      const properties = await propertiesOf(mark, signal);
+      const others = mark.members.filter((member) => member !== userId);
+      return { version: mark.version, properties, members: [userId, ...others] };
+    },
+  };
+}
+
+const NONE: readonly ListedProperty[] = [];

@@ -1,6 +1,6 @@
 // A home is two layers: what its source listed, and what an operator set. The operator's fields win.
 import { NO_FIELDS } from './property.ts';
-import type { Property, PropertyFields, PropertyPatch } from './property.ts';
+import type { ListedProperty, Property, PropertyFields, PropertyPatch } from './property.ts';
 
 export interface StoredHome {
   readonly propertyId: string;
@@ -29,6 +29,18 @@ export function fieldsOf({
 export function toProperty(home: StoredHome, userId: string): Property {
   const { propertyId, source, seenAt } = home;
   return { ...fieldsOf(home), propertyId, userId, source, seenAt };
+}
+
+/** A home as the index has it. @param userId the manager whose home it is */
+export function toListed(home: StoredHome, userId: string): ListedProperty {
+  const { propertyId, source } = home;
+  const fields = Object.entries(fieldsOf(home)).filter(([name]) => name !== 'description');
+  return {
+    ...(Object.fromEntries(fields) as Omit<PropertyFields, 'description'>),
+    propertyId,
+    userId,
+    source,
+  };
 }
 
 /**

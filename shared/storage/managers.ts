@@ -12,6 +12,8 @@ const SELECT = [
   'notify_email',
   'assistant_ids',
   'phone_numbers',
+  'portfolio',
+  'policies',
   'language',
   'time_zone',
   'hours',

@@ -7,7 +7,7 @@ import { AppError } from '../core/errors.ts';
 import { createManagedIdentity } from '../azure/managed-identity.ts';
 
 export type TableName =
-  'managers' | 'routes' | 'states' | 'bookings' | 'pending' | 'calls' | 'messages' | 'timers';
+  'managers' | 'routes' | 'states' | 'properties' | 'bookings' | 'pending' | 'calls' | 'messages' | 'timers';
 
 export type Value = string | number | boolean;
 

@@ -3,8 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import '../../functions/manager-messages.ts';
 import '../../functions/vapi-webhook.ts';
 import { readConfig } from '../../shared/config.ts';
-import { createApp } from '../../shared/app.ts';
-import { useApp } from '../../shared/serve.ts';
+import { createServices, replaceServices } from '../../shared/app.ts';
 import { signBody } from '../../shared/vapi/sign.ts';
 import { createTestApp, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
@@ -139,14 +138,14 @@ test('the dialled number’s assistant answers its calls', async () => {
 test('the model cannot choose the calendar', async () => {
   const functionCall = { name: 'get_availability', parameters: { user_id: PETE } };
   expect(await ask({ functionCall })).toMatchObject([{ action: 'error', code: 'manager_unknown' }]);
-  useApp(world.servicesWith({ TRUST_TOOL_USER_ID: 'true' }));
+  replaceServices(world.servicesWith({ TRUST_TOOL_USER_ID: 'true' }));
   expect(await ask({ functionCall })).toMatchObject([{ action: 'require_auth' }]);
-  useApp(world.services);
+  replaceServices(world.services);
 });
 
 describe('whoever knocks', () => {
   beforeEach(() => {
-    useApp(
+    replaceServices(
       world.servicesWith({
         ALLOW_UNAUTHENTICATED_WEBHOOK: 'false',
         VAPI_WEBHOOK_SECRET: 'old,new',
@@ -155,7 +154,7 @@ describe('whoever knocks', () => {
     );
   });
   afterEach(() => {
-    useApp(world.services);
+    replaceServices(world.services);
   });
   const hang = JSON.stringify({ message: { type: 'hang' } });
 
@@ -193,18 +192,18 @@ test('where the tables are out of reach the caller hears so, and VAPI gets its 2
       'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;',
   });
   if (!result.ok) throw new Error('bad settings');
-  useApp(createApp(result.config, { now: () => START, log: world.services.log }));
+  replaceServices(createServices(result.config, { now: () => START, log: world.services.log }));
   expect(await ask(toolCallsBody('get_availability', {}))).toMatchObject([
     { action: 'error', code: 'storage_unavailable', retryable: true },
   ]);
-  useApp(world.services);
+  replaceServices(world.services);
 });
 
 test('an app with bad settings answers VAPI in words', async () => {
   const kept = { ...process.env };
   const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   process.env = {};
-  useApp(undefined);
+  replaceServices(undefined);
   try {
     expect(await ask(toolCallsBody('get_availability', {}))).toMatchObject([
       { action: 'error', code: 'misconfigured' },
@@ -212,7 +211,7 @@ test('an app with bad settings answers VAPI in words', async () => {
   } finally {
     process.env = kept;
     error.mockRestore();
-    useApp(world.services);
+    replaceServices(world.services);
   }
 });
 

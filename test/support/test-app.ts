@@ -9,9 +9,8 @@ import type { CaughtMail } from '../../sandbox/mailbox.ts';
 import { createMicrosoft } from '../../sandbox/microsoft/microsoft.ts';
 import { readConfig } from '../../shared/config.ts';
 import type { Log, LogFields } from '../../shared/core/log.ts';
-import { createApp } from '../../shared/app.ts';
-import { useApp } from '../../shared/serve.ts';
-import type { App } from '../../shared/app.ts';
+import { createServices, replaceServices } from '../../shared/app.ts';
+import type { Services } from '../../shared/app.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableName } from '../../shared/storage/tables.ts';
 import '../../functions/calendar-auth-callback.ts';
@@ -111,14 +110,14 @@ export async function createTestApp(settings: Record<string, string> = {}) {
     MAIL_FROM: 'PeteRental <calendar@peterental.example>',
     ...settings,
   };
-  const servicesWith = (changes: Record<string, string> = {}): App => {
+  const servicesWith = (changes: Record<string, string> = {}): Services => {
     const result = readConfig({ ...environment, ...changes });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     // Tests wait for an answer, however slow the machine is.
-    return createApp(result.config, { now, log, healthMs: 60_000 });
+    return createServices(result.config, { now, log, healthMs: 60_000 });
   };
   const services = servicesWith();
-  useApp(services);
+  replaceServices(services);
   const proxy = await createReadOnlyProxy(tables.connectionString);
   const access = createTableAccess({ kind: 'connection_string', connectionString: tables.connectionString });
 
@@ -249,7 +248,7 @@ export async function createTestApp(settings: Record<string, string> = {}) {
     },
 
     async close(): Promise<void> {
-      useApp(undefined);
+      replaceServices(undefined);
       await Promise.all([host.close(), mailbox.close(), microsoft.close(), proxy.close()]);
       await tables.close();
     },

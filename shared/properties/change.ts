@@ -1,0 +1,147 @@
+// Hazard: every instance keeps indexes in memory. A change first marks the records of all members, then writes the homes
+// and the index, then marks a new version: whoever reads a record in between reads the index afresh. A change that is cut
+// short leaves its mark; the next change of that portfolio builds the index again from the homes.
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../core/errors.ts';
+import { pause } from '../core/retry.ts';
+import type { ListedProperty } from './property.ts';
+import { toListed } from './stored-home.ts';
+import type {
+  Group,
+  HomeWrites,
+  PropertiesLock,
+  PropertiesMark,
+  PropertyStore,
+  VersionedHome,
+} from './store.ts';
+
+/** At most so many homes a portfolio. */
+export const MAX_PROPERTIES = 5_000;
+
+/** Longer than the longest import; a change that was cut short keeps others out for so long. */
+const LEASE_MS = 3 * 60_000;
+const LOCK_WAIT_MS = 8_000;
+const LOCK_POLL_MS = 100;
+
+export interface ChangeContext {
+  readonly store: PropertyStore;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** What stands while a change is decided; nobody else changes it meanwhile. */
+export interface CurrentHomes {
+  /** The homes of the manager. */
+  readonly own: readonly ListedProperty[];
+  /** The homes of the portfolio's other managers. */
+  readonly others: readonly ListedProperty[];
+  /** The manager's homes as they are stored. */
+  readHomes(): Promise<readonly VersionedHome[]>;
+}
+
+export interface ChangeDecision<T> extends HomeWrites {
+  readonly result: T;
+}
+
+/**
+ * Changes homes of one manager, with every other change of the portfolio kept out.
+ * @throws `concurrent_update` if others go on changing the portfolio for 8 seconds; `portfolio_full`
+ */
+export async function changeHomes<T>(
+  context: ChangeContext,
+  userId: string,
+  signal: AbortSignal,
+  decide: (current: CurrentHomes) => Promise<ChangeDecision<T>>,
+): Promise<T> {
+  const { store } = context;
+  const known = await store.readMark(userId, signal);
+  const portfolio = known?.portfolio ?? null;
+  const lock = await lockGroups(context, [groupOf(userId, portfolio)], signal);
+  try {
+    const mark = await store.readMark(userId, signal);
+    if ((mark?.portfolio ?? null) !== portfolio) {
+      throw new AppError('concurrent_update', 'The manager is just moving to another portfolio');
+    }
+    return await changeLocked(context, userId, mark, signal, decide);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function changeLocked<T>(
+  context: ChangeContext,
+  userId: string,
+  mark: PropertiesMark | null,
+  signal: AbortSignal,
+  decide: (current: CurrentHomes) => Promise<ChangeDecision<T>>,
+): Promise<T> {
+  const { store } = context;
+  const members = mark?.members ?? [userId];
+  const readHomes = once(() => store.readHomes(userId, signal));
+  const isCutShort = mark?.isChanging === true;
+  const own = isCutShort
+    ? (await readHomes()).map(({ home }) => toListed(home, userId))
+    : await store.readIndex(userId, signal);
+  const otherMembers = members.filter((member) => member !== userId);
+  const others = (await Promise.all(otherMembers.map((member) => store.readIndex(member, signal)))).flat();
+  const { put, remove, result } = await decide({ own, others, readHomes });
+  if (put.length === 0 && remove.length === 0 && !isCutShort) return result;
+  const index = applyTo(own, { put, remove }, userId);
+  if (index.length + others.length > MAX_PROPERTIES && index.length > own.length) {
+    throw new AppError('portfolio_full', `A portfolio holds at most ${MAX_PROPERTIES} properties`);
+  }
+  await withMarks(context, { portfolio: mark?.portfolio ?? null, members }, signal, () =>
+    store.writeHomes(userId, { put, remove }, index, signal),
+  );
+  return result;
+}
+
+/** Runs a change between the two marks, for every member. */
+export async function withMarks(
+  { store }: ChangeContext,
+  { portfolio, members }: Pick<PropertiesMark, 'portfolio' | 'members'>,
+  signal: AbortSignal,
+  change: () => Promise<void>,
+): Promise<void> {
+  const mark = async (isChanging: boolean): Promise<void> => {
+    const value = { version: randomUUID(), portfolio, members, isChanging };
+    await Promise.all(members.map((member) => store.writeMark(member, value, signal)));
+  };
+  await mark(true);
+  await change();
+  await mark(false);
+}
+
+export function groupOf(userId: string, portfolio: string | null): Group {
+  return portfolio === null ? { kind: 'manager', userId } : { kind: 'portfolio', name: portfolio };
+}
+
+/** Waits until nobody else changes these groups. @throws `concurrent_update` after 8 seconds */
+export async function lockGroups(
+  { store, now }: ChangeContext,
+  groups: readonly Group[],
+  signal: AbortSignal,
+): Promise<PropertiesLock> {
+  for (let waited = 0; waited <= LOCK_WAIT_MS; waited += LOCK_POLL_MS) {
+    const lock = await store.tryLock(groups, { now: now(), leaseMs: LEASE_MS }, signal);
+    if (lock) return lock;
+    await pause(LOCK_POLL_MS, signal);
+  }
+  throw new AppError('concurrent_update', 'The properties are being changed by others');
+}
+
+function applyTo(
+  own: readonly ListedProperty[],
+  { put, remove }: HomeWrites,
+  userId: string,
+): ListedProperty[] {
+  const index = new Map(own.map((property) => [property.propertyId, property]));
+  for (const { home } of put) index.set(home.propertyId, toListed(home, userId));
+  for (const propertyId of remove) index.delete(propertyId);
+  return [...index.values()].sort((a, b) => (a.propertyId < b.propertyId ? -1 : 1));
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let started: Promise<T> | undefined;
+  return () => (started ??= work());
+}

@@ -1,0 +1,56 @@
+// Reads the feeds that are due, a slice at a time: what a slice leaves is still due in the next one.
+import { isAppError } from '../../core/errors.ts';
+import type { PropertiesContext } from '../context.ts';
+import { runSource } from '../sources.ts';
+import type { StoredSource } from '../source.ts';
+
+/** A slice begins no feed after this: well inside the function's timeout of 10 minutes. */
+const SLICE_MS = 4 * 60_000;
+const FEED_MS = 90_000;
+const AT_ONCE = 4;
+/** Put off before it is read, so that no other slice reads it meanwhile, and none reads it in vain all the time. */
+const PUT_OFF_MS = 15 * 60_000;
+
+export interface FeedsReport {
+  readonly read: number;
+  readonly failed: number;
+  /** Read, but held back since too many homes would be lost. */
+  readonly held: number;
+}
+
+/** @throws `storage_unavailable` if the list of due feeds cannot be read */
+export async function runDueFeeds(
+  context: PropertiesContext,
+  options: { readonly sliceMs?: number } = {},
+): Promise<FeedsReport> {
+  const { store, now, log } = context;
+  const ends = now() + (options.sliceMs ?? SLICE_MS);
+  const counts = { read: 0, failed: 0, held: 0 };
+
+  const runOne = async (source: StoredSource): Promise<void> => {
+    const signal = AbortSignal.timeout(FEED_MS);
+    try {
+      await store.writeSource({ ...source, dueAt: now() + PUT_OFF_MS }, signal);
+      const { applied } = await runSource(context, source, {}, signal);
+      counts[applied ? 'read' : 'held']++;
+    } catch (error) {
+      counts.failed++;
+      // A feed's own trouble is noted and logged where it is met.
+      if (!isAppError(error, 'feed_unreadable')) log.error('feed_failed', {}, error);
+    }
+  };
+
+  const tried = new Set<string>();
+  while (now() < ends) {
+    const due = await store.readDueSources(now(), AT_ONCE * 2, AbortSignal.timeout(FEED_MS));
+    const fresh = due.filter((source) => !tried.has(JSON.stringify([source.userId, source.sourceId])));
+    if (fresh.length === 0) break;
+    for (const source of fresh) tried.add(JSON.stringify([source.userId, source.sourceId]));
+    const queue = fresh.values();
+    const worker = async (): Promise<void> => {
+      for (const source of queue) await runOne(source);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  }
+  return counts;
+}

@@ -1,0 +1,172 @@
+// Imports one file, or one reading of a feed, into the homes of a manager.
+import { AppError, isAppError } from '../core/errors.ts';
+import { localDate } from '../scheduling/zone.ts';
+import { changeHomes, MAX_PROPERTIES } from './change.ts';
+import type { ChangeDecision, CurrentHomes } from './change.ts';
+import type { AffectedViewing, PropertiesContext } from './context.ts';
+import type { ListingFormat, ParsedListings, Unreadable } from './import/listing.ts';
+import { isShrinking, lossKey, planImport } from './import/plan.ts';
+import type { ImportPlan } from './import/plan.ts';
+import { readListings } from './import/read-listings.ts';
+import type { MediaType } from './import/read-listings.ts';
+import { requireManager } from './read.ts';
+import { newSource } from './source.ts';
+import type { StoredSource } from './source.ts';
+import { assertViewingFits } from './viewing-rules.ts';
+
+export interface ImportRequest {
+  readonly userId: string;
+  /** Null: rows are added and changed only. */
+  readonly source: string | null;
+  readonly bytes: Uint8Array;
+  readonly media: MediaType;
+  /** Writes nothing. */
+  readonly dryRun: boolean;
+  /** Applies also what would lose more than half of the source's homes. */
+  readonly confirm: boolean;
+}
+
+export interface ImportReport {
+  readonly source: string | null;
+  readonly format: ListingFormat;
+  /** False for a dry run, and for a source that would shrink too much. */
+  readonly applied: boolean;
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly gone: number;
+  readonly unreadable: readonly Unreadable[];
+  readonly warnings: readonly string[];
+  readonly affectedViewings: readonly AffectedViewing[];
+}
+
+/** A second run that would lose the same homes is believed after this. */
+export const LOSS_WAIT_MS = 60 * 60_000;
+const MAIL_MS = 10_000;
+
+/**
+ * @throws `not_found` for an unknown manager; `invalid_request` for a file that is no list of homes; `payload_too_large`;
+ *   `portfolio_full`; `concurrent_update`
+ */
+export async function importFile(
+  context: PropertiesContext,
+  request: ImportRequest,
+  signal: AbortSignal,
+): Promise<ImportReport> {
+  const { userId, source, dryRun } = request;
+  const { manager, mailbox } = await requireManager(context, userId, signal);
+  const zone = manager.timeZone ?? mailbox?.timeZone ?? context.defaultTimeZone;
+  const parsed = await readListings(request.bytes, request.media, localDate(context.now(), zone));
+  for (const { fields } of parsed.listings) {
+    assertViewingFits([{ viewing: fields.viewing ?? null }], manager.rules, 'viewing.duration_minutes');
+  }
+  const stored = source === null ? null : await context.store.readSource(userId, source, signal);
+  const decided = await changeHomes(context, userId, signal, (current) =>
+    decide(context, request, { parsed, stored }, current),
+  );
+  const { plan, applied } = decided;
+  if (!dryRun && source !== null) {
+    await noteRun(context, stored ?? newSource(userId, source), decided, signal);
+  }
+  const affected = await findAffected(context, userId, plan.rented, signal);
+  if (applied) await mailAffected(context, userId, affected);
+  const { added, changed, unchanged, gone, unreadable, warnings } = plan;
+  const counts = { added, changed, unchanged, gone: gone.length };
+  const told = decided.isHeld ? [...warnings, heldBack(plan)] : warnings;
+  return {
+    source,
+    format: parsed.format,
+    applied,
+    ...counts,
+    unreadable,
+    warnings: told,
+    affectedViewings: affected,
+  };
+}
+
+interface Decided {
+  readonly plan: ImportPlan;
+  readonly applied: boolean;
+  /** It would lose too much, and nobody has said that this is right. */
+  readonly isHeld: boolean;
+}
+
+async function decide(
+  context: PropertiesContext,
+  { userId, source, dryRun, confirm }: ImportRequest,
+  { parsed, stored }: { readonly parsed: ParsedListings; readonly stored: StoredSource | null },
+  current: CurrentHomes,
+): Promise<ChangeDecision<Decided>> {
+  const now = context.now();
+  const { own, others } = current;
+  const versioned = await current.readHomes();
+  const homes = versioned.map(({ home }) => home);
+  const otherIds = new Set(others.map(({ propertyId }) => propertyId));
+  const plan = planImport({ userId, source, parsed, homes, otherIds, now });
+  const isHeld = isShrinking(plan) && !confirm && !isSecondRun(plan, stored, now);
+  if (dryRun || isHeld) return { put: [], remove: [], result: { plan, applied: false, isHeld } };
+  const etags = new Map(versioned.map(({ home, etag }) => [home.propertyId, etag]));
+  // Homes that left long ago make room for new ones.
+  const tooMany = own.length + others.length + plan.added - MAX_PROPERTIES;
+  const written = new Set(plan.writes.map(({ propertyId }) => propertyId));
+  const remove = homes
+    .filter(({ propertyId, leftAt }) => leftAt !== null && !written.has(propertyId))
+    .toSorted((a, b) => (a.leftAt ?? 0) - (b.leftAt ?? 0))
+    .slice(0, Math.max(0, tooMany))
+    .map(({ propertyId }) => propertyId);
+  return {
+    put: plan.writes.map((home) => ({ home, etag: etags.get(home.propertyId) ?? null })),
+    remove,
+    result: { plan, applied: true, isHeld: false },
+  };
+}
+
+function isSecondRun(plan: ImportPlan, stored: StoredSource | null, now: number): boolean {
+  const pending = stored?.pendingLoss;
+  return !!pending && pending.key === lossKey(plan) && now - pending.since >= LOSS_WAIT_MS;
+}
+
+/** Remembers that the source was read, or which homes it would lose. */
+async function noteRun(
+  { store, now }: PropertiesContext,
+  source: StoredSource,
+  { plan, isHeld }: Decided,
+  signal: AbortSignal,
+): Promise<void> {
+  const key = lossKey(plan);
+  const pending = source.pendingLoss?.key === key ? source.pendingLoss : { key, since: now() };
+  const current = (await store.readSource(source.userId, source.sourceId, signal)) ?? source;
+  await store.writeSource(
+    { ...current, pendingLoss: isHeld ? pending : null, readAt: isHeld ? current.readAt : now() },
+    signal,
+  );
+}
+
+function heldBack({ gone, listedBefore }: ImportPlan): string {
+  return `${gone.length} of ${listedBefore} properties are missing, so nothing was changed; import again with confirm=true, or wait for the same result after an hour`;
+}
+
+async function findAffected(
+  { viewings, now }: PropertiesContext,
+  userId: string,
+  rented: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly AffectedViewing[]> {
+  return rented.length === 0 ? [] : viewings.ofProperties(userId, rented, now(), signal);
+}
+
+/** The import stands, whether or not the mail arrives. */
+async function mailAffected(
+  { mails, log }: PropertiesContext,
+  userId: string,
+  affected: readonly AffectedViewing[],
+): Promise<void> {
+  if (affected.length === 0) return;
+  try {
+    if (!mails) throw new AppError('mail_not_configured', 'Mail is not configured');
+    await mails.rentedWithViewings(userId, affected, AbortSignal.timeout(MAIL_MS));
+  } catch (error) {
+    const code = isAppError(error) ? error.code : 'internal';
+    log.error('rented_viewings_not_mailed', { code, viewings: affected.length }, error);
+  }
+}

@@ -1,0 +1,92 @@
+import type { ListedProperty } from './property.ts';
+import type { StoredHome } from './stored-home.ts';
+import type { StoredSource } from './source.ts';
+
+/** Managers who share their homes: a portfolio, or one manager who belongs to none. */
+export type Group =
+  | { readonly kind: 'portfolio'; readonly name: string }
+  | { readonly kind: 'manager'; readonly userId: string };
+
+/**
+ * What one manager's record says of the homes that callers may ask them for: one row beside the manager's entry, written
+ * for each member of a portfolio, so that reading the manager tells whether an index in memory is still true.
+ */
+export interface PropertiesMark {
+  /** Changes with the homes of any member. */
+  readonly version: string;
+  /** The portfolio that the manager's homes are shared in; null for none. */
+  readonly portfolio: string | null;
+  /** The user ids of the portfolio, this manager's among them. */
+  readonly members: readonly string[];
+  /** A change is under way, or was cut short: an index that is read now must not be remembered. */
+  readonly isChanging: boolean;
+}
+
+export interface VersionedHome {
+  readonly home: StoredHome;
+  readonly etag: string;
+}
+
+/** What a change writes: homes first, the index last, so that callers see all of it or nothing. */
+export interface HomeWrites {
+  /** With the etag that was read; null: there must be none. */
+  readonly put: readonly { readonly home: StoredHome; readonly etag: string | null }[];
+  readonly remove: readonly string[];
+}
+
+/** Every method throws `storage_unavailable` or `deadline_exceeded`. */
+export interface PropertyStore {
+  readMark(userId: string, signal: AbortSignal): Promise<PropertiesMark | null>;
+  writeMark(userId: string, mark: PropertiesMark, signal: AbortSignal): Promise<void>;
+  removeMark(userId: string, signal: AbortSignal): Promise<void>;
+
+  /** Members of a portfolio, in no order; empty for a manager who belongs to none. */
+  readMembers(group: Group, signal: AbortSignal): Promise<readonly string[]>;
+  addMember(group: Group, userId: string, signal: AbortSignal): Promise<void>;
+  removeMember(group: Group, userId: string, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Keeps every other change of these groups out until it is released, or until `leaseMs` have passed.
+   * @returns null if another change is under way
+   */
+  tryLock(
+    groups: readonly Group[],
+    lease: { readonly now: number; readonly leaseMs: number },
+    signal: AbortSignal,
+  ): Promise<PropertiesLock | null>;
+
+  /** The index of one manager's homes. */
+  readIndex(userId: string, signal: AbortSignal): Promise<readonly ListedProperty[]>;
+  readHome(userId: string, propertyId: string, signal: AbortSignal): Promise<VersionedHome | null>;
+  readHomes(userId: string, signal: AbortSignal): Promise<readonly VersionedHome[]>;
+  /** Homes in the order of their ids. @param after the id to go on behind; null: from the first */
+  listHomes(
+    userId: string,
+    after: string | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly VersionedHome[]>;
+  /**
+   * @param index all homes of the manager as they are after this change
+   * @throws `concurrent_update` if a home has another etag
+   */
+  writeHomes(
+    userId: string,
+    writes: HomeWrites,
+    index: readonly ListedProperty[],
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** All homes and the index of one manager. */
+  removeHomes(userId: string, signal: AbortSignal): Promise<void>;
+
+  readSource(userId: string, sourceId: string, signal: AbortSignal): Promise<StoredSource | null>;
+  readSources(userId: string, signal: AbortSignal): Promise<readonly StoredSource[]>;
+  /** The sources of every manager that are due, and so in whose turn it is; at most `limit`. */
+  readDueSources(now: number, limit: number, signal: AbortSignal): Promise<readonly StoredSource[]>;
+  writeSource(source: StoredSource, signal: AbortSignal): Promise<void>;
+  removeSource(userId: string, sourceId: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface PropertiesLock {
+  release(): Promise<void>;
+}

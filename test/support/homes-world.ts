@@ -1,0 +1,126 @@
+// The homes on real tables, with a clock that stands still and a feed server on loopback.
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createTables } from '../../sandbox/azurite.ts';
+import { createPropertyDirectory } from '../../shared/properties/directory.ts';
+import type { PropertyDirectory } from '../../shared/properties/directory.ts';
+import type { AffectedViewing, PropertiesContext } from '../../shared/properties/context.ts';
+import { createFeedReader } from '../../shared/properties/feeds/read-feed.ts';
+import { createPortfolios } from '../../shared/properties/portfolios.ts';
+import { createProperties } from '../../shared/properties/properties.ts';
+import type { Properties } from '../../shared/properties/properties.ts';
+import type { PropertyStore } from '../../shared/properties/store.ts';
+import { defaultManager } from '../../shared/managers/manager.ts';
+import type { Manager } from '../../shared/managers/manager.ts';
+import { createManagers } from '../../shared/managers/managers.ts';
+import type { Managers } from '../../shared/managers/managers.ts';
+import { createEncryption } from '../../shared/storage/encryption.ts';
+import { createManagerStore } from '../../shared/storage/managers.ts';
+import { createPropertyStore } from '../../shared/storage/properties/store.ts';
+import { createTableAccess } from '../../shared/storage/tables.ts';
+import type { TableAccess } from '../../shared/storage/tables.ts';
+
+export const START = Date.parse('2026-11-23T15:00:00Z');
+export const HOUR = 60 * 60_000;
+
+export type FeedHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface HomesWorld {
+  readonly tables: TableAccess;
+  readonly store: PropertyStore;
+  readonly managers: Managers;
+  readonly properties: Properties;
+  readonly context: PropertiesContext;
+  readonly directory: PropertyDirectory;
+  readonly mails: { readonly kind: string; readonly userId: string; readonly about: unknown }[];
+  readonly log: { readonly event: string; readonly fields: unknown }[];
+  /** What `FutureViewings` tells. */
+  viewings: AffectedViewing[];
+  now: number;
+  /** What the feed server answers. */
+  feed: FeedHandler;
+  readonly feedUrl: string;
+  /** Another instance of the app on the same tables. */
+  another(): { readonly directory: PropertyDirectory; readonly properties: Properties };
+  addManager(entry?: Partial<Manager>): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const { signal } = new AbortController();
+
+export async function createHomesWorld(): Promise<HomesWorld> {
+  const azurite = await createTables();
+  const tables = createTableAccess({ kind: 'connection_string', connectionString: azurite.connectionString });
+  const encryption = createEncryption([{ id: 'k1', bytes: randomBytes(32) }]);
+  const server = createServer((request, response) => {
+    world.feed(request, response);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const now = (): number => world.now;
+  const store = createPropertyStore(tables, encryption);
+  const managers = createManagers(createManagerStore(tables), now, createPortfolios({ store, now }));
+  const mails: HomesWorld['mails'] = [];
+  const log: HomesWorld['log'] = [];
+  const record = (event: string, fields: unknown = {}): void => {
+    log.push({ event, fields });
+  };
+  const context: PropertiesContext = {
+    store,
+    managers,
+    viewings: {
+      ofProperties: (_userId, ids) =>
+        Promise.resolve(world.viewings.filter(({ propertyId }) => ids.includes(propertyId))),
+    },
+    mails: {
+      rentedWithViewings: (userId, about) => {
+        mails.push({ kind: 'rented', userId, about });
+        return Promise.resolve();
+      },
+      feedFailing: (userId, about) => {
+        mails.push({ kind: 'failing', userId, about });
+        return Promise.resolve();
+      },
+    },
+    feeds: createFeedReader({ allowLoopback: true, timeoutMs: 1_500 }),
+    defaultTimeZone: 'America/Chicago',
+    now,
+    log: { info: record, warn: record, error: record },
+  };
+  const world: HomesWorld = {
+    tables,
+    store,
+    managers,
+    context,
+    properties: createProperties(context),
+    directory: createPropertyDirectory(store),
+    mails,
+    log,
+    viewings: [],
+    now: START,
+    feed: (_request, response) => response.writeHead(404).end(),
+    feedUrl: `http://127.0.0.1:${port}/feed`,
+    another() {
+      const other = createPropertyStore(tables, encryption);
+      return {
+        directory: createPropertyDirectory(other),
+        properties: createProperties({ ...context, store: other }),
+      };
+    },
+    async addManager(entry = {}) {
+      const userId = entry.userId ?? `manager-${randomUUID()}`;
+      await managers.put({ ...defaultManager(userId, userId), ...entry, userId }, {}, signal);
+      return userId;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await azurite.close();
+    },
+  };
+  return world;
+}
