@@ -1,14 +1,16 @@
 // GET /health: monitors ask what works and what does not. No secrets, no personal data.
-import { app } from '@azure/functions';
-import type { HttpResponseInit } from '@azure/functions';
-import { configProblems, currentLog, services } from '../shared/app.ts';
+import type { App } from '../shared/app.ts';
 import { buildId } from '../shared/core/build-id.ts';
 import { withDeadline } from '../shared/core/deadline.ts';
-import { isAppError, statusOf } from '../shared/core/errors.ts';
-import { answer, isoTime, jsonAnswer } from '../shared/http/responses.ts';
+import { isAppError } from '../shared/core/errors.ts';
+import { isoTime } from '../shared/http/responses.ts';
+import { configProblems, serveRoute } from '../shared/serve.ts';
 
-async function report(): Promise<HttpResponseInit> {
-  const { config, connections, healthCounts, healthMs, log, microsoftUse, pingTables } = services();
+serveRoute('health', {
+  GET: ({ app }) => (app ? report(app) : reportProblems()),
+});
+
+async function report({ config, connections, healthCounts, healthMs, log, microsoftUse, pingTables }: App) {
   const { status: microsoft, at } = microsoftUse.last();
   const rest = {
     build: buildId,
@@ -17,7 +19,7 @@ async function report(): Promise<HttpResponseInit> {
     mail: config.mail ? 'configured' : 'not_configured',
     microsoft,
     microsoft_used_at: isoTime(at),
-  };
+  } as const;
   try {
     return await withDeadline(healthMs, async (deadline) => {
       const [connected, counts] = await Promise.all([
@@ -30,37 +32,29 @@ async function report(): Promise<HttpResponseInit> {
       ]);
       const isWell =
         connected !== null && microsoft !== 'failing' && Object.values(counts).every((count) => count === 0);
-      return jsonAnswer(200, {
+      const body = {
         status: isWell ? 'ok' : 'degraded',
         tables: 'ok',
         ...rest,
         connections: connected?.connections ?? null,
         oldest_refresh_at: isoTime(connected?.oldestRefreshAt ?? null),
         counts,
-      });
+      } as const;
+      return { status: 200, body } as const;
     });
   } catch (error) {
     if (!isAppError(error, 'storage_unavailable', 'deadline_exceeded')) throw error;
-    return jsonAnswer(statusOf('storage_unavailable'), { status: 'failing', tables: 'unreachable', ...rest });
+    return { status: 503, body: { status: 'failing', tables: 'unreachable', ...rest } } as const;
   }
 }
 
-export function health(): Promise<HttpResponseInit> {
-  return answer(currentLog, false, async () => {
-    const problems = configProblems();
-    if (problems.length === 0) return report();
-    return jsonAnswer(statusOf('misconfigured'), {
-      status: 'misconfigured',
-      build: buildId,
-      settings: problems.map(({ setting, expected }) => ({ setting, expected })),
-      key_references: problems.filter(({ unresolved }) => unresolved).map(({ setting }) => setting),
-    });
-  });
+function reportProblems() {
+  const problems = configProblems();
+  const body = {
+    status: 'misconfigured',
+    build: buildId,
+    settings: problems.map(({ setting, expected }) => ({ setting, expected })),
+    key_references: problems.filter(({ unresolved }) => unresolved).map(({ setting }) => setting),
+  } as const;
+  return { status: 503, body } as const;
 }
-
-app.http('health', { methods: ['GET', 'HEAD'], authLevel: 'anonymous', route: 'health', handler: health });
-
-// The log says which settings are bad when the app starts, not when somebody first asks.
-app.hook.appStart(() => {
-  configProblems();
-});

@@ -1,14 +1,11 @@
-// GET /openapi.json: the API as an OpenAPI 3.1 document, made from the schemas that check the requests.
-import { app } from '@azure/functions';
-import type { HttpResponseInit } from '@azure/functions';
+// GET /openapi.json: the API as an OpenAPI 3.1 document, made from the route table that checks the requests.
 import { openApiDocument } from '../shared/http/openapi/document.ts';
+import { serveRoute } from '../shared/serve.ts';
 
-export function openApi(): HttpResponseInit {
-  return {
+serveRoute('openApi', {
+  GET: () => ({
     status: 200,
-    jsonBody: openApiDocument(),
-    headers: { 'cache-control': 'public, max-age=300', 'x-content-type-options': 'nosniff' },
-  };
-}
-
-app.http('openApi', { methods: ['GET'], authLevel: 'anonymous', route: 'openapi.json', handler: openApi });
+    body: { ...openApiDocument() },
+    headers: { 'cache-control': 'public, max-age=300' },
+  }),
+});

@@ -50,6 +50,7 @@ export type Handler = (...inputs: unknown[]) => unknown;
 
 export interface ProgrammingModel {
   getInvocationModel(core: unknown): InvocationModel;
+  getCapabilities(given: Record<string, string>): Promise<{ HttpUri?: string }>;
 }
 
 export interface RegisteredFunction {
@@ -61,10 +62,12 @@ interface Registry {
   model: ProgrammingModel | null;
   readonly functions: Map<string, RegisteredFunction>;
   readonly hooks: Map<string, Handler[]>;
+  /** Where streamed requests go, once a host has asked the library; null without streaming. */
+  httpUri: Promise<string | null> | undefined;
 }
 
 /** Everything the app has registered so far. */
-export const registry: Registry = { model: null, functions: new Map(), hooks: new Map() };
+export const registry: Registry = { model: null, functions: new Map(), hooks: new Map(), httpUri: undefined };
 
 export const version = '4.0.0-sandbox';
 export const hostVersion = '4.0.0-sandbox';

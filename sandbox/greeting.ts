@@ -8,6 +8,8 @@ export interface Places {
   readonly tablesUrl: string;
   /** Null: no key is asked for. */
   readonly functionKey: string | null;
+  /** For /admin. Null: no key is asked for. */
+  readonly masterKey: string | null;
   readonly timers: readonly { readonly name: string; readonly everyMinutes: number | null }[];
   /** Epoch milliseconds. */
   readonly now: number;
@@ -72,7 +74,7 @@ Timers (${places.timers
     )
     .join(', ')}) run at once with:
 
-  curl -X POST ${appUrl}/admin/functions/${places.timers[0]?.name ?? 'NAME'}
+  curl ${appUrl}/admin/functions/${places.timers[0]?.name ?? 'NAME'}${places.masterKey === null ? '' : ` -H "x-functions-key: ${places.masterKey}"`} -H "content-type: application/json" -d "{}"
 
 Ctrl-C stops it. What stands in .sandbox is there again next time; npm start -- --fresh forgets it.
 `;

@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CALLBACK_PATH } from '../shared/core/paths.ts';
 import { createTables } from './azurite.ts';
 import { createFunctionsHost } from './functions-host.ts';
 import { greeting } from './greeting.ts';
@@ -68,7 +69,7 @@ const microsoft = real
       statePath: folder,
       withSampleWeek: true,
     });
-microsoft?.allowRedirectUri(`${appUrl}/calendar/auth/callback`);
+microsoft?.allowRedirectUri(`${appUrl}${CALLBACK_PATH}`);
 
 const { connectionString } = tables;
 applySettings(
@@ -115,6 +116,7 @@ console.log(
     standInUrl: microsoft?.url ?? null,
     tablesUrl: /TableEndpoint=([^;]+)/.exec(connectionString)?.[1] ?? '',
     functionKey,
+    masterKey: functionKey === null ? null : host.masterKey,
     timers: listTimers(),
     now: Date.now(),
   }),

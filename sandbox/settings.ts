@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SETTINGS } from '../shared/config.ts';
+import { CALLBACK_PATH } from '../shared/core/paths.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -23,8 +24,6 @@ export interface Parts {
   readonly standIn: { readonly url: string; readonly clientId: string; readonly clientSecret: string } | null;
   readonly real: Settings | null;
 }
-
-const CALLBACK = '/calendar/auth/callback';
 
 function readIfThere(file: string): string | null {
   try {
@@ -80,7 +79,7 @@ export function appSettings({ appUrl, connectionString, smtpUrl, secrets, standI
       MICROSOFT_GRAPH_ENDPOINT: standIn.url,
     }),
     // A public one leads back here through a tunnel; a local one follows the port.
-    MICROSOFT_REDIRECT_URI: redirectUri && !isLocal(redirectUri) ? redirectUri : `${appUrl}${CALLBACK}`,
+    MICROSOFT_REDIRECT_URI: redirectUri && !isLocal(redirectUri) ? redirectUri : `${appUrl}${CALLBACK_PATH}`,
     AzureWebJobsStorage: connectionString,
   };
 }

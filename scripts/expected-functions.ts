@@ -1,26 +1,17 @@
-/** What the bundle must register, in the words of list-functions.ts: `function` asks for a key, `anonymous` does not. HEAD comes along where it is listed. */
+// What a bundle must register, by the route table.
+import { ROUTES, TIMERS, toTrigger } from '../shared/http/routes.ts';
+import type { Route } from '../shared/http/route.ts';
+
+/** In the words of list-functions.ts: `function` asks for a key, `anonymous` does not. HEAD comes along with GET. */
 export const EXPECTED_FUNCTIONS: readonly string[] = [
-  'anonymous GET /calendar/auth/callback',
-  'anonymous GET /calendar/connect/{}',
-  'anonymous GET /calendar/disconnect/{}',
-  'anonymous GET /docs',
-  'anonymous GET /health',
-  'anonymous GET /openapi.json',
-  'anonymous POST /calendar/connect/{}',
-  'anonymous POST /calendar/disconnect/{}',
-  'anonymous POST /vapi/webhook',
-  'function DELETE /managers/{}',
-  'function GET /calendar/auth/start',
-  'function GET /calendar/auth/status',
-  'function GET /managers',
-  'function GET /managers/{}',
-  'function GET /managers/{}/messages',
-  'function POST /calendar/auth/disconnect',
-  'function POST /calendar/auth/invite',
-  'function PUT /managers/{}',
-  'timer keepAlive',
-  'timer sweep',
-];
+  ...Object.values<Route>(ROUTES).flatMap((route) => {
+    const { authLevel, methods, route: path } = toTrigger(route);
+    return methods
+      .filter((method) => method !== 'HEAD')
+      .map((method) => `${authLevel} ${method} /${path.replaceAll(/\{\w+\}/g, '{}')}`);
+  }),
+  ...Object.keys(TIMERS).map((name) => `timer ${name}`),
+].sort();
 
 /** What is missing and what is too much, in words; empty when the list is as it should be. */
 export function compareFunctions(found: readonly string[]): string[] {

@@ -1,10 +1,9 @@
-// The composition root: the one place that knows the adapters, the clock and the environment.
+// The composition root: the one place that knows the adapters and the clock.
 import type { OpenCalendar } from './booking/context.ts';
 import { createBookingServiceFor } from './booking/service.ts';
 import { sweepPending } from './booking/sweep.ts';
 import type { SweepReport } from './booking/sweep.ts';
-import { readConfig } from './config.ts';
-import type { Config, ConfigProblem } from './config.ts';
+import type { Config } from './config.ts';
 import { createConnections } from './connections/connections.ts';
 import type { Connections } from './connections/connections.ts';
 import { createLinks } from './connections/link-tokens.ts';
@@ -12,8 +11,9 @@ import { createHealthCounts } from './core/health-counts.ts';
 import type { HealthCounts } from './core/health-counts.ts';
 import { createLastUse } from './core/last-use.ts';
 import type { LastUse } from './core/last-use.ts';
+import { deadlineSignal } from './core/deadline.ts';
+import { DAY_MS, MINUTE_MS } from './core/duration.ts';
 import { createLog } from './core/log.ts';
-import { AppError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { createPostman } from './notifications/mailer.ts';
 import { createManagers } from './managers/managers.ts';
@@ -46,7 +46,8 @@ import { createVapiWebhook } from './vapi/webhook.ts';
 import type { VapiWebhook } from './vapi/webhook.ts';
 import type { MessageStore } from './voice/ports.ts';
 
-export interface Services {
+/** Everything that the functions use. */
+export interface App {
   readonly config: Config;
   readonly log: Log;
   /** Epoch milliseconds. */
@@ -59,7 +60,7 @@ export interface Services {
   readonly directory: PropertyDirectory;
   readonly messages: MessageStore;
   readonly webhook: VapiWebhook;
-  /** Finishes or frees bookings cut short, and forgets what is old. */
+  /** Completes or cancels interrupted bookings, and deletes expired rows. */
   readonly runSweep: () => Promise<SweepReport & { readonly forgotten: number }>;
   /** In milliseconds: how long /health may take. */
   readonly healthMs: number;
@@ -67,26 +68,28 @@ export interface Services {
   readonly healthCounts: HealthCounts;
   /** Of Microsoft's sign-in and Graph. */
   readonly microsoftUse: LastUse;
-  /** @throws `storage_unavailable` where the tables do not answer */
+  /** @throws AppError `storage_unavailable` if the tables do not answer */
   readonly pingTables: (signal: AbortSignal) => Promise<void>;
 }
 
 /** A monitor wants to know within a second. */
 const HEALTH_MS = 800;
 /** Well inside the function's timeout; the next run is 5 minutes away. */
-const SWEEP_MS = 4 * 60_000;
-/** Calls last minutes, and VAPI's retries of one are long over by then. */
-const CALLS_KEPT_MS = 24 * 60 * 60_000;
+const SWEEP_MS = 4 * MINUTE_MS;
+/** Calls last minutes, and no repeat of a request comes after a day. */
+const CALL_RETENTION_MS = DAY_MS;
 
-export interface Surroundings {
+/** What a test puts in place of the real thing. */
+export interface Overrides {
   readonly now?: () => number;
   readonly log?: Log;
   /** In milliseconds; default 800. */
   readonly healthMs?: number;
 }
 
-export function createServices(config: Config, surroundings: Surroundings = {}): Services {
-  const { now = Date.now, log = createLog(), healthMs = HEALTH_MS } = surroundings;
+/** Makes the app from its settings. Nothing is connected to before it is used. */
+export function createApp(config: Config, overrides: Overrides = {}): App {
+  const { now = Date.now, log = createLog(), healthMs = HEALTH_MS } = overrides;
   const tables = traceTables(createTableAccess(config.storage));
   const encryption = createEncryption(config.encryptionKeys);
   const healthCounts = createHealthCounts(now, log);
@@ -161,54 +164,15 @@ export function createServices(config: Config, surroundings: Surroundings = {}):
     healthCounts,
     microsoftUse,
     async runSweep() {
-      const signal = AbortSignal.timeout(SWEEP_MS);
+      const signal = deadlineSignal(SWEEP_MS);
       const report = await sweepPending({ store: bookings, openCalendar, now, log }, signal);
       const forgotten =
         (await sweepBookings(tables, now(), signal)) +
-        (await sweepCalls(tables, now() - CALLS_KEPT_MS, signal));
+        (await sweepCalls(tables, now() - CALL_RETENTION_MS, signal));
       return { ...report, forgotten };
     },
     async pingTables(signal) {
       await tables.getOrNull('timers', 'health', 'health', { signal });
     },
   };
-}
-
-type Started =
-  | { readonly ok: true; readonly services: Services }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
-
-let started: Started | undefined;
-
-function start(): Started {
-  const result = readConfig(process.env);
-  if (result.ok) return { ok: true, services: createServices(result.config) };
-  const { problems } = result;
-  createLog().error('config_invalid', {
-    settings: problems.map(({ setting, expected }) => `${setting}: ${expected}`).join('; '),
-  });
-  return { ok: false, problems };
-}
-
-/** The settings that keep the app from running; none where it runs. Never their values. */
-export function configProblems(): readonly ConfigProblem[] {
-  started ??= start();
-  return started.ok ? [] : started.problems;
-}
-
-/** Everything the functions need, made when first asked for. @throws `misconfigured` */
-export function services(): Services {
-  started ??= start();
-  if (started.ok) return started.services;
-  throw new AppError('misconfigured', 'The app is not configured: /health names the settings');
-}
-
-/** Takes the place of what the environment says, as tests with a clock of their own do; undefined: the environment again. */
-export function replaceServices(replacement: Services | undefined): void {
-  started = replacement && { ok: true, services: replacement };
-}
-
-/** For answers that are given before, or without, the services. */
-export function currentLog(): Log {
-  return started?.ok ? started.services.log : createLog();
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CALLBACK_PATH } from './core/paths.ts';
 import { isTimeZone } from './scheduling/zone.ts';
 
 /** One setting of the environment. */
@@ -30,10 +31,9 @@ export const SETTINGS = {
     },
   ),
   MICROSOFT_TENANT_ID: setting('common (the default), organizations, consumers, or a tenant id'),
-  MICROSOFT_REDIRECT_URI: setting(
-    'https://HOST/calendar/auth/callback (http only on localhost or 127.0.0.1)',
-    { required: true },
-  ),
+  MICROSOFT_REDIRECT_URI: setting(`https://HOST${CALLBACK_PATH} (http only on localhost or 127.0.0.1)`, {
+    required: true,
+  }),
   MICROSOFT_LOGIN_ENDPOINT: setting(`${ENDPOINT}; https://login.microsoftonline.com by default`),
   MICROSOFT_GRAPH_ENDPOINT: setting(`${ENDPOINT}; https://graph.microsoft.com by default`),
   TOKEN_ENCRYPTION_KEYS: setting(
@@ -153,7 +153,7 @@ const origin = z
 
 const redirectUri = z.string().refine((text) => {
   const url = URL.parse(text);
-  return url !== null && isSecure(url) && url.href === `${url.origin}/calendar/auth/callback`;
+  return url !== null && isSecure(url) && url.href === `${url.origin}${CALLBACK_PATH}`;
 });
 
 const list = z.string().transform((text) =>
@@ -292,7 +292,7 @@ function problem(name: SettingName): ConfigProblem {
  * reference that Azure could not resolve stands in the environment as its own text, and is bad.
  * @see https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): ConfigResult {
   const given = Object.fromEntries(
     Object.keys(SETTINGS)
       .map((name) => [name, env[name]?.trim()] as const)

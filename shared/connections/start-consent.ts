@@ -4,7 +4,8 @@ import { readConnectLink } from './connect-link.ts';
 import type { ConnectLink } from './connect-link.ts';
 import type { ManagerRecord } from './connection.ts';
 import type { ConnectionContext } from './context.ts';
-import { CALLBACK_PATH, connectUrl } from './urls.ts';
+import { CALLBACK_PATH } from '../core/paths.ts';
+import { connectUrl } from './urls.ts';
 
 const HOUR_MS = 3_600_000;
 const START_LINK_LIFETIME_MS = 24 * HOUR_MS;

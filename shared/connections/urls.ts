@@ -1,10 +1,11 @@
-/** The paths of our own pages, below the public origin. */
-export const CALLBACK_PATH = '/calendar/auth/callback';
+import { CONNECT_PATH, DISCONNECT_PATH } from '../core/paths.ts';
 
+/** The address of the page behind a connect link. */
 export function connectUrl(publicOrigin: string, token: string): string {
-  return `${publicOrigin}/calendar/connect/${token}`;
+  return `${publicOrigin}${CONNECT_PATH}/${token}`;
 }
 
+/** The address of the page behind a disconnect link. */
 export function disconnectUrl(publicOrigin: string, token: string): string {
-  return `${publicOrigin}/calendar/disconnect/${token}`;
+  return `${publicOrigin}${DISCONNECT_PATH}/${token}`;
 }

@@ -2,8 +2,8 @@ import type { Manager } from '../managers/manager.ts';
 import { resolveSchedule } from '../managers/schedule.ts';
 import type { Mailbox } from '../managers/schedule.ts';
 
-/** How an entry is shown under /managers: with its defaults filled in. */
-export function toManagerAnswer(manager: Manager, mailbox: Mailbox | null, defaultTimeZone: string) {
+/** A manager as /managers shows them, with the defaults filled in. */
+export function toManagerResponse(manager: Manager, mailbox: Mailbox | null, defaultTimeZone: string) {
   const { timeZone, hours, rules } = resolveSchedule(manager, mailbox, defaultTimeZone);
   return {
     user_id: manager.userId,

@@ -1,158 +1,72 @@
-// From errors to answers: one table, JSON for programs, pages for people.
-import type { Cookie, HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { ZodType } from 'zod';
+// One way from replies and faults to what the host sends: JSON for programs, pages for people.
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { AppError, isAppError, statusOf } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
-import type { Log } from '../core/log.ts';
 import { PAGE_HEADERS, renderPage } from './pages/layout.ts';
-import type { Page } from './pages/layout.ts';
 import { refusalPage } from './pages/sign-in-error-page.ts';
-import { parseUserId } from '../core/identifiers.ts';
+import type { AnyReply } from './route.ts';
 
-const JSON_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
-/** A body of ours holds a few settings. */
-const MAX_BODY_BYTES = 64 * 1024;
-const REQUEST_MS = 25_000;
+const NO_STORE = { 'cache-control': 'no-store' };
+const NO_SNIFF = { 'x-content-type-options': 'nosniff' };
 
-export function jsonAnswer(
-  status: number,
-  jsonBody: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): HttpResponseInit {
-  return { status, jsonBody, headers: { ...JSON_HEADERS, ...headers } };
-}
-
-export function pageAnswer(status: number, page: Page): HttpResponseInit {
-  return {
-    status,
-    body: renderPage(page),
-    headers: { ...PAGE_HEADERS },
-  };
-}
-
-/** See other: the answer to a button's POST. */
-export function redirectAnswer(location: string, cookies: Cookie[]): HttpResponseInit {
-  return {
-    status: 303,
-    headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
-    cookies,
-  };
-}
-
-/** Whether a person is looking. */
+/** Whether a person is looking: the `Accept` header names text/html. */
 export function wantsPage(request: HttpRequest): boolean {
   return request.headers.get('accept')?.includes('text/html') ?? false;
 }
 
-function toFault(error: unknown): AppError {
-  return isAppError(error)
-    ? error
-    : new AppError('internal', 'Something went wrong on our side', { cause: error });
+/** What the host sends for a reply. */
+export function toResponse(reply: AnyReply): HttpResponseInit {
+  const { status, headers } = reply;
+  if (reply.page) return { status, body: renderPage(reply.page), headers: { ...PAGE_HEADERS, ...headers } };
+  if (reply.location !== undefined) {
+    return {
+      status,
+      headers: { location: reply.location, 'referrer-policy': 'no-referrer', ...NO_STORE, ...headers },
+      cookies: [...(reply.cookies ?? [])],
+    };
+  }
+  if (reply.text !== undefined) {
+    return {
+      status,
+      body: reply.text,
+      headers: { 'content-type': 'text/plain; charset=utf-8', ...NO_STORE, ...NO_SNIFF, ...headers },
+    };
+  }
+  if (reply.bytes) return { status, body: reply.bytes, headers: { ...NO_SNIFF, ...headers } };
+  if ('body' in reply) {
+    return { status, jsonBody: reply.body, headers: { ...NO_STORE, ...NO_SNIFF, ...headers } };
+  }
+  return { status, headers: { ...NO_STORE, ...headers } };
 }
 
 export function errorBody(
   code: ErrorCode,
   message: string,
   details?: AppError['details'],
-): { readonly error: object } {
+): { readonly error: { code: string; message: string; details?: AppError['details'] } } {
   return { error: { code, message, ...(details && { details }) } };
 }
 
-export function errorAnswer(error: AppError): HttpResponseInit {
-  const { code, message, details, retryAfterMs } = error;
+/** The fault for whatever was thrown: our own, or `internal`. */
+export function toFault(error: unknown): AppError {
+  return isAppError(error)
+    ? error
+    : new AppError('internal', 'Something went wrong on our side', { cause: error });
+}
+
+/** What the host sends for a fault. @param asPage whether a person is looking */
+export function toErrorResponse(fault: AppError, asPage: boolean): HttpResponseInit {
+  const { code, message, details, retryAfterMs } = fault;
+  const status = statusOf(code);
+  if (asPage) return toResponse({ status, page: refusalPage({ code, retryUrl: null }) });
   const headers: Record<string, string> =
     retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
-  return jsonAnswer(statusOf(code), errorBody(code, message, details), headers);
+  return toResponse({ status, body: errorBody(code, message, details), headers });
 }
 
-/**
- * Runs a handler and turns what it throws into an answer.
- * @param asPage whether a refusal is a page.
- */
-export async function answer(
-  getLog: () => Log,
-  asPage: boolean,
-  handle: () => Promise<HttpResponseInit>,
-): Promise<HttpResponseInit> {
-  try {
-    return await handle();
-  } catch (error) {
-    const fault = toFault(error);
-    // A setting that is wrong is logged once, where the settings are read.
-    if (statusOf(fault.code) >= 500 && fault.code !== 'misconfigured')
-      getLog().error('request_failed', { code: fault.code }, error);
-    if (!asPage) return errorAnswer(fault);
-    return pageAnswer(statusOf(fault.code), refusalPage({ code: fault.code, retryUrl: null }));
-  }
-}
-
-function invalid(details: AppError['details']): AppError {
-  return new AppError(
-    'invalid_request',
-    details?.map(({ field, message }) => `${field}: ${message}`).join('; ') ?? '',
-    {
-      details,
-    },
-  );
-}
-
-/** Checks what came from outside. @throws `invalid_request`, naming each bad field */
-export function parseInput<T>(schema: ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw invalid(
-    parsed.error.issues.map(({ path, message }) => ({ field: path.join('.') || 'body', message })),
-  );
-}
-
-/** @throws `invalid_request` where the body is no JSON; `payload_too_large` */
-export async function readJson(request: HttpRequest): Promise<unknown> {
-  const text = await request.text();
-  if (text.length > MAX_BODY_BYTES) throw new AppError('payload_too_large', 'The body is larger than 64 KiB');
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new AppError('invalid_request', 'The body must be JSON', { cause });
-  }
-}
-
-/** One field of a form; empty where it is missing. */
-export async function formField(request: HttpRequest, name: string): Promise<string> {
-  const text = await request.text();
-  if (text.length > MAX_BODY_BYTES) throw new AppError('payload_too_large', 'The form is larger than 64 KiB');
-  return new URLSearchParams(text).get(name) ?? '';
-}
-
-/** For what a person or an operator waits for: long enough for Microsoft's slow days. */
-export function requestDeadline(): AbortSignal {
-  return AbortSignal.timeout(REQUEST_MS);
-}
-
-/** @throws `invalid_request` */
-export function requireUserId(raw: string | null | undefined): string {
-  const parsed = parseUserId(raw ?? '');
-  if (parsed.ok) return parsed.userId;
-  throw invalid([{ field: 'user_id', message: parsed.message }]);
-}
-
-/**
- * Refuses a form that another site posted: browsers say where a request comes from.
- * @throws `link_invalid`
- * @see https://www.w3.org/TR/fetch-metadata/
- */
-export function assertSameSite(request: HttpRequest): void {
-  const site = request.headers.get('sec-fetch-site');
-  if (site !== null && site !== 'same-origin' && site !== 'none') {
-    throw new AppError('link_invalid', 'The form was posted by another site');
-  }
-}
-
-export function cookieOf(request: HttpRequest, name: string): string | null {
-  const pairs = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split(/=(.*)/s));
-  return pairs.find(([key]) => key === name)?.[1] ?? null;
-}
-
-/** ISO 8601 in UTC, or null. */
+/** Epoch milliseconds as ISO 8601 in UTC; null stays null. */
+export function isoTime(at: number): string;
+export function isoTime(at: number | null): string | null;
 export function isoTime(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }

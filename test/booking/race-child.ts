@@ -1,7 +1,7 @@
 // One instance of the app among others: takes a start from its parent, lets its callers ask for it all at once, gives back what they heard.
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../shared/config.ts';
-import { createServices } from '../../shared/app.ts';
+import { createApp } from '../../shared/app.ts';
 
 export interface RaceRound {
   readonly userId: string;
@@ -17,7 +17,7 @@ const now = Number(process.env['RACE_NOW']);
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 // Fifty callers at once on a slow machine are not what the deadline is for.
 const config = { ...result.config, vapi: { ...result.config.vapi, toolDeadlineMs: 60_000 } };
-const { webhook } = createServices(config, { now: () => now, log: silent });
+const { webhook } = createApp(config, { now: () => now, log: silent });
 
 function call(tool: string, args: Record<string, unknown>, userId: string, number: string): string {
   return JSON.stringify({

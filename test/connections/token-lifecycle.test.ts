@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestApp, DAY, eventually, HOUR, KEY, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
-import type { Services } from '../../shared/app.ts';
+import type { App } from '../../shared/app.ts';
 
 const PETE = 'pete@lakeviewrentals.example';
 const TOKEN_PATH = '/common/oauth2/v2.0/token';
@@ -28,7 +28,7 @@ beforeEach(async () => {
   world.log.lines.length = 0;
 });
 
-async function open(services: Services = world.services) {
+async function open(services: App = world.services) {
   const access = await services.connections.access(user, world.signal());
   if (!access.ok) throw new Error(access.reason);
   return access;

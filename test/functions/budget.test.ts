@@ -2,7 +2,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { replaceServices } from '../../shared/app.ts';
+import { useApp } from '../../shared/serve.ts';
 import { createTestApp, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';
@@ -95,7 +95,7 @@ test('free times take two reads of the tables, at most, once the manager is know
   if (storage.kind !== 'connection_string') throw new Error('The tables are not here');
   const manager = await warm();
   const counted = await createCountingTables(storage.connectionString);
-  replaceServices(world.servicesWith({ AzureWebJobsStorage: counted.connectionString }));
+  useApp(world.servicesWith({ AzureWebJobsStorage: counted.connectionString }));
   try {
     expectAction(await manager.phone().ask('get_availability'), 'present_slots');
     counted.asked.length = 0;
@@ -105,7 +105,7 @@ test('free times take two reads of the tables, at most, once the manager is know
       'GET managers',
     ]);
   } finally {
-    replaceServices(world.services);
+    useApp(world.services);
     await counted.close();
   }
 });

@@ -1,6 +1,6 @@
 // What a caller hears when Microsoft is slow, broken or closed to us.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { replaceServices } from '../../shared/app.ts';
+import { useApp } from '../../shared/serve.ts';
 import { createTestApp, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 import {
@@ -161,7 +161,7 @@ describe('the deadline', () => {
 
 test('tables that cannot be written book nothing, and say so', async () => {
   const manager = await warm();
-  replaceServices(world.servicesReadOnly());
+  useApp(world.servicesReadOnly());
   try {
     expect(await manager.phone().ask('set_appointment', BOOKING)).toMatchObject({
       action: 'error',
@@ -170,7 +170,7 @@ test('tables that cannot be written book nothing, and say so', async () => {
     // Reading is enough to tell what is free.
     expectAction(await manager.phone().ask('get_availability'), 'present_slots');
   } finally {
-    replaceServices(world.services);
+    useApp(world.services);
   }
   expect(manager.events()).toEqual([]);
 });

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import '../../functions/manager-messages.ts';
 import '../../functions/vapi-webhook.ts';
 import { readConfig } from '../../shared/config.ts';
-import { createServices, replaceServices } from '../../shared/app.ts';
+import { createApp } from '../../shared/app.ts';
+import { useApp } from '../../shared/serve.ts';
 import { signBody } from '../../shared/vapi/sign.ts';
 import { createTestApp, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
@@ -138,14 +139,14 @@ test('the dialled number’s assistant answers its calls', async () => {
 test('the model cannot choose the calendar', async () => {
   const functionCall = { name: 'get_availability', parameters: { user_id: PETE } };
   expect(await ask({ functionCall })).toMatchObject([{ action: 'error', code: 'manager_unknown' }]);
-  replaceServices(world.servicesWith({ TRUST_TOOL_USER_ID: 'true' }));
+  useApp(world.servicesWith({ TRUST_TOOL_USER_ID: 'true' }));
   expect(await ask({ functionCall })).toMatchObject([{ action: 'require_auth' }]);
-  replaceServices(world.services);
+  useApp(world.services);
 });
 
 describe('whoever knocks', () => {
   beforeEach(() => {
-    replaceServices(
+    useApp(
       world.servicesWith({
         ALLOW_UNAUTHENTICATED_WEBHOOK: 'false',
         VAPI_WEBHOOK_SECRET: 'old,new',
@@ -154,7 +155,7 @@ describe('whoever knocks', () => {
     );
   });
   afterEach(() => {
-    replaceServices(world.services);
+    useApp(world.services);
   });
   const hang = JSON.stringify({ message: { type: 'hang' } });
 
@@ -192,18 +193,18 @@ test('where the tables are out of reach the caller hears so, and VAPI gets its 2
       'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;',
   });
   if (!result.ok) throw new Error('bad settings');
-  replaceServices(createServices(result.config, { now: () => START, log: world.services.log }));
+  useApp(createApp(result.config, { now: () => START, log: world.services.log }));
   expect(await ask(toolCallsBody('get_availability', {}))).toMatchObject([
     { action: 'error', code: 'storage_unavailable', retryable: true },
   ]);
-  replaceServices(world.services);
+  useApp(world.services);
 });
 
 test('an app with bad settings answers VAPI in words', async () => {
   const kept = { ...process.env };
   const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   process.env = {};
-  replaceServices(undefined);
+  useApp(undefined);
   try {
     expect(await ask(toolCallsBody('get_availability', {}))).toMatchObject([
       { action: 'error', code: 'misconfigured' },
@@ -211,7 +212,7 @@ test('an app with bad settings answers VAPI in words', async () => {
   } finally {
     process.env = kept;
     error.mockRestore();
-    replaceServices(world.services);
+    useApp(world.services);
   }
 });
 

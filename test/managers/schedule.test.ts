@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { resolveSchedule } from '../../shared/managers/schedule.ts';
 import { defaultManager, managerBody, toManager } from '../../shared/managers/manager.ts';
-import { toManagerAnswer } from '../../shared/http/manager-response.ts';
+import { toManagerResponse } from '../../shared/http/manager-response.ts';
 import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
 
 const own = { timeZone: 'Asia/Kolkata', hours: { sun: [['10:00', '11:00']] } } as const;
@@ -47,7 +47,7 @@ test('an entry that was read can be put back as it is', () => {
           'x',
           managerBody.parse({ name: 'x', rules, time_zone: 'UTC', hours: DEFAULT_HOURS }),
         );
-        const { user_id, ...answer } = toManagerAnswer(manager, null, 'America/Chicago');
+        const { user_id, ...answer } = toManagerResponse(manager, null, 'America/Chicago');
         expect(toManager(user_id, managerBody.parse(answer))).toEqual(manager);
       },
     ),

@@ -98,7 +98,11 @@ describe('npm start', () => {
     const second = await start();
     expect(await json(second.place('runs at') + status)).toMatchObject({ status: 'connected' });
     // The tokens open with the kept key, and Microsoft still knows them.
-    const run = await fetch(`${second.place('runs at')}/admin/functions/keepAlive`, { method: 'POST' });
+    const run = await fetch(`${second.place('runs at')}/admin/functions/keepAlive`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
     expect(run.status).toBe(202);
     expect(await second.stop('SIGTERM')).toBe(0);
 

@@ -9,8 +9,9 @@ import type { CaughtMail } from '../../sandbox/mailbox.ts';
 import { createMicrosoft } from '../../sandbox/microsoft/microsoft.ts';
 import { readConfig } from '../../shared/config.ts';
 import type { Log, LogFields } from '../../shared/core/log.ts';
-import { createServices, replaceServices } from '../../shared/app.ts';
-import type { Services } from '../../shared/app.ts';
+import { createApp } from '../../shared/app.ts';
+import { useApp } from '../../shared/serve.ts';
+import type { App } from '../../shared/app.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableName } from '../../shared/storage/tables.ts';
 import '../../functions/calendar-auth-callback.ts';
@@ -110,14 +111,14 @@ export async function createTestApp(settings: Record<string, string> = {}) {
     MAIL_FROM: 'PeteRental <calendar@peterental.example>',
     ...settings,
   };
-  const servicesWith = (changes: Record<string, string> = {}): Services => {
+  const servicesWith = (changes: Record<string, string> = {}): App => {
     const result = readConfig({ ...environment, ...changes });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     // Tests wait for an answer, however slow the machine is.
-    return createServices(result.config, { now, log, healthMs: 60_000 });
+    return createApp(result.config, { now, log, healthMs: 60_000 });
   };
   const services = servicesWith();
-  replaceServices(services);
+  useApp(services);
   const proxy = await createReadOnlyProxy(tables.connectionString);
   const access = createTableAccess({ kind: 'connection_string', connectionString: tables.connectionString });
 
@@ -248,7 +249,7 @@ export async function createTestApp(settings: Record<string, string> = {}) {
     },
 
     async close(): Promise<void> {
-      replaceServices(undefined);
+      useApp(undefined);
       await Promise.all([host.close(), mailbox.close(), microsoft.close(), proxy.close()]);
       await tables.close();
     },

@@ -1,28 +1,28 @@
-// What the operators' routes answer, for the OpenAPI document. Requests are told by the schemas that check them.
+// The bodies of responses. Handlers are typed by them, and the OpenAPI document describes them.
 import { z } from 'zod';
-import { managerBody } from '../../managers/manager.ts';
+import { managerBody } from '../managers/manager.ts';
 
 const time = z.iso.datetime().describe('ISO 8601 in UTC');
 
-export const errorAnswer = z
+export const errorResponse = z
   .object({
     error: z.object({
-      code: z.string().describe('A stable word for what is wrong'),
+      code: z.string().describe('A stable code: docs/api.md lists all of them'),
       message: z.string(),
       details: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
     }),
   })
   .meta({ id: 'Error' });
 
-export const startAnswer = z
+export const connectLinkResponse = z
   .object({ authorization_url: z.url(), message: z.string(), expires_at: time })
   .meta({ id: 'ConnectLink' });
 
-export const callbackAnswer = z
+export const connectedResponse = z
   .object({ status: z.literal('success'), message: z.string(), calendar_email: z.string().optional() })
   .meta({ id: 'Connected' });
 
-export const statusAnswer = z
+export const statusResponse = z
   .object({
     authorized: z.boolean().describe('Whether `status` is connected'),
     status: z.enum(['not_connected', 'connected', 'reconnect_required', 'disconnected']),
@@ -37,25 +37,26 @@ export const statusAnswer = z
   })
   .meta({ id: 'ConnectionStatus' });
 
-export const inviteAnswer = z.object({ user_id: z.string(), expires_at: time }).meta({ id: 'Invited' });
+export const inviteResponse = z.object({ user_id: z.string(), expires_at: time }).meta({ id: 'Invited' });
 
-export const disconnectAnswer = z
+export const disconnectResponse = z
   .object({ user_id: z.string(), status: z.enum(['disconnected', 'not_connected']) })
   .meta({ id: 'Disconnected' });
 
-export const managerAnswer = managerBody
+export const managerResponse = managerBody
   .extend({
     user_id: z.string(),
+    name: z.string().nullable(),
     notify_email: z.string().nullable(),
-    phone_numbers: z.array(z.string()).describe('E.164'),
+    phone_numbers: z.array(z.string()).describe('E.164, or SIP addresses'),
     language: z.string().nullable(),
     time_zone: z.string(),
   })
   .meta({ id: 'Manager' });
 
-export const managersAnswer = z.object({ managers: z.array(managerAnswer) }).meta({ id: 'Managers' });
+export const managersResponse = z.object({ managers: z.array(managerResponse) }).meta({ id: 'Managers' });
 
-export const healthAnswer = z
+export const healthResponse = z
   .object({
     status: z.enum(['ok', 'degraded', 'failing', 'misconfigured']),
     build: z.string().describe('Which build answers; another after each deployment of changed code'),
@@ -80,3 +81,28 @@ export const healthAnswer = z
       .describe('How many things are amiss, by kind; null: unknown. Any but 0 makes the status degraded'),
   })
   .meta({ id: 'Health' });
+
+/** GET /managers/{user_id}/messages: newest first. */
+export const messagesResponse = z
+  .object({
+    messages: z.array(
+      z
+        .object({
+          message: z.string(),
+          name: z.string().nullable(),
+          phone: z
+            .string()
+            .nullable()
+            .describe('E.164: the number of the call, or the one that the caller gave'),
+          is_callers_number: z.boolean().describe('Whether `phone` is that of the call itself'),
+          property_address: z.string().nullable().describe('The property last asked about on the call'),
+          offered: z
+            .array(z.string())
+            .describe('The times last offered on the call, as they were read aloud'),
+          received_at: z.iso.datetime(),
+          mailed: z.boolean().describe('Whether the manager has been mailed it'),
+        })
+        .meta({ id: 'Message' }),
+    ),
+  })
+  .meta({ id: 'Messages' });

@@ -1,8 +1,8 @@
 // The webhook's bodies as they are documented. What comes in is read field by field, whatever its shape (vapi/parse.ts).
 import { z } from 'zod';
-import { toolResultSchema } from '../../voice/tool-result.ts';
-import { TOOLS } from '../../voice/tools/definitions.ts';
-import type { ToolName } from '../../voice/tools/definitions.ts';
+import { toolResultSchema } from '../voice/tool-result.ts';
+import { TOOLS } from '../voice/tools/definitions.ts';
+import type { ToolName } from '../voice/tools/definitions.ts';
 
 const toolNames = Object.keys(TOOLS) as [ToolName, ...ToolName[]];
 

@@ -1,4 +1,4 @@
-// Made by scripts/api-viewer.ts: build.ts puts it into the bundle, jest reads it from test/api/packed-viewer.ts.
+// Made by scripts/api-viewer.ts: build.ts puts it into the bundle, jest reads it from test/support/packed-viewer.ts.
 declare module 'api-viewer' {
   /** HTML, by Brotli, in base64. */
   export const page: string;

@@ -1,0 +1,101 @@
+// HTTP streaming, as `app.setup({ enableHttpStream: true })` asks for it: the library listens on a port of its own, and the host
+// passes requests on to it, body and all, while they come in.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
+import { Transform } from 'node:stream';
+import type { ProgrammingModel } from './functions-core.ts';
+
+const listening = 'tracing:net.server.listen:asyncStart';
+
+/**
+ * Asks the library what it can do, as the worker does once it has loaded the app. No `app.setup` is possible afterwards.
+ * @returns the address that takes streamed requests; null if the app did not switch streaming on
+ */
+export async function startHttpStream(model: ProgrammingModel): Promise<string | null> {
+  const servers: Server[] = [];
+  function remember(message: unknown): void {
+    servers.push((message as { server: Server }).server);
+  }
+  subscribe(listening, remember);
+  try {
+    const { HttpUri = null } = await model.getCapabilities({});
+    // The library never closes its server: it must not keep the process alive.
+    const port = Number(URL.parse(HttpUri ?? '')?.port);
+    servers.find((server) => (server.address() as AddressInfo | null)?.port === port)?.unref();
+    return HttpUri;
+  } finally {
+    unsubscribe(listening, remember);
+  }
+}
+
+/** The body went over the limit while it came in. */
+export class BodyTooLarge extends Error {}
+
+function createMeter(limit: number): Transform {
+  let size = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > limit) done(new BodyTooLarge());
+      else done(null, chunk);
+    },
+  });
+}
+
+const ownHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'x-ms-invocation-id'];
+
+/**
+ * Passes one request on, and its answer back.
+ * @param invoke runs the function, whose failure ends the request
+ * @throws {BodyTooLarge} or whatever the function throws before its answer has begun
+ */
+export async function forward(
+  uri: string,
+  invocationId: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: { limit: number; headers: Readonly<Record<string, string>>; invoke: () => Promise<unknown> },
+): Promise<void> {
+  const { hostname, port } = new URL(uri);
+  const outgoing = httpRequest({
+    hostname,
+    port,
+    agent: false,
+    method: request.method,
+    // Dot segments, case and escapes reach the library as they came.
+    path: request.url,
+    headers: {
+      ...(request.headers['content-length'] !== undefined && {
+        'content-length': request.headers['content-length'],
+      }),
+      'x-forwarded-host': request.headers.host ?? 'localhost',
+      'x-forwarded-proto': 'http',
+      'x-ms-invocation-id': invocationId,
+    },
+  });
+  const meter = createMeter(options.limit);
+  request.pipe(meter).pipe(outgoing);
+  try {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      outgoing.once('response', resolve);
+      outgoing.on('error', reject);
+      meter.once('error', reject);
+      options.invoke().catch(reject);
+    });
+    const headers = Object.entries(answer.headers).filter(([name]) => !ownHeaders.includes(name));
+    response.writeHead(answer.statusCode ?? 200, { ...options.headers, ...Object.fromEntries(headers) });
+    answer.pipe(response);
+    await new Promise((resolve, reject) => {
+      answer.once('end', resolve);
+      answer.once('error', reject);
+    });
+    // The function may have answered without reading the whole body.
+    request.unpipe(meter);
+    request.resume();
+  } catch (error) {
+    outgoing.destroy();
+    throw error;
+  }
+}

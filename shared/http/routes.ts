@@ -1,0 +1,292 @@
+// Every route and timer of the app, and the whole contract of each. The function files, the OpenAPI document, docs/api.md,
+// the deployment's check of what is registered and the sandbox read this table.
+import { z } from 'zod';
+import { CALLBACK_PATH, CONNECT_PATH, DISCONNECT_PATH } from '../core/paths.ts';
+import { managerBody } from '../managers/manager.ts';
+import {
+  disconnectBody,
+  formTokenBody,
+  ifMatchHeader,
+  ifNoneMatchHeader,
+  inviteBody,
+  putHeaders,
+  startQuery,
+  tokenParams,
+  userIdParams,
+} from './requests.ts';
+import {
+  connectedResponse,
+  connectLinkResponse,
+  disconnectResponse,
+  healthResponse,
+  inviteResponse,
+  managerResponse,
+  managersResponse,
+  messagesResponse,
+  statusResponse,
+} from './response-schemas.ts';
+import type { Route, Timer } from './route.ts';
+import { webhookBody, webhookExamples, webhookResponse } from './webhook-schemas.ts';
+
+const MIB = 1024 * 1024;
+
+const OPERATORS = 'Operators';
+const BROWSERS = 'Managers’ browsers';
+const MONITORS = 'Monitors';
+
+/** By the name of the Azure Function. */
+export const ROUTES = {
+  vapiWebhook: {
+    path: '/vapi/webhook',
+    access: 'vapi',
+    tag: 'Voice agent',
+    withoutApp: true,
+    operations: {
+      POST: {
+        summary: 'Answer a server message of VAPI',
+        description:
+          'Always 200, whatever goes wrong, unless the sender is not VAPI or the body is over 4 MiB. The result of every tool is an object with `response`, one line to read aloud, and `action`.',
+        body: {
+          bytes: { 'application/json': webhookBody },
+          maxBytes: 4 * MIB,
+          examples: webhookExamples,
+        },
+        responses: { 200: { description: 'In the form of the request', json: webhookResponse } },
+      },
+    },
+  },
+  calendarAuthStart: {
+    path: '/calendar/auth/start',
+    access: 'function_key',
+    tag: OPERATORS,
+    operations: {
+      GET: {
+        summary: 'Make a link that connects a manager’s calendar',
+        query: startQuery,
+        responses: { 200: { description: 'The link', json: connectLinkResponse } },
+        errors: [400],
+      },
+    },
+  },
+  calendarAuthStatus: {
+    path: '/calendar/auth/status',
+    access: 'function_key',
+    tag: OPERATORS,
+    operations: {
+      GET: {
+        summary: 'Get a manager’s connection status',
+        query: userIdParams,
+        responses: { 200: { description: 'Returned for unknown managers, too', json: statusResponse } },
+        errors: [400],
+      },
+    },
+  },
+  calendarAuthInvite: {
+    path: '/calendar/auth/invite',
+    access: 'function_key',
+    tag: OPERATORS,
+    operations: {
+      POST: {
+        summary: 'Send a manager the connect link by e-mail',
+        body: { json: inviteBody },
+        responses: { 202: { description: 'The mail has been accepted', json: inviteResponse } },
+        errors: [400, 409, 502],
+      },
+    },
+  },
+  calendarAuthDisconnect: {
+    path: '/calendar/auth/disconnect',
+    access: 'function_key',
+    tag: OPERATORS,
+    operations: {
+      POST: {
+        summary: 'Delete a manager’s tokens, and end their links',
+        body: { json: disconnectBody },
+        responses: { 200: { description: 'Tokens deleted (or none existed)', json: disconnectResponse } },
+        errors: [400, 409],
+      },
+    },
+  },
+  managers: {
+    path: '/managers',
+    access: 'function_key',
+    tag: OPERATORS,
+    operations: {
+      GET: {
+        summary: 'List all managers',
+        responses: { 200: { description: 'With the defaults filled in', json: managersResponse } },
+      },
+    },
+  },
+  manager: {
+    path: '/managers/{user_id}',
+    access: 'function_key',
+    tag: OPERATORS,
+    params: userIdParams,
+    operations: {
+      GET: {
+        summary: 'Get a manager’s profile and rules',
+        headers: ifNoneMatchHeader,
+        responses: {
+          200: { description: 'With the defaults filled in, and an `ETag`', json: managerResponse },
+          304: { description: 'Not changed' },
+        },
+        errors: [400, 404],
+      },
+      PUT: {
+        summary: 'Create or replace a manager’s profile and rules',
+        headers: putHeaders,
+        body: { json: managerBody },
+        responses: {
+          200: { description: 'Replaced', json: managerResponse },
+          201: { description: 'Created', json: managerResponse },
+        },
+        errors: [400, 409, 412],
+      },
+      DELETE: {
+        summary: 'Delete a manager and everything that is stored for them; viewings stay in Outlook',
+        headers: ifMatchHeader,
+        responses: { 204: { description: 'Deleted' } },
+        errors: [400, 404, 409, 412],
+      },
+    },
+  },
+  managerMessages: {
+    path: '/managers/{user_id}/messages',
+    access: 'function_key',
+    tag: OPERATORS,
+    params: userIdParams,
+    operations: {
+      GET: {
+        summary: 'List the messages that callers left for a manager',
+        responses: { 200: { description: 'The newest 200', json: messagesResponse } },
+        errors: [400],
+      },
+    },
+  },
+  calendarConnect: {
+    path: `${CONNECT_PATH}/{token}`,
+    access: 'anonymous',
+    tag: BROWSERS,
+    params: tokenParams,
+    errorFormat: 'page',
+    head: true,
+    operations: {
+      GET: {
+        summary: 'The page behind every connect link; it changes nothing',
+        responses: { 200: { description: 'The page', page: true } },
+        errors: [400, 410],
+      },
+      POST: {
+        summary: 'The page’s button: go to Microsoft',
+        body: { form: formTokenBody },
+        responses: { 303: { description: 'To Microsoft, with a cookie', redirect: true } },
+        errors: [400, 410],
+      },
+    },
+  },
+  calendarAuthCallback: {
+    path: CALLBACK_PATH,
+    access: 'anonymous',
+    tag: BROWSERS,
+    errorFormat: 'negotiated',
+    operations: {
+      GET: {
+        summary: 'The way back from Microsoft',
+        responses: {
+          200: {
+            description: 'A page if Accept names text/html, else JSON',
+            json: connectedResponse,
+            page: true,
+          },
+        },
+        errors: [400, 403, 409, 410, 422, 502],
+      },
+    },
+  },
+  calendarDisconnect: {
+    path: `${DISCONNECT_PATH}/{token}`,
+    access: 'anonymous',
+    tag: BROWSERS,
+    params: tokenParams,
+    errorFormat: 'page',
+    head: true,
+    operations: {
+      GET: {
+        summary: 'The page behind the disconnect link of every mail; it changes nothing',
+        responses: { 200: { description: 'The page', page: true } },
+        errors: [400, 410],
+      },
+      POST: {
+        summary: 'The page’s button: disconnect',
+        body: { form: formTokenBody },
+        responses: { 200: { description: 'Disconnected', page: true } },
+        errors: [400, 410],
+      },
+    },
+  },
+  health: {
+    path: '/health',
+    access: 'anonymous',
+    tag: MONITORS,
+    head: true,
+    withoutApp: true,
+    operations: {
+      GET: {
+        summary: 'Check what works and what does not',
+        responses: {
+          200: { description: 'The app works', json: healthResponse },
+          503: { description: 'The app cannot serve', json: healthResponse },
+        },
+      },
+    },
+  },
+  openApi: {
+    path: '/openapi.json',
+    access: 'anonymous',
+    tag: MONITORS,
+    withoutApp: true,
+    operations: {
+      GET: {
+        summary: 'This document',
+        responses: { 200: { description: 'OpenAPI 3.1', json: z.looseObject({}) } },
+      },
+    },
+  },
+  docs: {
+    path: '/docs',
+    access: 'anonymous',
+    tag: MONITORS,
+    withoutApp: true,
+    operations: {
+      GET: {
+        summary: 'This document as a page',
+        responses: { 200: { description: 'The page', bytes: 'text/html' } },
+      },
+    },
+  },
+} as const satisfies Readonly<Record<string, Route>>;
+
+/** Every timer, by the name of its Azure Function. */
+export const TIMERS = {
+  sweep: { schedule: '0 */5 * * * *' },
+  keepAlive: { schedule: '0 */15 * * * *' },
+} as const satisfies Readonly<Record<string, Timer>>;
+
+export type Routes = typeof ROUTES;
+export type RouteName = keyof Routes;
+export type TimerName = keyof typeof TIMERS;
+
+/** A route as Azure Functions registers it. */
+export function toTrigger({ path, access, head, operations }: Route): {
+  readonly route: string;
+  readonly methods: readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE')[];
+  readonly authLevel: 'anonymous' | 'function';
+} {
+  const methods = Object.keys(operations) as (keyof typeof operations)[];
+  return {
+    route: path.slice(1),
+    methods: methods.flatMap((method) => (method === 'GET' && head ? (['GET', 'HEAD'] as const) : [method])),
+    authLevel: access === 'function_key' ? 'function' : 'anonymous',
+  };
+}
