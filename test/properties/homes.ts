@@ -30,7 +30,6 @@ export function home(address: string, fields: Partial<ListedProperty> = {}): Lis
     listingUrl: null,
     viewing: null,
     source: null,
-    seenAt: null,
     ...fields,
   };
 }
