@@ -1,0 +1,121 @@
+// What a caller looks for, read from their words or a model's arguments. A filter is only what the caller names.
+import { isFairHousingFlagged } from '../fair-housing.ts';
+import { readNumber } from '../match/number-words.ts';
+import { normaliseText, readSpokenText } from '../match/tokens.ts';
+
+export interface Criteria {
+  /** Inclusive; `max` null is "or more". 0 is a studio. */
+  readonly bedrooms: { readonly min: number; readonly max: number | null } | null;
+  /** US dollars a month, inclusive. */
+  readonly maxRent: number | null;
+  /** A city, a postal code, a street or a community's name, as it was said. */
+  readonly area: string | null;
+  readonly pets: 'dog' | 'cat' | 'both' | null;
+  /** Local date, `YYYY-MM-DD`: a home fits that can be moved into by then. */
+  readonly moveInBy: string | null;
+  readonly feature: string | null;
+}
+
+export const NO_CRITERIA: Criteria = {
+  bedrooms: null,
+  maxRent: null,
+  area: null,
+  pets: null,
+  moveInBy: null,
+  feature: null,
+};
+
+/** Texts as they come in. `moveInBy` is read already: words for days are not read here. */
+export interface CriteriaTexts {
+  readonly bedrooms?: string;
+  readonly max_rent?: string;
+  readonly area?: string;
+  readonly pets?: string;
+  readonly feature?: string;
+  readonly moveInBy?: string | null;
+}
+
+export type CriteriaReading =
+  | { readonly ok: true; readonly criteria: Criteria }
+  /** A text that says nothing that can be searched by. */
+  | { readonly ok: false; readonly field: 'bedrooms' | 'max_rent' | 'pets' | 'feature' };
+
+export function readCriteria(texts: CriteriaTexts): CriteriaReading {
+  const bedrooms = isSaid(texts.bedrooms) ? readBedrooms(texts.bedrooms) : null;
+  if (bedrooms === 'unreadable') return { ok: false, field: 'bedrooms' };
+  const maxRent = isSaid(texts.max_rent) ? readMaxRent(texts.max_rent) : null;
+  if (maxRent === 'unreadable') return { ok: false, field: 'max_rent' };
+  const pets = isSaid(texts.pets) ? readPets(texts.pets) : null;
+  if (pets === 'unreadable') return { ok: false, field: 'pets' };
+  // Nobody may be steered by who lives where, so such a wish is no filter either.
+  if (isSaid(texts.feature) && isFairHousingFlagged(texts.feature)) return { ok: false, field: 'feature' };
+  return {
+    ok: true,
+    criteria: {
+      bedrooms,
+      maxRent,
+      area: isSaid(texts.area) ? texts.area.trim() : null,
+      pets,
+      moveInBy: texts.moveInBy ?? null,
+      feature: isSaid(texts.feature) ? texts.feature.trim() : null,
+    },
+  };
+}
+
+const NO_WISH = /^(?:any|anything|anywhere|whatever|no preference|doesnt matter|cualquiera|no importa)$/;
+
+function isSaid(text: string | undefined): text is string {
+  return text !== undefined && text.trim() !== '' && !NO_WISH.test(normaliseText(text));
+}
+
+/** "2", "2+", "two or more", "at least two", "one or two", "studio". */
+export function readBedrooms(text: string): Criteria['bedrooms'] | 'unreadable' {
+  const plain = normaliseText(text.replace(/\+/g, ' or more '));
+  if (/\b(?:studio|efficiency|estudio)\b/.test(plain)) return { min: 0, max: 0 };
+  const counts = numbersIn(
+    plain
+      .replace(/\b(?:or|o)\b(?= (?:more|mas))/g, ' ')
+      .replace(/\b(?:bed|bd|br|rec|hab|dorm|cuarto)\w*/g, ' '),
+  );
+  const [first, second, ...others] = counts;
+  if (first === undefined || others.length > 0 || counts.some((count) => count > 12)) return 'unreadable';
+  if (second !== undefined) return first < second ? { min: first, max: second } : 'unreadable';
+  if (/\b(?:more|least|minimum|up|mas|menos|minimo)\b/.test(plain)) return { min: first, max: null };
+  return { min: first, max: first };
+}
+
+/** "1100", "$1,100", "under eleven hundred", "1.1k", "between 900 and 1,100", "mil cien". */
+export function readMaxRent(text: string): number | 'unreadable' {
+  const thousands = /(\d+(?:[.,]\d+)?)\s*k\b/i.exec(text)?.[1];
+  if (thousands !== undefined) return Math.round(Number(thousands.replace(',', '.')) * 1_000);
+  const written = text
+    .replace(/\$|\busd\b|\bdollars?\b|\bd[oó]lares\b|\bbucks\b/gi, ' ')
+    .replace(/(?:\ba|\bper|\bal|\bpor)? ?\b(?:month|mes|monthly|mensual(?:es)?)\b/gi, ' ')
+    .replace(/(\d)\.\d{1,2}(?!\d)/g, '$1')
+    .replace(/(\d)\.(?=\d{3}(?!\d))/g, '$1');
+  const amounts = numbersIn(normaliseText(written));
+  const last = amounts.at(-1);
+  const isRange = amounts.length === 2 && (amounts[0] ?? 0) < (amounts[1] ?? 0);
+  if (last === undefined || last <= 0 || last > 1_000_000 || (amounts.length > 1 && !isRange))
+    return 'unreadable';
+  return last;
+}
+
+function numbersIn(plain: string): number[] {
+  return readSpokenText(plain.replace(/\b(?:one|uno|una|un)\b/g, '1')).runs.map(({ words }) =>
+    Number(readNumber(words)?.digits ?? Number.NaN),
+  );
+}
+
+/** Assistance animals are not pets, and so no filter. */
+export function readPets(text: string): Criteria['pets'] | 'unreadable' {
+  const plain = normaliseText(text);
+  if (/\b(?:assistance|service|support|guide|asistencia|servicio|apoyo|guia)\b/.test(plain)) return null;
+  if (/^(?:no|none|without|sin|ninguna?|no pets|no tengo)\b/.test(plain)) return null;
+  const dog = /\b(?:dogs?|pup(?:py|pies|s)?|doggy|perr[oa]s?|perritos?|cachorros?)\b/.test(plain);
+  const cat = /\b(?:cats?|kitt(?:en|ens|y|ies)|gat[oa]s?|gatitos?)\b/.test(plain);
+  if ((dog && cat) || /\bboth\b|\bambos\b/.test(plain)) return 'both';
+  if (dog) return 'dog';
+  if (cat) return 'cat';
+  return 'unreadable';
+}
