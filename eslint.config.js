@@ -12,9 +12,9 @@ const knows = {
   notifications: ['core', 'managers', 'scheduling', 'connections', 'azure'],
   messages: ['core', 'managers', 'notifications'],
   connections: ['core', 'managers', 'scheduling', 'notifications'],
-  voice: ['core', 'scheduling', 'managers', 'properties', 'booking', 'messages', 'connections', 'vapi'],
+  voice: ['core', 'scheduling', 'managers', 'properties', 'booking', 'messages', 'connections'],
   vapi: ['core', 'voice'],
-  http: ['core', 'managers', 'properties', 'booking', 'messages', 'connections', 'voice', 'vapi'],
+  http: ['core', 'managers', 'properties', 'booking', 'messages', 'connections', 'voice'],
   // The adapters implement the ports; app.ts alone knows them.
   azure: ['core'],
   microsoft: ['core', 'azure', 'scheduling', 'managers', 'booking', 'connections'],
