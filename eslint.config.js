@@ -94,7 +94,7 @@ export default defineConfig(
   },
   { files: ['shared/scheduling/zone.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
-    files: ['shared/app.ts', 'shared/config.ts', 'functions/telemetry.ts'],
+    files: ['shared/app.ts', 'shared/config.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

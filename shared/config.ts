@@ -317,3 +317,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   if (parsed.success && problems.length === 0) return { ok: true, config: toConfig(parsed.data) };
   return { ok: false, problems };
 }
+
+/** The settings of Application Insights, which the host and the app share. Azure sets them. */
+export function readTelemetrySettings(env: Readonly<Record<string, string | undefined>> = process.env): {
+  readonly connectionString: string | undefined;
+  readonly authentication: string | undefined;
+} {
+  return {
+    connectionString: env['APPLICATIONINSIGHTS_CONNECTION_STRING'],
+    authentication: env['APPLICATIONINSIGHTS_AUTHENTICATION_STRING'],
+  };
+}

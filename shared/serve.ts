@@ -9,6 +9,7 @@ import type { ConfigProblem } from './config.ts';
 import { AppError } from './core/errors.ts';
 import { createLog } from './core/log.ts';
 import type { Log } from './core/log.ts';
+import { setUpHost } from './host.ts';
 import { createHandler } from './http/handle.ts';
 import type { AppSource } from './http/handle.ts';
 import type { Handlers } from './http/route.ts';
@@ -74,6 +75,8 @@ export function serveTimer(name: TimerName, run: (app: App) => Promise<void>): v
   const { schedule } = TIMERS[name];
   host.timer(name, { schedule, runOnStartup: false, handler: () => run(source.requireApp()) });
 }
+
+setUpHost();
 
 // The log names bad settings when the app starts, not on the first request.
 host.hook.appStart(() => {

@@ -6,7 +6,6 @@ import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import '../functions/telemetry.ts';
 import '../functions/vapi-webhook.ts';
 import { createLog } from '../shared/core/log.ts';
 import { AppError } from '../shared/core/errors.ts';

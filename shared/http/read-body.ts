@@ -2,32 +2,56 @@
 import type { HttpRequest } from '@azure/functions';
 import { AppError } from '../core/errors.ts';
 
+const MIB = 1024 * 1024;
+/** More than the host lets through. */
+const MAX_DISCARDED_BYTES = 16 * MIB;
+
 function tooLarge(maxBytes: number): AppError {
-  const limit = maxBytes < 1024 * 1024 ? `${maxBytes / 1024} KiB` : `${maxBytes / (1024 * 1024)} MiB`;
+  const limit = maxBytes < MIB ? `${maxBytes / 1024} KiB` : `${maxBytes / MIB} MiB`;
   return new AppError('payload_too_large', `The body is larger than ${limit}`);
 }
 
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** Reads what is left and keeps nothing of it: breaking off at once would break off the response, too. */
+async function discard(reader: Reader): Promise<void> {
+  for (let size = 0; size < MAX_DISCARDED_BYTES;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    size += value.byteLength;
+  }
+  await reader.cancel();
+}
+
 /**
- * Reads a body up to its limit, and stops there.
+ * Reads a body up to its limit.
  * @throws AppError `payload_too_large`; `invalid_request` if the sender broke off
  */
 export async function readBody(request: HttpRequest, maxBytes: number): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const { body } = request;
-  if (body === null) return new Uint8Array();
+  if (request.body === null) return new Uint8Array();
+  const reader = request.body.getReader() as Reader;
   const chunks: Uint8Array[] = [];
   let size = 0;
-  try {
-    // Leaving the loop cancels the stream.
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength;
-      if (size > maxBytes) throw tooLarge(maxBytes);
-      chunks.push(chunk);
+  for (;;) {
+    const { done, value } = await readChunk(reader);
+    if (done) break;
+    size += value.byteLength;
+    if (size > maxBytes) {
+      // Nobody waits for the rest, and it does not matter how it ends.
+      discard(reader).catch(() => undefined);
+      throw tooLarge(maxBytes);
     }
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('invalid_request', 'The body broke off', { cause });
+    chunks.push(value);
   }
   const [only] = chunks;
   return chunks.length === 1 && only ? only : Buffer.concat(chunks, size);
+}
+
+async function readChunk(reader: Reader) {
+  try {
+    return await reader.read();
+  } catch (cause) {
+    throw new AppError('invalid_request', 'The body broke off', { cause });
+  }
 }

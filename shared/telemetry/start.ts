@@ -2,11 +2,17 @@ import { createAzureExporters } from './azure-monitor.ts';
 import { startTelemetry } from './export.ts';
 import type { Telemetry } from './export.ts';
 
-/** Starts what the host's own settings ask for; null where they ask for nothing. */
-export function startTelemetryFrom(environment: Readonly<NodeJS.ProcessEnv>): Telemetry | null {
-  const connectionString = environment['APPLICATIONINSIGHTS_CONNECTION_STRING'];
-  if (!connectionString) return null;
-  return startTelemetry(
-    createAzureExporters(connectionString, environment['APPLICATIONINSIGHTS_AUTHENTICATION_STRING']),
-  );
+/** The host's own settings for Application Insights. */
+export interface TelemetrySettings {
+  readonly connectionString: string | undefined;
+  /** `ClientId=<id>;Authorization=AAD`: with the managed identity. */
+  readonly authentication: string | undefined;
+}
+
+/** Starts what the settings ask for. @returns null without a connection string */
+export function startTelemetryFrom({
+  connectionString,
+  authentication,
+}: TelemetrySettings): Telemetry | null {
+  return connectionString ? startTelemetry(createAzureExporters(connectionString, authentication)) : null;
 }
