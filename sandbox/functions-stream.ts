@@ -1,7 +1,7 @@
 // HTTP streaming, as `app.setup({ enableHttpStream: true })` asks for it: the library listens on a port of its own, and the host
 // passes requests on to it, body and all, while they come in.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { Transform } from 'node:stream';
@@ -44,6 +44,12 @@ function createMeter(limit: number): Transform {
   });
 }
 
+/**
+ * Connections are kept: a function may answer before it has read the body, and a connection that is closed over what was not
+ * read loses the answer.
+ */
+const agent = new Agent({ keepAlive: true });
+
 const ownHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'x-ms-invocation-id'];
 
 /**
@@ -62,7 +68,7 @@ export async function forward(
   const outgoing = httpRequest({
     hostname,
     port,
-    agent: false,
+    agent,
     method: request.method,
     // Dot segments, case and escapes reach the library as they came.
     path: request.url,

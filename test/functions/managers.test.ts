@@ -49,6 +49,8 @@ describe('a manager’s entry', () => {
       ...PETE,
       user_id: user,
       phone_numbers: ['+15555551234'],
+      portfolio: null,
+      policies: {},
       rules: {
         duration_minutes: 45,
         grid_minutes: 30,

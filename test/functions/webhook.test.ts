@@ -175,6 +175,34 @@ describe('whoever knocks', () => {
   });
 });
 
+describe('a body in chunks, without its length', () => {
+  /** Posts chunks of 64 KiB after a beginning. */
+  const postChunks = (beginning: string, count: number): Promise<Response> => {
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (sent === 0) controller.enqueue(Buffer.from(beginning));
+        else if (sent <= count) controller.enqueue(Buffer.alloc(64 * 1024, ' '));
+        else controller.close();
+        sent += 1;
+      },
+    });
+    const init: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' };
+    return world.request('/vapi/webhook', init);
+  };
+
+  test('is answered like any other', async () => {
+    const response = await postChunks('{"message":{"type":"end-of-call-report"}}', 3);
+    expect([response.status, await response.json()]).toEqual([200, {}]);
+  });
+
+  test('is refused when it passes 4 MiB', async () => {
+    const response = await postChunks('{', 70);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: { code: 'payload_too_large' } });
+  });
+});
+
 test('a body over 4 MiB is 413 in JSON, another method is nobody’s, and what is no JSON is answered in words', async () => {
   const large = await post(' '.repeat(4 * 1024 * 1024 + 1));
   expect(large.status).toBe(413);

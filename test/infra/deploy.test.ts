@@ -23,6 +23,7 @@ beforeEach(() => {
     'build.ts',
     'scripts',
     'sandbox/functions-core.ts',
+    'shared',
     'host.json',
     'package.json',
     '.funcignore',
