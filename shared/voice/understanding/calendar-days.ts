@@ -1,0 +1,45 @@
+// Days as whole numbers, counted from January 1, 1970: they compare and subtract like numbers, in no zone.
+
+const DAY = 86_400_000;
+
+/** The number of a date `YYYY-MM-DD`. */
+export const toDayNumber = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
+
+export const toDate = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
+
+/** @param month 1 to 12. */
+export const dayOf = (year: number, month: number, day: number): number =>
+  Date.UTC(year, month - 1, day) / DAY;
+
+/** Monday is 0. */
+export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
+
+export interface Civil {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+export function toCivil(day: number): Civil {
+  const date = new Date(day * DAY);
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+}
+
+/** The last day of a month: 28 to 31. */
+export const daysInMonth = (year: number, month: number): number =>
+  new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+/** So many months on; the 31st of a shorter month is its last day. */
+export function addMonths(day: number, months: number): number {
+  const civil = toCivil(day);
+  const index = civil.year * 12 + civil.month - 1 + months;
+  const year = Math.floor(index / 12);
+  const month = (index % 12) + 1;
+  return dayOf(year, month, Math.min(civil.day, daysInMonth(year, month)));
+}
+
+export function range(from: number, to: number): number[] {
+  const days: number[] = [];
+  for (let day = from; day <= to; day++) days.push(day);
+  return days;
+}

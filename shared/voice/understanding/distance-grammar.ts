@@ -1,0 +1,155 @@
+// Distances: "two weeks", "a couple of days", "half an hour", "hora y media".
+import type { Distance, Element, Move } from './meaning.ts';
+import { either, map, maybe, rule, sequence, word } from './parser.ts';
+import type { Rule } from './parser.ts';
+
+interface Count {
+  readonly n: number;
+  /** Of "a few": up to so many more. */
+  readonly spread?: number;
+}
+
+const count: Rule<Count> = either<Count>(
+  map(word('number'), ({ value }) => ({ n: value })),
+  map(word('a'), () => ({ n: 1 })),
+  map(word('couple'), () => ({ n: 2 })),
+  map(word('few'), () => ({ n: 2, spread: 2 })),
+);
+const more = maybe(word('more'));
+
+/** Days, weeks or months. */
+export const distance: Rule<Distance> = rule(() =>
+  either<Distance>(
+    sequence([count, more, word('day')], ([{ n, spread }, , { value }]) =>
+      daysOf(n, spread, 1, value === SPANISH_DAY),
+    ),
+    sequence([count, more, word('week')], ([{ n, spread }]) => daysOf(n, spread, 7, false)),
+    sequence([count, more, word('month_unit')], ([{ n, spread }]) =>
+      Number.isInteger(n) && spread === undefined ? { months: n } : undefined,
+    ),
+    sequence([maybe(word('a')), word('fortnight')], () => ({ days: 14 })),
+  ),
+);
+
+const SPANISH_DAY = 1;
+
+function daysOf(
+  n: number,
+  spread: number | undefined,
+  unit: number,
+  isSpanish: boolean,
+): Distance | undefined {
+  if (!Number.isInteger(n) || n > 400) return undefined;
+  return {
+    days: n * unit,
+    ...(spread !== undefined && { spread: spread * unit }),
+    // "en ocho dias" is a week for many, and "en quince dias" two.
+    ...(isSpanish && n === 8 && { alternativeDays: 7 }),
+    ...(isSpanish && n === 15 && { alternativeDays: 14 }),
+  };
+}
+
+/** Hours and minutes, in minutes. */
+export const minutesLong: Rule<number> = rule(() =>
+  either<number>(
+    sequence([map(count, exact), more, word('hour')], ([n]) => n * 60),
+    sequence([map(count, exact), more, word('minute')], ([n]) => n),
+    sequence([maybe(word('a')), word('half'), maybe(word('a')), word('hour')], () => 30),
+    sequence(
+      [map(count, exact), word('hour'), either(word('and'), word('y')), maybe(word('a')), word('half')],
+      ([n]) => n * 60 + 30,
+    ),
+    sequence(
+      [map(count, exact), either(word('and'), word('y')), maybe(word('a')), word('half'), word('hour')],
+      ([n]) => n * 60 + 30,
+    ),
+    sequence([word('hour'), word('y'), word('half')], () => 90),
+    sequence(
+      [
+        map(count, exact),
+        word('hour'),
+        either(word('and'), word('y')),
+        word('number'),
+        maybe(word('minute')),
+      ],
+      ([n, , , { value }]) => (value < 60 ? n * 60 + value : undefined),
+    ),
+    sequence([maybe(word('a')), word('quarter'), word('of'), maybe(word('a')), word('hour')], () => 15),
+    sequence(
+      [word('number'), word('quarter'), maybe(word('of')), maybe(word('a')), word('hour')],
+      ([{ value }]) => (value === 3 ? 45 : undefined),
+    ),
+  ),
+);
+
+const exact = ({ n, spread }: Count): number | undefined =>
+  spread === undefined && n > 0 && n < 1000 ? n : undefined;
+
+/** "in two hours" */
+export const hoursFromNow: Rule<Element> = either<Element>(
+  sequence([word('in'), maybe(word('around')), minutesLong, maybe(word('time_word'))], ([, , minutes]) =>
+    fromNow(minutes),
+  ),
+  sequence([minutesLong, word('from'), word('now')], ([minutes]) => fromNow(minutes)),
+  sequence([minutesLong, word('hence')], ([minutes]) => fromNow(minutes)),
+);
+const fromNow = (minutes: number): Element => ({ kind: 'from_now', minutes });
+
+/** "within the next two hours" */
+export const withinHours: Rule<Element> = sequence(
+  [
+    either(
+      word('within'),
+      word('next'),
+      sequence([word('within'), either(word('next'), word('the'))], () => null),
+      sequence([maybe(word('within')), word('the'), word('next')], () => null),
+    ),
+    either(
+      minutesLong,
+      map(
+        word('hour', ({ isPlural }) => !isPlural),
+        () => 60,
+      ),
+    ),
+  ],
+  ([, minutes]) => ({
+    kind: 'day_and_time',
+    day: { kind: 'relative', days: 0 },
+    time: { kind: 'soon', minutes },
+  }),
+);
+
+type Way = 'later' | 'earlier';
+const way: Rule<Way> = either<Way>(
+  map(word('later'), () => 'later' as const),
+  map(word('earlier'), () => 'earlier' as const),
+);
+const verb: Rule<Way> = either<Way>(
+  map(word('push_back'), () => 'later' as const),
+  map(word('bring_forward'), () => 'earlier' as const),
+);
+
+/** "an hour later", "push it back two days": counted from the viewing that moves. */
+export const moved: Rule<Element> = rule(() =>
+  either<Element>(
+    sequence([either<Move>(distance, minutesAway), way], ([by, direction]) => movedBy(by, direction)),
+    sequence([verb, maybe(word('by')), either<Move>(distance, minutesAway)], ([direction, , by]) =>
+      movedBy(by, direction),
+    ),
+    sequence([way, either<Move>(distance, minutesAway)], ([direction, by]) => movedBy(by, direction)),
+  ),
+);
+const minutesAway: Rule<{ readonly minutes: number }> = map(minutesLong, (minutes) => ({ minutes }));
+
+function movedBy(by: Move, direction: Way): Element | undefined {
+  if (by.spread !== undefined || by.alternativeDays !== undefined) return undefined;
+  const sign = direction === 'later' ? 1 : -1;
+  return {
+    kind: 'moved',
+    by: {
+      ...(by.days !== undefined && { days: sign * by.days }),
+      ...(by.months !== undefined && { months: sign * by.months }),
+      ...(by.minutes !== undefined && { minutes: sign * by.minutes }),
+    },
+  };
+}

@@ -1,0 +1,189 @@
+// A whole phrase, cut into the things it says. Every word has its place in one of them; where it may be cut in more than
+// one way, the cuts of the fewest pieces count, and all of those.
+import { partOfToday, timeItem } from './clock-grammar.ts';
+import { dayItem, unlikelyDayItem } from './day-grammar.ts';
+import { hoursFromNow, moved, withinHours } from './distance-grammar.ts';
+import type { Element } from './meaning.ts';
+import { either, map, maybe, rule, sequence, word } from './parser.ts';
+import type { Lattice, Rule } from './parser.ts';
+
+const the = maybe(word('the'));
+
+/** "the second one", "option two", "la ultima", "the later one" */
+const nth: Rule<Element> = either<Element>(
+  sequence(
+    [
+      maybe(word('for')),
+      the,
+      maybe(word('a')),
+      word('ordinal'),
+      maybe(either(word('one'), word('time_word'))),
+    ],
+    ([, , , { value }]) => (value <= 10 ? { kind: 'nth', n: value } : undefined),
+  ),
+  sequence([the, word('option'), either(word('number'), word('ordinal'))], ([, , { value }]) =>
+    value >= 1 && value <= 10 ? { kind: 'nth', n: value } : undefined,
+  ),
+  sequence([the, word('ordinal'), word('option')], ([, { value }]) =>
+    value <= 10 ? { kind: 'nth', n: value } : undefined,
+  ),
+  sequence([the, either(word('last'), word('later'), word('latest')), maybe(word('one'))], () => ({
+    kind: 'nth',
+    n: -1,
+  })),
+  sequence([the, either(word('earlier'), word('soonest'), word('next')), word('one')], () => ({
+    kind: 'nth',
+    n: 1,
+  })),
+  sequence([word('the'), word('earlier')], () => ({ kind: 'nth', n: 1 })),
+);
+
+const among: Rule<Element> = either<Element>(
+  sequence([the, word('one')], () => ({ kind: 'among' })),
+  map(word('one_of'), () => ({ kind: 'among' })),
+);
+
+const zone: Rule<Element> = sequence(
+  [maybe(word('in')), the, word('zone'), maybe(word('time_word'))],
+  ([, , { text }]) => ({ kind: 'zone', zones: [text] }),
+);
+
+const order: Rule<Element> = either<Element>(
+  sequence([maybe(either(word('on'), word('for'), word('at'))), word('soonest')], () => ({
+    kind: 'order',
+    order: 'soonest',
+  })),
+  map(word('latest'), () => ({ kind: 'order', order: 'latest' })),
+);
+
+const item: Rule<Element> = rule(() =>
+  either<Element>(
+    dayItem,
+    timeItem,
+    partOfToday,
+    hoursFromNow,
+    withinHours,
+    moved,
+    nth,
+    among,
+    zone,
+    order,
+    map(word('any'), () => ({ kind: 'any' })),
+    map(word('accept'), () => ({ kind: 'accept' })),
+  ),
+);
+
+const FILLER: Element = { kind: 'filler' };
+const filler: Rule<Element> = either<Element>(
+  map(word('filler'), () => FILLER),
+  // The home, and what any home has: "for the 2 bedroom"
+  sequence([maybe(either(word('for'), word('at'), word('of'), word('on'))), the, word('home')], () => FILLER),
+  sequence(
+    [
+      maybe(either(word('for'), word('at'), word('of'), word('on'))),
+      the,
+      maybe(word('a')),
+      word('number'),
+      word('room'),
+      maybe(word('filler', ({ text }) => text === '0')),
+    ],
+    () => FILLER,
+  ),
+);
+
+const between = either(word('or'), word('and'));
+/** What is ruled out: one thing, or several with "or" or "and" before the last of them. */
+const except: Rule<readonly Element[]> = rule(() =>
+  sequence([maybe(word('not')), some(item)], ([, elements]) => elements),
+);
+const exceptions: Rule<Element> = either<Element>(
+  sequence(
+    [either(word('not'), word('except')), maybe(word('not')), except, maybe(rest())],
+    ([, , first, more]) => ({ kind: 'except', groups: [first, ...(more ?? [])] }),
+  ),
+);
+
+function rest(): Rule<readonly (readonly Element[])[]> {
+  const last: Rule<readonly (readonly Element[])[]> = sequence(
+    [maybe(word('comma')), between, maybe(word('not')), except],
+    ([, , , group]) => [group],
+  );
+  const more: Rule<readonly (readonly Element[])[]> = rule(() =>
+    either<readonly (readonly Element[])[]>(
+      last,
+      sequence([word('comma'), except, more], ([, group, others]) => [group, ...others]),
+    ),
+  );
+  return more;
+}
+
+/** One or two items in a row: "Monday morning". */
+function some(one: Rule<Element>): Rule<readonly Element[]> {
+  return either(
+    map(one, (element) => [element]),
+    sequence([one, one], ([first, second]) => [first, second]),
+  );
+}
+
+const mark = (kind: 'or' | 'and' | 'comma' | 'correction'): Rule<Element> =>
+  map(word(kind), () => ({ kind }));
+
+const KINDS: readonly (readonly [rule: Rule<Element>, cost: (element: Element) => number])[] = [
+  [item, () => 1],
+  [unlikelyDayItem, () => 2],
+  [
+    exceptions,
+    (element) =>
+      element.kind === 'except' ? element.groups.reduce((sum, group) => sum + group.length, 0.9) : 1,
+  ],
+  // Meaning goes before filler where both would do.
+  [filler, () => 1.01],
+  [either(mark('or'), mark('and'), mark('correction')), () => 0.5],
+  [mark('comma'), () => 0],
+];
+
+interface Cut {
+  readonly cost: number;
+  /** The pieces that end here, each with where it begins. */
+  readonly last: readonly { readonly element: Element; readonly start: number }[];
+}
+
+const MAX_CUTS = 24;
+const CLOSE = 1e-6;
+
+/** The cheapest ways to cut the whole phrase into elements; none if some of it has no place in any. */
+export function cutPhrase(lattice: Lattice): readonly (readonly Element[])[] {
+  const cuts = new Array<Cut | undefined>(lattice.length + 1);
+  cuts[0] = { cost: 0, last: [] };
+  for (let start = 0; start < lattice.length; start++) {
+    const here = cuts[start];
+    if (!here) continue;
+    for (const [piece, costOf] of KINDS) {
+      for (const { value: element, end } of piece(lattice, start)) {
+        const cost = here.cost + costOf(element);
+        const known = cuts[end];
+        if (!known || cost < known.cost - CLOSE) cuts[end] = { cost, last: [{ element, start }] };
+        else if (cost <= known.cost + CLOSE)
+          cuts[end] = { cost: known.cost, last: [...known.last, { element, start }] };
+      }
+    }
+  }
+  return pathsTo(cuts, lattice.length);
+}
+
+function pathsTo(cuts: readonly (Cut | undefined)[], end: number): (readonly Element[])[] {
+  if (end === 0) return [[]];
+  const paths: (readonly Element[])[] = [];
+  const seen = new Set<string>();
+  for (const { element, start } of cuts[end]?.last ?? []) {
+    const key = `${start} ${JSON.stringify(element)}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    for (const path of pathsTo(cuts, start)) {
+      paths.push([...path, element]);
+      // More than these is no longer a phrase that can be told apart.
+      if (paths.length > MAX_CUTS) return paths;
+    }
+  }
+  return paths;
+}

@@ -1,0 +1,163 @@
+// What is booked, moved to or cancelled: one start, or a question. Nothing is guessed that could be asked.
+import { localDate } from '../../scheduling/zone.ts';
+import { toDate, toDayNumber } from './calendar-days.ts';
+import { readIsoTime } from './iso-time.ts';
+import { judgeNamedStart, judgeSet } from './judge-times.ts';
+import { readPhrase } from './read-phrase.ts';
+import type { NamedStart, ReadingContext, StartResult, Unbookable, WantedTimes } from './reading.ts';
+import { resolvePhrase } from './resolve-phrase.ts';
+import type { Unresolved } from './resolve-phrase.ts';
+import { isStart } from './resolve-times.ts';
+import { includes, instantIn, onlyStart } from './time-sets.ts';
+import type { TimePart, TimeSet } from './time-sets.ts';
+import { toWanted } from './wanted-times.ts';
+
+/** The start that the words name, as a model or a caller gave them. */
+export function readStart(text: string, context: ReadingContext): StartResult {
+  const zone = context.schedule.timeZone;
+  const iso = readIsoTime(text, zone);
+  if (iso?.kind === 'instant') return readInstant(iso.at, iso.wall, context);
+  const read = readPhrase(iso ? iso.date : text, context.propertyAddress ?? null);
+  if (read.kind === 'unread') return read;
+
+  const sets: TimeSet[] = [];
+  let unresolved: Unresolved | null = null;
+  let order: WantedTimes['order'] = null;
+  for (const phrase of read.phrases) {
+    const resolved = resolvePhrase(phrase, context, 'start');
+    if (Array.isArray(resolved)) sets.push(...resolved);
+    else unresolved ??= resolved;
+    order ??= phrase.order;
+  }
+  const meant = preferChoices(sets, context);
+  if (meant.length === 0) return unresolved ?? { kind: 'unread', words: [] };
+  return decide(meant, order, context);
+}
+
+function readInstant(at: number, wall: number, context: ReadingContext): StartResult {
+  const { offered, schedule, now } = context;
+  const zone = schedule.timeZone;
+  // Models write `Z` on local times: what was offered by the clock on the wall is not the instant that is written.
+  if (at !== wall && !offered.all.includes(at) && offered.all.includes(wall)) {
+    const choices = [wall, ...(judgeNamedStart(at, schedule, now) === null ? [at] : [])];
+    const wanted = toWanted([asSet(choices, zone)], null, zone);
+    return { kind: 'which', reason: 'which_time', choices, day: dayOf(wall, zone), wanted };
+  }
+  return decide([asSet([at], zone)], null, context);
+}
+
+const asSet = (starts: readonly number[], zone: string): TimeSet => ({
+  zone,
+  parts: [{ days: null, spans: null, starts }],
+  exceptions: [],
+});
+const dayOf = (at: number, zone: string): string => localDate(at, zone);
+
+/**
+ * "the second" is one of the offers, and a day of the month only if something on that day was offered: then it is asked
+ * which.
+ */
+function preferChoices(sets: readonly TimeSet[], { offered }: ReadingContext): readonly TimeSet[] {
+  const choices = sets.filter((set) => set.isChoice);
+  if (choices.length === 0 || choices.length === sets.length) return sets;
+  return [
+    ...choices,
+    ...sets
+      .filter((set) => !set.isChoice)
+      .flatMap((set) => {
+        if (onlyStart(set) !== null) return [set];
+        const starts = offered.all.filter((at) => includes(set, at));
+        return starts.map((at) => asSet([at], set.zone));
+      }),
+  ];
+}
+
+function decide(sets: readonly TimeSet[], order: WantedTimes['order'], context: ReadingContext): StartResult {
+  const { schedule, now } = context;
+  const zone = schedule.timeZone;
+  const wantedOf = (some: readonly TimeSet[]): WantedTimes => toWanted(some, order, zone);
+
+  const clashes = sets.filter((set) => set.clash);
+  if (clashes.length > 0) return askBetween(clashes, context, wantedOf);
+
+  const possible: { set: TimeSet; at: number | null }[] = [];
+  const dropped: { reason: Unbookable; at: number }[] = [];
+  for (const set of sets) {
+    const at = onlyStart(set);
+    const refusal = at === null ? judgeSet(set, schedule, now) : refusalOf(at, context);
+    if (refusal) dropped.push(refusal);
+    else possible.push({ set, at });
+  }
+  if (possible.length === 0) {
+    const [nearest] = dropped.sort((a, b) => Math.abs(a.at - now) - Math.abs(b.at - now));
+    return nearest ? { kind: 'refused', ...nearest, wanted: wantedOf(sets) } : { kind: 'unread', words: [] };
+  }
+  const starts = [...new Set(possible.flatMap(({ at }) => at ?? []))].sort((a, b) => a - b);
+  const wanted = wantedOf(possible.map(({ set }) => set));
+  const [only, ...others] = starts;
+  if (possible.every(({ at }) => at !== null) && only !== undefined) {
+    if (others.length === 0) return { kind: 'start', start: nameStart(only) };
+    const days = new Set(starts.map((at) => dayOf(at, zone)));
+    const day = days.size === 1 ? dayOf(only, zone) : null;
+    return { kind: 'which', reason: day === null ? 'which_day' : 'which_time', choices: starts, day, wanted };
+  }
+  const day = onlyDay(
+    possible.map(({ set }) => set),
+    context,
+  );
+  return {
+    kind: 'which',
+    reason: day === null && order === null ? 'which_day' : 'which_time',
+    choices: [],
+    day,
+    wanted,
+  };
+}
+
+function refusalOf(at: number, { schedule, now }: ReadingContext): { reason: Unbookable; at: number } | null {
+  const reason = judgeNamedStart(at, schedule, now);
+  return reason && { reason, at };
+}
+
+// The one place where a start is named: of a whole reading that leaves no other.
+const nameStart = (at: number): NamedStart => ({ at }) as NamedStart;
+
+/** The one day that all of the sets are on; null if there are more. */
+function onlyDay(sets: readonly TimeSet[], { schedule }: ReadingContext): string | null {
+  const days = new Set<string>();
+  for (const part of sets.flatMap((set): readonly TimePart[] => set.parts)) {
+    if (part.starts) for (const at of part.starts) days.add(dayOf(at, schedule.timeZone));
+    else if (part.days) for (const day of part.days) days.add(toDate(day));
+    else return null;
+  }
+  const [day, ...others] = days;
+  return day !== undefined && others.length === 0 ? day : null;
+}
+
+/** A weekday and a date that do not agree: both, at the time that was said. */
+function askBetween(
+  sets: readonly TimeSet[],
+  { schedule, now }: ReadingContext,
+  toWantedTimes: (sets: readonly TimeSet[]) => WantedTimes,
+): StartResult {
+  const today = toDayNumber(localDate(now, schedule.timeZone));
+  const both = sets.map((set) => ({
+    ...set,
+    parts: set.parts.map((part) => ({ ...part, days: (set.clash ?? []).filter((day) => day >= today) })),
+  }));
+  const choices = both.flatMap(({ zone, parts }) =>
+    parts.flatMap(({ days, spans }) => {
+      const [span] = spans ?? [];
+      if (!span || !isStart(span)) return [];
+      const starts = days.map((day) => instantIn(zone, day, span.from));
+      return starts.filter((at) => judgeNamedStart(at, schedule, now) === null);
+    }),
+  );
+  return {
+    kind: 'which',
+    reason: 'which_day',
+    choices: [...new Set(choices)],
+    day: null,
+    wanted: toWantedTimes(both),
+  };
+}

@@ -1,0 +1,61 @@
+// One reading of words, laid on the calendar: a union of days and times of day, less what is ruled out.
+import { instantOf, localDate, minuteOfDay } from '../../scheduling/zone.ts';
+import { toDate, toDayNumber } from './calendar-days.ts';
+import type { Minutes } from './meaning.ts';
+import { isStart } from './resolve-times.ts';
+
+/** What is null was not said: any will do. */
+export interface TimePart {
+  readonly days: readonly number[] | null;
+  readonly spans: readonly Minutes[] | null;
+  /** Instants, epoch milliseconds: only these. */
+  readonly starts: readonly number[] | null;
+  readonly near?: number;
+}
+
+export interface TimeSet {
+  /** The zone in which days and times are meant. */
+  readonly zone: string;
+  readonly parts: readonly TimePart[];
+  readonly exceptions: readonly TimePart[];
+  /** Days that disagree, of which one is meant. */
+  readonly clash?: readonly number[];
+  /** One of the offers was pointed at. */
+  readonly isChoice?: boolean;
+}
+
+export function includes(set: TimeSet, start: number): boolean {
+  const day = toDayNumber(localDate(start, set.zone));
+  const minute = minuteOfDay(start, set.zone);
+  const isIn = ({ days, spans, starts }: TimePart): boolean =>
+    (starts === null || starts.includes(start)) &&
+    (days === null || days.includes(day)) &&
+    (spans === null || spans.some(({ from, until }) => from <= minute && minute < until));
+  return set.parts.some(isIn) && !set.exceptions.some(isIn);
+}
+
+/** The start, if the set is one; null else. */
+export function onlyStart(set: TimeSet): number | null {
+  const starts = new Set<number>();
+  for (const { days, spans, starts: instants } of set.parts) {
+    if (instants) {
+      for (const at of instants) starts.add(at);
+    } else if (
+      days?.length === 1 &&
+      spans?.length === 1 &&
+      days[0] !== undefined &&
+      spans[0] &&
+      isStart(spans[0])
+    ) {
+      starts.add(instantIn(set.zone, days[0], spans[0].from));
+    } else return null;
+  }
+  const [at, ...others] = starts;
+  return at !== undefined && others.length === 0 && includes(set, at) ? at : null;
+}
+
+export function instantIn(zone: string, day: number, minute: number): number {
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return instantOf({ date: toDate(day), time: `${two(Math.floor(minute / 60))}:${two(minute % 60)}` }, zone)
+    .at;
+}
