@@ -56,7 +56,7 @@ export interface Person {
   kind: 'work' | 'personal';
   name: string;
   userPrincipalName: string;
-  /** As the tenant's administrator wrote it, which proves nothing. Null where there is none. */
+  /** As the tenant's administrator wrote it, which proves nothing. Null if there is none. */
   mail: string | null;
   /** `SMTP:` marks the primary address, `smtp:` the others. */
   proxyAddresses: string[];
@@ -72,7 +72,7 @@ export interface Person {
   clock?: string;
   /** Left out by some mailboxes. */
   workingHours?: WorkingHours;
-  /** Said on the sign-in page, for the one who tries things out. */
+  /** Shown on the sign-in page. */
   remark?: string;
 }
 
