@@ -23,6 +23,7 @@ import { createGraph } from './microsoft/graph-client.ts';
 import { createLogin } from './microsoft/identity.ts';
 import { createMailboxes } from './microsoft/profile.ts';
 import { createBookingStore, sweepBookings } from './storage/bookings/store.ts';
+import { createCallerKeys } from './storage/caller-keys.ts';
 import { createCallRecords, sweepCalls } from './storage/calls.ts';
 import { createConnectionStore } from './storage/connections.ts';
 import { createPropertyDirectory } from './properties/directory.ts';
@@ -85,12 +86,16 @@ export interface Overrides {
   readonly log?: Log;
   /** In milliseconds; default 800. */
   readonly healthMs?: number;
+  /** When a call of the tables ends in any case, in milliseconds. Default 5,000. */
+  readonly callTimeoutMs?: number;
+  /** How long a write that records a decision about a booking may take, in milliseconds. Default 3,000. */
+  readonly decisionMs?: number;
 }
 
 /** Makes the app from its settings. Nothing is connected to before it is used. */
 export function createApp(config: Config, overrides: Overrides = {}): App {
   const { now = Date.now, log = createLog(), healthMs = HEALTH_MS } = overrides;
-  const tables = traceTables(createTableAccess(config.storage));
+  const tables = traceTables(createTableAccess(config.storage, overrides));
   const encryption = createEncryption(config.encryptionKeys);
   const healthCounts = createHealthCounts(now, log);
   const microsoftUse = createLastUse(now);
@@ -128,7 +133,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     log,
   });
   const messages = createMessageStore(tables, encryption);
-  const bookings = createBookingStore(tables, encryption);
+  const bookings = createBookingStore(tables, encryption, log, overrides);
   const openCalendar: OpenCalendar = async (userId, signal) => {
     const access = await connections.access(userId, signal);
     if (!access.ok) return access;
@@ -136,10 +141,12 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const { timeZone } = schedule;
     return { ok: true, schedule, calendar: createGraphCalendar({ graph, auth: access, timeZone, signal }) };
   };
+  const callerKeys = createCallerKeys(tables, encryption, log);
+  const booking = { store: bookings, openCalendar, callerKeys, log, now };
   const webhook = createVapiWebhook(
     {
       managers,
-      openDesk: createBookingServiceFor({ store: bookings, openCalendar, now }),
+      openDesk: createBookingServiceFor(booking),
       sendLink: (userId, signal) => connections.sendLink(userId, signal),
       openCallRecord: createCallRecords(tables, encryption),
       messages,
@@ -165,7 +172,9 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     microsoftUse,
     async runSweep() {
       const signal = deadlineSignal(SWEEP_MS);
-      const report = await sweepPending({ store: bookings, openCalendar, now, log }, signal);
+      // Encrypts the secret again, if its key is to be removed.
+      await callerKeys.load(signal);
+      const report = await sweepPending(booking, signal);
       const forgotten =
         (await sweepBookings(tables, now(), signal)) +
         (await sweepCalls(tables, now() - CALL_RETENTION_MS, signal));

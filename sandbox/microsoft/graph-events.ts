@@ -25,7 +25,7 @@ import { instantOf } from './zones.ts';
 
 interface Found {
   event: CalendarEvent;
-  /** If the id names one day of a series. */
+  /** Of a series, where the id names one day of it. */
   occurrence?: Occurrence;
 }
 

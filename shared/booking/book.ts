@@ -1,34 +1,33 @@
-/**
- * Booking a viewing: claim the time, look at Outlook once more, write the event and read its surroundings back, confirm.
- *
- * Each step may be repeated, and a crash after any of them leaves a claim that the next attempt or the sweeping timer finishes or
- * frees. The claim keeps other callers out; the two looks at Outlook keep us off the manager's own time.
- */
-import { AppError, isAppError } from '../core/errors.ts';
+// Booking a viewing: settle what this call left in doubt, hold the time, write the event and verify it.
+import { AppError, codeOf } from '../core/errors.ts';
 import { checkRules } from '../scheduling/slots.ts';
+import type { Slot } from '../scheduling/schedule.ts';
+import { addAttendee } from './add-attendee.ts';
 import type { BookOutcome, BookRequest, Caller } from './booking.ts';
-import { claimTime } from './hold-time.ts';
-import {
-  clashAt,
-  clashWindow,
-  conflictAt,
-  limitsOf,
-  readBusyTime,
-  refuseStart,
-  toViewing,
-  windowAround,
-} from './context.ts';
+import type { WrittenEvent, RefusedWrite } from './calendar.ts';
+import { callerLists } from './caller-keys.ts';
+import type { CallerList } from './caller-keys.ts';
+import { clashWindow, conflictAt, readAlternatives, refuseStart, shapeOf, toViewing } from './context.ts';
 import type { BookingContext } from './context.ts';
 import { draftEvent } from './event-draft.ts';
-import { isFresh, busyTimeFrom } from './busy-time.ts';
+import { holdTime } from './hold-time.ts';
+import { callKeyOf, startKey, toolCallKeys } from './idempotency-keys.ts';
+import { createAdmit } from './limits.ts';
 import { reconcile } from './reconcile.ts';
-import { bookingKeys, callerKeyOf, toolCallKeys } from './idempotency-keys.ts';
-import type { Booking, Transition } from './store.ts';
+import { isSameHome } from './same-home.ts';
+import { settleDoubts } from './settle-doubts.ts';
+import { isFresh, isStanding } from './state.ts';
+import type { Booking, HoldOutcome, IdempotencyKey } from './store.ts';
+import { writeAndVerify } from './write-and-verify.ts';
+import type { WriteResult } from './write-and-verify.ts';
 
-const MINUTE = 60_000;
-
-function contactOf(caller: Caller, request: BookRequest): string | null {
-  return caller.number ?? request.attendeePhone ?? null;
+/** One request to book, and what it is known by. */
+interface BookingRequest {
+  readonly caller: Caller;
+  readonly request: BookRequest;
+  readonly bookingId: string;
+  readonly keys: readonly IdempotencyKey[];
+  readonly lists: readonly CallerList[];
 }
 
 export async function bookViewing(
@@ -37,160 +36,160 @@ export async function bookViewing(
   request: BookRequest,
   bookingId: string,
 ): Promise<BookOutcome> {
-  const { store, schedule, userId, now } = context;
-  const requests = bookingKeys(caller, request, now());
-  const [asked, known] = await Promise.all([
-    store.findByRequest(userId, toolCallKeys(caller, 'book', now()), now()),
-    store.findByRequest(userId, requests, now()),
-  ]);
+  const { bookings, schedule, now, signal } = context;
+  const keyOf = await context.callerKeys.load(signal);
+  const toolKeys = toolCallKeys(caller, 'book', now());
+  const keys = [...toolKeys, startKey(keyOf, caller, request, now())];
+  const asked: BookingRequest = {
+    caller,
+    request,
+    bookingId,
+    keys,
+    lists: callerLists(keyOf, caller, request, schedule.rules.callerLimit),
+  };
+  const { byKey, ofCall } = await bookings.lookUp(keys, callKeyOf(caller), now());
+  const byToolCall = toolKeys.length > 0 ? (byKey[0] ?? null) : null;
   // The very same tool call, late: it is not carried out anew, whatever has become of the viewing.
-  if (asked?.state === 'cancelled' || (asked?.state === 'booked' && asked.interval.start !== request.start))
-    return booked(asked, true);
-  // A while after the first answer the manager may have moved or deleted the viewing.
-  const isOld = known?.state === 'booked' && !isFresh(known.changedAt, now());
-  const earlier = isOld ? await reconcile(context, known) : known;
-  if (earlier !== null && isStanding(earlier, request.start)) {
-    const resumed = await resume(context, caller, request, earlier);
+  if (
+    byToolCall?.state === 'cancelled' ||
+    (byToolCall?.state === 'booked' && byToolCall.interval.start !== request.start)
+  )
+    return booked(byToolCall, true);
+
+  const earlier = byKey.find((booking) => booking !== null && isOfStart(booking, request.start)) ?? null;
+  const isRepeat = earlier !== null && isSameHome(earlier, request);
+  await settleDoubts(context, ofCall, {
+    booking: request,
+    resumes: (booking) => isRepeat && booking.bookingId === earlier.bookingId,
+  });
+  if (isRepeat) {
+    const resumed = await resume(context, asked, earlier);
     if (resumed !== null) return resumed;
+  } else if (earlier !== null) {
+    const [first] = await bookings.get([earlier.bookingId]);
+    if (first?.state === 'booked' && first.interval.start === request.start) {
+      const alternatives = await readAlternatives(context, request.start);
+      return { kind: 'already_booked', viewing: toViewing(first), alternatives };
+    }
   }
 
   const allowed = checkRules(schedule, now(), request.start);
   if (!allowed.ok) return refuseStart(context, request.start, allowed.reason);
+  const outcome = await holdTime(context, allowed.slot, () => hold(context, asked, allowed.slot));
+  if (outcome.kind === 'held') return place(context, asked, outcome.booking, false);
+  if (outcome.kind !== 'repeat') return outcome;
+  const resumed = await resume(context, asked, outcome.booking);
+  if (resumed !== null) return resumed;
+  throw new AppError('concurrent_update', 'The same request failed at the same moment');
+}
 
-  const contact = contactOf(caller, request);
-  const outcome = await claimTime(context, request.start, () =>
-    store.claim(userId, {
-      booking: {
+/** Whether a booking answers a request for this start. */
+function isOfStart({ state, interval }: Booking, start: number): boolean {
+  return interval.start === start && isStanding(state);
+}
+
+/** Holds the time. A hold whose answer was lost is let go: no event has been written for it. */
+async function hold(
+  context: BookingContext,
+  { caller, request, bookingId, keys, lists }: BookingRequest,
+  interval: Slot,
+): Promise<HoldOutcome> {
+  const { bookings, schedule, now } = context;
+  try {
+    return await bookings.hold(
+      {
         bookingId,
-        interval: {
-          start: request.start,
-          end: request.start + schedule.rules.durationMinutes * MINUTE,
-        },
-        invited: request.attendeeEmail !== undefined,
-        callerKey: contact === null ? null : callerKeyOf(contact),
+        interval,
+        invitation: request.attendeeEmail === undefined ? 'none' : 'sent',
+        callerKeys: lists.map(({ key }) => key),
+        propertyId: request.propertyId ?? null,
         propertyAddress: request.propertyAddress,
         attendeeName: request.attendeeName ?? null,
       },
-      requests,
-      limits: limitsOf(schedule),
-      now: now(),
-    }),
-  );
-  if (outcome.kind === 'claimed') return place(context, caller, request, outcome.booking, false);
-  if (outcome.kind === 'repeat') {
-    const resumed = await resume(context, caller, request, outcome.booking);
-    if (resumed !== null) return resumed;
-    throw new AppError('already_taken', 'The same request failed at the same moment');
+      {
+        ...shapeOf(context),
+        keys,
+        callKey: callKeyOf(caller),
+        admit: createAdmit(schedule, { lists, now: now() }),
+        now: now(),
+      },
+    );
+  } catch (error) {
+    await letGo(context, bookingId);
+    throw error;
   }
-  if (outcome.kind === 'changed') throw new TypeError('A new claim cannot have changed');
-  return outcome;
 }
 
-/** Whether a booking still answers a request for this start. */
-export function isStanding({ state, interval }: Booking, start: number): boolean {
-  return interval.start === start && (state === 'held' || state === 'booked' || state === 'moving');
+async function letGo(context: BookingContext, bookingId: string): Promise<void> {
+  try {
+    await context.bookings.release(bookingId, shapeOf(context), context.now());
+  } catch (error) {
+    context.log.warn('booking_left_to_sweep', { booking: bookingId, state: 'held', code: codeOf(error) });
+  }
 }
 
-/** Carries on with what an earlier request began, or is still at. Null where it has come to nothing meanwhile. */
+/** Goes on with what an earlier request began, or is still at. Null if that has come to nothing. */
 async function resume(
   context: BookingContext,
-  caller: Caller,
-  request: BookRequest,
-  booking: Booking,
+  asked: BookingRequest,
+  earlier: Booking,
 ): Promise<BookOutcome | null> {
-  const { store, userId, now } = context;
-  let current: Booking | undefined = booking;
+  const { bookings, now } = context;
+  // A while after the first answer the manager may have moved or deleted the viewing.
+  const isOld = earlier.state === 'booked' && !isFresh(earlier.changedAt, now());
+  let current: Booking | undefined = (isOld ? await reconcile(context, earlier) : earlier) ?? undefined;
+  current ??= (await bookings.get([earlier.bookingId]))[0];
   while (current?.state === 'held') {
-    const renewed = await store.renew(userId, current, now());
-    if (renewed !== null) return place(context, caller, request, renewed, true);
-    [current] = await store.get(userId, [booking.bookingId]);
+    const renewed = await bookings.renew(current, now());
+    if (renewed !== null) return place(context, asked, renewed, true);
+    [current] = await bookings.get([earlier.bookingId]);
   }
-  return current !== undefined && isStanding(current, request.start) ? booked(current, true) : null;
+  if (current === undefined || !isOfStart(current, asked.request.start)) return null;
+  const isInvited = current.invitation === 'sent' || asked.request.attendeeEmail === undefined;
+  return booked(isInvited ? current : await addAttendee(context, current, asked.request), true);
 }
 
 function booked(booking: Booking, repeated: boolean): BookOutcome {
-  return {
-    kind: 'booked',
-    viewing: toViewing(booking),
-    invited: booking.invited,
-    repeated,
-  };
+  return { kind: 'booked', viewing: toViewing(booking), invitation: booking.invitation, repeated };
 }
 
-/** From a claim to a viewing. */
+/** From held time to a viewing. */
 async function place(
   context: BookingContext,
-  caller: Caller,
-  request: BookRequest,
+  { caller, request }: BookingRequest,
   booking: Booking,
   resumed: boolean,
 ): Promise<BookOutcome> {
-  const { calendar, store, schedule, userId, now } = context;
-  const { bookingId, interval, invited } = booking;
-  const window = windowAround(context, interval.start);
-  const settle = (to: Transition): Promise<Booking | null> =>
-    store.settle(userId, booking, to, limitsOf(schedule), now());
-  const undo = async (eventId: string | undefined): Promise<void> => {
-    if (eventId !== undefined) await calendar.remove(eventId, { invited, comment: '' });
-    await settle({ state: 'freed', interval: null });
+  const { calendar } = context;
+  const { interval } = booking;
+  const create = (attendeeEmail: string | null): Promise<WrittenEvent | RefusedWrite> =>
+    calendar.create(
+      draftEvent({
+        bookingId: booking.bookingId,
+        interval,
+        propertyAddress: booking.propertyAddress,
+        attendeeName: booking.attendeeName,
+        attendeeEmail,
+        contactNumber: caller.number ?? request.attendeePhone ?? null,
+        accessNote: request.accessNote ?? null,
+      }),
+      clashWindow(context, interval),
+    );
+  const write = async (): Promise<WriteResult> => {
+    const written = await create(request.attendeeEmail ?? null);
+    if (written.kind !== 'refused' || written.reason !== 'attendee') return written;
+    const without = await create(null);
+    return without.kind === 'written' ? { ...without, changes: { invitation: 'unreadable_email' } } : without;
   };
 
-  let mayBeWritten = resumed;
-  try {
-    const before = await readBusyTime(context, window, { bookingId, eventId: null });
-    const taken = clashAt(context, before, interval.start);
-    if (taken !== null) {
-      // The attempt before this one may be done by now, or may have written the event and lost the answer.
-      const [meanwhile] = resumed ? await store.get(userId, [bookingId]) : [];
-      if (meanwhile?.state === 'booked') return booked(meanwhile, true);
-      const written = resumed ? await calendar.findByBooking(bookingId) : null;
-      await undo(written?.eventId);
-      return await conflictAt(context, interval.start, taken, { window, occupied: before });
-    }
-
-    mayBeWritten = true;
-    const draft = draftEvent({
-      bookingId,
-      interval,
-      propertyAddress: booking.propertyAddress,
-      attendeeName: booking.attendeeName,
-      attendeeEmail: request.attendeeEmail ?? null,
-      contactNumber: contactOf(caller, request),
-    });
-    const { event, around } = await calendar.create(draft, clashWindow(context, interval));
-
-    const after = busyTimeFrom(around, [], now(), { bookingId, eventId: event.eventId });
-    const occupied = { busy: [...before.busy, ...after.busy], viewings: before.viewings };
-    if (clashAt(context, after, interval.start) !== null) {
-      await undo(event.eventId);
-      return await conflictAt(context, interval.start, 'busy', { window, occupied });
-    }
-    const { eventId, webLink } = event;
-    // One that was adopted may have been moved by the manager since it was written.
-    const standing: Transition = { state: 'booked', interval: event.interval, eventId, webLink };
-    const confirmed = await settle(standing);
-    if (confirmed !== null) return booked(confirmed, resumed);
-    // A repeat of this request took it on or finished it, or the timer did.
-    let [meanwhile] = await store.get(userId, [bookingId]);
-    while (meanwhile?.state === 'held') {
-      const settled = await store.settle(userId, meanwhile, standing, limitsOf(schedule), now());
-      if (settled !== null) return booked(settled, resumed);
-      [meanwhile] = await store.get(userId, [bookingId]);
-    }
-    if (meanwhile?.state === 'booked') return booked(meanwhile, true);
-    await undo(eventId);
-    return await conflictAt(context, interval.start, 'busy', { window, occupied });
-  } catch (error) {
-    // What is surely not written need not hold the time for two minutes. A failure of that must not hide this one. A refusal
-    // alone says little: it may be of a repeat, of the reading back or of the removal.
-    try {
-      const surelyNot =
-        !mayBeWritten ||
-        (isAppError(error, 'microsoft_rejected') && (await calendar.findByBooking(bookingId)) === null);
-      if (surelyNot) await settle({ state: 'freed', interval: null });
-    } catch {
-      // Left to the next attempt or the sweeping timer.
-    }
-    throw error;
+  const outcome = await writeAndVerify(context, { booking, slot: interval, resumed, write });
+  switch (outcome.kind) {
+    case 'confirmed':
+      return booked(outcome.booking, outcome.repeated);
+    case 'conflict':
+      return conflictAt(context, interval.start, outcome.reason, outcome.known);
+    case 'gone':
+    case 'superseded':
+      throw new AppError('concurrent_update', 'The booking was changed at the same moment');
   }
 }

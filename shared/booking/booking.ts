@@ -10,9 +10,9 @@ import type {
 
 export type { OfferOutcome, Slot, AvailabilityRequest };
 
-/** Who is on the line, as the call tells it: never as the model does. */
+/** Who is on the line: from the call, never from the model's arguments. */
 export interface Caller {
-  /** E.164, or null where the number is withheld or the call has none. */
+  /** E.164; null if the number is withheld or the call has none. */
   readonly number: string | null;
   /** VAPI's call id; null for the flat body. */
   readonly callId: string | null;
@@ -25,20 +25,29 @@ export interface Viewing {
   /** Graph's immutable id. */
   readonly eventId: string;
   readonly subject: string;
+  /** The home; null if the manager lists none. */
+  readonly propertyId: string | null;
   readonly propertyAddress: string;
   readonly start: number;
   readonly end: number;
   readonly webLink: string;
 }
 
+/** `unreadable_email`: an address was given, but Microsoft does not accept it, so nobody was invited. */
+export type Invitation = 'none' | 'sent' | 'unreadable_email';
+
 export interface BookRequest {
   readonly start: number;
+  /** The home; absent if the manager lists none. */
+  readonly propertyId?: string | undefined;
   readonly propertyAddress: string;
-  readonly attendeeName?: string;
+  /** How to get in. It goes into the event only if nobody is invited to it. */
+  readonly accessNote?: string | undefined;
+  readonly attendeeName?: string | undefined;
   /** Parsed and valid: gets an invitation. */
-  readonly attendeeEmail?: string;
-  /** E.164; counts only where the call has no number of its own. */
-  readonly attendeePhone?: string;
+  readonly attendeeEmail?: string | undefined;
+  /** E.164. Contact data alone: it identifies nobody. */
+  readonly attendeePhone?: string | undefined;
 }
 
 export type NotBookable =
@@ -51,7 +60,7 @@ export type NotBookable =
   | {
       readonly kind: 'refused';
       readonly reason: RuleRejection;
-      /** The 2 free slots nearest to the time asked for, where there are any; in order of time. */
+      /** The 2 free slots nearest to the time asked for, if there are any; in order of time. */
       readonly alternatives: readonly Slot[];
     }
   | { readonly kind: 'caller_limit'; readonly limit: number };
@@ -60,21 +69,26 @@ export type BookOutcome =
   | {
       readonly kind: 'booked';
       readonly viewing: Viewing;
-      /** An invitation went to the e-mail given. */
-      readonly invited: boolean;
+      readonly invitation: Invitation;
       /** This request, or one just like it, had been carried out before. */
       readonly repeated: boolean;
     }
+  /** The same call has booked another home at this start. */
+  | {
+      readonly kind: 'already_booked';
+      readonly viewing: Viewing;
+      readonly alternatives: readonly Slot[];
+    }
   | NotBookable;
 
-/** How a caller points at one of his viewings. */
+/** How a caller points at one of their viewings. */
 export interface ViewingQuery {
   /** One of the ids that `find` gave. */
-  readonly bookingId?: string;
+  readonly bookingId?: string | undefined;
   /** The start of the viewing meant. */
-  readonly start?: number;
+  readonly start?: number | undefined;
   /** For callers whose number does not identify them: name and start must both match. */
-  readonly attendeeName?: string;
+  readonly attendeeName?: string | undefined;
 }
 
 /** No single viewing of this caller is meant. */
@@ -84,18 +98,20 @@ export type NotIdentified =
   /** None of this caller's. */
   | { readonly kind: 'none_found' }
   /** The number identifies nobody: name and time of the viewing are needed. */
-  | { readonly kind: 'need_name_and_time' };
+  | { readonly kind: 'need_name_and_time' }
+  /** Names and times were tried in vain too often on this call: offer to take a message. */
+  | { readonly kind: 'too_many_misses' };
 
 export type FindOutcome =
   | { readonly kind: 'viewings'; readonly viewings: readonly Viewing[] }
-  | Extract<NotIdentified, { kind: 'need_name_and_time' }>;
+  | Extract<NotIdentified, { kind: 'need_name_and_time' | 'too_many_misses' }>;
 
 export type MoveOutcome =
   | {
       readonly kind: 'rescheduled';
       readonly viewing: Viewing;
       readonly from: Interval;
-      readonly invited: boolean;
+      readonly invitation: Invitation;
       readonly repeated: boolean;
     }
   | NotBookable
@@ -105,15 +121,19 @@ export type CancelOutcome =
   | {
       readonly kind: 'cancelled';
       readonly viewing: Viewing;
-      readonly invited: boolean;
+      readonly invitation: Invitation;
       readonly repeated: boolean;
     }
   | NotIdentified;
 
-/** One manager's calendar, opened for one request. Faults throw AppError: `microsoft_*`, `storage_unavailable`, `deadline_exceeded`. */
+/**
+ * One manager's calendar, opened for one request. Faults throw AppError: `microsoft_*`, `storage_unavailable`,
+ * `deadline_exceeded`, `concurrent_update`. `outcome_unknown`: a change may have been made. The next request of the call
+ * settles it; the same request finds out how it ended.
+ */
 export interface BookingService {
   readonly schedule: Schedule;
-  offer(wish: AvailabilityRequest): Promise<OfferOutcome>;
+  offer(request: AvailabilityRequest): Promise<OfferOutcome>;
   book(caller: Caller, request: BookRequest): Promise<BookOutcome>;
   /** The caller's future viewings, as Outlook has them now, in order of time. */
   find(caller: Caller, query: ViewingQuery): Promise<FindOutcome>;
@@ -123,9 +143,9 @@ export interface BookingService {
 
 export type RequireAuthReason = 'not_connected' | 'reconnect_required' | 'disconnected';
 
+/** Opens a manager's calendar for one request. @param signal aborts at the request's deadline */
 export type BookingServiceFor = (
   userId: string,
-  /** Aborts at the request's deadline. */
   signal: AbortSignal,
 ) => Promise<
   | { readonly ok: true; readonly desk: BookingService }

@@ -1,49 +1,58 @@
-import type { Interval, BusyTime } from '../scheduling/schedule.ts';
+import type { BusyTime, Interval, ViewingTime } from '../scheduling/schedule.ts';
 import type { CalendarEvent } from './calendar.ts';
+import { isFresh } from './state.ts';
+import { toViewingTime } from './store.ts';
 import type { DayEntry } from './store.ts';
 
-/**
- * How long a claim counts by itself. After that Outlook's word decides: either the event stands there, or it never came to be, or
- * the manager has moved or deleted it.
- */
-export const HOLD_MS = 2 * 60_000;
-
-export function isFresh(since: number, now: number): boolean {
-  return now - since < HOLD_MS;
+/** The booking that is being placed: neither its hold nor its event is in its own way. */
+export interface OwnBooking {
+  readonly bookingId: string;
+  readonly eventId: string | null;
 }
 
+/** Touching is no overlap. */
 export function overlaps(a: Interval, b: Interval): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-function isSame(a: Interval, b: Interval): boolean {
+export function isSame(a: Interval, b: Interval): boolean {
   return a.start === b.start && a.end === b.end;
 }
 
+export function isEventOf({ bookingId, eventId }: OwnBooking, event: CalendarEvent): boolean {
+  return event.bookingId === bookingId || event.eventId === eventId;
+}
+
 /**
- * What stands in a manager's time: Outlook's events together with the claims that Outlook may not show yet. Our own viewings block
- * whatever the manager has them shown as.
- * @param except the booking that is being placed itself, with its event where it has one.
+ * Busy time: Outlook's events together with the holds that Outlook may not show yet. Our own viewings block whatever the
+ * manager has them shown as.
+ * @param ignoring the booking that is being placed
  */
 export function busyTimeFrom(
   events: readonly CalendarEvent[],
   entries: readonly DayEntry[],
   now: number,
-  except?: { readonly bookingId: string; readonly eventId: string | null },
+  ignoring?: OwnBooking,
 ): BusyTime {
   const others = events.filter(
-    ({ bookingId, eventId, cancelled }) =>
-      !cancelled && bookingId !== except?.bookingId && eventId !== except?.eventId,
+    (event) => !event.cancelled && !(ignoring !== undefined && isEventOf(ignoring, event)),
   );
   const ours = others.filter(({ bookingId }) => bookingId !== null);
   const shown = new Set(ours.map(({ bookingId }) => bookingId));
+  const homes = new Map(entries.map(({ bookingId, propertyId }) => [bookingId, propertyId]));
   const unseen = entries.filter(
     ({ bookingId, interval, since }) =>
-      bookingId !== except?.bookingId &&
+      bookingId !== ignoring?.bookingId &&
       !shown.has(bookingId) &&
       (isFresh(since, now) || others.some((event) => event.blocks && isSame(event.interval, interval))),
   );
-  const viewings = [...ours, ...unseen].map(({ interval }) => interval);
+  const viewings: ViewingTime[] = [
+    ...ours.map(({ bookingId, interval }) => ({
+      ...interval,
+      propertyId: homes.get(bookingId ?? '') ?? null,
+    })),
+    ...unseen.map(toViewingTime),
+  ];
   return {
     busy: [...others.filter(({ blocks }) => blocks).map(({ interval }) => interval), ...viewings],
     viewings,

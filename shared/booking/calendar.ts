@@ -1,10 +1,13 @@
+import type { AppError } from '../core/errors.ts';
 import type { Interval } from '../scheduling/schedule.ts';
 
 /** One stretch of a manager's calendar as Outlook shows it: an occurrence, an exception or a single event. */
 export interface CalendarEvent {
   /** Immutable. */
   readonly eventId: string;
-  /** Of the booking that wrote it; null for the manager's own. */
+  /** Changes with every change of the event. */
+  readonly etag: string;
+  /** The booking that wrote it; null for the manager's own. */
   readonly bookingId: string | null;
   /** Whole local days of the manager's zone for an all-day event. */
   readonly interval: Interval;
@@ -22,32 +25,85 @@ export interface EventDraft {
   readonly location: string;
   readonly bodyHtml: string;
   /** Gets Outlook's invitation. */
-  readonly attendee: { readonly address: string; readonly name: string } | null;
+  readonly attendee: Attendee | null;
+}
+
+export interface Attendee {
+  readonly address: string;
+  readonly name: string;
+}
+
+/** A booking's event, and where it was last known to be. */
+export interface EventReference {
+  readonly bookingId: string;
+  /** Null if it is not known to be written. */
+  readonly eventId: string | null;
+  readonly interval: Interval;
 }
 
 export interface WrittenEvent {
+  readonly kind: 'written';
   readonly event: CalendarEvent;
-  /** What stands in the window that was read back right after the write, the event itself included. */
+  /** What is in the window that was read back right after the write, the event itself included. */
   readonly around: readonly CalendarEvent[];
 }
 
-/**
- * One manager's calendar.
- *
- * Every call throws AppError `microsoft_unreachable`, `microsoft_throttled`, `microsoft_rejected` or `deadline_exceeded`, and
- * `reconnect_required` where the grant is gone.
- */
-export interface Calendar {
-  /** All events that touch the window: one round trip for up to 1,000. */
-  read(window: Interval): Promise<CalendarEvent[]>;
-  /** Writes the event, or finds that this booking's event is there already, and reads the window back: one round trip. */
-  create(draft: EventDraft, window: Interval): Promise<WrittenEvent>;
-  /** Moves the event and reads the window back: one round trip. Null where the event is gone. */
-  move(eventId: string, to: Interval, window: Interval): Promise<WrittenEvent | null>;
-  /** The events with these ids, at most 20, in the same order; null for one that is gone or cancelled. One round trip. */
-  get(eventIds: readonly string[]): Promise<(CalendarEvent | null)[]>;
-  /** The event that this booking wrote, if it did. */
-  findByBooking(bookingId: string): Promise<CalendarEvent | null>;
-  /** Removes the event; an invited attendee is told, with the comment. One that is gone already is no error. */
-  remove(eventId: string, options: { readonly invited: boolean; readonly comment: string }): Promise<void>;
+/** Microsoft surely did not carry out the write, not in any attempt. */
+export interface RefusedWrite {
+  readonly kind: 'refused';
+  /** `attendee`: the draft may be accepted without its attendee. */
+  readonly reason: 'attendee' | 'other';
+  readonly error: AppError;
 }
+
+/** The event is no longer in the calendar. */
+export interface GoneEvent {
+  readonly kind: 'gone';
+}
+
+/** The event was changed since it was read: read it again and decide anew. */
+export interface ChangedEvent {
+  readonly kind: 'changed';
+}
+
+/** Reads busy time. Bookings and moves use one that asks Graph; a listing may use one that keeps a copy. */
+export interface BusyReader {
+  /** All events that overlap the window. One round trip for up to 1,000. */
+  read(window: Interval): Promise<CalendarEvent[]>;
+}
+
+/**
+ * Finds, writes and removes the events of viewings in a manager's default calendar.
+ *
+ * Every method throws AppError `microsoft_unreachable`, `microsoft_throttled`, `microsoft_rejected` or `deadline_exceeded`, and
+ * `reconnect_required` if the consent is gone. After a throw, a write may have been carried out, or may still be.
+ */
+export interface EventWriter {
+  /**
+   * The events of these bookings, at most 20, in the same order; null for one that is not in the calendar, or is cancelled there.
+   * Looks where each was last, then in the whole calendar. One round trip, two if one is elsewhere or gone.
+   */
+  locate(references: readonly EventReference[]): Promise<(CalendarEvent | null)[]>;
+  /** Writes the event, or finds that this booking's event is there already, and reads the window back: one round trip. */
+  create(draft: EventDraft, window: Interval): Promise<WrittenEvent | RefusedWrite>;
+  /** Moves the event as it was read, and reads the window back: one round trip. */
+  move(
+    event: CalendarEvent,
+    to: Interval,
+    window: Interval,
+  ): Promise<WrittenEvent | RefusedWrite | GoneEvent | ChangedEvent>;
+  /** Changes the event's version alone, so that no earlier write which is still under way can change the event. */
+  fence(event: CalendarEvent): Promise<{ readonly kind: 'fenced' } | GoneEvent | ChangedEvent>;
+  /** Adds an attendee, who gets Outlook's invitation. */
+  invite(
+    event: CalendarEvent,
+    attendee: Attendee,
+  ): Promise<{ readonly kind: 'invited' } | RefusedWrite | GoneEvent | ChangedEvent>;
+  /** Removes the event; an invited attendee is told, with the comment. It is no error if the event is gone already. */
+  remove(
+    reference: EventReference,
+    options: { readonly invited: boolean; readonly comment: string },
+  ): Promise<void>;
+}
+
+export type Calendar = BusyReader & EventWriter;

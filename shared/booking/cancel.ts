@@ -1,12 +1,13 @@
 // Cancelling: mark, remove the event (an invited attendee is told by Outlook), free the time. A repeat finishes what was begun.
 import { AppError } from '../core/errors.ts';
 import type { CancelOutcome, Caller, ViewingQuery } from './booking.ts';
-import { toViewing } from './context.ts';
+import { apply, logLeftover, toViewing } from './context.ts';
 import type { BookingContext } from './context.ts';
 import { toPlainLine } from './event-draft.ts';
 import { identify } from './find.ts';
-import { finishCancelling } from './reconcile.ts';
-import { toolCallKeys } from './idempotency-keys.ts';
+import { callKeyOf, toolCallKeys } from './idempotency-keys.ts';
+import { finishDecided } from './reconcile.ts';
+import { settleDoubts } from './settle-doubts.ts';
 import type { Booking } from './store.ts';
 
 const MAX_COMMENT = 500;
@@ -17,39 +18,44 @@ export async function cancelViewing(
   query: ViewingQuery,
   reason: string | undefined,
 ): Promise<CancelOutcome> {
-  const { store, userId, now } = context;
-  const requests = toolCallKeys(caller, 'cancel', now());
-  const earlier = await store.findByRequest(userId, requests, now());
-  if (earlier?.state === 'cancelled') return cancelled(earlier, true);
+  const { bookings, now } = context;
   const comment = toPlainLine(reason ?? '', MAX_COMMENT);
+  const keys = toolCallKeys(caller, 'cancel', now());
+  const callKey = callKeyOf(caller);
+  const { byKey, ofCall } = await bookings.lookUp(keys, callKey, now());
+  const [earlier = null] = byKey;
+  if (earlier?.state === 'cancelled') return cancelled(earlier, true);
   if (earlier?.state === 'cancelling') return finish(context, earlier, comment, true);
+  await settleDoubts(context, ofCall, { resumes: ({ state }) => state === 'cancelling' });
 
   const found = await identify(context, caller, query, { cancelling: true });
   if (found.kind !== 'one') return found;
-  if (found.booking.state === 'cancelling') return finish(context, found.booking, comment, true);
-  const marked = await store.markCancelling(userId, found.booking, { requests, now: now() });
+  const { booking } = found;
+  if (booking.state === 'cancelling') return finish(context, booking, comment, true);
+  const marked = await apply(context, booking, { to: 'cancelling', keys, callKey });
   if (marked !== null) return finish(context, marked, comment, false);
   // This very request may have been made at the same moment.
-  const [meanwhile] = await store.get(userId, [found.booking.bookingId]);
-  if (meanwhile?.state === 'cancelled') return cancelled(meanwhile, true);
-  if (meanwhile?.state === 'cancelling') return finish(context, meanwhile, comment, true);
-  throw new AppError('already_taken', 'The viewing was changed at the same moment');
+  const [latest] = await bookings.get([booking.bookingId]);
+  if (latest?.state === 'cancelled') return cancelled(latest, true);
+  if (latest?.state === 'cancelling') return finish(context, latest, comment, true);
+  throw new AppError('concurrent_update', 'The viewing was changed at the same moment');
 }
 
 function cancelled(booking: Booking, repeated: boolean): CancelOutcome {
-  return {
-    kind: 'cancelled',
-    viewing: toViewing(booking),
-    invited: booking.invited,
-    repeated,
-  };
+  return { kind: 'cancelled', viewing: toViewing(booking), invitation: booking.invitation, repeated };
 }
 
+/** The decision is written down: what cannot be done now, the next request or the timer does. */
 async function finish(
   context: BookingContext,
   booking: Booking,
   comment: string,
   repeated: boolean,
 ): Promise<CancelOutcome> {
-  return cancelled((await finishCancelling(context, booking, comment)) ?? booking, repeated);
+  try {
+    return cancelled((await finishDecided(context, booking, { comment })) ?? booking, repeated);
+  } catch (cause) {
+    logLeftover(context, booking, cause);
+    throw new AppError('outcome_unknown', 'It is not known whether the event was removed', { cause });
+  }
 }

@@ -1,32 +1,68 @@
-import type { Interval, BusyTime, Schedule } from '../scheduling/schedule.ts';
+import { codeOf } from '../core/errors.ts';
+import { MINUTE_MS } from '../core/duration.ts';
+import type { Log } from '../core/log.ts';
+import type { BusyTime, Conflict, Interval, RuleRejection, Schedule } from '../scheduling/schedule.ts';
 import { nearestSlots } from '../scheduling/select-slots.ts';
-import { findConflict, findSlots, horizonDates } from '../scheduling/slots.ts';
+import { findSlots, horizonDates } from '../scheduling/slots.ts';
 import { addDays, dayInterval, localDate } from '../scheduling/zone.ts';
 import type { NotBookable, RequireAuthReason, Slot, Viewing } from './booking.ts';
-import type { Calendar } from './calendar.ts';
-import { subjectOf } from './event-draft.ts';
 import { busyTimeFrom } from './busy-time.ts';
-import type { Booking, BookingStore, Limits } from './store.ts';
+import type { OwnBooking } from './busy-time.ts';
+import type { BusyReader, Calendar, CalendarEvent } from './calendar.ts';
+import type { CallerKeys } from './caller-keys.ts';
+import { subjectOf } from './event-draft.ts';
+import type { Booking, DayEntry, HoldShape, ManagerBookings, Transition } from './store.ts';
 
 /** One manager's calendar and rules, open for one request. */
 export interface BookingContext {
   readonly userId: string;
   readonly schedule: Schedule;
   readonly calendar: Calendar;
-  readonly store: BookingStore;
+  /** What listings read. It may be a copy; bookings and moves read `calendar`. */
+  readonly listing: BusyReader;
+  readonly bookings: ManagerBookings;
+  readonly callerKeys: CallerKeys;
+  /** Aborts at the request's deadline. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
-export type OpenCalendar = (
-  userId: string,
-  signal: AbortSignal,
-) => Promise<
-  | { readonly ok: true; readonly schedule: Schedule; readonly calendar: Calendar }
-  | { readonly ok: false; readonly reason: RequireAuthReason }
->;
+/** A manager's calendar, if it can be opened. */
+export type OpenedCalendar =
+  | {
+      readonly ok: true;
+      readonly schedule: Schedule;
+      readonly calendar: Calendar;
+      /** Default: the calendar itself. */
+      readonly listing?: BusyReader;
+    }
+  | { readonly ok: false; readonly reason: RequireAuthReason };
 
-export function limitsOf({ rules, timeZone }: Schedule): Limits {
-  return { ...rules, timeZone };
+/** @param signal aborts at the request's deadline */
+export type OpenCalendar = (userId: string, signal: AbortSignal) => Promise<OpenedCalendar>;
+
+export function shapeOf({ schedule: { rules, timeZone } }: BookingContext): HoldShape {
+  return { bufferMinutes: rules.bufferMinutes, timeZone };
+}
+
+/** Writes what becomes of a booking. Null if somebody else changed it. */
+export function apply(
+  context: BookingContext,
+  booking: Booking,
+  transition: Transition,
+): Promise<Booking | null> {
+  return context.bookings.apply(booking, transition, shapeOf(context), context.now());
+}
+
+/** Logs a failure that must not hide another one, and that the timer makes up for. */
+export function logLeftover({ log }: BookingContext, booking: Booking, error: unknown): void {
+  log.warn('booking_left_to_sweep', {
+    booking: booking.bookingId,
+    state: booking.state,
+    code: codeOf(error),
+  });
 }
 
 export function toViewing(booking: Booking): Viewing {
@@ -34,6 +70,7 @@ export function toViewing(booking: Booking): Viewing {
     bookingId: booking.bookingId,
     eventId: booking.eventId ?? '',
     subject: subjectOf(booking.propertyAddress),
+    propertyId: booking.propertyId,
     propertyAddress: booking.propertyAddress,
     ...booking.interval,
     webLink: booking.webLink,
@@ -41,11 +78,8 @@ export function toViewing(booking: Booking): Viewing {
 }
 
 /** Whole local days, so that the daily limit can be counted. */
-function daysFrom(from: string, to: string, zone: string): Interval {
-  return {
-    start: dayInterval(from, zone).start,
-    end: dayInterval(to, zone).end,
-  };
+function wholeDays(from: string, to: string, zone: string): Interval {
+  return { start: dayInterval(from, zone).start, end: dayInterval(to, zone).end };
 }
 
 /** Enough around a start to find others near it, without reading two months. */
@@ -54,93 +88,95 @@ const DAYS_AFTER = 5;
 
 export function windowAround({ schedule }: BookingContext, start: number): Interval {
   const day = localDate(start, schedule.timeZone);
-  return daysFrom(addDays(day, -DAYS_BEFORE), addDays(day, DAYS_AFTER), schedule.timeZone);
+  return wholeDays(addDays(day, -DAYS_BEFORE), addDays(day, DAYS_AFTER), schedule.timeZone);
 }
 
 export function horizonWindow({ schedule, now }: BookingContext): Interval {
   const { from, to } = horizonDates(schedule, now());
-  return daysFrom(from, to, schedule.timeZone);
+  return wholeDays(from, to, schedule.timeZone);
 }
 
-/** All that can clash with a viewing in this time. */
+/** The time with one buffer on each side: all that can clash with it. */
 export function clashWindow({ schedule }: BookingContext, { start, end }: Interval): Interval {
-  const buffer = schedule.rules.bufferMinutes * 60_000;
+  const buffer = schedule.rules.bufferMinutes * MINUTE_MS;
   return { start: start - buffer, end: end + buffer };
 }
 
-/** What in the calendar refuses a start. */
-export function clashAt(
-  { schedule }: BookingContext,
-  occupied: BusyTime,
-  start: number,
-): 'busy' | 'day_full' | null {
-  return findConflict(schedule, occupied, { start, end: start + schedule.rules.durationMinutes * 60_000 });
-}
-
-/** What stands in this window: Outlook's word and our own claims, asked at once. */
-export async function readBusyTime(
-  context: BookingContext,
+/** What Outlook shows in a window, and what our tables list on its days. Read at once. */
+export async function readWindow(
+  { bookings, schedule }: BookingContext,
+  reader: BusyReader,
   window: Interval,
-  except?: Parameters<typeof busyTimeFrom>[3],
-): Promise<BusyTime> {
-  const { calendar, store, schedule, userId, now } = context;
+): Promise<{ events: CalendarEvent[]; entries: DayEntry[] }> {
   const [events, entries] = await Promise.all([
-    calendar.read(window),
-    store.listDays(
-      userId,
+    reader.read(window),
+    bookings.listDays(
       localDate(window.start, schedule.timeZone),
       localDate(window.end - 1, schedule.timeZone),
     ),
   ]);
-  return busyTimeFrom(events, entries, now(), except);
+  return { events, entries };
+}
+
+/** The busy time of a window, as Graph has it now. */
+export async function readBusyTime(
+  context: BookingContext,
+  window: Interval,
+  ignoring?: OwnBooking,
+): Promise<BusyTime> {
+  const { events, entries } = await readWindow(context, context.calendar, window);
+  return busyTimeFrom(events, entries, context.now(), ignoring);
 }
 
 const ALTERNATIVES = 2;
 
-/** The two free slots nearest to a start that is not to be had. */
-async function findAlternatives(
+/** Busy time that was read already, and for which window. */
+export interface KnownBusyTime {
+  readonly window: Interval;
+  readonly busyTime: BusyTime;
+}
+
+/** The two free slots nearest to a start that cannot be booked. */
+export async function findAlternatives(
   context: BookingContext,
   start: number,
-  known: { readonly window: Interval; readonly occupied: BusyTime },
+  known: KnownBusyTime,
 ): Promise<Slot[]> {
   const { schedule, now } = context;
-  const pick = (occupied: BusyTime, within?: Interval): Slot[] =>
+  const pick = (busyTime: BusyTime, within?: Interval): Slot[] =>
     nearestSlots(
-      findSlots(schedule, occupied, now(), within).filter((slot) => slot.start !== start),
+      findSlots(schedule, busyTime, now(), within).filter((slot) => slot.start !== start),
       start,
       ALTERNATIVES,
     );
-  const near = pick(known.occupied, known.window);
+  const near = pick(known.busyTime, known.window);
   if (near.length === ALTERNATIVES) return near;
-  return pick(await readBusyTime(context, horizonWindow(context)));
+  return pick(await readBusyTime(context, clashWindow(context, horizonWindow(context))));
+}
+
+/** The same, read anew. */
+export async function readAlternatives(context: BookingContext, start: number): Promise<Slot[]> {
+  const horizon = horizonWindow(context);
+  // Around a start that cannot be booked at all there is nothing to find: look from the nearest end.
+  const nearest = Math.min(Math.max(start, horizon.start), horizon.end - 1);
+  const window = windowAround(context, nearest);
+  const busyTime = await readBusyTime(context, clashWindow(context, window));
+  return findAlternatives(context, start, { window, busyTime });
 }
 
 export async function conflictAt(
   context: BookingContext,
   start: number,
-  reason: Extract<NotBookable, { kind: 'conflict' }>['reason'],
-  known: { readonly window: Interval; readonly occupied: BusyTime },
+  reason: Conflict,
+  known: KnownBusyTime,
 ): Promise<NotBookable> {
-  return {
-    kind: 'conflict',
-    reason,
-    alternatives: await findAlternatives(context, start, known),
-  };
+  return { kind: 'conflict', reason, alternatives: await findAlternatives(context, start, known) };
 }
 
 export async function refuseStart(
   context: BookingContext,
   start: number,
-  reason: Extract<NotBookable, { kind: 'refused' }>['reason'],
+  reason: RuleRejection,
 ): Promise<NotBookable> {
-  const horizon = horizonWindow(context);
-  // Around a start that lies outside of what can be booked there is nothing to find: look from its nearest end.
-  const nearest = Math.min(Math.max(start, horizon.start), horizon.end - 1);
-  const window = windowAround(context, nearest);
-  const occupied = await readBusyTime(context, window);
-  return {
-    kind: 'refused',
-    reason,
-    alternatives: await findAlternatives(context, start, { window, occupied }),
-  };
+  return { kind: 'refused', reason, alternatives: await readAlternatives(context, start) };
 }

@@ -27,15 +27,23 @@ export interface ViewingDetails {
   readonly attendeeEmail: string | null;
   /** E.164. */
   readonly contactNumber: string | null;
+  /** How to get in. Left out if somebody is invited: the guest would read it. */
+  readonly accessNote: string | null;
 }
+
+/** What an attendee is called who gave no name. */
+export const GUEST = 'Guest';
 
 export function draftEvent(viewing: ViewingDetails): EventDraft {
   const { bookingId, interval, propertyAddress, attendeeEmail } = viewing;
-  const attendee = viewing.attendeeName ?? 'Guest';
+  const attendee = viewing.attendeeName ?? GUEST;
   const rows = [
     ['Property', propertyAddress],
     ['Attendee', attendee],
     ['Contact number', viewing.contactNumber ?? 'not given'],
+    ...(viewing.accessNote !== null && attendeeEmail === null
+      ? [['Access', viewing.accessNote] as const]
+      : []),
   ] as const;
   return {
     bookingId,

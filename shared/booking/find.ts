@@ -1,14 +1,26 @@
 // A caller's own viewings, as Outlook has them now. Whose they are is told by the number of the call, or by name and time together.
 import { localDate } from '../scheduling/zone.ts';
 import type { Caller, FindOutcome, NotIdentified, Viewing, ViewingQuery } from './booking.ts';
+import type { CalendarEvent } from './calendar.ts';
+import { numberKey } from './caller-keys.ts';
 import { toViewing } from './context.ts';
 import type { BookingContext } from './context.ts';
+import { callKeyOf } from './idempotency-keys.ts';
 import { followEvent, reconcile } from './reconcile.ts';
-import { callerKeyOf } from './idempotency-keys.ts';
+import { settleDoubts } from './settle-doubts.ts';
+import { isActive } from './state.ts';
 import type { Booking } from './store.ts';
 
 /** Graph takes 20 in one batch; nobody hears a longer list. */
 const MAX_VIEWINGS = 20;
+/** Names and times that may be tried in vain on one call. After that, nobody can go on guessing when and where somebody will be. */
+const MAX_MISSES = 5;
+
+/** A booking with its event as it was read; null if it was not read. */
+interface Found {
+  readonly booking: Booking;
+  readonly event: CalendarEvent | null;
+}
 
 /** Names as people say them: without case, accents or punctuation. */
 function fold(name: string): string {
@@ -20,60 +32,88 @@ function fold(name: string): string {
     .toLowerCase();
 }
 
-function isActive({ state, interval }: Booking, now: number): boolean {
-  return interval.end > now && state !== 'cancelled' && state !== 'freed';
-}
-
 /** The active bookings, each brought to what Outlook says. */
-async function refresh(context: BookingContext, bookings: readonly Booking[]): Promise<Booking[]> {
-  const { calendar, store, userId, now } = context;
-  const active = bookings.filter((booking) => isActive(booking, now())).slice(0, MAX_VIEWINGS);
+async function refresh(context: BookingContext, bookings: readonly Booking[]): Promise<Found[]> {
+  const { calendar, now } = context;
+  const active = bookings
+    .filter(({ state, interval }) => isActive(state) && interval.end > now())
+    .slice(0, MAX_VIEWINGS);
   const booked = active.filter(({ state }) => state === 'booked');
-  const events = await calendar.get(booked.map(({ eventId }) => eventId ?? ''));
-  const follow = async (booking: Booking): Promise<Booking | null> => {
-    if (booking.state === 'booked')
-      return followEvent(context, booking, events[booked.indexOf(booking)] ?? null);
-    // Its event may have been written and the answer lost.
-    const written = booking.state === 'held' ? await calendar.findByBooking(booking.bookingId) : null;
-    return written === null ? reconcile(context, booking) : followEvent(context, booking, written);
-  };
-  const followed = await Promise.all(active.map(follow));
-  // One that somebody else changed meanwhile is read again.
-  const lost = active.filter((_, index) => followed[index] === null).map(({ bookingId }) => bookingId);
-  const reread = lost.length > 0 ? await store.get(userId, lost) : [];
-  return [...followed.filter((booking) => booking !== null), ...reread]
-    .filter(({ state }) => state === 'booked' || state === 'moving' || state === 'cancelling')
-    .filter(({ interval }) => interval.start > now())
-    .sort((a, b) => a.interval.start - b.interval.start);
+  const events = booked.length === 0 ? [] : await calendar.locate(booked);
+  const found = await Promise.all(
+    active.map(async (one) => {
+      const event = events[booked.indexOf(one)] ?? null;
+      // What is being cancelled is left to the request that cancels.
+      if (one.state === 'cancelling') return { booking: one, event };
+      const followed = await (one.state === 'booked'
+        ? followEvent(context, one, event)
+        : reconcile(context, one));
+      // One that somebody else changed is read again.
+      const booking = followed ?? (await context.bookings.get([one.bookingId]))[0];
+      return { booking, event };
+    }),
+  );
+  return found
+    .filter((one): one is Found => one.booking !== undefined)
+    .filter(({ booking: { state, interval } }) => isListed(state) && interval.start > now())
+    .sort((a, b) => a.booking.interval.start - b.booking.interval.start);
 }
 
-async function findByNameAndStart(context: BookingContext, name: string, start: number): Promise<Booking[]> {
-  const { store, schedule, userId } = context;
+/** One whose event is known to be written. */
+function isListed(state: Booking['state']): boolean {
+  return state === 'booked' || state === 'moving' || state === 'returning' || state === 'cancelling';
+}
+
+async function findByNameAndStart(
+  { bookings, schedule }: BookingContext,
+  name: string,
+  start: number,
+): Promise<Booking[]> {
   const day = localDate(start, schedule.timeZone);
-  const entries = await store.listDays(userId, day, day);
+  const entries = await bookings.listDays(day, day);
   const ids = entries.filter(({ interval }) => interval.start === start).map(({ bookingId }) => bookingId);
-  const bookings = await store.get(userId, ids);
   const wanted = fold(name);
-  return bookings.filter(({ attendeeName }) => attendeeName !== null && fold(attendeeName) === wanted);
+  return (await bookings.get(ids)).filter(
+    ({ attendeeName }) => attendeeName !== null && fold(attendeeName) === wanted,
+  );
 }
 
-/** The caller's future bookings, or null where nothing tells who he is. */
+/** Looks a viewing up by name and time, and counts the call's misses. */
+async function lookUpByName(
+  context: BookingContext,
+  caller: Caller,
+  name: string,
+  start: number,
+): Promise<Booking[] | 'too_many_misses'> {
+  const { bookings, log, now } = context;
+  const callKey = callKeyOf(caller);
+  const misses = callKey === null ? 0 : await bookings.countMisses(callKey);
+  if (misses >= MAX_MISSES) return 'too_many_misses';
+  const found = await findByNameAndStart(context, name, start);
+  if (found.length > 0) return found;
+  log.info('viewing_not_found_by_name', { call: caller.callId, misses: misses + 1 });
+  if (callKey !== null) await bookings.addMiss(callKey, now());
+  return [];
+}
+
+/** The caller's future bookings, or why nobody can tell which they are. */
 async function findBookings(
   context: BookingContext,
   caller: Caller,
-  query: ViewingQuery,
-): Promise<Booking[] | null> {
-  const { store, userId, now } = context;
-  const { attendeeName, start } = query;
-  const byName =
-    attendeeName !== undefined && fold(attendeeName) !== '' && start !== undefined
-      ? await findByNameAndStart(context, attendeeName, start)
-      : null;
-  if (caller.number === null && byName === null) return null;
-  const ids = caller.number === null ? [] : await store.listCaller(userId, callerKeyOf(caller.number), now());
-  const named = byName ?? [];
-  const others = ids.filter((id) => !named.some(({ bookingId }) => bookingId === id));
-  return refresh(context, [...named, ...(await store.get(userId, others))]);
+  { attendeeName, start }: ViewingQuery,
+): Promise<Found[] | 'need_name_and_time' | 'too_many_misses'> {
+  const { bookings, now, signal } = context;
+  const isNamed = attendeeName !== undefined && fold(attendeeName) !== '' && start !== undefined;
+  if (caller.number === null && !isNamed) return 'need_name_and_time';
+  const keyOf = await context.callerKeys.load(signal);
+  const [own, named] = await Promise.all([
+    caller.number === null ? [] : bookings.listCaller(numberKey(keyOf, caller.number), now()),
+    isNamed ? lookUpByName(context, caller, attendeeName, start) : [],
+  ]);
+  if (named === 'too_many_misses' && caller.number === null) return named;
+  const byName = named === 'too_many_misses' ? [] : named;
+  const others = own.filter((id) => !byName.some(({ bookingId }) => bookingId === id));
+  return refresh(context, [...byName, ...(await bookings.get(others))]);
 }
 
 export async function findViewings(
@@ -81,36 +121,38 @@ export async function findViewings(
   caller: Caller,
   query: ViewingQuery,
 ): Promise<FindOutcome> {
-  const bookings = await findBookings(context, caller, query);
-  return bookings === null
-    ? { kind: 'need_name_and_time' }
-    : {
-        kind: 'viewings',
-        viewings: bookings.filter(({ state }) => state !== 'cancelling').map(toViewing),
-      };
+  const { ofCall } = await context.bookings.lookUp([], callKeyOf(caller), context.now());
+  await settleDoubts(context, ofCall, {});
+  const found = await findBookings(context, caller, query);
+  if (typeof found === 'string') return { kind: found };
+  const bookings = found.map(({ booking }) => booking);
+  return {
+    kind: 'viewings',
+    viewings: bookings.filter(({ state }) => state !== 'cancelling').map(toViewing),
+  };
 }
 
 /**
- * The one viewing that a caller means. An id counts only among his own.
- * @param options.cancelling also one whose cancelling has begun.
+ * The one viewing that a caller means. An id counts only among the caller's own.
+ * @param options.cancelling also one whose cancelling has begun. Default false.
  */
 export async function identify(
   context: BookingContext,
   caller: Caller,
   query: ViewingQuery,
   { cancelling = false } = {},
-): Promise<{ readonly kind: 'one'; readonly booking: Booking } | NotIdentified> {
+): Promise<({ readonly kind: 'one' } & Found) | NotIdentified> {
   const found = await findBookings(context, caller, query);
-  if (found === null) return { kind: 'need_name_and_time' };
-  const bookings = found.filter(({ state }) => cancelling || state !== 'cancelling');
-  const meant = bookings.filter(
-    ({ bookingId, interval }) =>
+  if (typeof found === 'string') return { kind: found };
+  const listed = found.filter(({ booking }) => cancelling || booking.state !== 'cancelling');
+  const meant = listed.filter(
+    ({ booking: { bookingId, interval } }) =>
       (query.bookingId === undefined || query.bookingId === bookingId) &&
       (query.start === undefined || query.start === interval.start),
   );
   const [only] = meant;
-  if (only !== undefined && meant.length === 1) return { kind: 'one', booking: only };
-  // He has viewings, but not as he says: let him choose rather than guess.
-  const choice: Viewing[] = (meant.length > 0 ? meant : bookings).map(toViewing);
+  if (only !== undefined && meant.length === 1) return { kind: 'one', ...only };
+  // No match: list the caller's viewings and let them choose.
+  const choice: Viewing[] = (meant.length > 0 ? meant : listed).map(({ booking }) => toViewing(booking));
   return choice.length === 0 ? { kind: 'none_found' } : { kind: 'which', viewings: choice };
 }

@@ -1,63 +1,107 @@
-// What to do when time is claimed already: mostly it is taken, but a claim may be a crash's, or the manager moved its viewing away.
-import type { Interval, BusyTime } from '../scheduling/schedule.ts';
-import { localDate } from '../scheduling/zone.ts';
+/**
+ * Holding time. A hold in the way mostly means that the time is taken. But it may be a crash's, the manager may have moved or
+ * shortened its viewing, or the rules of today may leave more room than those it was cut by: then it makes room.
+ */
+import type { Interval, Slot } from '../scheduling/schedule.ts';
 import type { NotBookable } from './booking.ts';
-import { conflictAt, windowAround } from './context.ts';
-import type { BookingContext } from './context.ts';
+import { busyTimeFrom, isEventOf, overlaps } from './busy-time.ts';
+import type { OwnBooking } from './busy-time.ts';
 import type { CalendarEvent } from './calendar.ts';
-import { isFresh, busyTimeFrom } from './busy-time.ts';
-import { reconcile } from './reconcile.ts';
-import type { Booking, ClaimOutcome, MoveClaimOutcome } from './store.ts';
+import { apply, clashWindow, conflictAt, readWindow, windowAround } from './context.ts';
+import type { BookingContext } from './context.ts';
+import { followEvent, reconcile } from './reconcile.ts';
+import { isActive, isFinal, isFresh } from './state.ts';
+import type { Booking, NotHeld } from './store.ts';
 
-type Outcome = ClaimOutcome | MoveClaimOutcome;
-type Accepted = Extract<Outcome, { kind: 'claimed' | 'repeat' | 'changed' }>;
-
-/** Each round that is not the last has freed something or met somebody else's change. */
+/** Each round but the last has made room, or met somebody else's change. */
 const MAX_ROUNDS = 4;
-
-function stands(booking: Booking, events: readonly CalendarEvent[], now: number): boolean {
-  if (booking.state === 'booked')
-    return events.some(
-      ({ eventId, interval, cancelled }) =>
-        eventId === booking.eventId && !cancelled && interval.start === booking.interval.start,
-    );
-  return booking.state !== 'cancelled' && booking.state !== 'freed' && isFresh(booking.changedAt, now);
-}
-
-/** Reconciles the bookings that Outlook does not bear out. True where any of them made room, or may have. */
-async function makeRoom(context: BookingContext, stale: readonly Booking[]): Promise<boolean> {
-  const after = await Promise.all(stale.map((booking) => reconcile(context, booking)));
-  return after.some((booking, index) => booking === null || booking.version !== stale[index]?.version);
-}
+/** As many as Graph takes in one batch. */
+const MAX_LOCATED = 20;
 
 /**
- * Claims time, making room where a claim in the way is stale.
- * @param claim one try; its refusals name the bookings in the way.
+ * Holds time, and makes room if a hold in the way has no reason any more.
+ * @param attempt one try; its refusal names the bookings in the way.
+ * @param ignoring the booking that moves
  */
-export async function claimTime(
+export async function holdTime<T extends { readonly kind: string }>(
   context: BookingContext,
-  start: number,
-  claim: () => Promise<Outcome>,
-  except?: Parameters<typeof busyTimeFrom>[3],
-): Promise<Accepted | NotBookable> {
-  const { calendar, store, schedule, userId, now } = context;
+  slot: Slot,
+  attempt: () => Promise<T | NotHeld>,
+  ignoring?: OwnBooking,
+): Promise<Exclude<T, NotHeld> | NotBookable> {
   for (let round = 1; ; round += 1) {
-    const outcome = await claim();
-    if (outcome.kind === 'claimed' || outcome.kind === 'repeat' || outcome.kind === 'changed') return outcome;
-    const inTheWay = await store.get(userId, outcome.bookingIds);
+    const outcome = await attempt();
+    if (!isNotHeld(outcome)) return outcome as Exclude<T, NotHeld>;
+    const inTheWay = await context.bookings.get(outcome.bookingIds);
+    const mayRetry = round < MAX_ROUNDS;
     if (outcome.kind === 'caller_limit') {
-      if (round < MAX_ROUNDS && (await makeRoom(context, inTheWay))) continue;
-      return { kind: 'caller_limit', limit: schedule.rules.callerLimit };
+      if (mayRetry && (await makeRoom(context, inTheWay, []))) continue;
+      return { kind: 'caller_limit', limit: outcome.limit };
     }
-    const window: Interval = windowAround(context, start);
-    const days = [window.start, window.end - 1].map((at) => localDate(at, schedule.timeZone));
-    const [events, entries] = await Promise.all([
-      calendar.read(window),
-      store.listDays(userId, days[0] ?? '', days[1] ?? ''),
-    ]);
-    const stale = inTheWay.filter((booking) => !stands(booking, events, now()));
-    if (round < MAX_ROUNDS && stale.length > 0 && (await makeRoom(context, stale))) continue;
-    const occupied: BusyTime = busyTimeFrom(events, entries, now(), except);
-    return conflictAt(context, start, outcome.kind === 'taken' ? 'busy' : 'day_full', { window, occupied });
+    const window = windowAround(context, slot.start);
+    const { events, entries } = await readWindow(context, context.calendar, clashWindow(context, window));
+    const stale = inTheWay.filter((booking) => {
+      const times = timesOf(context, booking, events);
+      if (outcome.kind === 'day_full') return times.length === 0 || !isWhereItWas(booking, times);
+      return !times.some((time) => overlaps(time, clashWindow(context, slot)));
+    });
+    if (mayRetry && stale.length > 0 && (await makeRoom(context, stale, events))) continue;
+    const busyTime = busyTimeFrom(events, entries, context.now(), ignoring);
+    const reason = outcome.kind === 'taken' ? 'busy' : 'day_full';
+    return conflictAt(context, slot.start, reason, { window, busyTime });
   }
+}
+
+function isNotHeld(outcome: { readonly kind: string }): outcome is NotHeld {
+  return outcome.kind === 'taken' || outcome.kind === 'day_full' || outcome.kind === 'caller_limit';
+}
+
+/** The times that a booking needs now: its event's, else those of work that may still be somebody's. */
+function timesOf({ now }: BookingContext, booking: Booking, events: readonly CalendarEvent[]): Interval[] {
+  const { state, interval, movingTo, heldAt } = booking;
+  if (!isActive(state) || isAbandoned(booking, now())) return [];
+  const shown = findShown(booking, events);
+  if (state === 'booked') return shown ? [shown.interval] : isFresh(heldAt, now()) ? [interval] : [];
+  return movingTo === null ? [interval] : [interval, movingTo];
+}
+
+function findShown(booking: Booking, events: readonly CalendarEvent[]): CalendarEvent | undefined {
+  return events.find((event) => isEventOf(booking, event) && !event.cancelled);
+}
+
+/** Nobody can be at work on it any more. Until then a hold keeps its time, in doubt or not. */
+function isAbandoned({ state, changedAt }: Booking, now: number): boolean {
+  return !isFinal(state) && !isFresh(changedAt, now);
+}
+
+function isWhereItWas({ interval }: Booking, times: readonly Interval[]): boolean {
+  return times.some(({ start }) => start === interval.start);
+}
+
+/** Brings stale bookings to what Outlook and the rules say. True if any of them made room, or may have. */
+async function makeRoom(
+  context: BookingContext,
+  stale: readonly Booking[],
+  events: readonly CalendarEvent[],
+): Promise<boolean> {
+  const elsewhere = stale.filter((one) => one.state === 'booked' && findShown(one, events) === undefined);
+  const located = new Map<string, CalendarEvent | null>();
+  for (let from = 0; from < elsewhere.length; from += MAX_LOCATED) {
+    const some = elsewhere.slice(from, from + MAX_LOCATED);
+    const found = await context.calendar.locate(some);
+    some.forEach(({ bookingId }, index) => located.set(bookingId, found[index] ?? null));
+  }
+  const after = await Promise.all(
+    stale.map((booking) => {
+      if (booking.state === 'booked') {
+        const shown = findShown(booking, events);
+        const event = shown ?? located.get(booking.bookingId) ?? null;
+        return followEvent(context, booking, event, { recut: shown !== undefined });
+      }
+      if (!isActive(booking.state) || isAbandoned(booking, context.now())) return reconcile(context, booking);
+      // Somebody may be at work on it: only its holds are cut by the rules of today.
+      return apply(context, booking, { to: booking.state, recut: true, inDoubt: booking.inDoubt });
+    }),
+  );
+  return after.some((booking, index) => booking === null || booking.version !== stale[index]?.version);
 }

@@ -1,39 +1,38 @@
 // What makes a repeated request known, so that it is carried out once.
-import { createHash } from 'node:crypto';
+import { HOUR_MS, MINUTE_MS } from '../core/duration.ts';
+import { hashText } from '../core/hash.ts';
 import type { BookRequest, Caller } from './booking.ts';
+import type { CallerKeyOf } from './caller-keys.ts';
 import type { IdempotencyKey } from './store.ts';
 
-/** A flat body names no call: only a quick repeat of the same words is taken for the same request. */
-const FLAT_MS = 10 * 60_000;
+/** A flat request names no call: only a quick repeat of the same words is taken for the same request. */
+const FLAT_MS = 10 * MINUTE_MS;
 /** Far longer than any call and any retry of VAPI's. */
-const CALL_MS = 24 * 60 * 60_000;
+export const CALL_MS = 24 * HOUR_MS;
 
-function hash(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+/** What the work of a call is listed by; null if the request names no call. */
+export function callKeyOf({ callId }: Caller): string | null {
+  return callId === null ? null : hashText('call', callId);
 }
 
-/** This very tool call, whatever it asks; none where the call or its tool call has no id. */
+/** This very tool call, whatever it asks. None if the call or its tool call has no id. */
 export function toolCallKeys({ callId, toolCallId }: Caller, tool: string, now: number): IdempotencyKey[] {
   return callId === null || toolCallId === null
     ? []
-    : [{ key: hash('tool', tool, callId, toolCallId), expiresAt: now + CALL_MS }];
+    : [{ key: hashText('tool', tool, callId, toolCallId), expiresAt: now + CALL_MS }];
 }
 
-/** This tool call, and anything that asks for the same start on the same call. */
-export function bookingKeys(caller: Caller, request: BookRequest, now: number): IdempotencyKey[] {
+/** Whatever asks for the same start on the same call; for a flat request, the same words. */
+export function startKey(
+  keyOf: CallerKeyOf,
+  { callId }: Caller,
+  request: BookRequest,
+  now: number,
+): IdempotencyKey {
   const start = String(request.start);
-  if (caller.callId !== null)
-    return [
-      ...toolCallKeys(caller, 'book', now),
-      { key: hash('start', caller.callId, start), expiresAt: now + CALL_MS },
-    ];
-  const attendee = [request.attendeeName, request.attendeeEmail, request.attendeePhone].map(
-    (part) => part ?? '',
-  );
-  return [{ key: hash('flat', start, request.propertyAddress, ...attendee), expiresAt: now + FLAT_MS }];
-}
-
-/** A caller as our tables know him: nobody can read the number back from a key without knowing it. */
-export function callerKeyOf(number: string): string {
-  return hash('caller', number);
+  if (callId !== null) return { key: hashText('start', callId, start), expiresAt: now + CALL_MS };
+  const { propertyAddress, attendeeName = '', attendeeEmail = '', attendeePhone = '' } = request;
+  // The words may hold a number, so the key must not be one that can be found by trying.
+  const key = keyOf('flat', start, propertyAddress, attendeeName, attendeeEmail, attendeePhone);
+  return { key, expiresAt: now + FLAT_MS };
 }

@@ -1,29 +1,23 @@
-/**
- * Moving a viewing: claim the new time, look at Outlook, move the event, read its surroundings back, let the old time go.
- *
- * The old time is held until the event has moved, so whatever fails on the way leaves the caller with the viewing he had.
- */
-import { AppError, isAppError } from '../core/errors.ts';
-import type { Interval } from '../scheduling/schedule.ts';
+// Moving a viewing: hold the new time, write the event and verify it, let the old time go. Until then both times are held.
+import { AppError } from '../core/errors.ts';
+import type { Slot } from '../scheduling/schedule.ts';
 import { checkRules } from '../scheduling/slots.ts';
 import type { Caller, MoveOutcome, ViewingQuery } from './booking.ts';
-import { claimTime } from './hold-time.ts';
-import {
-  clashAt,
-  clashWindow,
-  conflictAt,
-  limitsOf,
-  readBusyTime,
-  refuseStart,
-  toViewing,
-  windowAround,
-} from './context.ts';
+import { clashWindow, conflictAt, refuseStart, shapeOf, toViewing } from './context.ts';
 import type { BookingContext } from './context.ts';
+import type { CalendarEvent } from './calendar.ts';
 import { identify } from './find.ts';
-import { busyTimeFrom } from './busy-time.ts';
-import { followEvent } from './reconcile.ts';
-import { toolCallKeys } from './idempotency-keys.ts';
-import type { Booking, Transition } from './store.ts';
+import { holdTime } from './hold-time.ts';
+import { callKeyOf, toolCallKeys } from './idempotency-keys.ts';
+import { createAdmit } from './limits.ts';
+import { finishDecided, undo } from './reconcile.ts';
+import { settleDoubts } from './settle-doubts.ts';
+import type { Booking } from './store.ts';
+import { writeAndVerify } from './write-and-verify.ts';
+import type { WriteResult } from './write-and-verify.ts';
+
+/** How often somebody else may change the event between our reading and our write. */
+const MAX_ROUNDS = 3;
 
 export async function moveViewing(
   context: BookingContext,
@@ -31,49 +25,58 @@ export async function moveViewing(
   query: ViewingQuery,
   newStart: number,
 ): Promise<MoveOutcome> {
-  const { store, schedule, userId, now } = context;
-  const requests = toolCallKeys(caller, 'move', now());
-  const earlier = await store.findByRequest(userId, requests, now());
+  const { bookings, schedule, now } = context;
+  const keys = toolCallKeys(caller, 'move', now());
+  const callKey = callKeyOf(caller);
+  const { byKey, ofCall } = await bookings.lookUp(keys, callKey, now());
+  const [earlier = null] = byKey;
   if (earlier?.state === 'booked' && earlier.interval.start === newStart) return rescheduled(earlier, true);
-  if (earlier?.state === 'moving' && earlier.movingTo?.start === newStart)
-    return carryOut(context, earlier, earlier.movingTo, true);
+  await settleDoubts(context, ofCall, { resumes: (booking) => isMovingTo(booking, newStart) });
+  if (earlier !== null && isMovingTo(earlier, newStart)) return carryOn(context, earlier, newStart);
 
   const found = await identify(context, caller, query);
   if (found.kind !== 'one') return found;
-  const booking = found.booking.state === 'moving' ? await finishMove(context, found.booking) : found.booking;
+  if (isMovingTo(found.booking, newStart)) return carryOn(context, found.booking, newStart);
+  const booking = await comeToRest(context, found.booking);
   if (booking.interval.start === newStart) return rescheduled(booking, true);
 
   const allowed = checkRules(schedule, now(), newStart);
   if (!allowed.ok) return refuseStart(context, newStart, allowed.reason);
-  const to = allowed.slot;
-  const outcome = await claimTime(
+  const outcome = await holdTime(
     context,
-    newStart,
-    () => store.claimMove(userId, booking, to, { requests, limits: limitsOf(schedule), now: now() }),
+    allowed.slot,
+    () =>
+      bookings.holdMove(booking, allowed.slot, {
+        ...shapeOf(context),
+        keys,
+        callKey,
+        admit: createAdmit(schedule, { moving: booking.bookingId, now: now() }),
+        now: now(),
+      }),
     booking,
   );
-  if (outcome.kind === 'claimed') return carryOut(context, outcome.booking, to, false);
-  if (outcome.kind === 'repeat') throw new TypeError('A move has no repeat');
+  if (outcome.kind === 'held') {
+    const event = found.event?.etag !== undefined && booking === found.booking ? found.event : null;
+    return place(context, outcome.booking, allowed.slot, { event, resumed: false });
+  }
   if (outcome.kind !== 'changed') return outcome;
   // This very request may have been made at the same moment.
-  const [meanwhile] = await store.get(userId, [booking.bookingId]);
-  if (meanwhile?.state === 'booked' && meanwhile.interval.start === newStart)
-    return rescheduled(meanwhile, true);
-  if (meanwhile?.state === 'moving' && meanwhile.movingTo?.start === newStart)
-    return carryOut(context, meanwhile, meanwhile.movingTo, true);
-  throw crossed();
+  const [latest] = await bookings.get([booking.bookingId]);
+  if (latest !== undefined && isAt(latest, newStart)) return rescheduled(latest, true);
+  if (latest !== undefined && isMovingTo(latest, newStart)) return carryOn(context, latest, newStart);
+  throw concurrentChange();
 }
 
-function crossed(): AppError {
-  return new AppError('already_taken', 'The viewing was changed at the same moment');
+function concurrentChange(): AppError {
+  return new AppError('concurrent_update', 'The viewing was changed at the same moment');
 }
 
-/** An earlier move whose answer was lost comes to rest where Outlook has it, before another one begins. */
-async function finishMove(context: BookingContext, booking: Booking): Promise<Booking> {
-  const [event = null] = await context.calendar.get([booking.eventId ?? '']);
-  const settled = await followEvent(context, booking, event);
-  if (settled?.state !== 'booked') throw crossed();
-  return settled;
+function isAt({ state, interval }: Booking, start: number): boolean {
+  return state === 'booked' && interval.start === start;
+}
+
+function isMovingTo({ state, movingTo }: Booking, start: number): boolean {
+  return state === 'moving' && movingTo?.start === start;
 }
 
 function rescheduled(booking: Booking, repeated: boolean): MoveOutcome {
@@ -81,65 +84,79 @@ function rescheduled(booking: Booking, repeated: boolean): MoveOutcome {
     kind: 'rescheduled',
     viewing: toViewing(booking),
     from: booking.movedFrom ?? booking.interval,
-    invited: booking.invited,
+    invitation: booking.invitation,
     repeated,
   };
 }
 
-/** From a claim on the new time to the moved viewing. */
-async function carryOut(
+/** Another move that was begun is taken back, and fenced off, before this one begins. */
+async function comeToRest(context: BookingContext, booking: Booking): Promise<Booking> {
+  if (booking.state === 'booked') return booking;
+  const rested =
+    booking.state === 'moving' ? await undo(context, booking) : await finishDecided(context, booking);
+  if (rested?.state !== 'booked') throw concurrentChange();
+  return rested;
+}
+
+/** Goes on with a move to this time that an earlier request began, or is still at. */
+async function carryOn(context: BookingContext, earlier: Booking, newStart: number): Promise<MoveOutcome> {
+  let current: Booking | undefined = earlier;
+  while (current !== undefined && isMovingTo(current, newStart) && current.movingTo !== null) {
+    const renewed = await context.bookings.renew(current, context.now());
+    if (renewed !== null) return place(context, renewed, current.movingTo, { event: null, resumed: true });
+    [current] = await context.bookings.get([earlier.bookingId]);
+  }
+  if (current !== undefined && isAt(current, newStart)) return rescheduled(current, true);
+  throw concurrentChange();
+}
+
+/** From the held new time to the moved viewing. @param from the event as it was read; null if it has to be read */
+async function place(
   context: BookingContext,
   booking: Booking,
-  to: Interval,
-  resumed: boolean,
+  to: Slot,
+  from: { readonly event: CalendarEvent | null; readonly resumed: boolean },
 ): Promise<MoveOutcome> {
-  const { calendar, store, schedule, userId, now } = context;
-  const eventId = booking.eventId ?? '';
-  const window = windowAround(context, to.start);
-  const settle = (settlement: Transition): Promise<Booking | null> =>
-    store.settle(userId, booking, settlement, limitsOf(schedule), now());
-  const stay = (): Promise<Booking | null> => settle({ state: 'booked', interval: booking.interval });
-
-  let mayHaveMoved = resumed;
-  try {
-    const before = await readBusyTime(context, window, booking);
-    const taken = clashAt(context, before, to.start);
-    if (taken !== null) {
-      const [event = null] = await calendar.get([eventId]);
-      await followEvent(context, booking, event);
-      return await conflictAt(context, to.start, taken, { window, occupied: before });
-    }
-    mayHaveMoved = true;
-    const moved = await calendar.move(eventId, to, clashWindow(context, to));
-    if (moved === null) {
-      await followEvent(context, booking, null);
+  const write = (): Promise<WriteResult> => moveEvent(context, booking, to, from.event);
+  const outcome = await writeAndVerify(context, { booking, slot: to, resumed: from.resumed, write });
+  switch (outcome.kind) {
+    case 'confirmed':
+      return rescheduled(outcome.booking, outcome.repeated);
+    case 'conflict':
+      return conflictAt(context, to.start, outcome.reason, outcome.known);
+    case 'gone':
       return { kind: 'none_found' };
-    }
-    const after = busyTimeFrom(moved.around, [], now(), booking);
-    if (clashAt(context, after, to.start) !== null) {
-      await calendar.move(eventId, booking.interval, booking.interval);
-      await stay();
-      const occupied = { busy: [...before.busy, ...after.busy], viewings: before.viewings };
-      return await conflictAt(context, to.start, 'busy', { window, occupied });
-    }
-    const settled = await settle({ state: 'booked', interval: to });
-    if (settled !== null) return rescheduled(settled, resumed);
-    // A repeat of this request or the sweeping timer was faster.
-    const [meanwhile] = await store.get(userId, [booking.bookingId]);
-    if (meanwhile?.state === 'booked' && meanwhile.interval.start === to.start)
-      return rescheduled(meanwhile, true);
-    throw crossed();
-  } catch (error) {
-    // Where the event surely stayed, so does the claim on its time alone. A failure of that must not hide this one.
-    try {
-      if (!mayHaveMoved) await stay();
-      else if (isAppError(error, 'microsoft_rejected')) {
-        const [event = null] = await calendar.get([eventId]);
-        await followEvent(context, booking, event);
-      }
-    } catch {
-      // Left to the next attempt or the sweeping timer.
-    }
-    throw error;
+    case 'superseded':
+      throw concurrentChange();
   }
+}
+
+/** Moves the event as it was read. If it was changed since, it is read again, unless the booking was taken by somebody else. */
+async function moveEvent(
+  context: BookingContext,
+  booking: Booking,
+  to: Slot,
+  known: CalendarEvent | null,
+): Promise<WriteResult> {
+  const { calendar, bookings } = context;
+  let event = known;
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    event ??= await locate(context, booking, to);
+    if (event === null) return { kind: 'gone' };
+    const written = await calendar.move(event, to, clashWindow(context, to));
+    if (written.kind !== 'changed') return written;
+    const [current] = await bookings.get([booking.bookingId]);
+    if (current?.state !== 'moving' || current.movingTo?.start !== to.start) return { kind: 'superseded' };
+    event = null;
+  }
+  throw new AppError('concurrent_update', 'The event was changed again and again');
+}
+
+async function locate(
+  { calendar }: BookingContext,
+  booking: Booking,
+  to: Slot,
+): Promise<CalendarEvent | null> {
+  const [atOld = null, atNew = null] = await calendar.locate([booking, { ...booking, interval: to }]);
+  return atOld ?? atNew;
 }

@@ -1,59 +1,144 @@
 /**
- * Outlook's word is the last one: a manager moves and deletes viewings there, and a crash leaves claims whose event nobody knows of.
- * Here a booking is brought to what Outlook says.
+ * Brings a booking to rest: by what was decided, else by what Outlook shows. A manager moves and deletes viewings in Outlook,
+ * and a lost answer or a crash leaves holds whose event nobody knows of.
  */
+import { AppError } from '../core/errors.ts';
+import { isSame, overlaps } from './busy-time.ts';
 import type { CalendarEvent } from './calendar.ts';
-import { limitsOf } from './context.ts';
+import { apply, clashWindow, readBusyTime } from './context.ts';
 import type { BookingContext } from './context.ts';
-import { isFresh } from './busy-time.ts';
-import type { Booking, Transition } from './store.ts';
+import { isDecided, isFresh, isInDoubt } from './state.ts';
+import type { Booking } from './store.ts';
 
-async function settle(context: BookingContext, booking: Booking, to: Transition): Promise<Booking | null> {
-  const { store, userId, schedule, now } = context;
-  return store.settle(userId, booking, to, limitsOf(schedule), now());
+/** How often somebody else may change the event between our reading and our write. */
+const MAX_ROUNDS = 4;
+
+async function locateOne(context: BookingContext, booking: Booking): Promise<CalendarEvent | null> {
+  const [event = null] = await context.calendar.locate([booking]);
+  return event;
 }
 
-/** The booking as its event has it; freed where the event is gone. Null where somebody else changed it meanwhile. */
+/**
+ * The booking as its event has it.
+ * @param event null if it is not in the calendar: then the time is free again, unless it was held less than 2 minutes ago.
+ * @param options.recut cuts the holds anew although the time is the same. Default false.
+ * @returns null if somebody else changed the booking.
+ */
 export async function followEvent(
   context: BookingContext,
   booking: Booking,
   event: CalendarEvent | null,
+  { recut = false } = {},
 ): Promise<Booking | null> {
-  if (event === null) return settle(context, booking, { state: 'freed', interval: null });
-  const { start, end } = event.interval;
-  const moved = start !== booking.interval.start || end !== booking.interval.end;
-  if (booking.state === 'booked' && !moved) return booking;
-  const { eventId, webLink } = event;
-  return settle(context, booking, { state: 'booked', interval: event.interval, eventId, webLink });
+  if (event === null) {
+    if (booking.state === 'booked' && isFresh(booking.heldAt, context.now())) return booking;
+    return apply(context, booking, { to: 'freed' });
+  }
+  const { eventId, webLink, interval } = event;
+  if (booking.state === 'booked' && isSame(interval, booking.interval) && !recut) return booking;
+  return apply(context, booking, { to: 'booked', interval, eventId, webLink, recut });
 }
 
-/** Carries a cancellation to its end. */
-export async function finishCancelling(
-  context: BookingContext,
-  booking: Booking,
-  comment: string,
-): Promise<Booking | null> {
-  const { eventId, invited } = booking;
-  if (eventId !== null) await context.calendar.remove(eventId, { invited, comment });
-  return settle(context, booking, { state: 'cancelled', interval: null });
+/** The event of a booking that came to be, or did not: the booking stands only if it is where it was written and in nobody's way. */
+async function settleHeld(context: BookingContext, booking: Booking): Promise<Booking | null> {
+  const event = await locateOne(context, booking);
+  // A create that was given up may still be carried out: the timer goes on looking for it.
+  if (event === null) return apply(context, booking, { to: 'freed', watch: true });
+  if (isSame(event.interval, booking.interval) && (await clashes(context, booking)))
+    return undo(context, booking);
+  const { eventId, webLink, interval } = event;
+  return apply(context, booking, { to: 'booked', interval, eventId, webLink });
 }
 
-function isInFlight({ state }: Booking): boolean {
-  return state === 'held' || state === 'moving' || state === 'cancelling';
+async function clashes(context: BookingContext, booking: Booking): Promise<boolean> {
+  const window = clashWindow(context, booking.interval);
+  const { busy } = await readBusyTime(context, window, booking);
+  return busy.some((other) => overlaps(other, window));
+}
+
+/** Decides that a hold shall not become a viewing, and carries it out. Null if somebody else changed the booking. */
+export async function undo(context: BookingContext, booking: Booking): Promise<Booking | null> {
+  const decided = await apply(context, booking, { to: booking.state === 'moving' ? 'returning' : 'undoing' });
+  return decided && finishDecided(context, decided);
 }
 
 /**
- * Work in flight that may still be somebody's is left alone; what its maker must have given up is finished or freed.
- * @returns the booking as it stands now, null where somebody else changed it meanwhile.
+ * Carries out what was decided. Each step may be repeated.
+ * @param options.comment for an invited attendee. Default: none.
  */
-export async function reconcile(context: BookingContext, booking: Booking): Promise<Booking | null> {
-  const { calendar, now } = context;
-  if (isInFlight(booking) && isFresh(booking.changedAt, now())) return booking;
-  if (booking.state === 'cancelled' || booking.state === 'freed')
-    return settle(context, booking, { state: booking.state, interval: null });
-  if (booking.state === 'cancelling') return finishCancelling(context, booking, '');
-  if (booking.eventId === null)
-    return followEvent(context, booking, await calendar.findByBooking(booking.bookingId));
-  const [event = null] = await calendar.get([booking.eventId]);
-  return followEvent(context, booking, event);
+export async function finishDecided(
+  context: BookingContext,
+  booking: Booking,
+  { comment = '' } = {},
+): Promise<Booking | null> {
+  const removal = { invited: booking.invitation === 'sent', comment };
+  switch (booking.state) {
+    case 'cancelling':
+      if (booking.eventId !== null) await context.calendar.remove(booking, removal);
+      return apply(context, booking, { to: 'cancelled' });
+    case 'undoing': {
+      const event = await locateOne(context, booking);
+      if (event !== null) await context.calendar.remove({ ...event, bookingId: booking.bookingId }, removal);
+      return apply(context, booking, { to: 'freed', watch: true });
+    }
+    case 'returning':
+      return finishReturning(context, booking);
+    default:
+      throw new TypeError('Nothing was decided');
+  }
+}
+
+/** Takes the event back to where the caller was told it is. A move that is still under way is fenced off, so that it cannot come later. */
+async function finishReturning(context: BookingContext, booking: Booking): Promise<Booking | null> {
+  const { calendar } = context;
+  const { interval, movingTo } = booking;
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    const event = await locateMoving(context, booking);
+    if (event === null) return apply(context, booking, { to: 'freed' });
+    const isMoved = movingTo !== null && isSame(event.interval, movingTo);
+    const written = isMoved ? await calendar.move(event, interval, interval) : await calendar.fence(event);
+    switch (written.kind) {
+      case 'written':
+        return apply(context, booking, { to: 'booked', interval });
+      case 'fenced':
+        // Where it is now: at the first time, or where the manager has put it.
+        return apply(context, booking, { to: 'booked', interval: event.interval });
+      case 'refused':
+        throw written.error;
+      case 'gone':
+      case 'changed':
+    }
+  }
+  throw new AppError('concurrent_update', 'The event was changed again and again');
+}
+
+/** Looks at the second time first: there it is more often than not, if the move was carried out. */
+async function locateMoving(context: BookingContext, booking: Booking): Promise<CalendarEvent | null> {
+  const interval = booking.movingTo ?? booking.interval;
+  const [atSecond = null, atFirst = null] = await context.calendar.locate([
+    { ...booking, interval },
+    booking,
+  ]);
+  return atSecond ?? atFirst;
+}
+
+/**
+ * Work in flight that may still be somebody's is left alone. What was decided is carried out, what is in doubt is settled, and
+ * what was at rest follows its event.
+ * @param options.afterMs how long somebody may be at work on it. Default: 2 minutes.
+ * @returns the booking as it is then, null if somebody else changed it.
+ */
+export async function reconcile(
+  context: BookingContext,
+  booking: Booking,
+  { afterMs }: { readonly afterMs?: number } = {},
+): Promise<Booking | null> {
+  const { state } = booking;
+  if (isDecided(state)) return finishDecided(context, booking);
+  // What such a booking still holds is left from a crash.
+  if (state === 'cancelled' || state === 'freed')
+    return apply(context, booking, { to: state, watch: booking.workId !== null });
+  if (state === 'booked') return followEvent(context, booking, await locateOne(context, booking));
+  if (!isInDoubt(booking, context.now(), afterMs)) return booking;
+  return state === 'held' ? settleHeld(context, booking) : undo(context, booking);
 }

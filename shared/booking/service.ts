@@ -1,11 +1,15 @@
 // One manager's calendar and rules, opened for one request.
 import { randomUUID } from 'node:crypto';
+import type { Log } from '../core/log.ts';
 import { chooseOffer, requestedWindow } from '../scheduling/offer.ts';
+import type { BusyTime, Interval } from '../scheduling/schedule.ts';
 import { findSlots } from '../scheduling/slots.ts';
 import { bookViewing } from './book.ts';
-import type { BookingService, OfferOutcome, BookingServiceFor, AvailabilityRequest } from './booking.ts';
+import type { AvailabilityRequest, BookingService, BookingServiceFor, OfferOutcome } from './booking.ts';
+import { busyTimeFrom } from './busy-time.ts';
+import type { CallerKeys } from './caller-keys.ts';
 import { cancelViewing } from './cancel.ts';
-import { clashWindow, horizonWindow, readBusyTime } from './context.ts';
+import { clashWindow, horizonWindow, readWindow } from './context.ts';
 import type { BookingContext, OpenCalendar } from './context.ts';
 import { findViewings } from './find.ts';
 import { moveViewing } from './move.ts';
@@ -14,6 +18,8 @@ import type { BookingStore } from './store.ts';
 export interface BookingServiceOptions {
   readonly store: BookingStore;
   readonly openCalendar: OpenCalendar;
+  readonly callerKeys: CallerKeys;
+  readonly log: Log;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -27,18 +33,24 @@ async function offer(context: BookingContext, request: AvailabilityRequest): Pro
   const end = Math.min(horizon.end, requested.end);
   if (start < end) {
     const window = { start, end };
-    const busyTime = await readBusyTime(context, clashWindow(context, window));
-    const offered = chooseOffer(schedule, findSlots(schedule, busyTime, now(), window), now(), request);
+    const slots = findSlots(schedule, await readListing(context, window), now(), window);
+    const offered = chooseOffer(schedule, slots, now(), request);
     if (offered.kind === 'slots' && offered.fit === 'asked') return offered;
   }
-  const busyTime = await readBusyTime(context, clashWindow(context, horizon));
-  return chooseOffer(schedule, findSlots(schedule, busyTime, now()), now(), request);
+  const slots = findSlots(schedule, await readListing(context, horizon), now());
+  return chooseOffer(schedule, slots, now(), request);
 }
 
-function toDesk(context: BookingContext): BookingService {
+/** The busy time of whole local days and of one buffer on each side. */
+async function readListing(context: BookingContext, days: Interval): Promise<BusyTime> {
+  const { events, entries } = await readWindow(context, context.listing, clashWindow(context, days));
+  return busyTimeFrom(events, entries, context.now());
+}
+
+function toService(context: BookingContext): BookingService {
   return {
     schedule: context.schedule,
-    offer: (wish) => offer(context, wish),
+    offer: (request) => offer(context, request),
     book: (caller, request) => bookViewing(context, caller, request, randomUUID()),
     find: (caller, query) => findViewings(context, caller, query),
     move: (caller, query, newStart) => moveViewing(context, caller, query, newStart),
@@ -46,15 +58,27 @@ function toDesk(context: BookingContext): BookingService {
   };
 }
 
-export function createBookingServiceFor({
-  store,
-  openCalendar,
-  now,
-}: BookingServiceOptions): BookingServiceFor {
+/** Opens what the steps of one request work with. */
+export async function openContext(
+  { store, openCalendar, callerKeys, log, now }: BookingServiceOptions,
+  userId: string,
+  signal: AbortSignal,
+): Promise<
+  { ok: true; context: BookingContext } | Extract<Awaited<ReturnType<OpenCalendar>>, { ok: false }>
+> {
+  const opened = await openCalendar(userId, signal);
+  if (!opened.ok) return opened;
+  const { schedule, calendar, listing = calendar } = opened;
+  const bookings = store.of(userId, signal);
+  return {
+    ok: true,
+    context: { userId, schedule, calendar, listing, bookings, callerKeys, signal, log, now },
+  };
+}
+
+export function createBookingServiceFor(options: BookingServiceOptions): BookingServiceFor {
   return async (userId, signal) => {
-    const opened = await openCalendar(userId, signal);
-    if (!opened.ok) return opened;
-    const { schedule, calendar } = opened;
-    return { ok: true, desk: toDesk({ userId, schedule, calendar, store, now }) };
+    const opened = await openContext(options, userId, signal);
+    return opened.ok ? { ok: true, desk: toService(opened.context) } : opened;
   };
 }

@@ -1,136 +1,170 @@
-import type { Interval } from '../scheduling/schedule.ts';
-
-/**
- * Where a booking stands.
- *
- * `held`: time is claimed, the event not known to be written. `moving`: a second time is claimed, the event may be at either.
- * `cancelling`: the caller cancelled, the event may still stand. `freed`: it never became a viewing, or Outlook lost it.
- */
-export type BookingState = 'held' | 'booked' | 'moving' | 'cancelling' | 'cancelled' | 'freed';
+import type { Interval, ViewingTime } from '../scheduling/schedule.ts';
+import type { Invitation } from './booking.ts';
+import type { Admit, LimitReached } from './limits.ts';
+import type { BookingState } from './state.ts';
 
 export interface Booking {
   readonly bookingId: string;
   readonly state: BookingState;
   readonly interval: Interval;
-  /** Where it is moving to, in state `moving`. */
+  /** The second time, in the states `moving` and `returning`; `cancelling` may have one too. */
   readonly movingTo: Interval | null;
-  /** Where it stood before its last move. */
+  /** Where it was before its last move. */
   readonly movedFrom: Interval | null;
-  /** When the state last changed. */
+  /** When its time was held, by the booking or by its last move. */
+  readonly heldAt: number;
+  /** When the state last changed, or a request took it on. */
   readonly changedAt: number;
+  /** The request that was at work on it ended without knowing the outcome. */
+  readonly inDoubt: boolean;
+  /** Names the note of the work that is, or last was, in flight; null if there was none. */
+  readonly workId: string | null;
   readonly eventId: string | null;
   readonly webLink: string;
-  /** An attendee has Outlook's invitation. */
-  readonly invited: boolean;
-  /** E.164 of the caller it belongs to, hashed; null where no number was known. */
-  readonly callerKey: string | null;
+  readonly invitation: Invitation;
+  /** The lists that count it towards a limit (see caller-keys.ts). */
+  readonly callerKeys: readonly string[];
+  /** The home; null if the manager lists none. */
+  readonly propertyId: string | null;
+  /** Empty if the details cannot be decrypted. */
   readonly propertyAddress: string;
   readonly attendeeName: string | null;
+  /** False if the key that its details are encrypted with is gone. */
+  readonly readable: boolean;
   /** The local days that list it, `YYYY-MM-DD`. */
   readonly days: readonly string[];
   /** Changes with every write. */
   readonly version: string;
 }
 
-/** A viewing or hold as its day lists it. */
+/** A viewing or hold as its day, or its caller, lists it. */
 export interface DayEntry {
   readonly bookingId: string;
   readonly interval: Interval;
-  /** When it was claimed. */
+  readonly propertyId: string | null;
+  /** When its time was held. */
   readonly since: number;
 }
 
-export interface Limits {
-  readonly bufferMinutes: number;
-  readonly dailyLimit: number | null;
-  readonly callerLimit: number;
-  /** IANA; says which local day a start counts for. */
-  readonly timeZone: string;
-}
-
-export interface Claim {
-  readonly booking: Pick<
-    Booking,
-    'bookingId' | 'interval' | 'invited' | 'callerKey' | 'propertyAddress' | 'attendeeName'
-  >;
-  /** What makes a repeat of this request known, with the time until when. */
-  readonly requests: readonly IdempotencyKey[];
-  readonly limits: Limits;
-  readonly now: number;
-}
-
+/** What makes a repeat of a request known. */
 export interface IdempotencyKey {
   readonly key: string;
   readonly expiresAt: number;
 }
 
-export type ClaimOutcome =
-  | { readonly kind: 'claimed'; readonly booking: Booking }
-  /** A request with one of these keys has made this booking, and it still stands. */
-  | { readonly kind: 'repeat'; readonly booking: Booking }
-  /** Some of the time is these bookings'. */
-  | { readonly kind: 'taken'; readonly bookingIds: readonly string[] }
-  | { readonly kind: 'day_full'; readonly bookingIds: readonly string[] }
-  | { readonly kind: 'caller_limit'; readonly bookingIds: readonly string[] };
-
-export type MoveClaimOutcome =
-  | Extract<ClaimOutcome, { kind: 'claimed' | 'taken' | 'day_full' }>
-  /** Somebody else changed the booking meanwhile. */
-  | { readonly kind: 'changed' };
-
-/** What a booking becomes. Its claims on time become `interval` alone, or nothing where that is null. */
-export interface Transition {
-  readonly state: Exclude<BookingState, 'held' | 'moving'>;
-  readonly interval: Interval | null;
-  readonly eventId?: string;
-  readonly webLink?: string;
+/** How holds are cut and to which day they count. */
+export interface HoldShape {
+  readonly bufferMinutes: number;
+  /** IANA name. */
+  readonly timeZone: string;
 }
 
-/** Work in flight that a crash may have left behind. */
-export interface PendingWork {
-  readonly userId: string;
-  readonly bookingId: string;
-  readonly since: number;
+/** What one hold of time needs to know. */
+export interface HoldOptions extends HoldShape {
+  readonly keys: readonly IdempotencyKey[];
+  /** The call, so that its next request finds this work; null if there is none. */
+  readonly callKey: string | null;
+  readonly admit: Admit;
+  readonly now: number;
+}
+
+export type NewBooking = Pick<
+  Booking,
+  'bookingId' | 'interval' | 'invitation' | 'callerKeys' | 'propertyId' | 'propertyAddress' | 'attendeeName'
+>;
+
+/** Time that cannot be held. */
+export type NotHeld =
+  /** Some of the time is held for these bookings. */
+  { readonly kind: 'taken'; readonly bookingIds: readonly string[] } | LimitReached;
+
+export type HoldOutcome =
+  | { readonly kind: 'held'; readonly booking: Booking }
+  /** A request with one of these keys has made this booking, and it is standing. */
+  | { readonly kind: 'repeat'; readonly booking: Booking }
+  | NotHeld;
+
+export type MoveHoldOutcome =
+  | { readonly kind: 'held'; readonly booking: Booking }
+  /** Somebody else changed the booking. */
+  | { readonly kind: 'changed' }
+  | NotHeld;
+
+/** What a booking becomes. What is left out stays as it is. */
+export interface Transition {
+  readonly to: BookingState;
+  /** Default: where it is. */
+  readonly interval?: Interval;
+  readonly eventId?: string;
+  readonly webLink?: string;
+  readonly invitation?: Invitation;
+  /** Default false. */
+  readonly inDoubt?: boolean;
+  /** Holds are cut anew although the time stays, because the rules have changed. */
+  readonly recut?: boolean;
+  /** Its event may still be written, so the timer goes on looking for it. */
+  readonly watch?: boolean;
+  readonly keys?: readonly IdempotencyKey[];
+  readonly callKey?: string | null;
+}
+
+/** Where requests are known by, and what was found. */
+export interface Known {
+  /** The booking of each key, in the order of the keys; null if it made none or has expired. */
+  readonly byKey: readonly (Booking | null)[];
+  /** The bookings of this call that are not at rest. */
+  readonly ofCall: readonly Booking[];
 }
 
 /**
- * Bookings and the time they hold.
+ * One manager's bookings and the time they hold.
  *
- * Claims are exclusive whatever the number of instances: the same stretch of a manager's time cannot be claimed twice. Writes
- * that come with a `Booking` succeed only where its `version` is still the newest. All throw AppError `storage_unavailable`.
+ * Holds are exclusive, however many instances there are: no stretch of a manager's time is held twice. A write that takes a
+ * `Booking` succeeds only if its `version` is current. Reads and holds end at the request's deadline. `apply`, `renew` and `release`
+ * record decisions and have 3 seconds of their own. Every method throws AppError `storage_unavailable`, `deadline_exceeded`
+ * or `concurrent_update`.
  */
-export interface BookingStore {
+export interface ManagerBookings {
   /** The viewings and holds of these local days, both included. One read. */
-  listDays(userId: string, from: string, to: string): Promise<DayEntry[]>;
-  get(userId: string, bookingIds: readonly string[]): Promise<Booking[]>;
-  /** The booking that a request with one of these keys made, whatever has become of it. */
-  findByRequest(userId: string, requests: readonly IdempotencyKey[], now: number): Promise<Booking | null>;
+  listDays(from: string, to: string): Promise<DayEntry[]>;
+  /** The bookings of these local days, both included, in order of time, whatever their state. */
+  listViewings(from: string, to: string): Promise<Booking[]>;
+  get(bookingIds: readonly string[]): Promise<Booking[]>;
+  lookUp(keys: readonly IdempotencyKey[], callKey: string | null, now: number): Promise<Known>;
   /** The ids of a caller's bookings that end after `now`. */
-  listCaller(userId: string, callerKey: string, now: number): Promise<string[]>;
-  claim(userId: string, claim: Claim): Promise<ClaimOutcome>;
-  claimMove(
-    userId: string,
-    booking: Booking,
-    to: Interval,
-    claim: { readonly requests: readonly IdempotencyKey[]; readonly limits: Limits; readonly now: number },
-  ): Promise<MoveClaimOutcome>;
-  /** Takes a claim on, so that whoever began with it can no longer free it. Null where it has changed meanwhile. */
-  renew(userId: string, booking: Booking, now: number): Promise<Booking | null>;
-  /** Marks that the caller has cancelled. Null where the booking has changed meanwhile. */
-  markCancelling(
-    userId: string,
-    booking: Booking,
-    request: { readonly requests: readonly IdempotencyKey[]; readonly now: number },
-  ): Promise<Booking | null>;
-  /** Brings the booking to rest. Null where it has changed meanwhile. */
-  settle(
-    userId: string,
-    booking: Booking,
-    to: Transition,
-    limits: Limits,
-    now: number,
-  ): Promise<Booking | null>;
-  /** Work begun before `before`, some of it perhaps done since. */
-  listPending(before: number): AsyncIterable<PendingWork>;
+  listCaller(callerKey: string, now: number): Promise<string[]>;
+  hold(booking: NewBooking, options: HoldOptions): Promise<HoldOutcome>;
+  holdMove(booking: Booking, to: Interval, options: HoldOptions): Promise<MoveHoldOutcome>;
+  /** Takes work on, so that whoever began it cannot end it unnoticed. Null if the booking has changed. */
+  renew(booking: Booking, now: number): Promise<Booking | null>;
+  /** Frees a hold whose event was surely never written, if there is such a hold. */
+  release(bookingId: string, shape: HoldShape, now: number): Promise<void>;
+  /** Null if the booking has changed. */
+  apply(booking: Booking, transition: Transition, shape: HoldShape, now: number): Promise<Booking | null>;
+  /** How often viewings were named in vain on a call. */
+  countMisses(callKey: string): Promise<number>;
+  addMiss(callKey: string, now: number): Promise<void>;
+}
+
+/** A note of work in flight: whatever a crash leaves behind, the timer finds it. */
+export interface PendingWork {
+  readonly userId: string;
+  readonly bookingId: string;
+  readonly workId: string;
+  /** When the work began, or was last taken on. */
+  readonly since: number;
+  /** How many of the looks for an event that may come late have been taken. */
+  readonly looks: number;
+}
+
+export interface BookingStore {
+  /** @param signal aborts at the request's deadline */
+  of(userId: string, signal: AbortSignal): ManagerBookings;
+  listPending(): AsyncIterable<PendingWork>;
+  savePending(work: PendingWork): Promise<void>;
   forgetPending(work: PendingWork): Promise<void>;
+}
+
+export function toViewingTime({ interval, propertyId }: DayEntry): ViewingTime {
+  return { ...interval, propertyId };
 }

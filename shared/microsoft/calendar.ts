@@ -1,27 +1,38 @@
 /**
  * A manager's default calendar in Microsoft Graph.
  *
- * A write and the reading back of its window travel in one `$batch`, which halves what a caller waits. The batch's own answer is
- * 200 whatever happened inside: each inner answer is judged by itself.
- * @see https://learn.microsoft.com/graph/json-batching
+ * A write and the reading back of its window travel in one `$batch`, which halves what a caller waits. With immutable ids a deleted
+ * event may still answer by its id, so whether a viewing is there is judged by the calendar alone, never by an id.
  */
-import { z } from 'zod';
-import type { Calendar, CalendarEvent, WrittenEvent } from '../booking/calendar.ts';
-import { AppError } from '../core/errors.ts';
+import { randomUUID } from 'node:crypto';
+import type {
+  Calendar,
+  CalendarEvent,
+  EventReference,
+  RefusedWrite,
+  WrittenEvent,
+} from '../booking/calendar.ts';
+import { deadlineExceeded } from '../core/deadline.ts';
+import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
+import { AppError, isAppError } from '../core/errors.ts';
 import type { Interval } from '../scheduling/schedule.ts';
-import { GraphProblem, retryWithin } from './graph-client.ts';
-import type { Graph, GraphAuth } from './graph-client.ts';
+import { parseGraph, sendBatch } from './batch.ts';
+import type { BatchStep } from './batch.ts';
 import {
   BOOKING_PROPERTY,
   EVENT_FIELDS,
   EVENT_HEADERS,
   EXPAND_BOOKING,
+  FENCE_PROPERTY,
   graphEvent,
   graphEventPage,
   toCalendarEvent,
+  toGraphAttendees,
   toGraphDraft,
   toGraphTimes,
 } from './event.ts';
+import { GraphProblem, retryWithin } from './graph-client.ts';
+import type { Graph, GraphAuth } from './graph-client.ts';
 
 export interface GraphCalendarOptions {
   readonly graph: Graph;
@@ -32,51 +43,9 @@ export interface GraphCalendarOptions {
   readonly signal: AbortSignal;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
 const PAGE_SIZE = '1000';
 /** More pages than a calendar of 60 days has: a server that pages for ever must not keep us. */
 const MAX_PAGES = 50;
-
-const batchAnswer = z.object({
-  responses: z.array(
-    z.object({
-      id: z.string(),
-      status: z.number(),
-      headers: z.record(z.string(), z.string()).nullish(),
-      body: z.unknown(),
-    }),
-  ),
-});
-
-interface Step {
-  readonly method: 'GET' | 'POST' | 'PATCH';
-  readonly url: string;
-  readonly body?: unknown;
-}
-
-interface Inner {
-  readonly body: unknown;
-  readonly problem: GraphProblem | null;
-}
-
-function parse<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new AppError('microsoft_unreachable', 'Microsoft Graph sent an answer of an unknown shape', {
-    cause: parsed.error,
-  });
-}
-
-function viewQuery(window: Interval) {
-  return {
-    // A day wider on each side: the dates of an all-day event float.
-    startDateTime: new Date(window.start - DAY_MS).toISOString(),
-    endDateTime: new Date(window.end + DAY_MS).toISOString(),
-    $select: EVENT_FIELDS,
-    $expand: EXPAND_BOOKING,
-    $top: PAGE_SIZE,
-  };
-}
 
 function toUrl(path: string, query: Readonly<Record<string, string>>): string {
   return `${path}?${Object.entries(query)
@@ -84,194 +53,286 @@ function toUrl(path: string, query: Readonly<Record<string, string>>): string {
     .join('&')}`;
 }
 
+function viewQuery({ start, end }: Interval) {
+  return {
+    startDateTime: new Date(start).toISOString(),
+    endDateTime: new Date(end).toISOString(),
+    $select: EVENT_FIELDS,
+    $expand: EXPAND_BOOKING,
+    $top: PAGE_SIZE,
+  };
+}
+
+/** A day wider on each side: the dates of an all-day event float. */
+function widened({ start, end }: Interval): Interval {
+  return { start: start - DAY_MS, end: end + DAY_MS };
+}
+
+/** Looks for our property in the default calendar alone: not in Deleted Items, nor in a calendar that an event was moved to. */
+function bookingQuery(bookingId: string) {
+  return {
+    $filter: `singleValueExtendedProperties/Any(ep: ep/id eq '${BOOKING_PROPERTY}' and ep/value eq '${bookingId}')`,
+    $expand: EXPAND_BOOKING,
+    $select: EVENT_FIELDS,
+  };
+}
+
 function eventPath(eventId: string): string {
   return `/me/events/${encodeURIComponent(eventId)}`;
 }
 
-function isGone(problem: unknown): boolean {
-  return problem instanceof GraphProblem && (problem.status === 404 || problem.status === 410);
+function hasStatus(problem: unknown, ...statuses: number[]): boolean {
+  return problem instanceof GraphProblem && statuses.includes(problem.status);
 }
 
-/** The duplicate has two faces, a 400 and a 409; both mean that the event stands already. */
+/** The duplicate has two faces, a 400 and a 409; both mean that the event was written already. */
 function isDuplicate(problem: GraphProblem): boolean {
   return problem.status === 409 || problem.graphCode === 'ErrorDuplicateTransactionId';
 }
 
-export function createGraphCalendar({ graph, auth, timeZone, signal }: GraphCalendarOptions): Calendar {
-  const toEvent = (body: unknown): CalendarEvent => toCalendarEvent(parse(graphEvent, body), timeZone);
+/** Whether a request that failed like this may have been carried out all the same. */
+function isUncertain(error: unknown): boolean {
+  return !isAppError(error) || isAppError(error, 'microsoft_unreachable', 'deadline_exceeded');
+}
 
-  const touching = (window: Interval, body: unknown): CalendarEvent[] =>
-    parse(graphEventPage, body)
-      .value.map((event) => toCalendarEvent(event, timeZone))
-      .filter(({ interval }) => interval.start < window.end && interval.end > window.start);
+export function createGraphCalendar({ graph, auth, timeZone, signal }: GraphCalendarOptions): Calendar {
+  const toEvents = (body: unknown): CalendarEvent[] =>
+    parseGraph(graphEventPage, body).value.map((event) => toCalendarEvent(event, timeZone));
+
+  const eventsOverlapping = (window: Interval, body: unknown): CalendarEvent[] =>
+    toEvents(body).filter(({ interval }) => interval.start < window.end && interval.end > window.start);
 
   /** The pages after one that came with a nextLink. */
-  const readOn = async (window: Interval, first: unknown): Promise<CalendarEvent[]> => {
-    const events = touching(window, first);
-    let next = parse(graphEventPage, first)['@odata.nextLink'];
+  const readRemainingPages = async (window: Interval, first: unknown): Promise<CalendarEvent[]> => {
+    const events = eventsOverlapping(window, first);
+    let next = parseGraph(graphEventPage, first)['@odata.nextLink'];
     for (let pages = 1; next; pages += 1) {
       if (pages >= MAX_PAGES)
         throw new AppError('microsoft_unreachable', 'Microsoft Graph pages without end');
       const page = await graph.request(auth, { method: 'GET', path: next, headers: EVENT_HEADERS, signal });
-      events.push(...touching(window, page));
-      next = parse(graphEventPage, page)['@odata.nextLink'];
+      events.push(...eventsOverlapping(window, page));
+      next = parseGraph(graphEventPage, page)['@odata.nextLink'];
     }
     return events;
   };
 
-  /** Sends the steps in order. `chained`: each waits for the one before it, and the caller repeats them. */
-  const batch = async (steps: readonly Step[], chained: boolean): Promise<Inner[]> => {
-    const requests = steps.map((step, index) => ({
-      id: String(index + 1),
-      ...step,
-      headers: {
-        ...EVENT_HEADERS,
-        ...(step.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      },
-      ...(chained && index > 0 ? { dependsOn: [String(index)] } : {}),
-    }));
-    const { responses } = parse(
-      batchAnswer,
-      await graph.request(auth, {
-        method: 'POST',
-        path: '/$batch',
-        body: { requests },
-        // Every step we send may be repeated: a create carries its transactionId.
-        repeatable: true,
-        once: chained,
-        signal,
-      }),
-    );
-    return requests.map(({ id }) => {
-      const answer = responses.find((response) => response.id === id);
-      if (answer === undefined)
-        throw new AppError('microsoft_unreachable', 'Microsoft Graph left out an answer');
-      const retryAfter = Object.entries(answer.headers ?? {}).find(
-        ([k]) => k.toLowerCase() === 'retry-after',
-      );
-      const failed = answer.status < 200 || answer.status > 299;
-      return {
-        body: answer.body,
-        problem: failed ? new GraphProblem(answer.status, answer.body, retryAfter?.[1] ?? null) : null,
-      };
-    });
-  };
-
   const read = async (window: Interval): Promise<CalendarEvent[]> =>
-    readOn(
+    readRemainingPages(
       window,
       await graph.request(auth, {
         method: 'GET',
         path: '/me/calendarView',
-        query: viewQuery(window),
+        query: viewQuery(widened(window)),
         headers: EVENT_HEADERS,
         signal,
       }),
     );
 
-  const findByBooking = async (bookingId: string): Promise<CalendarEvent | null> => {
-    const found = await graph.request(auth, {
-      method: 'GET',
-      path: '/me/events',
-      query: {
-        $filter: `singleValueExtendedProperties/Any(ep: ep/id eq '${BOOKING_PROPERTY}' and ep/value eq '${bookingId}')`,
-        $expand: EXPAND_BOOKING,
-        $select: EVENT_FIELDS,
-      },
-      headers: EVENT_HEADERS,
-      signal,
-    });
-    const events = parse(graphEventPage, found).value.map((event) => toCalendarEvent(event, timeZone));
-    return events.find((event) => event.bookingId === bookingId && !event.cancelled) ?? null;
+  /** Of several events with our property, as after a copy made in Outlook, the one that we wrote. */
+  const pick = ({ bookingId, eventId }: EventReference, events: CalendarEvent[]): CalendarEvent | null => {
+    const ours = events.filter((event) => event.bookingId === bookingId && !event.cancelled);
+    return ours.find((event) => event.eventId === eventId) ?? ours[0] ?? null;
   };
 
-  /** A write and what stands around it. A repeat of either write is harmless, so both are, whichever of them failed. */
-  const write = async (
-    step: Step,
-    window: Interval,
-    adopt: (problem: GraphProblem) => Promise<CalendarEvent>,
-  ): Promise<WrittenEvent> => {
-    const steps: Step[] = [step, { method: 'GET', url: toUrl('/me/calendarView', viewQuery(window)) }];
-    return retryWithin(signal, true, async () => {
-      const [written, around] = await batch(steps, true);
-      if (written === undefined || around === undefined) throw new TypeError('A batch of two gave fewer');
-      const event = written.problem === null ? toEvent(written.body) : await adopt(written.problem);
-      // Where only the reading back failed, it is read by itself.
-      const events = around.problem === null ? await readOn(window, around.body) : await read(window);
-      // The answer to a write carries no named properties.
-      const shown = events.find(({ eventId }) => eventId === event.eventId);
-      return { event: { ...event, bookingId: event.bookingId ?? shown?.bookingId ?? null }, around: events };
+  const readEach = async (urls: readonly string[]): Promise<CalendarEvent[][]> => {
+    const steps = urls.map((url): BatchStep => ({ method: 'GET', url, headers: EVENT_HEADERS }));
+    const responses = await sendBatch(graph, auth, steps, { signal });
+    return responses.map(({ body, problem }) => {
+      if (problem !== null) throw problem;
+      return toEvents(body);
     });
+  };
+
+  const locate = async (references: readonly EventReference[]): Promise<(CalendarEvent | null)[]> => {
+    if (references.length === 0) return [];
+    // An empty stretch of time has no events: a minute has.
+    const views = await readEach(
+      references.map(({ interval: { start, end } }) =>
+        toUrl('/me/calendarView', viewQuery({ start, end: Math.max(end, start + MINUTE_MS) })),
+      ),
+    );
+    const found = references.map((reference, index) => pick(reference, views[index] ?? []));
+    const missing = references.filter((_, index) => found[index] === null);
+    if (missing.length === 0) return found;
+    const rest = await readEach(
+      missing.map(({ bookingId }) => toUrl('/me/calendar/events', bookingQuery(bookingId))),
+    );
+    return references.map((reference, index) => {
+      const at = missing.indexOf(reference);
+      return found[index] ?? (at < 0 ? null : pick(reference, rest[at] ?? []));
+    });
+  };
+
+  const findByBooking = async (bookingId: string): Promise<CalendarEvent | null> => {
+    const [events = []] = await readEach([toUrl('/me/calendar/events', bookingQuery(bookingId))]);
+    return pick({ bookingId, eventId: null, interval: { start: 0, end: 0 } }, events);
+  };
+
+  /**
+   * Repeats a write while the deadline leaves room. `refused` only if no attempt can have been carried out.
+   * @param attempt gets `mayBeDone`, to be called once the write itself has succeeded
+   */
+  const tryWrite = async <T>(attempt: (mayBeDone: () => void) => Promise<T>): Promise<T | RefusedWrite> => {
+    const outcome = { isUncertain: false };
+    try {
+      return await retryWithin(signal, true, async () => {
+        // Nothing is sent any more, so nothing is in doubt that was not before.
+        if (signal.aborted) throw deadlineExceeded();
+        try {
+          return await attempt(() => (outcome.isUncertain = true));
+        } catch (error) {
+          outcome.isUncertain ||= isUncertain(error);
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (outcome.isUncertain || !(error instanceof AppError)) throw error;
+      return { kind: 'refused', reason: 'other', error };
+    }
+  };
+
+  /**
+   * A write and what is around it. A repeat of either write is harmless, so both are repeated, whichever of them failed.
+   * @param resolve makes something of a problem, or throws it
+   */
+  const writeAndReadBack = <T>(
+    step: BatchStep,
+    window: Interval,
+    resolve: (problem: GraphProblem) => Promise<WrittenEvent | T>,
+  ): Promise<WrittenEvent | T | RefusedWrite> => {
+    const view = toUrl('/me/calendarView', viewQuery(widened(window)));
+    const steps: BatchStep[] = [step, { method: 'GET', url: view, headers: EVENT_HEADERS }];
+    return tryWrite(async (mayBeDone) => {
+      const [written, around] = await sendBatch(graph, auth, steps, { signal, chained: true });
+      if (written === undefined || around === undefined) throw new TypeError('A batch of two gave fewer');
+      if (written.problem !== null) return resolve(written.problem);
+      mayBeDone();
+      const event = toCalendarEvent(parseGraph(graphEvent, written.body), timeZone);
+      // If only the reading back failed, it is read by itself.
+      const events =
+        around.problem === null ? await readRemainingPages(window, around.body) : await read(window);
+      // The answer to a write carries no named properties.
+      const readBack = events.find(({ eventId }) => eventId === event.eventId);
+      const bookingId = event.bookingId ?? readBack?.bookingId ?? null;
+      return { kind: 'written', event: { ...event, bookingId }, around: events };
+    });
+  };
+
+  /** A change of an event as it was read. @see https://learn.microsoft.com/graph/api/event-update */
+  const patch = (event: CalendarEvent, body: unknown): BatchStep => ({
+    method: 'PATCH',
+    url: eventPath(event.eventId),
+    headers: { ...EVENT_HEADERS, 'If-Match': event.etag },
+    body,
+  });
+
+  /** The same by itself. */
+  const sendPatch = (
+    event: CalendarEvent,
+    body: unknown,
+  ): Promise<'written' | 'gone' | 'changed' | RefusedWrite> =>
+    tryWrite(async () => {
+      const [written] = await sendBatch(graph, auth, [patch(event, body)], { signal, chained: true });
+      const problem = written?.problem ?? null;
+      if (hasStatus(problem, 404, 410)) return 'gone';
+      if (hasStatus(problem, 412)) return 'changed';
+      if (problem !== null) throw problem;
+      return 'written';
+    });
+
+  const remove = async (
+    reference: EventReference,
+    eventId: string,
+    { invited, comment }: { invited: boolean; comment: string },
+  ): Promise<void> => {
+    const path = eventPath(eventId);
+    try {
+      await graph.request(
+        auth,
+        invited
+          ? {
+              method: 'POST',
+              path: `${path}/cancel`,
+              body: { comment },
+              headers: EVENT_HEADERS,
+              repeatable: true,
+              signal,
+            }
+          : { method: 'DELETE', path, headers: EVENT_HEADERS, signal },
+      );
+    } catch (error) {
+      // Gone already, in Deleted Items, or no longer a meeting: the calendar tells.
+      if (!hasStatus(error, 400, 403, 404, 410)) throw error;
+      const [event = null] = await locate([reference]);
+      if (event === null) return;
+      if (!invited) throw error;
+      await remove(reference, event.eventId, { invited: false, comment });
+    }
   };
 
   return {
     read,
-    findByBooking,
+    locate,
 
-    create(draft, window) {
-      return write(
-        { method: 'POST', url: '/me/events', body: toGraphDraft(draft) },
+    async create(draft, window) {
+      const step: BatchStep = {
+        method: 'POST',
+        url: '/me/events',
+        headers: EVENT_HEADERS,
+        body: toGraphDraft(draft),
+      };
+      const written = await writeAndReadBack(step, window, async (problem) => {
+        const existing = isDuplicate(problem) ? await findByBooking(draft.bookingId) : null;
+        if (existing === null) throw problem;
+        return { kind: 'written', event: existing, around: await read(window) };
+      });
+      const mayBeAttendee =
+        written.kind === 'refused' &&
+        draft.attendee !== null &&
+        written.error instanceof GraphProblem &&
+        written.error.status === 400 &&
+        !isDuplicate(written.error);
+      return mayBeAttendee ? { ...written, reason: 'attendee' } : written;
+    },
+
+    async move(event, to, window) {
+      const written = await writeAndReadBack(
+        patch(event, toGraphTimes(to)),
         window,
-        async (problem) => {
-          const standing = isDuplicate(problem) ? await findByBooking(draft.bookingId) : null;
-          if (standing === null) throw problem;
-          return standing;
+        async (problem): Promise<WrittenEvent | { kind: 'gone' } | { kind: 'changed' }> => {
+          if (hasStatus(problem, 404, 410)) return { kind: 'gone' };
+          if (!hasStatus(problem, 412)) throw problem;
+          // An earlier attempt may have been carried out, its answer lost.
+          const around = await read(window);
+          const moved = around.find(({ eventId }) => eventId === event.eventId);
+          return moved?.interval.start === to.start && moved.interval.end === to.end
+            ? { kind: 'written', event: moved, around }
+            : { kind: 'changed' };
         },
       );
+      if (written.kind !== 'written') return written;
+      if (written.around.some(({ eventId }) => eventId === event.eventId)) return written;
+      // An event in Deleted Items, or in another calendar, can be changed by its id as well.
+      const reference = { bookingId: event.bookingId ?? '', eventId: event.eventId, interval: to };
+      const [located = null] = event.bookingId === null ? [written.event] : await locate([reference]);
+      return located === null ? { kind: 'gone' } : written;
     },
 
-    async move(eventId, to, window) {
-      try {
-        return await write(
-          { method: 'PATCH', url: eventPath(eventId), body: toGraphTimes(to) },
-          window,
-          (problem) => {
-            throw problem;
-          },
-        );
-      } catch (error) {
-        if (isGone(error)) return null;
-        throw error;
-      }
+    async fence(event) {
+      const property = { id: FENCE_PROPERTY, value: randomUUID() };
+      const written = await sendPatch(event, { singleValueExtendedProperties: [property] });
+      if (typeof written !== 'string') throw written.error;
+      return { kind: written === 'written' ? 'fenced' : written };
     },
 
-    async get(eventIds) {
-      if (eventIds.length === 0) return [];
-      const answers = await batch(
-        eventIds.map((eventId) => ({
-          method: 'GET',
-          url: toUrl(eventPath(eventId), { $select: EVENT_FIELDS, $expand: EXPAND_BOOKING }),
-        })),
-        false,
-      );
-      return answers.map(({ body, problem }) => {
-        if (problem !== null) {
-          if (isGone(problem)) return null;
-          throw problem;
-        }
-        const event = toEvent(body);
-        return event.cancelled ? null : event;
-      });
+    async invite(event, attendee) {
+      const written = await sendPatch(event, { attendees: toGraphAttendees(attendee) });
+      if (typeof written === 'string') return { kind: written === 'written' ? 'invited' : written };
+      return hasStatus(written.error, 400) ? { ...written, reason: 'attendee' } : written;
     },
 
-    async remove(eventId, { invited, comment }) {
-      try {
-        await graph.request(
-          auth,
-          invited
-            ? {
-                method: 'POST',
-                path: `${eventPath(eventId)}/cancel`,
-                body: { comment },
-                headers: EVENT_HEADERS,
-                repeatable: true,
-                signal,
-              }
-            : { method: 'DELETE', path: eventPath(eventId), headers: EVENT_HEADERS, signal },
-        );
-      } catch (error) {
-        if (!isGone(error)) throw error;
-      }
+    async remove(reference, options) {
+      if (reference.eventId !== null) await remove(reference, reference.eventId, options);
     },
   };
 }

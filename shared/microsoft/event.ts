@@ -7,12 +7,15 @@
  */
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
-import type { CalendarEvent, EventDraft } from '../booking/calendar.ts';
+import type { Attendee, CalendarEvent, EventDraft } from '../booking/calendar.ts';
 import type { Interval } from '../scheduling/schedule.ts';
 import { startOfDay } from '../scheduling/zone.ts';
 
 /** The named property that carries our booking's id. The GUID is ours alone. */
 export const BOOKING_PROPERTY = 'String {6f1d8a52-2f5c-4d0e-9b61-6c1f1c0f7a35} Name PeteRentalBookingId';
+
+/** A named property of no meaning: writing it changes an event's version, and nothing that anybody sees. */
+export const FENCE_PROPERTY = 'String {6f1d8a52-2f5c-4d0e-9b61-6c1f1c0f7a35} Name PeteRentalFence';
 
 export const EVENT_FIELDS = 'id,start,end,isAllDay,showAs,isCancelled,responseStatus,webLink';
 export const EXPAND_BOOKING = `singleValueExtendedProperties($filter=id eq '${BOOKING_PROPERTY}')`;
@@ -23,6 +26,7 @@ export const EVENT_HEADERS = { Prefer: 'outlook.timezone="UTC", IdType="Immutabl
 const graphTime = z.object({ dateTime: z.string(), timeZone: z.string() });
 
 export const graphEvent = z.object({
+  '@odata.etag': z.string().nullish(),
   id: z.string().min(1),
   start: graphTime,
   end: graphTime,
@@ -50,7 +54,7 @@ function toInstant({ dateTime, timeZone }: z.infer<typeof graphTime>): number {
 }
 
 /** `free` and `workingElsewhere` let viewings in; everything else blocks, also what Graph may add one day. */
-const OPEN = new Set(['free', 'workingElsewhere']);
+const FREE = new Set(['free', 'workingElsewhere']);
 
 /** Named properties are matched without regard to case: Exchange writes the GUID as it likes. */
 function bookingIdOf(event: GraphEvent): string | null {
@@ -67,12 +71,13 @@ export function toCalendarEvent(event: GraphEvent, timeZone: string): CalendarEv
   const declined = event.responseStatus?.response === 'declined';
   return {
     eventId: event.id,
+    etag: event['@odata.etag'] ?? '',
     bookingId: bookingIdOf(event),
     interval: {
       start: allDay ? startOfDay(event.start.dateTime.slice(0, 10), timeZone) : toInstant(event.start),
       end: allDay ? startOfDay(event.end.dateTime.slice(0, 10), timeZone) : toInstant(event.end),
     },
-    blocks: !cancelled && !declined && !OPEN.has(event.showAs ?? 'busy'),
+    blocks: !cancelled && !declined && !FREE.has(event.showAs ?? 'busy'),
     cancelled,
     webLink: event.webLink ?? '',
   };
@@ -89,6 +94,12 @@ export function toGraphTimes({ start, end }: Interval) {
   };
 }
 
+export function toGraphAttendees(attendee: Attendee | null) {
+  return attendee === null
+    ? []
+    : [{ emailAddress: { address: attendee.address, name: attendee.name }, type: 'required' }];
+}
+
 /** The body of `POST /me/events`. `transactionId` makes a repeat harmless. */
 export function toGraphDraft(draft: EventDraft) {
   return {
@@ -96,15 +107,7 @@ export function toGraphDraft(draft: EventDraft) {
     body: { contentType: 'HTML', content: draft.bodyHtml },
     ...toGraphTimes(draft.interval),
     location: { displayName: draft.location },
-    attendees:
-      draft.attendee === null
-        ? []
-        : [
-            {
-              emailAddress: { address: draft.attendee.address, name: draft.attendee.name },
-              type: 'required',
-            },
-          ],
+    attendees: toGraphAttendees(draft.attendee),
     showAs: 'busy',
     isOnlineMeeting: false,
     isReminderOn: true,

@@ -7,7 +7,16 @@ import { AppError } from '../core/errors.ts';
 import { createManagedIdentity } from '../azure/managed-identity.ts';
 
 export type TableName =
-  'managers' | 'routes' | 'states' | 'properties' | 'bookings' | 'pending' | 'calls' | 'messages' | 'timers';
+  | 'managers'
+  | 'routes'
+  | 'states'
+  | 'properties'
+  | 'bookings'
+  | 'pending'
+  | 'calls'
+  | 'messages'
+  | 'timers'
+  | 'secrets';
 
 export type Value = string | number | boolean;
 
@@ -174,8 +183,14 @@ function isReplay(error: unknown): boolean {
   );
 }
 
-/** Opens the app's tables. Nothing is sent before the first call. */
-export function createTableAccess(storage: TableStorage): TableAccess {
+/**
+ * Opens the app's tables. Nothing is sent before the first call.
+ * @param options.callTimeoutMs when a call ends in any case, in milliseconds. Default 5,000.
+ */
+export function createTableAccess(
+  storage: TableStorage,
+  { callTimeoutMs = CALL_TIMEOUT_MS }: { readonly callTimeoutMs?: number } = {},
+): TableAccess {
   const clients = new Map<TableName, TableClient>();
   const clientOf = (table: TableName): TableClient => {
     const client = clients.get(table) ?? openTable(storage, table);
@@ -189,7 +204,7 @@ export function createTableAccess(storage: TableStorage): TableAccess {
     options: CallOptions,
     send: (client: TableClient, abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T> => {
-    const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(callTimeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
     const client = clientOf(table);
     try {

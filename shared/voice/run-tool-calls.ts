@@ -1,7 +1,7 @@
 // Hazard: the caller waits on the line. Every tool call has its result before the deadline, whatever is slow or broken.
 import { deadlineExceeded } from '../core/deadline.ts';
 import type { Deadline } from '../core/deadline.ts';
-import { codeOf } from '../core/errors.ts';
+import { AppError, codeOf, isAppError } from '../core/errors.ts';
 import type { Call, ToolCall } from './call.ts';
 import { createCallMemory } from './call-memory.ts';
 import type { CallRecord } from './call-memory.ts';
@@ -14,7 +14,7 @@ import { LINES } from './speech/lines.ts';
 import { invalid, requireAuth } from './tool-context.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
-import { CHANGING, isToolName } from './tools/definitions.ts';
+import { BOOKING_CHANGES, CHANGING, isToolName } from './tools/definitions.ts';
 import type { ToolName } from './tools/definitions.ts';
 import { runTool, toErrorResult } from './tools/run-tool.ts';
 
@@ -25,6 +25,8 @@ interface ToolCallState {
   result: ToolResult | null;
   /** Whether the result is that of an earlier request for the same tool call. */
   isRepeat: boolean;
+  /** A tool that changes viewings has begun. */
+  mayHaveChanged: boolean;
 }
 
 /**
@@ -59,14 +61,19 @@ async function runToolCall(
 ): Promise<ToolResult> {
   const startedAt = performance.now();
   const name = isToolName(toolCall.name) ? toolCall.name : null;
-  const state: ToolCallState = { language: chooseLanguage(call.language), result: null, isRepeat: false };
+  const state: ToolCallState = {
+    language: chooseLanguage(call.language),
+    result: null,
+    isRepeat: false,
+    mayHaveChanged: false,
+  };
   let result: ToolResult;
   try {
     if (deadline.signal.aborted) throw deadlineExceeded();
     result = await deadline.within(carryOut(ports, options, call, toolCall, name, deadline.signal, state));
   } catch (error) {
     if (state.result === null) ports.log.error('tool_call_failed', { tool: name, call: call.callId }, error);
-    result = state.result ?? toErrorResult(error, LINES[state.language], name);
+    result = state.result ?? toErrorResult(toOutcome(error, state), LINES[state.language], name);
   }
   const ms = Math.round(performance.now() - startedAt);
   const outcome = state.isRepeat ? 'repeated' : result.action;
@@ -75,6 +82,13 @@ async function runToolCall(
   ports.log.info('webhook_answered', { tool, call: call.callId, action: outcome, code, ms });
   ports.observer?.toolCallAnswered({ tool, callId: call.callId, outcome });
   return result;
+}
+
+/** At the deadline a change may be under way: only asking again tells how it ended. */
+function toOutcome(error: unknown, { mayHaveChanged }: ToolCallState): unknown {
+  return mayHaveChanged && isAppError(error, 'deadline_exceeded')
+    ? new AppError('outcome_unknown', 'The deadline passed during a change', { cause: error })
+    : error;
 }
 
 /** Resolves the manager, makes the tool's context, and runs the tool once. */
@@ -117,6 +131,7 @@ async function carryOut(
     memory: createCallMemory(record, now, ports.log),
     ports,
   };
+  state.mayHaveChanged = BOOKING_CHANGES.has(name);
   if (!CHANGING.has(name) || record === null || toolCall.id === null) {
     return runTool(ctx, name, toolCall.args);
   }

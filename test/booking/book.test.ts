@@ -1,49 +1,49 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { callerOn, createBookingWorld } from '../support/booking-harness.ts';
+import { callerOn, createBookingApp } from '../support/booking-harness.ts';
 
-let world: Awaited<ReturnType<typeof createBookingWorld>>;
+let app: Awaited<ReturnType<typeof createBookingApp>>;
 
 beforeAll(async () => {
-  world = await createBookingWorld();
+  app = await createBookingApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 
 test('books an offered slot in two Graph round trips, and offers it no more', async () => {
-  const offered = await (await world.desk()).offer({});
+  const offered = await (await app.service()).offer({});
   if (offered.kind !== 'slots') throw new Error('Nothing offered');
   const [slot] = offered.slots;
   if (!slot) throw new Error('No slot');
-  world.reset();
+  app.reset();
   const booked = await (
-    await world.desk()
+    await app.service()
   ).book(callerOn(), {
     start: slot.start,
     propertyAddress: '12 Lake St',
     attendeeEmail: 'ann@guests.example',
   });
   expect(booked).toMatchObject({ kind: 'booked', repeated: false, viewing: { start: slot.start } });
-  expect(world.microsoft.requests().filter(({ inBatch }) => !inBatch)).toHaveLength(2);
-  const after = await (await world.desk()).offer({});
+  expect(app.microsoft.requests().filter(({ inBatch }) => !inBatch)).toHaveLength(2);
+  const after = await (await app.service()).offer({});
   expect(after.kind === 'slots' && after.slots.map(({ start }) => start)).not.toContain(slot.start);
   const conflict = await (
-    await world.desk()
+    await app.service()
   ).book(callerOn('+13125550101'), { start: slot.start, propertyAddress: '12 Lake St' });
   expect(conflict).toMatchObject({ kind: 'conflict', reason: 'busy' });
 });
 
 test("moves and cancels a caller's only viewing without its being named", async () => {
   const caller = callerOn('+13125550199');
-  const offered = await (await world.desk()).offer({});
+  const offered = await (await app.service()).offer({});
   if (offered.kind !== 'slots') throw new Error('Nothing offered');
   const [first, second] = offered.slots;
   if (!first || !second) throw new Error('Too few slots');
-  await (await world.desk()).book(caller, { start: first.start, propertyAddress: '7 Elm' });
+  await (await app.service()).book(caller, { start: first.start, propertyAddress: '7 Elm' });
   const again = callerOn('+13125550199');
-  const moved = await (await world.desk()).move(again, {}, second.start);
+  const moved = await (await app.service()).move(again, {}, second.start);
   expect(moved).toMatchObject({ kind: 'rescheduled', viewing: { start: second.start }, from: first });
-  const cancelled = await (await world.desk()).cancel(callerOn('+13125550199'), {}, 'ill');
+  const cancelled = await (await app.service()).cancel(callerOn('+13125550199'), {}, 'ill');
   expect(cancelled).toMatchObject({ kind: 'cancelled', viewing: { start: second.start } });
-  const free = await (await world.desk()).offer({});
+  const free = await (await app.service()).offer({});
   expect(free.kind === 'slots' && free.slots.map(({ start }) => start)).toEqual(
     expect.arrayContaining([first.start, second.start]),
   );

@@ -2,18 +2,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { BookOutcome } from '../../shared/booking/booking.ts';
 import { MINUTE } from '../support/test-app.ts';
-import { findDisorder } from '../support/invariants.ts';
-import { at, callerOn, createBookingWorld } from '../support/booking-harness.ts';
-import type { BookingWorld } from '../support/booking-harness.ts';
+import { findInvariantViolations } from '../support/invariants.ts';
+import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
+import type { BookingApp } from '../support/booking-harness.ts';
 
-let world: BookingWorld;
+let app: BookingApp;
 
 beforeAll(async () => {
-  world = await createBookingWorld();
+  app = await createBookingApp();
 });
-afterAll(() => world.close());
-beforeEach(() => world.clear());
-afterEach(() => world.manage({}));
+afterAll(() => app.close());
+beforeEach(() => app.clear());
+afterEach(() => app.manage({}));
 
 const HALF = 30 * MINUTE;
 const NINE = at('2026-11-24 09:00');
@@ -24,7 +24,7 @@ function numberOf(index: number): string {
 }
 
 async function book(number: string | null, start: number): Promise<BookOutcome> {
-  return (await world.desk()).book(callerOn(number), { start, propertyAddress: '12 Lake St' });
+  return (await app.service()).book(callerOn(number), { start, propertyAddress: '12 Lake St' });
 }
 function kindsOf(outcomes: readonly BookOutcome[]): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -40,59 +40,60 @@ test('fifty callers for one time: one is booked, the others hear of two other ti
   expect(kindsOf(outcomes)).toEqual({ booked: 1, busy: 49 });
   for (const outcome of outcomes)
     if (outcome.kind === 'conflict') expect(outcome.alternatives).toHaveLength(2);
-  expect(world.events()).toHaveLength(1);
-  expect(await findDisorder(world)).toEqual([]);
+  expect(app.events()).toHaveLength(1);
+  expect(await findInvariantViolations(app)).toEqual([]);
 });
 
 test('overlapping starts at once: no two viewings overlap', async () => {
-  await world.manage({ rules: { duration_minutes: 60, grid_minutes: 15, buffer_minutes: 15 } });
+  await app.manage({ rules: { duration_minutes: 60, grid_minutes: 15, buffer_minutes: 15 } });
   const starts = Array.from({ length: 20 }, (_, index) => NINE + index * 15 * MINUTE);
   const outcomes = await Promise.all(starts.map((start, index) => book(numberOf(index), start)));
   expect(kindsOf(outcomes)['booked']).toBeGreaterThanOrEqual(3);
-  expect(await findDisorder(world, { bufferMinutes: 15 })).toEqual([]);
+  expect(await findInvariantViolations(app, { bufferMinutes: 15 })).toEqual([]);
 });
 
 test('twenty callers at once for twenty different times of a day that takes three: exactly three', async () => {
-  await world.manage({ hours: { tue: [['09:00', '19:00']] }, rules: { daily_limit: 3 } });
+  await app.manage({ hours: { tue: [['09:00', '19:00']] }, rules: { daily_limit: 3 } });
   const starts = Array.from({ length: 20 }, (_, index) => NINE + index * HALF);
   const outcomes = await Promise.all(starts.map((start, index) => book(numberOf(index), start)));
   expect(kindsOf(outcomes)).toEqual({ booked: 3, day_full: 17 });
-  expect(world.events()).toHaveLength(3);
-  expect(await findDisorder(world)).toEqual([]);
+  expect(app.events()).toHaveLength(3);
+  expect(await findInvariantViolations(app)).toEqual([]);
 });
 
 test('a full day takes a move within it, and none into it; a cancellation makes room', async () => {
-  await world.manage({ rules: { daily_limit: 2 } });
+  await app.manage({ rules: { daily_limit: 2 } });
   await book(ANN, NINE);
   await book(numberOf(1), NINE + HALF);
-  expect(await (await world.desk()).move(callerOn(ANN), {}, NINE + 4 * HALF)).toMatchObject({
+  expect(await (await app.service()).move(callerOn(ANN), {}, NINE + 4 * HALF)).toMatchObject({
     kind: 'rescheduled',
   });
   await book(numberOf(2), NEXT_DAY);
-  const into = await (await world.desk()).move(callerOn(numberOf(2)), {}, NINE + 6 * HALF);
+  const into = await (await app.service()).move(callerOn(numberOf(2)), {}, NINE + 6 * HALF);
   expect(into).toMatchObject({ kind: 'conflict', reason: 'day_full' });
   expect(into.kind === 'conflict' && into.alternatives).toHaveLength(2);
-  await (await world.desk()).cancel(callerOn(ANN), {});
-  expect(await (await world.desk()).move(callerOn(numberOf(2)), {}, NINE + 6 * HALF)).toMatchObject({
+  await (await app.service()).cancel(callerOn(ANN), {});
+  expect(await (await app.service()).move(callerOn(numberOf(2)), {}, NINE + 6 * HALF)).toMatchObject({
     kind: 'rescheduled',
   });
-  expect(await findDisorder(world)).toEqual([]);
+  expect(await findInvariantViolations(app)).toEqual([]);
 });
 
 test('a viewing that the manager moved to another day, or deleted, no longer fills its day', async () => {
-  await world.manage({ rules: { daily_limit: 1 } });
+  await app.manage({ rules: { daily_limit: 1 } });
   for (const how of ['moved', 'deleted'] as const) {
-    await world.clear();
+    await app.clear();
     const outcome = await book(ANN, NINE);
     const eventId = outcome.kind === 'booked' ? outcome.viewing.eventId : '';
-    if (how === 'moved') world.manager.move(eventId, NEXT_DAY, NEXT_DAY + HALF);
-    else world.manager.remove(eventId);
+    if (how === 'moved') app.manager.move(eventId, NEXT_DAY, NEXT_DAY + HALF);
+    else app.manager.remove(eventId);
+    app.waitForOutlook();
     expect(await book(numberOf(1), NINE + 4 * HALF)).toMatchObject({ kind: 'booked' });
     const other = await book(numberOf(2), NEXT_DAY + 4 * HALF);
     expect(other.kind === 'conflict' ? other.reason : other.kind).toBe(
       how === 'moved' ? 'day_full' : 'booked',
     );
-    expect(await findDisorder(world)).toEqual([]);
+    expect(await findInvariantViolations(app)).toEqual([]);
   }
 });
 
@@ -101,32 +102,33 @@ test('a caller has five viewings at most, also with ten calls at once, and one t
   const outcomes = await Promise.all(starts.map((start) => book(ANN, start)));
   expect(kindsOf(outcomes)).toEqual({ booked: 5, caller_limit: 5 });
   expect(outcomes).toContainEqual({ kind: 'caller_limit', limit: 5 });
-  expect(await findDisorder(world)).toEqual([]);
+  expect(await findInvariantViolations(app)).toEqual([]);
   expect(await book(ANN, NEXT_DAY)).toEqual({ kind: 'caller_limit', limit: 5 });
   expect(await book(numberOf(1), NEXT_DAY)).toMatchObject({ kind: 'booked' });
 
-  await (await world.desk()).cancel(callerOn(ANN), { start: await firstOf(ANN) });
+  await (await app.service()).cancel(callerOn(ANN), { start: await firstOf(ANN) });
   expect(await book(ANN, NEXT_DAY + HALF)).toMatchObject({ kind: 'booked' });
-  world.clock.now = (await firstOf(ANN)) + HALF;
+  app.clock.now = (await firstOf(ANN)) + HALF;
   expect(await book(ANN, NEXT_DAY + 2 * HALF)).toMatchObject({ kind: 'booked' });
 });
 
 async function firstOf(number: string): Promise<number> {
-  const found = await (await world.desk()).find(callerOn(number), {});
+  const found = await (await app.service()).find(callerOn(number), {});
   return (found.kind === 'viewings' && found.viewings[0]?.start) || 0;
 }
 
 test('a viewing that the manager deleted does not count towards the caller’s five', async () => {
   for (let index = 0; index < 5; index += 1) await book(ANN, NINE + index * HALF);
-  world.manager.remove(world.events()[2]?.id ?? '');
+  app.manager.remove(app.events()[2]?.id ?? '');
+  app.waitForOutlook();
   expect(await book(ANN, NEXT_DAY)).toMatchObject({ kind: 'booked' });
-  expect(await findDisorder(world)).toEqual([]);
+  expect(await findInvariantViolations(app)).toEqual([]);
 });
 
 test('the buffer is kept on both sides, towards viewings and the manager’s own time alike', async () => {
-  await world.manage({ rules: { buffer_minutes: 15, grid_minutes: 15 } });
+  await app.manage({ rules: { buffer_minutes: 15, grid_minutes: 15 } });
   await book(ANN, NINE + 4 * HALF);
-  world.manager.add(NINE + 8 * HALF, NINE + 9 * HALF);
+  app.manager.add(NINE + 8 * HALF, NINE + 9 * HALF);
   const tries = [
     [NINE + 2.5 * HALF, 'booked'],
     [NINE + 3 * HALF, 'busy'],
@@ -140,7 +142,7 @@ test('the buffer is kept on both sides, towards viewings and the manager’s own
     const outcome = await book(numberOf(1), start);
     expect(outcome.kind === 'conflict' ? outcome.reason : outcome.kind).toBe(expected);
   }
-  expect(await findDisorder(world, { bufferMinutes: 15 })).toEqual([]);
+  expect(await findInvariantViolations(app, { bufferMinutes: 15 })).toEqual([]);
 });
 
 test('notice, horizon, hours, grid and the past are refused with other times, and leave nothing behind', async () => {
@@ -159,23 +161,23 @@ test('notice, horizon, hours, grid and the past are refused with other times, an
   }
   await book(ANN, NINE);
   for (const [start, reason] of tries)
-    expect(await (await world.desk()).move(callerOn(ANN), {}, start)).toMatchObject({
+    expect(await (await app.service()).move(callerOn(ANN), {}, start)).toMatchObject({
       kind: 'refused',
       reason,
     });
-  expect(world.events()).toHaveLength(1);
-  expect(await findDisorder(world)).toEqual([]);
+  expect(app.events()).toHaveLength(1);
+  expect(await findInvariantViolations(app)).toEqual([]);
 });
 
 test('the notice counts from the request: a write that takes its time is not refused for it', async () => {
   const start = at('2026-11-23 10:00');
-  const desk = await world.deskOver((calendar) => ({
+  const service = await app.serviceOver((calendar) => ({
     ...calendar,
     async read(window) {
-      world.clock.now += MINUTE;
+      app.clock.now += MINUTE;
       return calendar.read(window);
     },
   }));
-  const outcome = await desk.book(callerOn(ANN), { start, propertyAddress: '12 Lake St' });
+  const outcome = await service.book(callerOn(ANN), { start, propertyAddress: '12 Lake St' });
   expect(outcome).toMatchObject({ kind: 'booked' });
 });

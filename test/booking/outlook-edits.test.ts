@@ -3,17 +3,17 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { BookOutcome, BookRequest } from '../../shared/booking/booking.ts';
 import type { Calendar } from '../../shared/booking/calendar.ts';
 import { MINUTE } from '../support/test-app.ts';
-import { findDisorder } from '../support/invariants.ts';
-import { at, callerOn, createBookingWorld } from '../support/booking-harness.ts';
-import type { BookingWorld } from '../support/booking-harness.ts';
+import { findInvariantViolations } from '../support/invariants.ts';
+import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
+import type { BookingApp } from '../support/booking-harness.ts';
 
-let world: BookingWorld;
+let app: BookingApp;
 
 beforeAll(async () => {
-  world = await createBookingWorld();
+  app = await createBookingApp();
 });
-afterAll(() => world.close());
-beforeEach(() => world.clear());
+afterAll(() => app.close());
+beforeEach(() => app.clear());
 
 const HALF = 30 * MINUTE;
 const TEN = at('2026-11-24 10:00');
@@ -24,7 +24,7 @@ const BOB = '+13125550101';
 const request: BookRequest = { start: TEN, propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
 
 async function book(number: string, start = TEN): Promise<BookOutcome> {
-  return (await world.desk()).book(callerOn(number), { ...request, start });
+  return (await app.service()).book(callerOn(number), { ...request, start });
 }
 async function bookedEvent(number: string, start = TEN): Promise<string> {
   const outcome = await book(number, start);
@@ -32,17 +32,18 @@ async function bookedEvent(number: string, start = TEN): Promise<string> {
   return outcome.viewing.eventId;
 }
 async function find(number: string) {
-  const found = await (await world.desk()).find(callerOn(number), {});
+  const found = await (await app.service()).find(callerOn(number), {});
   return found.kind === 'viewings' ? found.viewings.map(({ start }) => start) : found.kind;
 }
 async function expectOrder(): Promise<void> {
-  expect(await findDisorder(world)).toEqual([]);
+  expect(await findInvariantViolations(app)).toEqual([]);
 }
 
 test('a viewing deleted in Outlook is found, moved and cancelled no more, and its time is free', async () => {
-  world.manager.remove(await bookedEvent(ANN));
-  expect(await (await world.desk()).move(callerOn(ANN), {}, ELEVEN)).toEqual({ kind: 'none_found' });
-  expect(await (await world.desk()).cancel(callerOn(ANN), {})).toEqual({ kind: 'none_found' });
+  app.manager.remove(await bookedEvent(ANN));
+  app.waitForOutlook();
+  expect(await (await app.service()).move(callerOn(ANN), {}, ELEVEN)).toEqual({ kind: 'none_found' });
+  expect(await (await app.service()).cancel(callerOn(ANN), {})).toEqual({ kind: 'none_found' });
   expect(await find(ANN)).toEqual([]);
   await expectOrder();
   expect(await book(BOB)).toMatchObject({ kind: 'booked' });
@@ -50,20 +51,20 @@ test('a viewing deleted in Outlook is found, moved and cancelled no more, and it
 });
 
 test('a viewing moved in Outlook is found at its new time, holds it, and lets the old one go', async () => {
-  world.manager.move(await bookedEvent(ANN), FRIDAY, FRIDAY + HALF);
+  app.manager.move(await bookedEvent(ANN), FRIDAY, FRIDAY + HALF);
   expect(await find(ANN)).toEqual([FRIDAY]);
   await expectOrder();
   expect(await book(BOB, FRIDAY)).toMatchObject({ kind: 'conflict', reason: 'busy' });
   expect(await book(BOB, TEN)).toMatchObject({ kind: 'booked' });
-  const cancelled = await (await world.desk()).cancel(callerOn(ANN), {});
+  const cancelled = await (await app.service()).cancel(callerOn(ANN), {});
   expect(cancelled).toMatchObject({ kind: 'cancelled', viewing: { start: FRIDAY } });
   await expectOrder();
   expect(await book(ANN, FRIDAY)).toMatchObject({ kind: 'booked' });
 });
 
 test('a viewing moved in Outlook is moved from where it is now', async () => {
-  world.manager.move(await bookedEvent(ANN), FRIDAY, FRIDAY + HALF);
-  const moved = await (await world.desk()).move(callerOn(ANN), {}, ELEVEN);
+  app.manager.move(await bookedEvent(ANN), FRIDAY, FRIDAY + HALF);
+  const moved = await (await app.service()).move(callerOn(ANN), {}, ELEVEN);
   expect(moved).toMatchObject({
     kind: 'rescheduled',
     viewing: { start: ELEVEN },
@@ -76,8 +77,9 @@ test.each(['deleted', 'moved'])(
   'what a viewing held before it was %s in Outlook goes to the next caller',
   async (how) => {
     const eventId = await bookedEvent(ANN);
-    if (how === 'deleted') world.manager.remove(eventId);
-    else world.manager.move(eventId, FRIDAY, FRIDAY + HALF);
+    if (how === 'deleted') app.manager.remove(eventId);
+    else app.manager.move(eventId, FRIDAY, FRIDAY + HALF);
+    app.waitForOutlook();
     expect(await book(BOB)).toMatchObject({ kind: 'booked', repeated: false });
     await expectOrder();
     expect(await find(ANN)).toEqual(how === 'deleted' ? [] : [FRIDAY]);
@@ -88,45 +90,47 @@ test.each(['deleted', 'moved'])(
 test('a moved caller takes over what a deleted viewing held', async () => {
   const gone = await bookedEvent(ANN, ELEVEN);
   await bookedEvent(BOB, TEN);
-  world.manager.remove(gone);
-  const moved = await (await world.desk()).move(callerOn(BOB), {}, ELEVEN);
+  app.manager.remove(gone);
+  app.waitForOutlook();
+  const moved = await (await app.service()).move(callerOn(BOB), {}, ELEVEN);
   expect(moved).toMatchObject({ kind: 'rescheduled', viewing: { start: ELEVEN } });
   await expectOrder();
 });
 
 test('a viewing cancelled in Outlook, but still shown there as cancelled, is gone for us', async () => {
   const eventId = await bookedEvent(ANN);
-  world.microsoft.editEvent('pete@lakeviewrentals.example', eventId, { isCancelled: true });
+  app.microsoft.editEvent('pete@lakeviewrentals.example', eventId, { isCancelled: true });
+  app.waitForOutlook();
   expect(await find(ANN)).toEqual([]);
   expect(await book(BOB)).toMatchObject({ kind: 'booked' });
 });
 
 test('a viewing that the manager shows as free time is ours all the same', async () => {
   const eventId = await bookedEvent(ANN);
-  world.microsoft.editEvent('pete@lakeviewrentals.example', eventId, { showAs: 'free' });
+  app.microsoft.editEvent('pete@lakeviewrentals.example', eventId, { showAs: 'free' });
   expect(await book(BOB)).toMatchObject({ kind: 'conflict', reason: 'busy' });
-  const offered = await (await world.desk()).offer({ dates: { from: '2026-11-24', to: '2026-11-24' } });
+  const offered = await (await app.service()).offer({ dates: { from: '2026-11-24', to: '2026-11-24' } });
   expect(offered.kind === 'slots' && offered.slots.map(({ start }) => start)).not.toContain(TEN);
 });
 
 test('a viewing moved in Outlook onto another one stays there, and neither blocks the other from being cancelled', async () => {
   const first = await bookedEvent(ANN, TEN);
   await bookedEvent(BOB, ELEVEN);
-  world.manager.move(first, ELEVEN, ELEVEN + HALF);
+  app.manager.move(first, ELEVEN, ELEVEN + HALF);
   expect(await find(ANN)).toEqual([ELEVEN]);
-  const [moved] = (await world.bookings()).filter(({ movedFrom }) => movedFrom !== null);
-  expect(await findDisorder(world, { moved: new Set([moved?.bookingId ?? '']) })).toEqual([]);
+  const [moved] = (await app.bookings()).filter(({ movedFrom }) => movedFrom !== null);
+  expect(await findInvariantViolations(app, { moved: new Set([moved?.bookingId ?? '']) })).toEqual([]);
   for (const number of [BOB, ANN])
-    expect(await (await world.desk()).cancel(callerOn(number), {})).toMatchObject({ kind: 'cancelled' });
+    expect(await (await app.service()).cancel(callerOn(number), {})).toMatchObject({ kind: 'cancelled' });
   await expectOrder();
   expect(await book(BOB, ELEVEN)).toMatchObject({ kind: 'booked' });
 });
 
 test('a viewing stretched over three days in Outlook is still found, blocks all of it, and can be cancelled', async () => {
-  world.manager.move(await bookedEvent(ANN), TEN, TEN + 3 * 24 * 60 * MINUTE);
+  app.manager.move(await bookedEvent(ANN), TEN, TEN + 3 * 24 * 60 * MINUTE);
   expect(await find(ANN)).toEqual([TEN]);
   expect(await book(BOB, at('2026-11-26 10:00'))).toMatchObject({ kind: 'conflict', reason: 'busy' });
-  expect(await (await world.desk()).cancel(callerOn(ANN), {})).toMatchObject({ kind: 'cancelled' });
+  expect(await (await app.service()).cancel(callerOn(ANN), {})).toMatchObject({ kind: 'cancelled' });
   await expectOrder();
 });
 
@@ -148,30 +152,32 @@ function during(step: 'before' | 'after', happen: () => void) {
 }
 
 test('busy time put in between the look and the write takes our event back, and two other times are told', async () => {
-  const desk = await world.deskOver(during('before', () => world.manager.add(TEN + 15 * MINUTE, TEN + HALF)));
-  const outcome = await desk.book(callerOn(ANN), { ...request, attendeeEmail: 'ann@guests.example' });
+  const service = await app.serviceOver(
+    during('before', () => app.manager.add(TEN + 15 * MINUTE, TEN + HALF)),
+  );
+  const outcome = await service.book(callerOn(ANN), { ...request, attendeeEmail: 'ann@guests.example' });
   expect(outcome).toEqual({
     kind: 'conflict',
     reason: 'busy',
     alternatives: [TEN - HALF, TEN + HALF].map((start) => ({ start, end: start + HALF })),
   });
-  expect(world.events().map(({ subject }) => subject)).toEqual(['Dentist']);
+  expect(app.events().map(({ subject }) => subject)).toEqual(['Dentist']);
   await expectOrder();
 });
 
 test('free time put in between the look and the write is no obstacle', async () => {
   const add = (): void => {
-    world.microsoft.addEvent('pete@lakeviewrentals.example', { start: TEN, end: ELEVEN, showAs: 'free' });
+    app.microsoft.addEvent('pete@lakeviewrentals.example', { start: TEN, end: ELEVEN, showAs: 'free' });
   };
-  const desk = await world.deskOver(during('before', add));
-  expect(await desk.book(callerOn(ANN), request)).toMatchObject({ kind: 'booked' });
+  const service = await app.serviceOver(during('before', add));
+  expect(await service.book(callerOn(ANN), request)).toMatchObject({ kind: 'booked' });
   await expectOrder();
 });
 
 test('busy time put in while a viewing is being moved there leaves it at its old time', async () => {
   await bookedEvent(ANN);
-  const desk = await world.deskOver(during('before', () => world.manager.add(FRIDAY, FRIDAY + HALF)));
-  const outcome = await desk.move(callerOn(ANN), {}, FRIDAY);
+  const service = await app.serviceOver(during('before', () => app.manager.add(FRIDAY, FRIDAY + HALF)));
+  const outcome = await service.move(callerOn(ANN), {}, FRIDAY);
   expect(outcome).toMatchObject({ kind: 'conflict', reason: 'busy' });
   expect(outcome.kind === 'conflict' && outcome.alternatives.map(({ start }) => start)).toEqual([
     FRIDAY - HALF,
@@ -183,26 +189,26 @@ test('busy time put in while a viewing is being moved there leaves it at its old
 
 test('a viewing deleted in Outlook while it is being moved is none any more', async () => {
   const eventId = await bookedEvent(ANN);
-  const desk = await world.deskOver(
+  const service = await app.serviceOver(
     during('before', () => {
-      world.manager.remove(eventId);
+      app.manager.remove(eventId);
     }),
   );
-  expect(await desk.move(callerOn(ANN), {}, FRIDAY)).toEqual({ kind: 'none_found' });
-  expect(world.events()).toEqual([]);
+  expect(await service.move(callerOn(ANN), {}, FRIDAY)).toEqual({ kind: 'none_found' });
+  expect(app.events()).toEqual([]);
   await expectOrder();
 });
 
 test.each(['busy', 'tentative', 'oof', 'unknown'] as const)(
   'time that Outlook shows as %s is never written over',
   async (showAs) => {
-    world.microsoft.addEvent('pete@lakeviewrentals.example', {
+    app.microsoft.addEvent('pete@lakeviewrentals.example', {
       start: TEN - HALF,
       end: TEN + MINUTE,
       showAs,
     });
     expect(await book(ANN)).toMatchObject({ kind: 'conflict', reason: 'busy' });
-    expect(world.events()).toHaveLength(1);
+    expect(app.events()).toHaveLength(1);
     await expectOrder();
   },
 );

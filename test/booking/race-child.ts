@@ -17,7 +17,12 @@ const now = Number(process.env['RACE_NOW']);
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 // Fifty callers at once on a slow machine are not what the deadline is for.
 const config = { ...result.config, vapi: { ...result.config.vapi, toolDeadlineMs: 60_000 } };
-const { webhook } = createApp(config, { now: () => now, log: silent });
+const { webhook } = createApp(config, {
+  now: () => now,
+  log: silent,
+  callTimeoutMs: 60_000,
+  decisionMs: 60_000,
+});
 
 function call(tool: string, args: Record<string, unknown>, userId: string, number: string): string {
   return JSON.stringify({

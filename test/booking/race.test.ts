@@ -8,7 +8,7 @@ import { dayInterval } from '../../shared/scheduling/zone.ts';
 import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import { DAY, KEY, START } from '../support/test-app.ts';
 import { readAnswers } from '../support/well-formed.ts';
-import { createBookingWorld, USER } from '../support/booking-harness.ts';
+import { createBookingApp, USER } from '../support/booking-harness.ts';
 import type { RaceRound } from './race-child.ts';
 import { managerKey } from '../../shared/storage/rows.ts';
 
@@ -18,11 +18,11 @@ const PROCESSES = 3;
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 3);
 const ZONE = 'America/Chicago';
 
-let world: Awaited<ReturnType<typeof createBookingWorld>>;
+let app: Awaited<ReturnType<typeof createBookingApp>>;
 let children: ChildProcess[] = [];
 
 async function startChild(): Promise<ChildProcess> {
-  const { microsoft, services, url } = world;
+  const { microsoft, services, url } = app;
   const { storage } = services.config;
   if (storage.kind !== 'connection_string') throw new Error('The tables are not here');
   const child = fork(join(process.cwd(), 'test/booking/race-child.ts'), {
@@ -45,12 +45,12 @@ async function startChild(): Promise<ChildProcess> {
 }
 
 beforeAll(async () => {
-  world = await createBookingWorld();
+  app = await createBookingApp();
   children = await Promise.all(Array.from({ length: PROCESSES }, startChild));
 }, 60_000);
 afterAll(async () => {
   for (const child of children) child.kill();
-  await world.close();
+  await app.close();
 });
 
 /** What all callers heard, whichever process they asked. */
@@ -78,9 +78,7 @@ function startOf(round: number): number {
 
 /** Every row that holds time, with the booking it is held for, and every event with the booking it is of. */
 async function readAll() {
-  const rows = (await world.rowsOf('bookings')).filter(
-    ({ partitionKey }) => partitionKey === managerKey(USER),
-  );
+  const rows = (await app.rowsOf('bookings')).filter(({ partitionKey }) => partitionKey === managerKey(USER));
   const starting = (prefix: string) => rows.filter(({ rowKey }) => rowKey.startsWith(prefix));
   return {
     held: starting('t:').map((row) => row['booking']),
@@ -90,9 +88,9 @@ async function readAll() {
     ofCallers: starting('c:').flatMap((row) =>
       (JSON.parse(String(row['entries'])) as [string, ...number[]][]).map(([id]) => id),
     ),
-    bookings: await world.bookings(),
-    pending: await world.rowsOf('pending'),
-    events: world.events(),
+    bookings: await app.bookings(),
+    pending: await app.rowsOf('pending'),
+    events: app.events(),
   };
 }
 

@@ -8,9 +8,9 @@ import { AppError } from '../../shared/core/errors.ts';
 import type { FaultRule } from '../../sandbox/microsoft/faults.ts';
 import type { Caller } from '../../shared/booking/booking.ts';
 import { MINUTE } from '../support/test-app.ts';
-import { eventsByBooking, findDisorder } from '../support/invariants.ts';
-import { at, callerOn, createBookingWorld } from '../support/booking-harness.ts';
-import type { BookingWorld } from '../support/booking-harness.ts';
+import { eventsByBooking, findInvariantViolations } from '../support/invariants.ts';
+import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
+import type { BookingApp } from '../support/booking-harness.ts';
 
 const RUNS = Number(process.env['MIX_RUNS'] ?? 100);
 const SEED = Number(process.env['MIX_SEED'] ?? 20261123);
@@ -19,12 +19,12 @@ const HALF = 30 * MINUTE;
 const STARTS = ['2026-11-24 10:00', '2026-11-24 10:30', '2026-11-24 11:00', '2026-11-25 10:00'].map(at);
 const NUMBERS = ['+13125550100', '+13125550101', '+13125550102'];
 
-let world: BookingWorld;
+let app: BookingApp;
 
 beforeAll(async () => {
-  world = await createBookingWorld();
+  app = await createBookingApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 
 type Step =
   | {
@@ -75,24 +75,24 @@ const fault: fc.Arbitrary<FaultRule> = fc
 const rounds = fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 5 });
 
 function editable() {
-  return world.events().filter(({ extendedProperties }) => extendedProperties.length > 0);
+  return app.events().filter(({ extendedProperties }) => extendedProperties.length > 0);
 }
 
 async function run(one: Step, moved: Set<string>, deadlineMs: number): Promise<void> {
   if (one.kind === 'wait') {
-    world.clock.now += one.minutes * MINUTE;
+    app.clock.now += one.minutes * MINUTE;
     return;
   }
   if (one.kind === 'busy') {
-    world.manager.add(one.start, one.start + HALF);
+    app.manager.add(one.start, one.start + HALF);
     return;
   }
   if (one.kind === 'edit') {
     const event = editable()[one.which];
     if (!event) return;
-    if (one.to === null) world.manager.remove(event.id);
+    if (one.to === null) app.manager.remove(event.id);
     else {
-      world.manager.move(event.id, one.to, one.to + HALF);
+      app.manager.move(event.id, one.to, one.to + HALF);
       moved.add(event.extendedProperties[0]?.value ?? '');
     }
     return;
@@ -100,10 +100,11 @@ async function run(one: Step, moved: Set<string>, deadlineMs: number): Promise<v
   const caller: Caller = callerOn(NUMBERS[one.who]);
   const ask = async (): Promise<void> => {
     try {
-      const desk = await world.desk(deadlineMs);
-      if (one.kind === 'book') await desk.book(caller, { start: one.start, propertyAddress: '12 Lake St' });
-      if (one.kind === 'move') await desk.move(caller, {}, one.start);
-      if (one.kind === 'cancel') await desk.cancel(caller, {});
+      const service = await app.service(deadlineMs);
+      if (one.kind === 'book')
+        await service.book(caller, { start: one.start, propertyAddress: '12 Lake St' });
+      if (one.kind === 'move') await service.move(caller, {}, one.start);
+      if (one.kind === 'cancel') await service.cancel(caller, {});
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
     }
@@ -113,25 +114,25 @@ async function run(one: Step, moved: Set<string>, deadlineMs: number): Promise<v
 
 /** Nobody is at work: the timer has run, and everybody has asked what he has. */
 async function comeToRest(): Promise<void> {
-  world.microsoft.clearFaults();
+  app.microsoft.clearFaults();
   // A request that was given up may still be under way at Microsoft.
   await new Promise((resolve) => setTimeout(resolve, 300));
-  world.clock.now += 3 * MINUTE;
-  await world.runTimer('sweep');
-  for (const number of NUMBERS) await (await world.desk()).find(callerOn(number), {});
+  app.clock.now += 3 * MINUTE;
+  await app.runTimer('sweep');
+  for (const number of NUMBERS) await (await app.service()).find(callerOn(number), {});
 }
 
 const CHECKS = { numRuns: RUNS, seed: SEED, endOnFailure: true };
 
 test('whatever is asked and edited at the same moments: no overlap, nothing lost, nothing held for nothing', async () => {
   const property = fc.asyncProperty(rounds, async (plan) => {
-    await world.clear();
+    await app.clear();
     const moved = new Set<string>();
     for (const round of plan) await Promise.all(round.map((one) => run(one, moved, 20_000)));
-    world.clock.now += 3 * MINUTE;
-    await world.runTimer('sweep');
-    for (const number of NUMBERS) await (await world.desk()).find(callerOn(number), {});
-    expect(await findDisorder(world, { moved })).toEqual([]);
+    app.clock.now += 3 * MINUTE;
+    await app.runTimer('sweep');
+    for (const number of NUMBERS) await (await app.service()).find(callerOn(number), {});
+    expect(await findInvariantViolations(app, { moved })).toEqual([]);
   });
   await fc.assert(property, { ...CHECKS, numRuns: Math.ceil(RUNS / 2) });
 }, 600_000);
@@ -141,16 +142,16 @@ test('whatever Graph fails at on the way: never a second event, and all comes to
     rounds,
     fc.array(fault, { minLength: 1, maxLength: 3 }),
     async (plan, faults) => {
-      await world.clear();
+      await app.clear();
       const moved = new Set<string>();
-      for (const one of faults) world.microsoft.setFault(one);
+      for (const one of faults) app.microsoft.setFault(one);
       for (const round of plan) {
         await Promise.all(round.map((one) => run(one, moved, 150)));
-        const written = eventsByBooking(world);
+        const written = eventsByBooking(app);
         expect(new Set(written).size).toBe(written.length);
       }
       await comeToRest();
-      expect(await findDisorder(world, { moved })).toEqual([]);
+      expect(await findInvariantViolations(app, { moved })).toEqual([]);
     },
   );
   await fc.assert(property, { ...CHECKS, numRuns: Math.ceil(RUNS / 2) });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { BookRequest, Caller } from '../../shared/booking/booking.ts';
 import { MINUTE } from '../support/test-app.ts';
-import { findDisorder } from '../support/invariants.ts';
-import { at, callerOn, createBookingWorld } from '../support/booking-harness.ts';
-import type { BookingWorld } from '../support/booking-harness.ts';
+import { findInvariantViolations } from '../support/invariants.ts';
+import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
+import type { BookingApp } from '../support/booking-harness.ts';
 
-let world: BookingWorld;
+let app: BookingApp;
 
 beforeAll(async () => {
-  world = await createBookingWorld();
+  app = await createBookingApp();
 });
-afterAll(() => world.close());
-beforeEach(() => world.clear());
+afterAll(() => app.close());
+beforeEach(() => app.clear());
 
 const TEN = at('2026-11-24 10:00');
 const ELEVEN = at('2026-11-24 11:00');
@@ -19,12 +19,12 @@ const request: BookRequest = { start: TEN, propertyAddress: '12 Lake St', attend
 const FLAT: Caller = { number: null, callId: null, toolCallId: null };
 
 async function book(caller: Caller, changes: Partial<BookRequest> = {}) {
-  return (await world.desk()).book(caller, { ...request, ...changes });
+  return (await app.service()).book(caller, { ...request, ...changes });
 }
 
 async function expectOneViewing(): Promise<void> {
-  expect(world.events()).toHaveLength(1);
-  expect(await findDisorder(world)).toEqual([]);
+  expect(app.events()).toHaveLength(1);
+  expect(await findInvariantViolations(app)).toEqual([]);
 }
 
 test('the same tool call again hears the first booking, word for word', async () => {
@@ -54,14 +54,14 @@ test('another start on the same call is a second viewing', async () => {
   await book(one);
   const second = await book(callerOn('+13125550100', 'call-1'), { start: ELEVEN });
   expect(second).toMatchObject({ kind: 'booked', repeated: false });
-  expect(world.events()).toHaveLength(2);
+  expect(app.events()).toHaveLength(2);
 });
 
 test.each(['tool call', 'flat body'])(
   'two equal requests at once (%s) make one event, and both hear booked',
   async (kind) => {
     for (let round = 0; round < 8; round += 1) {
-      await world.clear();
+      await app.clear();
       const caller = kind === 'flat body' ? FLAT : callerOn();
       const outcomes = await Promise.all([book(caller), book(caller)]);
       expect(outcomes.map((outcome) => outcome.kind)).toEqual(['booked', 'booked']);
@@ -73,25 +73,25 @@ test.each(['tool call', 'flat body'])(
 );
 
 test('two equal requests at once both hear booked where the day takes no second viewing', async () => {
-  await world.manage({ rules: { daily_limit: 1 } });
+  await app.manage({ rules: { daily_limit: 1 } });
   try {
     for (let round = 0; round < 5; round += 1) {
-      await world.clear();
+      await app.clear();
       const caller = callerOn();
       const outcomes = await Promise.all([book(caller), book(caller), book(caller)]);
       expect(outcomes.map((outcome) => outcome.kind)).toEqual(['booked', 'booked', 'booked']);
       await expectOneViewing();
     }
   } finally {
-    await world.manage({});
+    await app.manage({});
   }
 });
 
 test('a flat body is known for ten minutes by its words alone', async () => {
   const first = await book(FLAT);
-  world.clock.now += 10 * MINUTE - 1;
+  app.clock.now += 10 * MINUTE - 1;
   expect(await book(FLAT)).toEqual({ ...first, repeated: true });
-  world.clock.now += 1;
+  app.clock.now += 1;
   expect(await book(FLAT)).toMatchObject({ kind: 'conflict', reason: 'busy' });
   await expectOneViewing();
 });
@@ -112,12 +112,12 @@ test('after a cancellation the same start can be booked anew, on the same call a
     [callerOn('+13125550100', 'call-1'), callerOn('+13125550100', 'call-1')],
     [FLAT, FLAT],
   ] as const) {
-    await world.clear();
+    await app.clear();
     const booked = await book(first);
     const query = first === FLAT ? { attendeeName: 'ann lee', start: TEN } : {};
-    expect(await (await world.desk()).cancel(first, query)).toMatchObject({ kind: 'cancelled' });
-    expect(world.events()).toHaveLength(0);
-    expect(await findDisorder(world)).toEqual([]);
+    expect(await (await app.service()).cancel(first, query)).toMatchObject({ kind: 'cancelled' });
+    expect(app.events()).toHaveLength(0);
+    expect(await findInvariantViolations(app)).toEqual([]);
     const again = await book(second);
     expect(again).toMatchObject({ kind: 'booked', repeated: false });
     expect(again.kind === 'booked' && booked.kind === 'booked' && again.viewing.bookingId).not.toBe(
@@ -130,22 +130,22 @@ test('after a cancellation the same start can be booked anew, on the same call a
 test('the very same tool call, late, books nothing anew after its viewing was cancelled or moved', async () => {
   const caller = callerOn('+13125550100', 'call-1');
   const first = await book(caller);
-  await (await world.desk()).move(callerOn('+13125550100', 'call-1'), {}, ELEVEN);
+  await (await app.service()).move(callerOn('+13125550100', 'call-1'), {}, ELEVEN);
   expect(await book(caller)).toMatchObject({ kind: 'booked', repeated: true, viewing: { start: ELEVEN } });
   await expectOneViewing();
-  await (await world.desk()).cancel(callerOn('+13125550100', 'call-1'), {});
+  await (await app.service()).cancel(callerOn('+13125550100', 'call-1'), {});
   expect(await book(caller)).toMatchObject({
     kind: 'booked',
     repeated: true,
     viewing: { bookingId: first.kind === 'booked' ? first.viewing.bookingId : '' },
   });
-  expect(world.events()).toHaveLength(0);
+  expect(app.events()).toHaveLength(0);
 });
 
 test('a repeat long after the manager deleted the viewing in Outlook does not call it booked', async () => {
   await book(callerOn('+13125550100', 'call-1'));
-  world.manager.remove(world.events()[0]?.id ?? '');
-  world.clock.now += 3 * MINUTE;
+  app.manager.remove(app.events()[0]?.id ?? '');
+  app.clock.now += 3 * MINUTE;
   expect(await book(callerOn('+13125550100', 'call-1'))).toMatchObject({ kind: 'booked', repeated: false });
   await expectOneViewing();
 });
@@ -154,8 +154,8 @@ test('a repeated move and a repeated cancellation hear the first answer, also at
   const number = '+13125550100';
   await book(callerOn(number));
   const mover = callerOn(number);
-  const moves = await Promise.all([1, 2].map(async () => (await world.desk()).move(mover, {}, ELEVEN)));
-  moves.push(await (await world.desk()).move(mover, {}, ELEVEN));
+  const moves = await Promise.all([1, 2].map(async () => (await app.service()).move(mover, {}, ELEVEN)));
+  moves.push(await (await app.service()).move(mover, {}, ELEVEN));
   for (const move of moves)
     expect(move).toMatchObject({
       kind: 'rescheduled',
@@ -165,10 +165,10 @@ test('a repeated move and a repeated cancellation hear the first answer, also at
   await expectOneViewing();
 
   const canceller = callerOn(number);
-  const cancels = await Promise.all([1, 2].map(async () => (await world.desk()).cancel(canceller, {})));
-  cancels.push(await (await world.desk()).cancel(canceller, {}));
+  const cancels = await Promise.all([1, 2].map(async () => (await app.service()).cancel(canceller, {})));
+  cancels.push(await (await app.service()).cancel(canceller, {}));
   for (const cancel of cancels)
     expect(cancel).toMatchObject({ kind: 'cancelled', viewing: { start: ELEVEN } });
-  expect(world.events()).toHaveLength(0);
-  expect(await findDisorder(world)).toEqual([]);
+  expect(app.events()).toHaveLength(0);
+  expect(await findInvariantViolations(app)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { createMicrosoft } from '../../sandbox/microsoft/microsoft.ts';
 import type { Microsoft } from '../../sandbox/microsoft/microsoft.ts';
 import type { EventDraft } from '../../shared/booking/calendar.ts';
+import type { AppError } from '../../shared/core/errors.ts';
 import { createGraphCalendar } from '../../shared/microsoft/calendar.ts';
 import { createGraph } from '../../shared/microsoft/graph-client.ts';
 
@@ -47,6 +48,17 @@ function draftAt(start: number, bookingId = 'booking-1'): EventDraft {
     bodyHtml: '<p>12 Lake St</p>',
     attendee: null,
   };
+}
+/** The written event; fails if nothing was written. */
+function written<T extends { readonly kind: string }>(outcome: T): Extract<T, { kind: 'written' }> {
+  if (outcome.kind !== 'written') throw new Error(outcome.kind);
+  return outcome as Extract<T, { kind: 'written' }>;
+}
+async function create(draft: EventDraft) {
+  return written(await open().create(draft, draft.interval));
+}
+function reference(bookingId: string, start: number, eventId: string | null = null) {
+  return { bookingId, eventId, interval: intervalAt(start) };
 }
 function intervalAt(start: number) {
   return { start, end: start + 30 * MINUTE };
@@ -202,13 +214,12 @@ describe('reading', () => {
 describe('writing', () => {
   test('a create and the reading back are one round trip, and the event carries its booking', async () => {
     microsoft.addEvent(PETE, { start: TEN + 15 * MINUTE, end: TEN + HOUR });
-    const { event, around } = await open().create(draftAt(TEN), intervalAt(TEN));
+    const { event, around } = await create(draftAt(TEN));
     expect(outer()).toBe(1);
     expect(event).toMatchObject({ bookingId: 'booking-1', interval: intervalAt(TEN), blocks: true });
     expect(around.map(({ bookingId }) => bookingId)).toEqual([null, 'booking-1']);
-    expect(await open().get([event.eventId])).toEqual([event]);
-    expect(await open().findByBooking('booking-1')).toEqual(event);
-    expect(await open().findByBooking('booking-2')).toBeNull();
+    expect(await open().locate([reference('booking-1', TEN)])).toEqual([event]);
+    expect(await open().locate([reference('booking-2', TEN)])).toEqual([null]);
   });
 
   test.each([
@@ -223,7 +234,7 @@ describe('writing', () => {
     ['read back throttled', { path: '/v1.0/me/calendarView', status: 429, retryAfter: 0 }],
   ] as const)('a create that is %s is made once', async (_, fault) => {
     microsoft.setFault(fault);
-    const { event, around } = await open().create(draftAt(TEN), intervalAt(TEN));
+    const { event, around } = await create(draftAt(TEN));
     expect(microsoft.events(PETE)).toHaveLength(1);
     expect(around).toEqual([event]);
   });
@@ -242,9 +253,9 @@ describe('writing', () => {
     await open().create(draftAt(TEN), intervalAt(TEN));
     expect(performance.now() - since).toBeGreaterThan(990);
     microsoft.setFault({ path: '/v1.0/$batch', status: 429, retryAfter: 60 });
-    await expect(open().create(draftAt(TEN), intervalAt(TEN))).rejects.toMatchObject({
-      code: 'microsoft_throttled',
-      retryAfterMs: 60_000,
+    expect(await open().create(draftAt(TEN + HOUR, 'other'), intervalAt(TEN + HOUR))).toMatchObject({
+      kind: 'refused',
+      error: { code: 'microsoft_throttled', retryAfterMs: 60_000 },
     });
     expect(performance.now() - since).toBeLessThan(10_000);
   });
@@ -255,9 +266,9 @@ describe('writing', () => {
       const other = await createMicrosoft({ now: () => NOW, duplicateTransactionStatus: status });
       try {
         token = (await other.issueTokens(PETE)).accessToken;
-        const first = await open({ endpoint: other.url }).create(draftAt(TEN), intervalAt(TEN));
+        const first = written(await open({ endpoint: other.url }).create(draftAt(TEN), intervalAt(TEN)));
         const words = { ...draftAt(TEN), subject: 'Other words' };
-        const again = await open({ endpoint: other.url }).create(words, intervalAt(TEN));
+        const again = written(await open({ endpoint: other.url }).create(words, intervalAt(TEN)));
         expect(again.event.eventId).toBe(first.event.eventId);
         expect(other.events(PETE)).toHaveLength(1);
       } finally {
@@ -266,52 +277,174 @@ describe('writing', () => {
     },
   );
 
-  test('a refusal is told as one and nothing is adopted', async () => {
+  test('a refusal is told as one, and whether the attendee may be its cause', async () => {
     const attendee = { address: 'not an address', name: '' };
-    await expect(open().create({ ...draftAt(TEN), attendee }, intervalAt(TEN))).rejects.toMatchObject({
-      code: 'microsoft_rejected',
-      status: 400,
+    expect(await open().create({ ...draftAt(TEN), attendee }, intervalAt(TEN))).toMatchObject({
+      kind: 'refused',
+      reason: 'attendee',
+      error: { code: 'microsoft_rejected', status: 400 },
     });
-    expect(outer()).toBe(1);
+    microsoft.setFault({ path: '/v1.0/me/events', status: 403 });
+    expect(await open().create(draftAt(TEN), intervalAt(TEN))).toMatchObject({
+      kind: 'refused',
+      reason: 'other',
+      error: { status: 403 },
+    });
+    expect(outer()).toBe(2);
+    expect(microsoft.events(PETE)).toEqual([]);
   });
 
-  test('a move reads the new surroundings back; one of an event that is gone is null', async () => {
-    const { event } = await open().create(draftAt(TEN), intervalAt(TEN));
+  test.each([
+    ['answered 429 each time', { status: 429, retryAfter: 0, times: 3 }, 'refused'],
+    ['answered 503 each time', { status: 503, retryAfter: 0, times: 3 }, 'microsoft_unreachable'],
+    ['lost, then refused', { drop: 'after', times: 1 }, 'microsoft_rejected'],
+  ] as const)('a write that was %s is %s', async (_, fault, expected) => {
+    microsoft.setFault({ path: '/v1.0/$batch', ...fault });
+    if (expected === 'microsoft_rejected') microsoft.setFault({ path: '/v1.0/$batch', status: 403 });
+    const outcome = await open()
+      .create(draftAt(TEN), intervalAt(TEN))
+      .then(
+        ({ kind }) => kind,
+        (error: unknown) => (error as AppError).code,
+      );
+    expect(outcome).toBe(expected);
+  });
+
+  test('a move reads the new surroundings back; one of an event that is gone is told as gone', async () => {
+    const { event } = await create(draftAt(TEN));
     microsoft.addEvent(PETE, { start: TEN + 2 * HOUR, end: TEN + 3 * HOUR });
-    const moved = await open().move(event.eventId, intervalAt(TEN + 2 * HOUR), intervalAt(TEN + 2 * HOUR));
-    expect(moved?.event).toMatchObject({ eventId: event.eventId, interval: intervalAt(TEN + 2 * HOUR) });
-    expect(moved?.around).toHaveLength(2);
+    const to = intervalAt(TEN + 2 * HOUR);
+    const moved = written(await open().move(event, to, to));
+    expect(moved.event).toMatchObject({ eventId: event.eventId, interval: to });
+    expect(moved.event.etag).not.toBe(event.etag);
+    expect(moved.around).toHaveLength(2);
     microsoft.deleteEvent(PETE, event.eventId);
-    expect(await open().move(event.eventId, intervalAt(TEN), intervalAt(TEN))).toBeNull();
-    expect(await open().get([event.eventId])).toEqual([null]);
+    expect(await open().move(moved.event, intervalAt(TEN), intervalAt(TEN))).toEqual({ kind: 'gone' });
+    expect(await open().locate([reference('booking-1', TEN, event.eventId)])).toEqual([null]);
   });
 
-  test('events are given in the order asked for, with null for those that are gone or cancelled', async () => {
-    const ids = [];
+  test('a change of an event that somebody else has changed since is not carried out', async () => {
+    const { event } = await create(draftAt(TEN));
+    microsoft.moveEvent(PETE, event.eventId, intervalAt(TEN + HOUR));
+    const to = intervalAt(TEN + 3 * HOUR);
+    expect(await open().move(event, to, to)).toEqual({ kind: 'changed' });
+    expect(await open().fence(event)).toEqual({ kind: 'changed' });
+    expect(await open().invite(event, { address: 'ada@mail.example', name: 'Ada' })).toEqual({
+      kind: 'changed',
+    });
+    expect(await open().read(DAY)).toMatchObject([{ interval: intervalAt(TEN + HOUR) }]);
+  });
+
+  test('a repeated move that finds its event at the new time has succeeded', async () => {
+    const { event } = await create(draftAt(TEN));
+    microsoft.setFault({ path: '/v1.0/$batch', drop: 'after' });
+    const to = intervalAt(TEN + 2 * HOUR);
+    expect(await open().move(event, to, to)).toMatchObject({ kind: 'written', event: { interval: to } });
+    expect(microsoft.requests().filter(({ method }) => method === 'PATCH')).toMatchObject([
+      { status: 200 },
+      { status: 412 },
+    ]);
+  });
+
+  test('a fence stops a move that is still under way', async () => {
+    const { event } = await create(draftAt(TEN));
+    const to = intervalAt(TEN + 2 * HOUR);
+    microsoft.setFault({
+      path: '/v1.0/me/events/*',
+      method: 'PATCH',
+      lands: 'on_release',
+      drop: 'before',
+      times: 3,
+    });
+    await expect(open().move(event, to, to)).rejects.toThrow();
+    microsoft.clearFaults();
+    expect(await open().fence(event)).toEqual({ kind: 'fenced' });
+    await microsoft.release();
+    expect(await open().read(DAY)).toMatchObject([{ interval: intervalAt(TEN) }]);
+  });
+
+  test('events are located in the order asked for, with null for those that are gone or cancelled', async () => {
+    const events = [];
     for (const [index, name] of ['a', 'b', 'c', 'd'].entries())
-      ids.push((await open().create(draftAt(TEN + index * HOUR, name), intervalAt(TEN))).event.eventId);
-    microsoft.deleteEvent(PETE, ids[1] ?? '');
-    microsoft.editEvent(PETE, ids[2] ?? '', { isCancelled: true });
-    const events = await open().get([...ids].reverse());
-    expect(events.map((event) => event?.bookingId ?? null)).toEqual(['d', null, null, 'a']);
-    expect(await open().get([])).toEqual([]);
+      events.push((await create(draftAt(TEN + index * HOUR, name))).event);
+    microsoft.deleteEvent(PETE, events[1]?.eventId ?? '');
+    microsoft.editEvent(PETE, events[2]?.eventId ?? '', { isCancelled: true });
+    // Far from where it was last known to be.
+    microsoft.moveEvent(PETE, events[3]?.eventId ?? '', intervalAt(TEN + 100 * HOUR));
+    microsoft.clearRequests();
+    const references = ['d', 'c', 'b', 'a'].map((name, index) => reference(name, TEN + (3 - index) * HOUR));
+    const located = await open().locate(references);
+    expect(located.map((event) => event?.bookingId ?? null)).toEqual(['d', null, null, 'a']);
+    expect(outer()).toBe(2);
+    expect(await open().locate([])).toEqual([]);
   });
 
-  test('one event that cannot be read is a fault, not an event that is gone', async () => {
-    const { event } = await open().create(draftAt(TEN), intervalAt(TEN));
-    microsoft.setFault({ path: '/v1.0/me/events/*', status: 503 });
-    await expect(open().get([event.eventId])).rejects.toMatchObject({ code: 'microsoft_unreachable' });
+  test('of an event and its copy, the one that the booking wrote is located', async () => {
+    const { event } = await create(draftAt(TEN));
+    const { extendedProperties = [] } = microsoft.events(PETE)[0] ?? {};
+    const copy = microsoft.addEvent(PETE, { start: TEN, end: TEN + HOUR });
+    microsoft.editEvent(PETE, copy.id, { extendedProperties });
+    expect(await open().locate([reference('booking-1', TEN, event.eventId)])).toMatchObject([
+      { eventId: event.eventId },
+    ]);
   });
 
-  test('removing what is gone already is no error, invited or not', async () => {
-    for (const invited of [true, false]) {
-      const attendee = invited ? { address: 'ada@mail.example', name: 'Ada' } : null;
-      const draft = { ...draftAt(TEN, `booking-${String(invited)}`), attendee };
-      const { event } = await open().create(draft, intervalAt(TEN));
-      await open().remove(event.eventId, { invited, comment: 'ill' });
-      expect(microsoft.events(PETE)).toEqual([]);
-      await open().remove(event.eventId, { invited, comment: 'ill' });
+  test('an event in Deleted Items, or in another calendar, is not located, whatever its id answers', async () => {
+    microsoft.setDeletedItems({ get: 200, delete: 403 });
+    const { event: deleted } = await create(draftAt(TEN, 'deleted'));
+    const { event: moved } = await create(draftAt(TEN + HOUR, 'moved'));
+    microsoft.deleteEvent(PETE, deleted.eventId);
+    microsoft.moveToCalendar(PETE, moved.eventId, 'Archive');
+    const references = [
+      reference('deleted', TEN, deleted.eventId),
+      reference('moved', TEN + HOUR, moved.eventId),
+    ];
+    expect(await open().locate(references)).toEqual([null, null]);
+    for (const event of [deleted, moved]) {
+      const { kind } = await open().move(event, intervalAt(TEN), intervalAt(TEN));
+      expect(['gone', 'changed']).toContain(kind);
     }
+  });
+
+  test('an event that cannot be read is a fault, not an event that is gone', async () => {
+    await create(draftAt(TEN));
+    microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503 });
+    await expect(open().locate([reference('booking-1', TEN)])).rejects.toMatchObject({
+      code: 'microsoft_unreachable',
+    });
+  });
+
+  test.each([404, 403] as const)(
+    'removing what is gone already (%s) is no error, invited or not',
+    async (status) => {
+      microsoft.setDeletedItems({ get: status === 403 ? 200 : 404, delete: status });
+      for (const invited of [true, false]) {
+        const attendee = invited ? { address: 'ada@mail.example', name: 'Ada' } : null;
+        const bookingId = `booking-${String(invited)}`;
+        const { event } = await create({ ...draftAt(TEN, bookingId), attendee });
+        for (let count = 0; count < 2; count += 1) {
+          const gone = reference(bookingId, TEN, event.eventId);
+          await open().remove(gone, { invited, comment: 'ill' });
+          expect(microsoft.events(PETE)).toEqual([]);
+        }
+      }
+    },
+  );
+
+  test('a meeting whose guest the manager took off is removed all the same', async () => {
+    const attendee = { address: 'ada@mail.example', name: 'Ada' };
+    const { event } = await create({ ...draftAt(TEN), attendee });
+    microsoft.editEvent(PETE, event.eventId, { attendees: [] });
+    await open().remove(reference('booking-1', TEN, event.eventId), { invited: true, comment: 'ill' });
+    expect(microsoft.events(PETE)).toEqual([]);
+  });
+
+  test('a removal that Graph refuses while the event is there is a fault', async () => {
+    const { event } = await create(draftAt(TEN));
+    microsoft.setFault({ path: '/v1.0/me/events/*', method: 'DELETE', status: 403 });
+    await expect(
+      open().remove(reference('booking-1', TEN, event.eventId), { invited: false, comment: '' }),
+    ).rejects.toMatchObject({ code: 'microsoft_rejected' });
   });
 
   test('nothing outlasts the deadline', async () => {

@@ -1,29 +1,34 @@
-// A connected manager's desk on real parts: Azurite, the Microsoft stand-in, the functions behind their host.
+// A connected manager's booking service on real parts: Azurite, the Microsoft stand-in, the functions behind their host.
 import { randomUUID } from 'node:crypto';
 import type { BookingService, Caller } from '../../shared/booking/booking.ts';
 import type { Calendar } from '../../shared/booking/calendar.ts';
 import type { BookingContext, OpenCalendar } from '../../shared/booking/context.ts';
-import { createBookingServiceFor } from '../../shared/booking/service.ts';
-import type { BookingStore } from '../../shared/booking/store.ts';
+import { createBookingServiceFor, openContext } from '../../shared/booking/service.ts';
+import type { BookingServiceOptions } from '../../shared/booking/service.ts';
+import type { ManagerBookings } from '../../shared/booking/store.ts';
+import { deadlineSignal } from '../../shared/core/deadline.ts';
 import { createGraphCalendar } from '../../shared/microsoft/calendar.ts';
 import { createGraph } from '../../shared/microsoft/graph-client.ts';
 import { createBookingStore } from '../../shared/storage/bookings/store.ts';
+import { createCallerKeys } from '../../shared/storage/caller-keys.ts';
 import { createEncryption } from '../../shared/storage/encryption.ts';
 import type { StoredRow } from '../../shared/storage/tables.ts';
-import { createTestApp, START } from './test-app.ts';
+import { createTestApp, MINUTE, PATIENT, START } from './test-app.ts';
 import '../../functions/sweep.ts';
 import '../../functions/vapi-webhook.ts';
 import { managerKey } from '../../shared/storage/rows.ts';
 
 export const USER = '+15555551234';
 
-export async function createBookingWorld(person = 'pete@lakeviewrentals.example') {
-  const world = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
-  await world.connect(await world.startLink(USER), person);
-  const { microsoft, services, tables, clock } = world;
+export async function createBookingApp(person = 'pete@lakeviewrentals.example') {
+  const app = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
+  await app.connect(await app.startLink(USER), person);
+  const { microsoft, services, tables, clock, log } = app;
   const now = (): number => clock.now;
   const graph = createGraph({ endpoint: microsoft.url });
-  const store = createBookingStore(tables, createEncryption(services.config.encryptionKeys));
+  const encryption = createEncryption(services.config.encryptionKeys);
+  const store = createBookingStore(tables, encryption, log, PATIENT);
+  const callerKeys = createCallerKeys(tables, encryption, log);
   const openCalendar: OpenCalendar = async (userId, signal) => {
     const access = await services.connections.access(userId, signal);
     if (!access.ok) return access;
@@ -31,46 +36,53 @@ export async function createBookingWorld(person = 'pete@lakeviewrentals.example'
     const options = { graph, auth: access, timeZone: schedule.timeZone, signal };
     return { ok: true, schedule, calendar: createGraphCalendar(options) };
   };
-  const openDesk = createBookingServiceFor({ store, openCalendar, now });
+  const options: BookingServiceOptions = { store, openCalendar, callerKeys, log, now };
   const rowsOf = async (table: 'bookings' | 'pending'): Promise<StoredRow[]> => {
     const rows: StoredRow[] = [];
     for await (const page of tables.query(table, '')) rows.push(...page);
     return rows;
   };
+  const open = async (parts: BookingServiceOptions, deadlineMs: number): Promise<BookingService> => {
+    const opened = await createBookingServiceFor(parts)(USER, deadlineSignal(deadlineMs));
+    if (!opened.ok) throw new Error(opened.reason);
+    return opened.desk;
+  };
 
   return {
-    ...world,
-    store,
-    openCalendar,
+    ...app,
+    /** What the timer and the services are made of. */
+    options,
     rowsOf,
+    /** USER's rows, as the steps of a request use them. */
+    ofUser: () => store.of(USER, app.signal()),
     /** Every booking there is, whatever its state. */
     async bookings() {
       const rows = (await rowsOf('bookings')).filter(({ partitionKey }) => partitionKey === managerKey(USER));
       const ids = rows.filter(({ rowKey }) => rowKey.startsWith('v:')).map(({ rowKey }) => rowKey.slice(2));
-      return store.get(USER, ids);
+      return store.of(USER, app.signal()).get(ids);
     },
-    /** What the steps of a desk work with. */
+    /** What the steps of a request work with. */
     async context(): Promise<BookingContext> {
-      const opened = await openCalendar(USER, AbortSignal.timeout(20_000));
+      const opened = await openContext(options, USER, app.signal());
       if (!opened.ok) throw new Error(opened.reason);
-      return { userId: USER, store, now, schedule: opened.schedule, calendar: opened.calendar };
+      return opened.context;
     },
-    /** A desk whose calendar, or tables, do something of their own on the way. */
-    async deskOver(
-      wrap: (calendar: Calendar) => Calendar,
-      tablesAs: Partial<BookingStore> = {},
+    /** A booking service for one request. @param deadlineMs default 60 s */
+    service: (deadlineMs = 60_000) => open(options, deadlineMs),
+    /** The same, with a calendar or rows that do something of their own on the way. */
+    serviceOver(
+      wrapCalendar: (calendar: Calendar) => Calendar,
+      wrapBookings: (bookings: ManagerBookings) => ManagerBookings = (bookings) => bookings,
     ): Promise<BookingService> {
-      const open = createBookingServiceFor({
-        store: { ...store, ...tablesAs },
-        now,
+      const wrapped: BookingServiceOptions = {
+        ...options,
+        store: { ...store, of: (userId, signal) => wrapBookings(store.of(userId, signal)) },
         openCalendar: async (userId, signal) => {
           const opened = await openCalendar(userId, signal);
-          return opened.ok ? { ...opened, calendar: wrap(opened.calendar) } : opened;
+          return opened.ok ? { ...opened, calendar: wrapCalendar(opened.calendar) } : opened;
         },
-      });
-      const opened = await open(USER, AbortSignal.timeout(20_000));
-      if (!opened.ok) throw new Error(opened.reason);
-      return opened.desk;
+      };
+      return open(wrapped, 60_000);
     },
     /** No bookings, no events, no faults, the first moment again. */
     async clear(): Promise<void> {
@@ -83,7 +95,7 @@ export async function createBookingWorld(person = 'pete@lakeviewrentals.example'
         await Promise.all(rows.map((row) => tables.delete(table, row.partitionKey, row.rowKey)));
       }
     },
-    /** The manager himself, in Outlook. */
+    /** What the manager does in Outlook. */
     manager: {
       add: (start: number, end: number) => microsoft.addEvent(person, { start, end, subject: 'Dentist' }),
       move: (eventId: string, start: number, end: number) => {
@@ -93,15 +105,9 @@ export async function createBookingWorld(person = 'pete@lakeviewrentals.example'
         microsoft.deleteEvent(person, eventId);
       },
     },
-    /** A desk for one request. @param deadlineMs default 20 s */
-    async desk(deadlineMs = 20_000): Promise<BookingService> {
-      const opened = await openDesk(USER, AbortSignal.timeout(deadlineMs));
-      if (!opened.ok) throw new Error(opened.reason);
-      return opened.desk;
-    },
     /** Sets the manager's rules. */
     async manage(body: Record<string, unknown>): Promise<void> {
-      const { status } = await world.json(`/managers/${encodeURIComponent(USER)}`, {
+      const { status } = await app.json(`/managers/${encodeURIComponent(USER)}`, {
         method: 'PUT',
         body: JSON.stringify({ name: 'Pete', ...body }),
         headers: { 'content-type': 'application/json' },
@@ -109,6 +115,10 @@ export async function createBookingWorld(person = 'pete@lakeviewrentals.example'
       if (status >= 300) throw new Error(`PUT /managers answered ${status}`);
     },
     events: () => microsoft.events(person),
+    /** A viewing that Outlook does not show is taken to be gone after 2 minutes. */
+    waitForOutlook: () => {
+      clock.now += 2 * MINUTE;
+    },
     reset: () => {
       microsoft.clearFaults();
       microsoft.clearRequests();
@@ -116,7 +126,7 @@ export async function createBookingWorld(person = 'pete@lakeviewrentals.example'
   };
 }
 
-export type BookingWorld = Awaited<ReturnType<typeof createBookingWorld>>;
+export type BookingApp = Awaited<ReturnType<typeof createBookingApp>>;
 
 /** `2026-11-24 10:00` on the manager's clock, before it changes. */
 export function at(local: string): number {

@@ -120,7 +120,7 @@ function createDesk(calendar: FakeCalendar, clock: () => number): BookingService
 
     book(caller, request): Promise<BookOutcome> {
       calendar.changes.push(`book ${request.propertyAddress}`);
-      const number = caller.number ?? request.attendeePhone ?? null;
+      const { number } = caller;
       const limit = schedule.rules.callerLimit;
       if (
         number !== null &&
@@ -136,12 +136,14 @@ function createDesk(calendar: FakeCalendar, clock: () => number): BookingService
         bookingId,
         eventId: `event-${bookingId}`,
         subject: `Property Viewing - ${request.propertyAddress}`,
+        propertyId: request.propertyId ?? null,
         propertyAddress: request.propertyAddress,
         ...judged.slot,
         webLink: `https://outlook.example/${bookingId}`,
       };
       calendar.bookings.set(bookingId, { viewing, number, name: request.attendeeName ?? 'Guest', invited });
-      return Promise.resolve({ kind: 'booked', viewing, invited, repeated: false });
+      const invitation = invited ? 'sent' : 'none';
+      return Promise.resolve({ kind: 'booked', viewing, invitation, repeated: false });
     },
 
     find(caller, query): Promise<FindOutcome> {
@@ -159,7 +161,8 @@ function createDesk(calendar: FakeCalendar, clock: () => number): BookingService
       const viewing = { ...meant.viewing, ...judged.slot };
       calendar.bookings.set(viewing.bookingId, { ...meant, viewing });
       const { invited, viewing: from } = meant;
-      return Promise.resolve({ kind: 'rescheduled', viewing, from, invited, repeated: false });
+      const invitation = invited ? 'sent' : 'none';
+      return Promise.resolve({ kind: 'rescheduled', viewing, from, invitation, repeated: false });
     },
 
     cancel(caller, query) {
@@ -170,7 +173,7 @@ function createDesk(calendar: FakeCalendar, clock: () => number): BookingService
       return Promise.resolve({
         kind: 'cancelled',
         viewing: meant.viewing,
-        invited: meant.invited,
+        invitation: meant.invited ? 'sent' : 'none',
         repeated: false,
       });
     },

@@ -90,6 +90,9 @@ const TABLES: readonly TableName[] = [
   'messages',
 ];
 
+/** On a busy machine the tables take their time. */
+export const PATIENT = { callTimeoutMs: 60_000, decisionMs: 60_000 } as const;
+
 /** @param settings of the environment, besides the ones that lead to the stand-ins */
 export async function createTestApp(settings: Record<string, string> = {}) {
   const clock = { now: START };
@@ -115,12 +118,13 @@ export async function createTestApp(settings: Record<string, string> = {}) {
     const result = readConfig({ ...environment, ...changes });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     // Tests wait for an answer, however slow the machine is.
-    return createApp(result.config, { now, log, healthMs: 60_000 });
+    return createApp(result.config, { now, log, ...PATIENT, healthMs: 60_000 });
   };
   const services = servicesWith();
   useApp(services);
   const proxy = await createReadOnlyProxy(tables.connectionString);
-  const access = createTableAccess({ kind: 'connection_string', connectionString: tables.connectionString });
+  const storage = { kind: 'connection_string', connectionString: tables.connectionString } as const;
+  const access = createTableAccess(storage, PATIENT);
 
   return {
     clock,
@@ -135,7 +139,7 @@ export async function createTestApp(settings: Record<string, string> = {}) {
     /** Another instance, whose tables can be read but not written. */
     servicesReadOnly: () => servicesWith({ AzureWebJobsStorage: proxy.connectionString }),
     runTimer: (name: string) => host.runTimer(name),
-    signal: () => AbortSignal.timeout(20_000),
+    signal: () => AbortSignal.timeout(60_000),
 
     request(path: string, init: RequestInit = {}): Promise<Response> {
       return fetch(new URL(path, host.url), { redirect: 'manual', ...init });

@@ -76,7 +76,7 @@ function hourOf(wall: string, date: string): number {
   );
 }
 
-/** Entries that overlap stand side by side. */
+/** Side by side where they overlap. */
 function inLanes(entries: readonly Entry[], date: string): Drawn[] {
   const drawn: Drawn[] = [];
   let group: Drawn[] = [];

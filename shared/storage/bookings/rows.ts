@@ -1,20 +1,22 @@
 /**
- * How bookings stand in their table; one partition per manager.
+ * The rows of bookings; one partition per manager.
  *
- * `v:` a viewing, its details sealed. `t:` a bucket of 5 minutes and the booking that holds it. `d:` a local day's viewings and holds.
- * `c:` a caller's bookings. `r:` which booking a request made. `sweep_at` says when a row may go.
+ * `v:` a viewing, its details encrypted. `t:` a bucket of 5 minutes and the booking that holds it. `d:` a local day's viewings and
+ * holds. `c:` the future viewings and holds of one caller. `r:` which booking a request made. `o:` which bookings a call has worked
+ * on. `n:` how often a call has named viewings in vain. `sweep_at` says when a row may go.
  */
 import { z } from 'zod';
-import type { Booking, DayEntry } from '../../booking/store.ts';
+import type { Booking, DayEntry, IdempotencyKey } from '../../booking/store.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/duration.ts';
+import { AppError, isAppError } from '../../core/errors.ts';
 import type { Interval } from '../../scheduling/schedule.ts';
-import { numberOf, textOf } from '../rows.ts';
+import { joinText, numberOf, ROW_VERSION, splitText, textOf } from '../rows.ts';
 import type { Encryption } from '../../core/encryption.ts';
 import type { Row, StoredRow } from '../tables.ts';
 
-const BUCKET_MS = 5 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
-/** Callers' numbers and names go with the viewings they belong to. */
-const KEPT_MS = 30 * DAY_MS;
+const BUCKET_MS = 5 * MINUTE_MS;
+/** Callers' names go with the viewings they belong to. */
+const RETENTION_MS = 30 * DAY_MS;
 /** For rows that hold nothing any more. Large enough to be stored as a 64-bit number like the others. */
 const LONG_PAST = 1_000_000_000_000;
 
@@ -30,6 +32,13 @@ export function callerRowKey(callerKey: string): string {
 export function requestRowKey(key: string): string {
   return `r:${key}`;
 }
+/** All work of a call lies from `o:KEY:` on. */
+export function callWorkKey(callKey: string, bookingId: string): string {
+  return `o:${callKey}:${bookingId}`;
+}
+export function missesKey(callKey: string): string {
+  return `n:${callKey}`;
+}
 /** Padded, so that keys sort by time. */
 export function bucketKey(bucket: number): string {
   return `t:${String(bucket).padStart(9, '0')}`;
@@ -38,7 +47,7 @@ export function bucketKey(bucket: number): string {
 /** The buckets of a viewing and one buffer after it: two of them that share none are a buffer apart, in whichever order. */
 export function bucketsOf({ start, end }: Interval, bufferMinutes: number): number[] {
   const first = Math.floor(start / BUCKET_MS);
-  const last = Math.ceil((end + bufferMinutes * 60_000) / BUCKET_MS);
+  const last = Math.ceil((end + bufferMinutes * MINUTE_MS) / BUCKET_MS);
   return Array.from({ length: last - first }, (_, index) => first + index);
 }
 
@@ -46,12 +55,12 @@ export function bucketsOf({ start, end }: Interval, bufferMinutes: number): numb
 export function bucketRange({ start, end }: Interval): { from: string; to: string } {
   return {
     from: bucketKey(Math.floor(start / BUCKET_MS)),
-    to: bucketKey(Math.ceil(end / BUCKET_MS) + (6 * 60 * 60_000) / BUCKET_MS),
+    to: bucketKey(Math.ceil(end / BUCKET_MS) + (6 * HOUR_MS) / BUCKET_MS),
   };
 }
 
 export function sweepAtOf({ end }: Interval): number {
-  return end + KEPT_MS;
+  return end + RETENTION_MS;
 }
 
 export function toBucketRow(partitionKey: string, bucket: number, booking: string, at: Interval): Row {
@@ -63,8 +72,23 @@ export function toBucketRow(partitionKey: string, bucket: number, booking: strin
   };
 }
 
-const states = z.enum(['held', 'booked', 'moving', 'cancelling', 'cancelled', 'freed']);
-const details = z.object({ propertyAddress: z.string(), attendeeName: z.string().nullable() });
+export function toRequestRow(partitionKey: string, { key, expiresAt }: IdempotencyKey, booking: string): Row {
+  return { partitionKey, rowKey: requestRowKey(key), booking, sweep_at: expiresAt };
+}
+
+const stateSchema = z.enum([
+  'held',
+  'booked',
+  'moving',
+  'undoing',
+  'returning',
+  'cancelling',
+  'cancelled',
+  'freed',
+]);
+const invitationSchema = z.enum(['none', 'sent', 'unreadable_email']);
+const detailsSchema = z.object({ propertyAddress: z.string(), attendeeName: z.string().nullable() });
+type Details = z.infer<typeof detailsSchema>;
 
 function contextOf(partitionKey: string, bookingId: string): string {
   return `booking ${partitionKey} ${bookingId}`;
@@ -76,14 +100,22 @@ function intervalOf(row: Row, name: string): Interval | null {
   return start === null || end === null ? null : { start, end };
 }
 
+function wordsOf(row: Row, name: string): string[] {
+  return (textOf(row, name) ?? '').split(' ').filter(Boolean);
+}
+
+/** @param details as they are stored, if they need not be encrypted again */
 export async function toBookingRow(
   partitionKey: string,
   booking: Omit<Booking, 'version'>,
   encryption: Encryption,
+  details?: string,
 ): Promise<Row> {
+  const { propertyAddress, attendeeName } = booking;
   return {
     partitionKey,
     rowKey: bookingKey(booking.bookingId),
+    version: ROW_VERSION,
     state: booking.state,
     start: booking.interval.start,
     end: booking.interval.end,
@@ -91,61 +123,101 @@ export async function toBookingRow(
     to_end: booking.movingTo?.end,
     from_start: booking.movedFrom?.start,
     from_end: booking.movedFrom?.end,
+    held_at: booking.heldAt,
     changed_at: booking.changedAt,
+    in_doubt: booking.inDoubt,
+    work_id: booking.workId,
     event_id: booking.eventId,
     web_link: booking.webLink,
-    invited: booking.invited,
-    caller: booking.callerKey,
+    invitation: booking.invitation,
+    callers: booking.callerKeys.join(' '),
+    property: booking.propertyId,
     days: booking.days.join(' '),
-    details: await encryption.encrypt(
-      JSON.stringify({ propertyAddress: booking.propertyAddress, attendeeName: booking.attendeeName }),
-      contextOf(partitionKey, booking.bookingId),
-    ),
+    details:
+      details ??
+      (await encryption.encrypt(
+        JSON.stringify({ propertyAddress, attendeeName } satisfies Details),
+        contextOf(partitionKey, booking.bookingId),
+      )),
     sweep_at: sweepAtOf(booking.movingTo ?? booking.interval),
   };
 }
 
+/** Null if its key is gone: a booking without its details can still hold time, move and be cancelled. */
+async function readDetails(
+  row: StoredRow,
+  bookingId: string,
+  encryption: Encryption,
+): Promise<Details | null> {
+  try {
+    const text = await encryption.decrypt(
+      textOf(row, 'details') ?? '',
+      contextOf(row.partitionKey, bookingId),
+    );
+    return detailsSchema.parse(JSON.parse(text));
+  } catch (error) {
+    if (isAppError(error, 'encryption_key_missing', 'data_unreadable')) return null;
+    throw error;
+  }
+}
+
 export async function fromBookingRow(row: StoredRow, encryption: Encryption): Promise<Booking> {
   const bookingId = row.rowKey.slice(2);
-  const sealed = await encryption.decrypt(
-    textOf(row, 'details') ?? '',
-    contextOf(row.partitionKey, bookingId),
-  );
   const interval = intervalOf(row, '');
-  if (interval === null) throw new TypeError('A booking without its time');
+  if (interval === null || row['version'] !== ROW_VERSION)
+    throw new AppError('data_unreadable', 'A booking was stored in a form that this version cannot read');
+  const details = await readDetails(row, bookingId, encryption);
   return {
     bookingId,
-    state: states.parse(row['state']),
+    state: stateSchema.parse(row['state']),
     interval,
     movingTo: intervalOf(row, 'to_'),
     movedFrom: intervalOf(row, 'from_'),
+    heldAt: numberOf(row, 'held_at') ?? 0,
     changedAt: numberOf(row, 'changed_at') ?? 0,
+    inDoubt: row['in_doubt'] === true,
+    workId: textOf(row, 'work_id'),
     eventId: textOf(row, 'event_id'),
     webLink: textOf(row, 'web_link') ?? '',
-    invited: row['invited'] === true,
-    callerKey: textOf(row, 'caller'),
-    days: (textOf(row, 'days') ?? '').split(' ').filter(Boolean),
-    ...details.parse(JSON.parse(sealed)),
+    invitation: invitationSchema.parse(row['invitation']),
+    callerKeys: wordsOf(row, 'callers'),
+    propertyId: textOf(row, 'property'),
+    propertyAddress: details?.propertyAddress ?? '',
+    attendeeName: details?.attendeeName ?? null,
+    readable: details !== null,
+    days: wordsOf(row, 'days'),
     version: row.etag,
   };
 }
 
-const entryList = z.array(z.tuple([z.string(), z.number(), z.number(), z.number()]));
+const entryList = z.array(
+  z.union([
+    z.tuple([z.string(), z.number(), z.number(), z.number()]),
+    z.tuple([z.string(), z.number(), z.number(), z.number(), z.string()]),
+  ]),
+);
 
 /** The bookings that a day or a caller lists. */
 export function entriesOf(row: Row | null): DayEntry[] {
+  const text = row === null ? '' : joinText('entries', row);
   return entryList
-    .parse(JSON.parse((row && textOf(row, 'entries')) ?? '[]'))
-    .map(([bookingId, start, end, since]) => ({ bookingId, interval: { start, end }, since }));
+    .parse(text === '' ? [] : JSON.parse(text))
+    .map(([bookingId, start, end, since, propertyId = null]) => ({
+      bookingId,
+      interval: { start, end },
+      since,
+      propertyId,
+    }));
 }
 
 export function toEntriesRow(partitionKey: string, rowKey: string, entries: readonly DayEntry[]): Row {
+  const list = entries.map(({ bookingId, interval: { start, end }, since, propertyId }) =>
+    propertyId === null ? [bookingId, start, end, since] : [bookingId, start, end, since, propertyId],
+  );
   return {
     partitionKey,
     rowKey,
-    entries: JSON.stringify(
-      entries.map(({ bookingId, interval, since }) => [bookingId, interval.start, interval.end, since]),
-    ),
+    ...splitText('entries', JSON.stringify(list)),
     sweep_at: Math.max(LONG_PAST, ...entries.map(({ interval }) => sweepAtOf(interval))),
   };
 }

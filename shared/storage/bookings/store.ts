@@ -1,84 +1,206 @@
-// Bookings and the time they hold, in one partition per manager.
+// Bookings and the time they hold, in one partition per manager, and the notes of work in flight.
 import { odata } from '@azure/data-tables';
-import type { Booking, BookingStore, PendingWork } from '../../booking/store.ts';
-import { createClaims } from './holds.ts';
-import { createSettle } from './transitions.ts';
-import { BOOKINGS, createBookingTable, PENDING } from './table.ts';
+import { randomUUID } from 'node:crypto';
+import { CALL_MS } from '../../booking/idempotency-keys.ts';
+import { isFinal } from '../../booking/state.ts';
+import type { Booking, BookingStore, ManagerBookings, PendingWork } from '../../booking/store.ts';
+import { deadlineSignal } from '../../core/deadline.ts';
+import { SECOND_MS } from '../../core/duration.ts';
+import { codeOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
 import type { Encryption } from '../../core/encryption.ts';
-import type { TableAccess } from '../tables.ts';
-import { callerRowKey, dayKey, entriesOf, toBookingRow } from './rows.ts';
 import { managerKey, numberOf, textOf } from '../rows.ts';
+import type { TableAccess } from '../tables.ts';
+import { holdMove, holdTime } from './hold.ts';
+import { bookingIdOf, openPartition, put } from './partition.ts';
+import { callerRowKey, callWorkKey, dayKey, entriesOf, missesKey, requestRowKey } from './rows.ts';
+import { applyTransition } from './transition.ts';
 
-export function createBookingStore(tables: TableAccess, encryption: Encryption): BookingStore {
-  const table = createBookingTable(tables, encryption);
-  const { read, readRange, getBooking, requestOperations, notePending, dropPending, findByRequest } = table;
+const PENDING = 'pending';
+/** A write that records a decision is not cut off by the deadline of the request: it has this long of its own. */
+const DECISION_MS = 3 * SECOND_MS;
+
+function pendingKey(userId: string, bookingId: string, workId: string): string {
+  return `${managerKey(userId)}.${bookingId}.${workId}`;
+}
+
+export interface BookingStoreOptions {
+  /** How long a write that records a decision may take, in milliseconds. Default 3,000. */
+  readonly decisionMs?: number;
+}
+
+export function createBookingStore(
+  tables: TableAccess,
+  encryption: Encryption,
+  log: Log,
+  { decisionMs = DECISION_MS }: BookingStoreOptions = {},
+): BookingStore {
+  const savePending = async (
+    { userId, bookingId, workId, since, looks }: PendingWork,
+    signal?: AbortSignal,
+  ): Promise<void> => {
+    const rowKey = pendingKey(userId, bookingId, workId);
+    const row = { partitionKey: PENDING, rowKey, user_id: userId, since, looks };
+    await tables.upsert(PENDING, row, { ...(signal && { signal }) });
+  };
+  const forgetPending = async (work: Pick<PendingWork, 'userId' | 'bookingId' | 'workId'>): Promise<void> => {
+    await tables.delete(PENDING, PENDING, pendingKey(work.userId, work.bookingId, work.workId));
+  };
+  /** After the work is done. A note that stays is removed by the timer, which finds nothing to do. */
+  const dropPending = async (work: Pick<PendingWork, 'userId' | 'bookingId' | 'workId'>): Promise<void> => {
+    try {
+      await forgetPending(work);
+    } catch (error) {
+      log.warn('pending_note_left', { booking: work.bookingId, code: codeOf(error) });
+    }
+  };
+
+  const of = (userId: string, signal: AbortSignal): ManagerBookings => {
+    const partition = openPartition(tables, encryption, userId, signal);
+    const forDecision = () => openPartition(tables, encryption, userId, deadlineSignal(decisionMs));
+
+    const get = async (bookingIds: readonly string[]): Promise<Booking[]> => {
+      const bookings = await Promise.all(bookingIds.map((id) => partition.booking(id)));
+      return bookings.filter((booking) => booking !== null);
+    };
+
+    /** A note is written before the work, under a name of its own: the end of other work cannot remove it. */
+    const noted = async <T extends { readonly kind: string }>(
+      bookingId: string,
+      since: number,
+      work: (workId: string) => Promise<T>,
+    ): Promise<T> => {
+      const workId = randomUUID();
+      await savePending({ userId, bookingId, workId, since, looks: 0 }, signal);
+      const outcome = await work(workId);
+      if (outcome.kind !== 'held') await dropPending({ userId, bookingId, workId });
+      return outcome;
+    };
+
+    const apply: ManagerBookings['apply'] = async (booking, transition, shape, now) => {
+      const { bookingId } = booking;
+      const isAtRest = isFinal(transition.to) && transition.watch !== true;
+      const isNew = !isFinal(transition.to) && (booking.workId === null || isFinal(booking.state));
+      const workId = isNew ? randomUUID() : booking.workId;
+      if (isNew && workId !== null) await savePending({ userId, bookingId, workId, since: now, looks: 0 });
+      const next = isAtRest ? null : workId;
+      const applied = await applyTransition(forDecision(), booking, transition, next, shape, now);
+      const ended = applied === null ? (isNew ? workId : null) : isAtRest ? booking.workId : null;
+      if (ended !== null) await dropPending({ userId, bookingId, workId: ended });
+      return applied;
+    };
+
+    return {
+      get,
+      apply,
+
+      async listDays(from, to) {
+        const rows = await partition.readRange(dayKey(from), dayKey(to));
+        return rows.flatMap(entriesOf);
+      },
+
+      async listViewings(from, to) {
+        const rows = await partition.readRange(dayKey(from), dayKey(to));
+        const ids = new Set(rows.flatMap(entriesOf).map(({ bookingId }) => bookingId));
+        const bookings = await get([...ids]);
+        return bookings.sort((a, b) => a.interval.start - b.interval.start);
+      },
+
+      async lookUp(keys, callKey, now) {
+        const [rows, work] = await Promise.all([
+          Promise.all(keys.map(({ key }) => partition.read(requestRowKey(key)))),
+          callKey === null
+            ? []
+            : partition.readRange(callWorkKey(callKey, ''), callWorkKey(callKey, '\u007e')),
+        ]);
+        const byKey = rows.map((row) => bookingIdOf(row, now));
+        const ofCall = work.map((row) => bookingIdOf(row, now)).filter((id) => id !== null);
+        const ids = new Set([...byKey.filter((id) => id !== null), ...ofCall]);
+        const found = new Map((await get([...ids])).map((booking) => [booking.bookingId, booking]));
+        return {
+          byKey: byKey.map((id) => found.get(id ?? '') ?? null),
+          ofCall: ofCall
+            .map((id) => found.get(id))
+            .filter((booking) => booking !== undefined)
+            .filter(({ state }) => !isFinal(state)),
+        };
+      },
+
+      async listCaller(callerKey, now) {
+        const entries = entriesOf(await partition.read(callerRowKey(callerKey)));
+        return entries.filter(({ interval }) => interval.end > now).map(({ bookingId }) => bookingId);
+      },
+
+      hold: (booking, options) =>
+        noted(booking.bookingId, options.now, (workId) => holdTime(partition, booking, options, workId)),
+
+      holdMove: (booking, to, options) =>
+        noted(booking.bookingId, options.now, (workId) => holdMove(partition, booking, to, options, workId)),
+
+      async renew(booking, now) {
+        const own = forDecision();
+        const renewed = { ...booking, changedAt: now, inDoubt: false };
+        const version = await own.replace(await own.bookingRow(renewed), booking.version);
+        if (version === null) return null;
+        const { bookingId, workId } = booking;
+        if (workId !== null) await savePending({ userId, bookingId, workId, since: now, looks: 0 });
+        return { ...renewed, version };
+      },
+
+      async release(bookingId, shape, now) {
+        const booking = await forDecision().booking(bookingId);
+        if (booking?.state === 'held') await apply(booking, { to: 'freed' }, shape, now);
+      },
+
+      async countMisses(callKey) {
+        const row = await partition.read(missesKey(callKey));
+        return (row && numberOf(row, 'misses')) ?? 0;
+      },
+
+      async addMiss(callKey, now) {
+        await partition.untilWritten(async () => {
+          const row = await partition.read(missesKey(callKey));
+          const misses = ((row && numberOf(row, 'misses')) ?? 0) + 1;
+          const next = {
+            partitionKey: partition.key,
+            rowKey: missesKey(callKey),
+            misses,
+            sweep_at: now + CALL_MS,
+          };
+          return (await partition.write([put(next, row)])).ok ? misses : 'again';
+        });
+      },
+    };
+  };
 
   return {
-    ...createClaims(tables, encryption, table),
-    settle: createSettle(tables, encryption, table),
-
-    async listDays(userId, from, to) {
-      const rows = await readRange(managerKey(userId), dayKey(from), dayKey(to));
-      return rows.flatMap(entriesOf);
-    },
-
-    async get(userId, bookingIds) {
-      const partition = managerKey(userId);
-      const bookings = await Promise.all(bookingIds.map((id) => getBooking(partition, id)));
-      return bookings.filter((booking) => booking !== null);
-    },
-
-    findByRequest: (userId, requests, now) => findByRequest(managerKey(userId), requests, now),
-
-    async listCaller(userId, callerKey, now) {
-      const entries = entriesOf(await read(managerKey(userId), callerRowKey(callerKey)));
-      return entries.filter(({ interval }) => interval.end > now).map(({ bookingId }) => bookingId);
-    },
-
-    async renew(userId, booking, now) {
-      const renewed: Omit<Booking, 'version'> = { ...booking, changedAt: now };
-      const row = await toBookingRow(managerKey(userId), renewed, encryption);
-      const written = await tables.replace(BOOKINGS, row, booking.version);
-      return written.kind === 'replaced' ? { ...renewed, version: written.etag } : null;
-    },
-
-    async markCancelling(userId, booking, { requests, now }) {
-      const partition = managerKey(userId);
-      await notePending(userId, booking.bookingId, now);
-      const marked: Omit<Booking, 'version'> = { ...booking, state: 'cancelling', changedAt: now };
-      const written = await tables.transact(BOOKINGS, [
-        { kind: 'replace', row: await toBookingRow(partition, marked, encryption), etag: booking.version },
-        ...(await requestOperations(partition, requests, booking.bookingId)),
-      ]);
-      return written.ok ? { ...marked, version: written.etags[0] ?? '' } : null;
-    },
-
-    async *listPending(before) {
-      const filter = odata`PartitionKey eq ${PENDING}`;
-      for await (const page of tables.query(PENDING, filter)) {
+    of,
+    savePending: (work) => savePending(work),
+    forgetPending,
+    async *listPending() {
+      for await (const page of tables.query(PENDING, odata`PartitionKey eq ${PENDING}`)) {
         for (const row of page) {
-          const since = numberOf(row, 'since') ?? 0;
-          const work: PendingWork = {
+          const [, bookingId = '', workId = ''] = row.rowKey.split('.');
+          yield {
             userId: textOf(row, 'user_id') ?? '',
-            bookingId: row.rowKey.split('.').at(-1) ?? '',
-            since,
+            bookingId,
+            workId,
+            since: numberOf(row, 'since') ?? 0,
+            looks: numberOf(row, 'looks') ?? 0,
           };
-          if (since < before) yield work;
         }
       }
     },
-
-    forgetPending: ({ userId, bookingId }) => dropPending(userId, bookingId),
   };
 }
 
-/** Removes the rows whose time has passed. @returns how many went */
+/** Removes the rows whose time has passed. @returns how many were removed */
 export async function sweepBookings(tables: TableAccess, now: number, signal: AbortSignal): Promise<number> {
   let swept = 0;
-  for await (const page of tables.query(BOOKINGS, `sweep_at lt ${now}L`, { signal, select: [] })) {
+  for await (const page of tables.query('bookings', `sweep_at lt ${now}L`, { signal, select: [] })) {
     for (const { partitionKey, rowKey, etag } of page) {
-      // With its etag: one that was taken into use again meanwhile stays.
-      if ((await tables.delete(BOOKINGS, partitionKey, rowKey, { signal, etag })) === 'deleted') swept += 1;
+      // With its etag: one that was taken into use again stays.
+      if ((await tables.delete('bookings', partitionKey, rowKey, { signal, etag })) === 'deleted') swept += 1;
     }
   }
   return swept;

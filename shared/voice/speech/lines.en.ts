@@ -40,6 +40,8 @@ export const ENGLISH: Lines = {
     `I'm sorry, that is too far ahead: I can book up to ${days} ${days === 1 ? 'day' : 'days'} ahead. ${instead(times)}`,
   outsideHours: ({ times }) => `I'm sorry, that is outside viewing hours. ${instead(times)}`,
   offGrid: ({ times }) => `I'm sorry, no viewing starts at that time. ${instead(times)}`,
+  alreadyBooked: ({ property, when, times }) =>
+    `I've already booked ${property} for you ${when}. ${instead(times)}`,
   callerLimit: ({ limit }) =>
     limit === 1
       ? 'You already have a viewing booked, and one is the most I can book for you. Would you like to move or cancel it?'
@@ -67,6 +69,7 @@ export const ENGLISH: Lines = {
   whichAppointment: ({ viewings, more }) =>
     `Which viewing do you mean: ${viewings.slice(0, -1).join('; ')}${viewings.length > 1 ? '; or ' : ''}${viewings.at(-1) ?? ''}${more ? '; or another' : ''}?`,
   noAppointments: () => "I don't see any upcoming viewing of yours.",
+  tooManyMisses: () => `I'm sorry, I can't find a viewing by that name and time. ${leaveMessage}`,
   needNameAndTime: () => 'Please tell me the name the viewing is booked under, and its day and time.',
 
   notConnected: () =>
@@ -92,6 +95,7 @@ export const ENGLISH: Lines = {
     "I'm sorry, I can't do that. I can find, book, move or cancel a viewing, or take a message for the manager.",
   calendarUnreachable: () => `I'm sorry, I can't reach the calendar right now. ${leaveMessage}`,
   tooSlow: () => `I'm sorry, the calendar is taking too long to answer. I can try again, or take a message.`,
+  outcomeUnknown: () => "I'm not sure that went through. Let me check.",
   outOfOrder: () => "I'm sorry, something isn't working on our side. Please try again in a moment.",
   managerUnknown: () => "I'm sorry, I can't tell which manager you are calling.",
   notSetUp: () => "I'm sorry, this line is not set up to take calls yet. Please call back later.",

@@ -35,6 +35,7 @@ export const SPANISH: Lines = {
     `Lo siento, falta demasiado tiempo: puedo reservar con ${days} ${days === 1 ? 'día' : 'días'} de antelación como máximo. ${instead(times)}`,
   outsideHours: ({ times }) => `Lo siento, esa hora está fuera del horario de visitas. ${instead(times)}`,
   offGrid: ({ times }) => `Lo siento, ninguna visita empieza a esa hora. ${instead(times)}`,
+  alreadyBooked: ({ property, when, times }) => `Ya le he reservado ${property} ${when}. ${instead(times)}`,
   callerLimit: ({ limit }) =>
     limit === 1
       ? 'Ya tiene una visita reservada y no puedo reservarle más. ¿Quiere cambiarla o cancelarla?'
@@ -62,6 +63,7 @@ export const SPANISH: Lines = {
   whichAppointment: ({ viewings, more }) =>
     `¿Qué visita quiere decir: ${viewings.slice(0, -1).join('; ')}${viewings.length > 1 ? '; o ' : ''}${viewings.at(-1) ?? ''}${more ? '; u otra' : ''}?`,
   noAppointments: () => 'No veo ninguna visita suya próximamente.',
+  tooManyMisses: () => `Lo siento, no encuentro ninguna visita con ese nombre y esa hora. ${leaveMessage}`,
   needNameAndTime: () => 'Dígame a qué nombre está la visita y qué día y a qué hora es.',
 
   notConnected: () =>
@@ -89,6 +91,7 @@ export const SPANISH: Lines = {
   calendarUnreachable: () => `Lo siento, ahora mismo no puedo consultar el calendario. ${leaveMessage}`,
   tooSlow: () =>
     'Lo siento, el calendario tarda demasiado en responder. Puedo intentarlo otra vez o tomar un mensaje.',
+  outcomeUnknown: () => 'No estoy seguro de que se haya hecho. Déjeme comprobarlo.',
   outOfOrder: () => 'Lo siento, algo no funciona de nuestro lado. Inténtelo de nuevo en un momento.',
   managerUnknown: () => 'Lo siento, no sé a qué administrador está llamando.',
   notSetUp: () =>

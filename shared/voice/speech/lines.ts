@@ -28,6 +28,8 @@ export interface Lines {
   tooFarAhead(p: Instead & Readonly<{ days: number }>): string;
   outsideHours(p: Instead): string;
   offGrid(p: Instead): string;
+  /** The same call has booked another home at this time. */
+  alreadyBooked(p: Instead & Readonly<{ property: string; when: string }>): string;
   callerLimit(p: Readonly<{ limit: number }>): string;
 
   askProperty(): string;
@@ -47,6 +49,8 @@ export interface Lines {
   whichAppointment(p: Readonly<{ viewings: readonly string[]; more: boolean }>): string;
   noAppointments(): string;
   needNameAndTime(): string;
+  /** Names and times were tried in vain too often. */
+  tooManyMisses(): string;
 
   notConnected(): string;
   reconnectRequired(): string;
@@ -67,6 +71,8 @@ export interface Lines {
   cannotDo(): string;
   calendarUnreachable(): string;
   tooSlow(): string;
+  /** A change may have been made, or not. */
+  outcomeUnknown(): string;
   outOfOrder(): string;
   managerUnknown(): string;
   notSetUp(): string;

@@ -1,4 +1,10 @@
-import type { BookingService, NotBookable, NotIdentified, Viewing } from '../../booking/booking.ts';
+import type {
+  BookingService,
+  BookOutcome,
+  NotBookable,
+  NotIdentified,
+  Viewing,
+} from '../../booking/booking.ts';
 import type { ToolResult } from '../tool-result.ts';
 import {
   callerOf,
@@ -42,19 +48,24 @@ export function setAppointment(
       attendeeEmail: readEmail(args.attendee_email) ?? undefined,
       attendeePhone: readPhone(args.attendee_phone) ?? undefined,
     });
+    if (outcome.kind === 'already_booked') return answerAlreadyBooked(ctx, desk, outcome);
     if (outcome.kind !== 'booked') return answerNotBookable(ctx, desk, outcome);
-    const { viewing, invited } = outcome;
+    const { viewing } = outcome;
+    const invitation =
+      outcome.invitation === 'none' && isUnreadableEmail(args.attendee_email)
+        ? 'unreadable_email'
+        : outcome.invitation;
     const speaker = createSpeaker(ctx, desk.schedule.timeZone);
     const line = {
       property: speaker.property(viewing.propertyAddress),
       when: speaker.when(viewing.start),
-      invited,
+      invited: invitation === 'sent',
     };
     return {
       response: lines.booked(line),
       action: 'booked',
       appointment: view(ctx, desk, viewing),
-      invitation: invited ? 'sent' : isUnreadableEmail(args.attendee_email) ? 'unreadable_email' : 'none',
+      invitation,
     };
   });
 }
@@ -93,7 +104,8 @@ export function rescheduleAppointment(
     const outcome = await desk.move(callerOf(ctx), pointed.query, start.at);
     switch (outcome.kind) {
       case 'rescheduled': {
-        const { viewing, from, invited } = outcome;
+        const { viewing, from } = outcome;
+        const invited = outcome.invitation === 'sent';
         const speaker = createSpeaker(ctx, desk.schedule.timeZone);
         const property = speaker.property(viewing.propertyAddress);
         const line = { property, from: speaker.when(from.start), to: speaker.when(viewing.start), invited };
@@ -188,6 +200,23 @@ async function askForTime(
   }
 }
 
+/** This call has booked another home at the same start. */
+async function answerAlreadyBooked(
+  ctx: ToolContext,
+  { schedule }: BookingService,
+  { viewing, alternatives }: Extract<BookOutcome, { kind: 'already_booked' }>,
+): Promise<ToolResult> {
+  const available_slots = toSlotDtos(alternatives, alternatives, schedule.timeZone, ctx.language);
+  if (alternatives.length > 0) await rememberOffer(ctx, available_slots);
+  const speaker = createSpeaker(ctx, schedule.timeZone);
+  const response = ctx.lines.alreadyBooked({
+    property: speaker.property(viewing.propertyAddress),
+    when: speaker.when(viewing.start),
+    times: alternatives.length > 0 ? speaker.times(alternatives.map(({ start }) => start)) : null,
+  });
+  return { response, action: 'conflict', reason: 'already_booked', available_slots };
+}
+
 async function answerNotBookable(
   ctx: ToolContext,
   { schedule }: BookingService,
@@ -236,6 +265,8 @@ async function answerNotIdentified(
       return { response: lines.noAppointments(), action: 'appointments', appointments: [] };
     case 'need_name_and_time':
       return invalid('name_and_time_needed', lines.needNameAndTime());
+    case 'too_many_misses':
+      return invalid('too_many_misses', lines.tooManyMisses());
   }
 }
 

@@ -123,6 +123,12 @@ export function isToolName(name: string): name is ToolName {
   return Object.hasOwn(TOOLS, name);
 }
 
+/** The tools that change viewings. */
+export const BOOKING_CHANGES: ReadonlySet<ToolName> = new Set<ToolName>([
+  'set_appointment',
+  'reschedule_appointment',
+  'cancel_appointment',
+]);
 /** Tools that change something: their calls of one request are carried out in order, and their answers are kept. */
 export const CHANGING: ReadonlySet<ToolName> = new Set([
   'set_appointment',

@@ -69,6 +69,7 @@ function sayFault(code: ErrorCode, lines: Lines, name: ToolName | null): string 
   // These two tools have lines of their own: the others offer a message, or speak of the calendar.
   if (name === 'take_message') return lines.messageFailed();
   if (name === 'send_authorization_link') return lines.linkFailed();
+  if (code === 'outcome_unknown') return lines.outcomeUnknown();
   if (UNREACHABLE.has(code)) return lines.calendarUnreachable();
   return code === 'deadline_exceeded' ? lines.tooSlow() : lines.outOfOrder();
 }
