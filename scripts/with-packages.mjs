@@ -1,0 +1,80 @@
+// `npm start` and `npm test` begin here, on whatever Node the machine has: what is missing or outdated in node_modules is installed first,
+// then the script runs under the Node that the project brings (the package "node").
+//
+// Plain JavaScript, and nothing but Node's own modules: on a fresh clone there is nothing else yet.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const projectNode = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+const OLDEST_NODE = 18;
+const PROGRESS_MS = 10_000;
+
+/** Whether node_modules holds what package-lock.json asks for, in the same versions. npm writes down what it has installed. */
+function isInstalled() {
+  const written = join(modules, '.package-lock.json');
+  if (!existsSync(written) || !existsSync(projectNode)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const found = JSON.parse(readFileSync(written, 'utf8')).packages;
+  return Object.entries(wanted).every(([path, { version, optional, link }]) => {
+    if (path === '' || link) return true;
+    const installed = found[path];
+    // Of optional packages only those for this system are there.
+    return installed === undefined ? optional === true : installed.version === version;
+  });
+}
+
+/** Runs a program to its end. @returns its exit code */
+function run(program, args, options) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, ...options });
+    process.on('SIGTERM', () => child.kill('SIGTERM'));
+    // At a terminal Ctrl-C reaches the child by itself.
+    process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+    child.on('error', (error) => {
+      console.error(String(error));
+      resolve(1);
+    });
+    child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  });
+}
+
+async function install() {
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const [program, first] =
+    npm === undefined || !/\.c?js$/.test(npm) ? ['npm', []] : [process.execPath, [npm]];
+  console.log('Installing the packages that the project needs. This takes about a minute, once.');
+  const startedAt = Date.now();
+  const progress = setInterval(() => {
+    console.log(`  still installing, ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  }, PROGRESS_MS);
+  const code = await run(program, [...first, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: program === 'npm' && process.platform === 'win32',
+  });
+  clearInterval(progress);
+  if (code === 0 && isInstalled()) {
+    console.log(`Installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+    return;
+  }
+  console.error(
+    `The packages could not be installed (npm ci ended with ${code}; what npm said stands above).
+They come from npm's registry: is this machine online, and does \`npm ping\` answer? Behind a proxy, \`npm config set proxy URL\`.
+Then run the same command again.`,
+  );
+  process.exit(1);
+}
+
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+  console.error(
+    `This needs Node ${OLDEST_NODE} or newer to begin with, and this is ${process.version}: https://nodejs.org`,
+  );
+  process.exit(1);
+}
+if (!isInstalled()) await install();
+process.exitCode = await run(projectNode, process.argv.slice(2), { stdio: 'inherit' });

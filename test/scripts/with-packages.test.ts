@@ -1,0 +1,108 @@
+// `npm start` and `npm test` on a fresh clone, in a small project with an npm that is a stand-in.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+let project: string;
+
+/** Package lists as npm writes them. */
+const WANTED = {
+  '': { name: 'small' },
+  'node_modules/node': { version: '24.0.0' },
+  'node_modules/left': { version: '1.0.0' },
+  'node_modules/for-another-system': { version: '1.0.0', optional: true },
+};
+
+/** A Node that says that it is the project's. */
+const NODE = `#!/bin/sh\necho "the project's Node runs $*"\nexec "${process.execPath}" "$@"\n`;
+
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'clone-'));
+  mkdirSync(join(project, 'scripts'));
+  cpSync('scripts/with-packages.mjs', join(project, 'scripts/with-packages.mjs'));
+  writeFileSync(join(project, 'package-lock.json'), JSON.stringify({ packages: WANTED }));
+  writeFileSync(join(project, 'tool.mjs'), 'process.exitCode = Number(process.argv[2] ?? 0);');
+  const installed = Object.entries(WANTED).filter(([name]) => !name.endsWith('for-another-system'));
+  writeFileSync(
+    join(project, 'npm.cjs'),
+    `const { mkdirSync, writeFileSync } = require('node:fs');
+    console.log('npm ' + process.argv.slice(2).join(' '));
+    if (process.env.OFFLINE) { console.error('npm error ENOTFOUND'); process.exit(7); }
+    mkdirSync('node_modules/node/bin', { recursive: true });
+    writeFileSync('node_modules/.package-lock.json', ${JSON.stringify(JSON.stringify({ packages: Object.fromEntries(installed) }))});
+    writeFileSync('node_modules/node/bin/node', ${JSON.stringify(NODE)}, { mode: 0o755 });`,
+  );
+});
+
+afterEach(() => {
+  rmSync(project, { recursive: true });
+});
+
+function start(
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['scripts/with-packages.mjs', 'tool.mjs', ...args],
+    {
+      cwd: project,
+      encoding: 'utf8',
+      env: { ...process.env, npm_execpath: join(project, 'npm.cjs'), ...env },
+    },
+  );
+  return { status, output: stdout + stderr };
+}
+
+describe('a command on a fresh clone', () => {
+  test('says that it installs, installs, and goes on under the Node that the project brings', () => {
+    const { status, output } = start();
+    expect(status).toBe(0);
+    expect(output).toMatch(
+      /^Installing the packages .*\nnpm ci --no-audit --no-fund --loglevel=error\nInstalled in \d+ s\.\nthe project's Node runs tool\.mjs/,
+    );
+  });
+
+  test('installs once', () => {
+    start();
+    expect(start().output).toBe("the project's Node runs tool.mjs\n");
+  });
+
+  test('installs again when the list of packages has changed', () => {
+    start();
+    const list = join(project, 'package-lock.json');
+    writeFileSync(list, readFileSync(list, 'utf8').replace('"node_modules/left"', '"node_modules/right"'));
+    expect(start().output).toContain('npm ci');
+  });
+
+  test('installs again when a version has changed', () => {
+    start();
+    const written = join(project, 'node_modules/.package-lock.json');
+    writeFileSync(written, readFileSync(written, 'utf8').replace('24.0.0', '22.0.0'));
+    expect(start().output).toContain('npm ci');
+  });
+
+  test('passes arguments on, and the exit code back', () => {
+    start();
+    const { status, output } = start(['3', '--fresh']);
+    expect(output).toContain('tool.mjs 3 --fresh');
+    expect(status).toBe(3);
+  });
+
+  test('says what to do when nothing can be installed', () => {
+    const { status, output } = start([], { OFFLINE: '1' });
+    expect(status).toBe(1);
+    expect(output).toContain('npm error ENOTFOUND');
+    expect(output).toContain('is this machine online');
+    expect(output).not.toContain("the project's Node");
+    expect(existsSync(join(project, 'node_modules'))).toBe(false);
+  });
+});
+
+test('npm start and npm test begin that way', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  expect(scripts['start']).toBe('node scripts/with-packages.mjs sandbox/main.ts');
+  expect(scripts['test']).toBe('node scripts/with-packages.mjs test/run.ts');
+});
