@@ -67,7 +67,7 @@ async function readInput(route: Route, operation: Operation, request: HttpReques
     params: route.params && parseInput(route.params, request.params),
     query: operation.query && parseInput(operation.query, Object.fromEntries(given)),
     body: operation.body && (await readInputBody(operation.body, request)),
-    signal: deadlineSignal(REQUEST_MS),
+    signal: deadlineSignal(route.timeoutMs ?? REQUEST_MS),
     wantsPage: wantsPage(request),
   };
 }

@@ -66,6 +66,8 @@ export interface Route {
   readonly params?: z.ZodObject;
   /** Default `json`. */
   readonly errorFormat?: ErrorFormat;
+  /** How long a request may take, in milliseconds. Default 25,000. */
+  readonly timeoutMs?: number;
   /** Whether HEAD is answered like GET, without the body. */
   readonly head?: true;
   /** Whether the handlers run with bad settings, too: then `app` may be null. */
@@ -96,7 +98,7 @@ export interface HandlerInput<App, R extends Route, O extends Operation> {
   readonly query: Output<O['query']>;
   readonly body: BodyOf<O['body']>;
   readonly request: HttpRequest;
-  /** Aborts at the request's deadline, 25 seconds after it came. */
+  /** Aborts at the request's deadline: after 25 seconds, if the route says nothing else. */
   readonly signal: AbortSignal;
   /** Whether a person is looking: the `Accept` header names text/html. */
   readonly wantsPage: boolean;

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { CALLBACK_PATH, CONNECT_PATH, DISCONNECT_PATH } from '../core/paths.ts';
 import { managerBody } from '../managers/manager.ts';
+import { PROPERTY_ROUTES } from './property-routes.ts';
 import {
   disconnectBody,
   formTokenBody,
@@ -164,6 +165,7 @@ export const ROUTES = {
       },
     },
   },
+  ...PROPERTY_ROUTES,
   calendarConnect: {
     path: `${CONNECT_PATH}/{token}`,
     access: 'anonymous',
@@ -271,6 +273,7 @@ export const ROUTES = {
 export const TIMERS = {
   sweep: { schedule: '0 */5 * * * *' },
   keepAlive: { schedule: '0 */15 * * * *' },
+  feeds: { schedule: '0 */10 * * * *' },
 } as const satisfies Readonly<Record<string, Timer>>;
 
 export type Routes = typeof ROUTES;

@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import type { ImportReport } from '../properties/import-file.ts';
+import type { StoredSource } from '../properties/source.ts';
+import type { DeepReadonly } from './route.ts';
+import type { importResponse, sourceResponse } from './property-schemas.ts';
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function isoOrNull(at: number | null): string | null {
+  return at === null ? null : iso(at);
+}
+
+export function toImportResponse(report: ImportReport): DeepReadonly<z.output<typeof importResponse>> {
+  const { affectedViewings, ...rest } = report;
+  return {
+    ...rest,
+    affected_viewings: affectedViewings.map((viewing) => ({
+      appointment_id: viewing.bookingId,
+      property_id: viewing.propertyId,
+      property_address: viewing.address,
+      start_time: iso(viewing.start),
+      attendee_name: viewing.attendeeName,
+    })),
+  };
+}
+
+export function toSourceResponse(source: StoredSource): DeepReadonly<z.output<typeof sourceResponse>> {
+  return {
+    source_id: source.sourceId,
+    url: source.url,
+    format: source.format,
+    every_hours: source.everyHours,
+    due_at: isoOrNull(source.dueAt),
+    read_at: isoOrNull(source.readAt),
+    failing_since: isoOrNull(source.failingSince),
+    problem: source.problem,
+    held_since: isoOrNull(source.pendingLoss?.since ?? null),
+  };
+}

@@ -1,0 +1,151 @@
+// The routes of properties and their sources; see routes.ts.
+import { MAX_LISTING_BYTES } from '../properties/import/read-listings.ts';
+import { propertyBody } from '../properties/property-body.ts';
+import { sourceBody } from '../properties/sources.ts';
+import {
+  importQuery,
+  importResponse,
+  listingFile,
+  pageQuery,
+  propertiesResponse,
+  propertyParams,
+  propertyResponse,
+  runQuery,
+  sourceParams,
+  sourceResponse,
+  sourcesResponse,
+} from './property-schemas.ts';
+import { ifMatchHeader, ifNoneMatchHeader, putHeaders, userIdParams } from './requests.ts';
+import type { Route } from './route.ts';
+
+const TAG = 'Properties';
+/** An import of 5,000 homes, or a slow feed. */
+const IMPORT_MS = 90_000;
+
+export const PROPERTY_ROUTES = {
+  properties: {
+    path: '/managers/{user_id}/properties',
+    access: 'function_key',
+    tag: TAG,
+    params: userIdParams,
+    operations: {
+      GET: {
+        summary: 'List a manager’s properties, of every status',
+        query: pageQuery,
+        responses: { 200: { description: 'In the order of their ids', json: propertiesResponse } },
+        errors: [400, 404],
+      },
+    },
+  },
+  property: {
+    path: '/managers/{user_id}/properties/{property_id}',
+    access: 'function_key',
+    tag: TAG,
+    params: propertyParams,
+    operations: {
+      GET: {
+        summary: 'Get one property',
+        headers: ifNoneMatchHeader,
+        responses: {
+          200: { description: 'With an `ETag`', json: propertyResponse },
+          304: { description: 'Not changed' },
+        },
+        errors: [400, 404],
+      },
+      PUT: {
+        summary: 'Create a property, or replace what an operator set of it',
+        description:
+          'What is set here wins over the property’s source until DELETE. What is left out is what the source says.',
+        headers: putHeaders,
+        body: { json: propertyBody },
+        responses: {
+          200: { description: 'Replaced', json: propertyResponse },
+          201: { description: 'Created', json: propertyResponse },
+        },
+        errors: [400, 404, 409, 412],
+      },
+      DELETE: {
+        summary: 'Delete a property that was entered by hand; one of a source becomes hidden',
+        headers: ifMatchHeader,
+        responses: { 204: { description: 'Deleted, or hidden' } },
+        errors: [400, 404, 409, 412],
+      },
+    },
+  },
+  propertyImport: {
+    path: '/managers/{user_id}/properties/import',
+    access: 'function_key',
+    tag: TAG,
+    params: userIdParams,
+    timeoutMs: IMPORT_MS,
+    operations: {
+      POST: {
+        summary: 'Import a listing file',
+        description:
+          'CSV, MITS 3.0 or 4.1, Buildium’s feed, HotPads 2.1, or JSON `{"properties": [...]}`. Rows that cannot be read are listed and lose nothing else.',
+        query: importQuery,
+        body: {
+          bytes: {
+            'text/csv': listingFile,
+            'application/xml': listingFile,
+            'text/xml': listingFile,
+            'application/json': listingFile,
+          },
+          maxBytes: MAX_LISTING_BYTES,
+        },
+        responses: { 200: { description: 'What changed, or would change', json: importResponse } },
+        errors: [400, 404, 409, 415],
+      },
+    },
+  },
+  sources: {
+    path: '/managers/{user_id}/sources',
+    access: 'function_key',
+    tag: TAG,
+    params: userIdParams,
+    operations: {
+      GET: {
+        summary: 'List a manager’s sources',
+        responses: { 200: { description: 'Feeds, and the names of imported files', json: sourcesResponse } },
+        errors: [400, 404],
+      },
+    },
+  },
+  source: {
+    path: '/managers/{user_id}/sources/{source_id}',
+    access: 'function_key',
+    tag: TAG,
+    params: sourceParams,
+    operations: {
+      PUT: {
+        summary: 'Create or replace a feed, which is read regularly',
+        body: { json: sourceBody },
+        responses: {
+          200: { description: 'Replaced', json: sourceResponse },
+          201: { description: 'Created', json: sourceResponse },
+        },
+        errors: [400, 404],
+      },
+      DELETE: {
+        summary: 'Delete a source; its properties are rented',
+        responses: { 204: { description: 'Deleted' } },
+        errors: [400, 404, 409],
+      },
+    },
+  },
+  sourceRun: {
+    path: '/managers/{user_id}/sources/{source_id}/run',
+    access: 'function_key',
+    tag: TAG,
+    params: sourceParams,
+    timeoutMs: IMPORT_MS,
+    operations: {
+      POST: {
+        summary: 'Read a feed now',
+        query: runQuery,
+        responses: { 200: { description: 'What changed, or would change', json: importResponse } },
+        errors: [400, 404, 409, 502],
+      },
+    },
+  },
+} as const satisfies Readonly<Record<string, Route>>;

@@ -1,0 +1,83 @@
+// What the routes of properties and sources take and give.
+import { z } from 'zod';
+import { LISTING_FORMATS } from '../properties/import/listing.ts';
+import { entityId, propertyBody, propertyId } from '../properties/property-body.ts';
+import { userIdField } from './requests.ts';
+
+const time = z.iso.datetime().describe('ISO 8601 in UTC');
+const flag = z.enum(['true', 'false']).optional();
+
+export const propertyParams = z.object({ user_id: userIdField, property_id: propertyId });
+export const sourceParams = z.object({ user_id: userIdField, source_id: entityId });
+
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).optional().meta({ description: '100 by default' }),
+  next: z.string().max(200).optional().meta({ description: 'Of the page before this one' }),
+});
+
+export const importQuery = z.object({
+  source: entityId
+    .optional()
+    .meta({
+      description:
+        'Whose homes these are: what is missing from the file has left. Without it rows are added and changed only',
+    }),
+  dry_run: flag.meta({ description: '`true` writes nothing' }),
+  confirm: flag.meta({
+    description: '`true` applies also what would lose more than half of the source’s homes',
+  }),
+});
+
+export const runQuery = importQuery.omit({ source: true });
+
+export const propertyResponse = propertyBody
+  .extend({ property_id: z.string(), source: z.string().nullable(), seen_at: time.nullable() })
+  .meta({ id: 'Property' });
+
+export const propertiesResponse = z
+  .object({ properties: z.array(propertyResponse), next: z.string().optional() })
+  .meta({ id: 'Properties' });
+
+export const importResponse = z
+  .object({
+    source: z.string().nullable(),
+    format: z.enum(LISTING_FORMATS),
+    applied: z.boolean().describe('False for a dry run, and for a source that would shrink too much'),
+    added: z.int(),
+    changed: z.int(),
+    unchanged: z.int(),
+    gone: z.int().describe('Homes that left the source: they are rented'),
+    unreadable: z.array(z.object({ at: z.string(), field: z.string(), why: z.string() })),
+    warnings: z.array(z.string()),
+    affected_viewings: z
+      .array(
+        z.object({
+          appointment_id: z.string(),
+          property_id: z.string(),
+          property_address: z.string(),
+          start_time: time,
+          attendee_name: z.string().nullable(),
+        }),
+      )
+      .describe('Future viewings of homes that turn rented; they stay'),
+  })
+  .meta({ id: 'Import' });
+
+export const sourceResponse = z
+  .object({
+    source_id: z.string(),
+    url: z.string().nullable().describe('Null: homes come by import alone'),
+    format: z.enum(LISTING_FORMATS).nullable(),
+    every_hours: z.int(),
+    due_at: time.nullable(),
+    read_at: time.nullable().describe('When it was last read and applied'),
+    failing_since: time.nullable(),
+    problem: z.string().nullable().describe('Why it cannot be read'),
+    held_since: time.nullable().describe('Since when a run that would lose more than half is held back'),
+  })
+  .meta({ id: 'Source' });
+
+export const sourcesResponse = z.object({ sources: z.array(sourceResponse) }).meta({ id: 'Sources' });
+
+/** The files that an import takes. */
+export const listingFile = z.string().meta({ description: 'A listing file', format: 'binary' });
