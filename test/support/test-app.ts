@@ -83,6 +83,7 @@ const TABLES: readonly TableName[] = [
   'managers',
   'routes',
   'states',
+  'properties',
   'timers',
   'bookings',
   'pending',

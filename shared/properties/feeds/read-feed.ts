@@ -155,23 +155,23 @@ async function receive(incoming: http.IncomingMessage): Promise<Answer> {
 }
 
 /** What a network error means, in words. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the host does not exist',
-  EAI_AGAIN: 'the host’s name cannot be resolved now',
-  ECONNREFUSED: 'the host refuses the connection',
-  ECONNRESET: 'the feed ended in the middle',
-  ECONNABORTED: 'the feed ended in the middle',
-  ETIMEDOUT: 'the host does not answer',
-  EHOSTUNREACH: 'the host cannot be reached',
-  CERT_HAS_EXPIRED: 'the host’s certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the host’s certificate is not trusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the host’s certificate is not trusted',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the host’s certificate is for another name',
-};
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ENOTFOUND', 'the host does not exist'],
+  ['EAI_AGAIN', 'the host’s name cannot be resolved now'],
+  ['ECONNREFUSED', 'the host refuses the connection'],
+  ['ECONNRESET', 'the feed ended in the middle'],
+  ['ECONNABORTED', 'the feed ended in the middle'],
+  ['ETIMEDOUT', 'the host does not answer'],
+  ['EHOSTUNREACH', 'the host cannot be reached'],
+  ['CERT_HAS_EXPIRED', 'the host’s certificate has expired'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'the host’s certificate is not trusted'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'the host’s certificate is not trusted'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'the host’s certificate is for another name'],
+]);
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? 'the connection failed';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return REASONS.get(code) ?? 'the connection failed';
 }
 
 function unreadable(why: string, cause?: unknown): AppError {

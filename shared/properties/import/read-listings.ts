@@ -12,18 +12,18 @@ export interface MediaType {
   readonly charset: string | null;
 }
 
-const KINDS: Readonly<Record<string, MediaType['kind']>> = {
-  'text/csv': 'csv',
-  'application/csv': 'csv',
-  'application/xml': 'xml',
-  'text/xml': 'xml',
-  'application/json': 'json',
-};
+const KINDS: ReadonlyMap<string, MediaType['kind']> = new Map([
+  ['text/csv', 'csv'],
+  ['application/csv', 'csv'],
+  ['application/xml', 'xml'],
+  ['text/xml', 'xml'],
+  ['application/json', 'json'],
+]);
 
 /** Null for a content type that no listing has. */
 export function parseMediaType(contentType: string): MediaType | null {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim());
-  const kind = KINDS[type.toLowerCase()];
+  const kind = KINDS.get(type.toLowerCase());
   if (kind === undefined) return null;
   const named = parameters.map((parameter) => /^charset="?([\w.:-]+)"?$/i.exec(parameter)?.[1]);
   return { kind, charset: named.find((charset) => charset !== undefined) ?? null };

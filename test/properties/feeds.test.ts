@@ -1,0 +1,261 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { assertUrlAllowed, isAllowedAddress } from '../../shared/properties/feeds/allowed-address.ts';
+import { createFeedReader } from '../../shared/properties/feeds/read-feed.ts';
+import { createHomesWorld, HOUR, signal } from '../support/homes-world.ts';
+import type { FeedHandler, HomesWorld } from '../support/homes-world.ts';
+
+let world: HomesWorld;
+let userId: string;
+
+beforeAll(async () => {
+  world = await createHomesWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  userId = await world.addManager();
+});
+afterEach(async () => {
+  // No other test's timer reads it.
+  await world.store.removeSource(userId, 'feed', signal);
+});
+
+const NO_VALIDATORS = { etag: null, lastModified: null };
+
+function serve(text: string, headers: Record<string, string> = {}): FeedHandler {
+  return (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/csv', ...headers }).end(text);
+  };
+}
+
+const LISTINGS = 'listing_id,address,rent\na,1 Main St,900\nb,2 Main St,950';
+
+async function addFeed(url = world.feedUrl): Promise<void> {
+  await world.properties.putSource({ userId, sourceId: 'feed' }, { url }, signal);
+}
+
+async function run() {
+  return world.properties.runSource({ userId, sourceId: 'feed' }, {}, signal);
+}
+
+async function homes(): Promise<string[]> {
+  const { properties } = await world.directory.forManager(userId, signal);
+  return properties.map(({ address, status }) => `${address} ${status}`).sort();
+}
+
+describe('which addresses are read', () => {
+  test.each([
+    'http://example.com/feed',
+    'ftp://example.com/feed',
+    'file:///etc/passwd',
+    'https://user:secret@example.com/feed',
+    'https://localhost/feed',
+    'https://127.0.0.1/feed',
+    'https://2130706433/feed',
+    'https://0x7f.1/feed',
+    'https://[::1]/feed',
+    'https://10.0.0.8/feed',
+    'https://192.168.1.1/feed',
+    'https://172.16.0.1/feed',
+    'https://169.254.169.254/metadata',
+    'https://100.64.0.1/feed',
+    'https://0.0.0.0/feed',
+    'https://224.0.0.1/feed',
+    'https://[fd00::1]/feed',
+    'https://[fe80::1]/feed',
+    'https://[::ffff:10.0.0.8]/feed',
+    'https://[64:ff9b::a00:8]/feed',
+    'https://intranet/feed',
+    'https://printer.local/feed',
+    'https://metadata.google.internal/feed',
+    'nonsense',
+  ])('%s is refused when it is put', (url) => {
+    expect(() => assertUrlAllowed(url, { allowLoopback: false })).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    );
+  });
+
+  test('Public hosts are allowed, and loopback only where the app itself is on it', () => {
+    expect(assertUrlAllowed('https://example.com/feed', { allowLoopback: false }).host).toBe('example.com');
+    expect(assertUrlAllowed('http://127.0.0.1:7072/feed', { allowLoopback: true }).port).toBe('7072');
+    expect(() => assertUrlAllowed('http://10.0.0.8/feed', { allowLoopback: true })).toThrow('https');
+    expect(() => assertUrlAllowed('https://10.0.0.8/feed', { allowLoopback: true })).toThrow('private');
+  });
+
+  test.each(['8.8.8.8', '2606:4700::1111'])('%s may be connected to', (address) => {
+    expect(isAllowedAddress(address, { allowLoopback: false })).toBe(true);
+  });
+
+  test('A public name that leads to a private address is refused, also if only one of its addresses is', async () => {
+    for (const addresses of [['10.0.0.8'], ['93.184.216.34', '127.0.0.1'], []]) {
+      const reader = createFeedReader({ allowLoopback: true, resolve: () => Promise.resolve(addresses) });
+      const reading = reader.read('https://feeds.example.com/feed', NO_VALIDATORS, signal);
+      await expect(reading).rejects.toThrow('private or reserved');
+    }
+  });
+
+  test('The connection goes to the address that was looked at, whatever the name says by then', async () => {
+    world.feed = serve(LISTINGS);
+    // The system would resolve this name to nothing at all.
+    const url = world.feedUrl.replace('127.0.0.1', 'localhost');
+    const asked: string[] = [];
+    const reader = createFeedReader({
+      allowLoopback: true,
+      resolve: (host) => {
+        asked.push(host);
+        return Promise.resolve(['127.0.0.1']);
+      },
+    });
+    expect(await reader.read(url, NO_VALIDATORS, signal)).toMatchObject({ kind: 'read' });
+    expect(asked).toEqual(['localhost']);
+  });
+});
+
+describe('a feed', () => {
+  test('It is read, imported, and read again only if it changed', async () => {
+    await addFeed();
+    const asked: (string | undefined)[] = [];
+    world.feed = (request, response) => {
+      asked.push(request.headers['if-none-match']);
+      if (request.headers['if-none-match'] === '"1"') response.writeHead(304).end();
+      else serve(LISTINGS, { etag: '"1"' })(request, response);
+    };
+    expect(await run()).toMatchObject({ added: 2, applied: true, format: 'csv' });
+    expect(await run()).toMatchObject({ unchanged: 2, added: 0, applied: true });
+    expect(asked).toEqual([undefined, '"1"']);
+    expect(await homes()).toEqual(['1 Main St available', '2 Main St available']);
+  });
+
+  test.each<[string, FeedHandler, string]>([
+    ['answers with an error', (_, response) => response.writeHead(500).end(), 'answered 500'],
+    ['wants a password', (_, response) => response.writeHead(401).end(), 'answered 401'],
+    [
+      'redirects to another host',
+      (_, response) => response.writeHead(302, { location: 'https://example.com/' }).end(),
+      'another host',
+    ],
+    [
+      'redirects to another port of this machine',
+      (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+      'another host',
+    ],
+    [
+      'redirects to a private address',
+      (_, response) => response.writeHead(302, { location: 'https://169.254.169.254/' }).end(),
+      'private or reserved',
+    ],
+    [
+      'redirects without end',
+      (_, response) => response.writeHead(302, { location: '/again' }).end(),
+      'too often',
+    ],
+    ['never answers', () => undefined, 'longer than'],
+    [
+      'sends one byte and falls silent',
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/csv' }).write('a');
+      },
+      'longer than',
+    ],
+    [
+      'breaks off in the middle',
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/csv', 'content-length': '1000' });
+        response.write('address\n1 Main St', () => response.destroy());
+      },
+      'ended in the middle',
+    ],
+    ['is larger than 10 MiB', serve('x'.repeat(10 * 1024 * 1024 + 1)), 'larger than 10 MiB'],
+    ['is a web page', serve('<!doctype html><p>Sign in', { 'content-type': 'text/html' }), 'document type'],
+    ['is empty', serve(''), 'empty'],
+    ['is no list of homes', serve('a,b\n1,2'), 'no column for the address'],
+  ])('One that %s changes nothing, and says so', async (_what, handler, why) => {
+    await addFeed();
+    world.feed = serve(LISTINGS);
+    await run();
+    world.feed = handler;
+    await expect(run()).rejects.toMatchObject({
+      code: 'feed_unreadable',
+      message: expect.stringContaining(why),
+    });
+    expect(await homes()).toEqual(['1 Main St available', '2 Main St available']);
+    const [source] = await world.properties.listSources(userId, signal);
+    expect(source).toMatchObject({ failingSince: world.now, problem: expect.stringContaining(why) });
+  });
+
+  test('One that nobody listens behind is refused in words', async () => {
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    await addFeed(`http://127.0.0.1:${port}/`);
+    await expect(run()).rejects.toMatchObject({ message: expect.stringContaining('refuses the connection') });
+  });
+
+  test('A redirect on the same host is followed', async () => {
+    await addFeed();
+    world.feed = (request, response) => {
+      if (request.url === '/feed') response.writeHead(301, { location: '/moved' }).end();
+      else serve(LISTINGS)(request, response);
+    };
+    expect(await run()).toMatchObject({ added: 2 });
+  });
+
+  test('When a source is deleted, its homes are rented', async () => {
+    await addFeed();
+    world.feed = serve(LISTINGS);
+    await run();
+    await world.properties.removeSource({ userId, sourceId: 'feed' }, signal);
+    expect(await homes()).toEqual(['1 Main St rented', '2 Main St rented']);
+    await expect(run()).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('the timer', () => {
+  const dueRun = () => world.properties.runDueFeeds();
+
+  test('It reads what is due, and then not before its hours have passed, and not all at the same time', async () => {
+    world.feed = serve(LISTINGS);
+    await world.properties.putSource(
+      { userId, sourceId: 'feed' },
+      { url: world.feedUrl, every_hours: 4 },
+      signal,
+    );
+    expect(await dueRun()).toMatchObject({ read: 1, failed: 0 });
+    expect(await dueRun()).toMatchObject({ read: 0 });
+    world.now += 4 * HOUR - 1;
+    expect(await dueRun()).toMatchObject({ read: 0 });
+    world.now += 0.5 * HOUR;
+    expect(await dueRun()).toMatchObject({ read: 1 });
+  });
+
+  test('A feed that fails for two days is mailed once, and a reading ends it', async () => {
+    await addFeed();
+    world.feed = (_request, response) => response.writeHead(500).end();
+    const mails = () => world.mails.filter((mail) => mail.kind === 'failing' && mail.userId === userId);
+    for (let day = 0; day < 5; day++) {
+      expect(await dueRun()).toMatchObject({ failed: 1 });
+      expect(mails()).toHaveLength(day < 2 ? 0 : 1);
+      world.now += 27 * HOUR;
+    }
+    world.feed = serve(LISTINGS);
+    expect(await dueRun()).toMatchObject({ read: 1 });
+    const [source] = await world.properties.listSources(userId, signal);
+    expect(source).toMatchObject({ failingSince: null, problem: null });
+  });
+
+  test('A feed that lost most of its homes is read again an hour later, and then believed', async () => {
+    const rows = Array.from({ length: 9 }, (_, index) => `${index},${index + 1} Main St`);
+    await addFeed();
+    world.feed = serve(['listing_id,address', ...rows].join('\n'));
+    await dueRun();
+    world.feed = serve(['listing_id,address', ...rows.slice(0, 2)].join('\n'));
+    world.now += 30 * HOUR;
+    expect(await dueRun()).toMatchObject({ held: 1 });
+    expect(await homes()).toHaveLength(9);
+    world.now += HOUR;
+    expect(await dueRun()).toMatchObject({ read: 1 });
+    expect((await homes()).filter((home) => home.endsWith('rented'))).toHaveLength(7);
+  });
+});
