@@ -16,12 +16,10 @@ export const pageQuery = z.object({
 });
 
 export const importQuery = z.object({
-  source: entityId
-    .optional()
-    .meta({
-      description:
-        'Whose homes these are: what is missing from the file has left. Without it rows are added and changed only',
-    }),
+  source: entityId.optional().meta({
+    description:
+      'Whose homes these are: what is missing from the file has left. Without it rows are added and changed only',
+  }),
   dry_run: flag.meta({ description: '`true` writes nothing' }),
   confirm: flag.meta({
     description: '`true` applies also what would lose more than half of the source’s homes',
