@@ -1,6 +1,10 @@
 // GET /calendar/auth/callback: the way back from Microsoft, in the browser of a manager or of an administrator.
 import { connectedPage } from '../shared/http/pages/connect-page.ts';
-import { adminReturnPage, refusalPage, refusalText } from '../shared/http/pages/sign-in-error-page.ts';
+import {
+  adminReturnPage,
+  signInErrorPage,
+  signInErrorText,
+} from '../shared/http/pages/sign-in-error-page.ts';
 import { cookieOf } from '../shared/http/requests.ts';
 import { serveRoute } from '../shared/serve.ts';
 
@@ -25,7 +29,7 @@ serveRoute('calendarAuthCallback', {
       }
       case 'refused': {
         const { code } = outcome;
-        return { refusal: { code, message: refusalText(code) }, page: refusalPage(outcome) };
+        return { refusal: { code, message: signInErrorText(code) }, page: signInErrorPage(outcome) };
       }
     }
   },

@@ -3,8 +3,8 @@ import { isoTime } from '../shared/http/responses.ts';
 import { serveRoute } from '../shared/serve.ts';
 
 serveRoute('calendarAuthStart', {
-  async GET({ app, query: { user_id, calendar_email } }) {
-    const { url, expiresAt } = await app.connections.makeStartLink(user_id, calendar_email ?? null);
+  async GET({ app, query: { user_id, calendar_email }, signal }) {
+    const { url, expiresAt } = await app.connections.makeStartLink(user_id, calendar_email ?? null, signal);
     return {
       status: 200,
       body: {

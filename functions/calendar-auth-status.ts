@@ -13,6 +13,7 @@ serveRoute('calendarAuthStatus', {
         expires_at: isoTime(status.expiresAt),
         calendar_email: status.calendarEmail,
         time_zone: status.timeZone,
+        time_zone_assumed: status.timeZoneAssumed,
         connected_at: isoTime(status.connectedAt),
         last_refreshed_at: isoTime(status.lastRefreshedAt),
         reconnect_since: isoTime(status.reconnectSince),

@@ -12,8 +12,7 @@ serveRoute('calendarConnect', {
   async POST({ app, params: { token }, body: { form_token }, request, signal }) {
     assertSameSite(request);
     const { url, cookie } = await app.connections.startConsent(token, form_token, signal);
-    const { name, value, path, maxAgeSeconds: maxAge } = cookie;
-    const secure = app.config.publicOrigin.startsWith('https:');
+    const { name, value, path, maxAgeSeconds: maxAge, secure } = cookie;
     return {
       status: 303,
       location: url,

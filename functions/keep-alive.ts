@@ -4,11 +4,12 @@ import { MINUTE_MS } from '../shared/core/duration.ts';
 import { serveTimer } from '../shared/serve.ts';
 import { recordConnections } from '../shared/telemetry/metrics.ts';
 
-serveTimer('keepAlive', async ({ connections, log }) => {
+serveTimer('keepAlive', async ({ connections, log, runDaily }) => {
   const report = await connections.keepAlive();
-  if (report.outcome !== 'skipped') log.info('timer_completed', { timer: 'keep-alive', ...report });
+  if (report.outcome !== 'skipped') log.info('timer_completed', { timer: 'keepAlive', ...report });
   if (report.outcome === 'completed') {
     const { connections: counts } = await connections.health(deadlineSignal(MINUTE_MS));
     recordConnections(counts);
+    log.info('daily_run_completed', { ...(await runDaily()) });
   }
 });

@@ -15,17 +15,18 @@ import { deadlineSignal } from './core/deadline.ts';
 import { DAY_MS, MINUTE_MS } from './core/duration.ts';
 import { createLog } from './core/log.ts';
 import type { Log } from './core/log.ts';
-import { createPostman } from './notifications/mailer.ts';
+import { createMessages } from './messages/messages.ts';
+import type { Messages } from './messages/messages.ts';
+import { createMailer } from './notifications/email-transport.ts';
 import { createManagers } from './managers/managers.ts';
+import type { ManagerChanges } from './managers/changes.ts';
 import type { Managers } from './managers/managers.ts';
 import { createGraphCalendar } from './microsoft/calendar.ts';
 import { createGraph } from './microsoft/graph-client.ts';
-import { createLogin } from './microsoft/identity.ts';
-import { createMailboxes } from './microsoft/profile.ts';
+import { createMicrosoftIdentity } from './microsoft/identity.ts';
+import { createMicrosoftProfile } from './microsoft/profile.ts';
 import { createBookingStore, sweepBookings } from './storage/bookings/store.ts';
 import { createCallerKeys } from './storage/caller-keys.ts';
-import { createCallRecords, sweepCalls } from './storage/calls.ts';
-import { createConnectionStore } from './storage/connections.ts';
 import { createPropertyDirectory } from './properties/directory.ts';
 import type { PropertyDirectory } from './properties/directory.ts';
 import { isLoopback } from './properties/feeds/allowed-address.ts';
@@ -34,10 +35,15 @@ import { createPortfolios } from './properties/portfolios.ts';
 import { createProperties } from './properties/properties.ts';
 import type { Properties } from './properties/properties.ts';
 import { createPropertyStore } from './storage/properties/store.ts';
-import { createManagerStore } from './storage/managers.ts';
-import { createMessageStore } from './storage/messages.ts';
+import { ENCRYPTED_DETAILS } from './storage/bookings/rows.ts';
+import { createCallRecords, ENCRYPTED_CALLS, sweepCalls } from './storage/calls.ts';
+import { createManagerRepository } from './storage/managers.ts';
+import { ENCRYPTED_TOKENS } from './storage/manager-rows.ts';
+import { createMessageStore, ENCRYPTED_MESSAGES } from './storage/messages.ts';
+import { reencrypt } from './storage/reencrypt.ts';
+import type { ReencryptReport } from './storage/reencrypt.ts';
 import { createEncryption } from './storage/encryption.ts';
-import { createStateStore } from './storage/pending-sign-ins.ts';
+import { createPendingSignInStore } from './storage/pending-sign-ins.ts';
 import { createTableAccess } from './storage/tables.ts';
 import { createTimerStore } from './storage/timers.ts';
 import { traceGraph } from './telemetry/traced-graph.ts';
@@ -45,7 +51,6 @@ import { traceTables } from './telemetry/traced-tables.ts';
 import { createToolCallObserver } from './telemetry/tool-call-observer.ts';
 import { createVapiWebhook } from './vapi/webhook.ts';
 import type { VapiWebhook } from './vapi/webhook.ts';
-import type { MessageStore } from './voice/ports.ts';
 
 /** Everything that the functions use. */
 export interface App {
@@ -59,10 +64,17 @@ export interface App {
   readonly properties: Properties;
   /** The homes, for callers. */
   readonly directory: PropertyDirectory;
-  readonly messages: MessageStore;
+  readonly messages: Messages;
   readonly webhook: VapiWebhook;
   /** Completes or cancels interrupted bookings, and deletes expired rows. */
-  readonly runSweep: () => Promise<SweepReport & { readonly forgotten: number }>;
+  readonly runSweep: () => Promise<SweepReport & { readonly forgotten: number; readonly digests: number }>;
+  /**
+   * What is done once a day: deletions are finished, old messages deleted, and everything is encrypted under the newest key, so
+   * that an older key can be removed after a day.
+   */
+  readonly runDaily: () => Promise<
+    ReencryptReport & { readonly deletions: number; readonly oldMessages: number }
+  >;
   /** In milliseconds: how long /health may take. */
   readonly healthMs: number;
   /** What /health counts besides connections. */
@@ -104,11 +116,37 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     fetch: traceGraph(microsoftUse.watch(fetch)),
   });
   const propertyStore = createPropertyStore(tables, encryption);
-  const managers = createManagers(
-    createManagerStore(tables),
+  const repository = createManagerRepository(tables);
+  const connections = createConnections({
+    managers: repository,
+    encryption,
+    signIns: createPendingSignInStore(tables, encryption),
+    timers: createTimerStore(tables),
+    identity: createMicrosoftIdentity({ ...config.microsoft, now, log, fetch: microsoftUse.watch(fetch) }),
+    profile: createMicrosoftProfile(graph, now),
+    mailer: config.mail && createMailer(config.mail, log),
+    links: createLinks(config.encryptionKeys, now),
+    publicOrigin: config.publicOrigin,
+    defaultTimeZone: config.defaultTimeZone,
+    wantsNotifications: config.calendarNotifications,
     now,
-    createPortfolios({ store: propertyStore, now }),
+    log,
+  });
+  healthCounts.add(
+    'assumed_time_zones',
+    async (signal) => (await connections.health(signal)).assumedTimeZones,
   );
+  const messages = createMessages({
+    store: createMessageStore(tables, encryption),
+    mail: connections.mailManager,
+    now,
+    log,
+  });
+  const changes: ManagerChanges[] = [
+    createPortfolios({ store: propertyStore, now }),
+    { onDeleted: (userId, signal) => messages.deleteAll(userId, signal) },
+  ];
+  const managers = createManagers({ repository, changes, now });
   const properties = createProperties({
     store: propertyStore,
     managers,
@@ -119,20 +157,6 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     now,
     log,
   });
-  const connections = createConnections({
-    store: createConnectionStore(tables, encryption),
-    states: createStateStore(tables, encryption),
-    timers: createTimerStore(tables),
-    login: createLogin({ ...config.microsoft, now, log, fetch: microsoftUse.watch(fetch) }),
-    mailboxes: createMailboxes(graph, now),
-    postman: config.mail && createPostman(config.mail),
-    links: createLinks(config.encryptionKeys, now),
-    publicOrigin: config.publicOrigin,
-    defaultTimeZone: config.defaultTimeZone,
-    now,
-    log,
-  });
-  const messages = createMessageStore(tables, encryption);
   const bookings = createBookingStore(tables, encryption, log, overrides);
   const openCalendar: OpenCalendar = async (userId, signal) => {
     const access = await connections.access(userId, signal);
@@ -147,10 +171,9 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     {
       managers,
       openDesk: createBookingServiceFor(booking),
-      sendLink: (userId, signal) => connections.sendLink(userId, signal),
+      sendLink: connections.sendLink,
       openCallRecord: createCallRecords(tables, encryption),
       messages,
-      mailMessage: (userId, message, signal) => connections.mailMessage(userId, message, signal),
       log,
       observer: createToolCallObserver(config.encryptionKeys[0]?.bytes ?? new Uint8Array()),
       now,
@@ -178,7 +201,15 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       const forgotten =
         (await sweepBookings(tables, now(), signal)) +
         (await sweepCalls(tables, now() - CALL_RETENTION_MS, signal));
-      return { ...report, forgotten };
+      const digests = await messages.sendDigests(signal);
+      return { ...report, forgotten, digests };
+    },
+    async runDaily() {
+      const signal = deadlineSignal(SWEEP_MS);
+      const deletions = await managers.finishDeletions(signal);
+      const oldMessages = await messages.deleteOld(signal);
+      const columns = [ENCRYPTED_TOKENS, ENCRYPTED_MESSAGES, ENCRYPTED_DETAILS, ENCRYPTED_CALLS];
+      return { deletions, oldMessages, ...(await reencrypt(tables, encryption, columns, signal)) };
     },
     async pingTables(signal) {
       await tables.getOrNull('timers', 'health', 'health', { signal });

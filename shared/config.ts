@@ -64,6 +64,7 @@ export const SETTINGS = {
   MAIL_FROM: setting('the address mail comes from: me@example.com or Name <me@example.com>'),
   TRUST_TOOL_USER_ID: setting('true or false (the default)'),
   DEFAULT_TIME_ZONE: setting('an IANA time zone; America/Chicago by default'),
+  CALENDAR_NOTIFICATIONS: setting('true (the default) or false'),
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -121,6 +122,8 @@ export interface Config {
     | null;
   /** IANA name. */
   readonly defaultTimeZone: string;
+  /** Whether to subscribe to Graph's change notifications. */
+  readonly calendarNotifications: boolean;
 }
 
 /** A bad setting. Never its value. */
@@ -217,6 +220,7 @@ const environment = z.object({
   MAIL_FROM: mailFrom.optional(),
   TRUST_TOOL_USER_ID: flag.default(false),
   DEFAULT_TIME_ZONE: z.string().refine(isTimeZone).default('America/Chicago'),
+  CALENDAR_NOTIFICATIONS: flag.default(true),
 });
 
 type Environment = z.infer<typeof environment>;
@@ -273,6 +277,7 @@ function toConfig(env: Environment): Config {
           ? { kind: 'acs', endpoint: env.ACS_ENDPOINT, from, identityClientId }
           : null,
     defaultTimeZone: env.DEFAULT_TIME_ZONE,
+    calendarNotifications: env.CALENDAR_NOTIFICATIONS,
   };
 }
 

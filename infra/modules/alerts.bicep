@@ -91,7 +91,7 @@ var rules Rule[] = [
     name: 'keep-alive-silent'
     description: 'The timer that keeps connections alive has not finished once in 2 days; it should every day.'
     severity: 1
-    query: '${logLines} | where event == "timer_completed" and timer == "keep-alive" | summarize runs = count() | where runs == 0 and toscalar(${heard} | where timestamp < ago(47h) | count) > 0'
+    query: '${logLines} | where event == "timer_completed" and timer == "keepAlive" | summarize runs = count() | where runs == 0 and toscalar(${heard} | where timestamp < ago(47h) | count) > 0'
     window: 'P2D'
     every: 'PT6H'
   }

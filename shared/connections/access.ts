@@ -1,106 +1,130 @@
+import { MINUTE_MS, SECOND_MS } from '../core/duration.ts';
 import { isAppError } from '../core/errors.ts';
 import type { Manager } from '../managers/manager.ts';
+import { hasConnection } from '../managers/manager-record.ts';
+import type { ConnectedRecord, ConnectionStatus } from '../managers/manager-record.ts';
 import type { Schedule } from '../scheduling/schedule.ts';
-import type { Connection, Stored, Tokens } from './connection.ts';
 import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
-import { isTemporary, refreshTokens } from './refresh.ts';
+import type { TokenSource, Tokens } from './microsoft.ts';
+import { isTemporary, loseRefusedConsent, refreshTokens } from './refresh.ts';
 import { remindToReconnect } from './remind-to-reconnect.ts';
+import { decryptTokens } from './tokens.ts';
 
 /** Tokens are renewed this long before they expire. */
-const EARLY_MS = 5 * 60_000;
-/** A token this close to its end may not survive the call it is for. */
-const LAST_MOMENT_MS = 20_000;
+const EARLY_MS = 5 * MINUTE_MS;
+/** A token that expires sooner may not survive the call it is for. */
+const LAST_MOMENT_MS = 20 * SECOND_MS;
 
-/** A manager's calendar, opened for one request. */
+/** Why a calendar cannot be used without the manager. */
+export type NoAccessReason = 'not_connected' | Exclude<ConnectionStatus, 'connected'>;
+
+/**
+ * A manager's calendar, for one request. Its methods throw AppError `reconnect_required`, `microsoft_unreachable`,
+ * `microsoft_throttled`, `app_credentials_rejected`, `token_unreadable`, `encryption_key_missing`, `deadline_exceeded`.
+ */
 export type Access =
-  | {
+  | (TokenSource & {
       readonly ok: true;
       readonly userId: string;
       readonly schedule: Schedule;
-      /** Null where there is no entry under /managers. */
+      /** Null if the manager has no profile. */
       readonly manager: Manager | null;
       readonly calendarEmail: string;
-      /**
-       * A token that is good for the next minutes.
-       * @throws `reconnect_required`, `microsoft_unreachable`, `microsoft_throttled`, `app_credentials_rejected`, `token_unreadable`,
-       *   `encryption_key_missing`, `deadline_exceeded`
-       */
-      accessToken(): Promise<string>;
-      /** A new token, whatever the stored one is like. Throws the same. */
-      forceRefresh(): Promise<string>;
-    }
-  | {
-      readonly ok: false;
-      readonly reason: 'not_connected' | 'reconnect_required' | 'disconnected';
-      readonly manager: Manager | null;
-    };
+      /** What Microsoft granted. */
+      readonly scopes: readonly string[];
+    })
+  | { readonly ok: false; readonly reason: NoAccessReason; readonly manager: Manager | null };
 
 async function currentTokens(
   context: ConnectionContext,
-  connection: Stored<Connection>,
+  record: ConnectedRecord,
   signal: AbortSignal,
 ): Promise<Tokens> {
-  const leftMs = (connection.value.expiresAt ?? 0) - context.now();
-  if (leftMs > EARLY_MS) return context.store.openTokens(connection);
+  const stored = record.connection.value;
+  const leftMs = (stored.expiresAt ?? 0) - context.now();
+  if (leftMs > EARLY_MS) return decryptTokens(context.encryption, record.userId, stored);
   try {
-    return await refreshTokens(context, connection, signal);
+    return await refreshTokens(context, record, signal);
   } catch (error) {
     if (isTemporary(error) && leftMs > LAST_MOMENT_MS && !signal.aborted) {
-      return context.store.openTokens(connection);
+      return decryptTokens(context.encryption, record.userId, stored);
     }
     throw error;
   }
 }
 
-/** Tells the manager, too, where his consent turns out to be gone. */
-async function withReminder(
+/** The tokens of one request: fetched when first needed, and renewed once however many calls meet the same refusal. */
+export function createTokenSource(
   context: ConnectionContext,
-  userId: string,
-  work: Promise<Tokens>,
-): Promise<Tokens> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isAppError(error, 'reconnect_required')) {
-      // Not waited for: a caller is on the line. What fails here, the daily timer does again.
-      remindToReconnect(context, userId).catch((cause: unknown) => {
-        context.log.error('reminder_failed', {}, cause);
-      });
-    }
-    throw error;
-  }
+  record: ConnectedRecord,
+  signal: AbortSignal,
+): TokenSource {
+  let latest: Promise<Tokens> | undefined;
+  const fetched = (): Promise<Tokens> => (latest ??= currentTokens(context, record, signal));
+
+  return {
+    async accessToken() {
+      return (await fetched()).accessToken;
+    },
+    async forceRefresh(refused) {
+      const seen = latest;
+      if (seen && refused !== undefined && (await seen).accessToken !== refused) {
+        return (await seen).accessToken;
+      }
+      // Another call of this request met the same refusal first.
+      if (latest !== seen) return (await fetched()).accessToken;
+      latest = refreshTokens(context, record, signal);
+      return (await latest).accessToken;
+    },
+    giveUp: () => loseRefusedConsent(context, record, signal),
+  };
 }
 
-/** One table read; the tokens are touched only when they are asked for. @param signal the request's deadline */
-export async function openAccess(
+/** Tells the manager, too, if the consent turns out to be lost. */
+function withReminder(context: ConnectionContext, userId: string, source: TokenSource): TokenSource {
+  const reminding = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (isAppError(error, 'reconnect_required')) {
+        // Not awaited: a caller is waiting. If it fails here, the daily run does it.
+        remindToReconnect(context, userId).catch((cause: unknown) => {
+          context.log.error('reminder_failed', {}, cause);
+        });
+      }
+      throw error;
+    }
+  };
+  return {
+    accessToken: () => reminding(source.accessToken()),
+    forceRefresh: (refused) => reminding(source.forceRefresh(refused)),
+    giveUp: () => reminding(source.giveUp()),
+  };
+}
+
+/**
+ * A manager's calendar for one request. One table read; tokens are fetched when they are asked for.
+ * @param signal the request's deadline
+ * @throws AppError `storage_unavailable`, `deadline_exceeded`
+ */
+export async function getAccess(
   context: ConnectionContext,
   userId: string,
   signal: AbortSignal,
 ): Promise<Access> {
-  const record = await context.store.open(userId, signal);
-  const { connection } = record;
-  const manager = record.manager?.value ?? null;
-  if (!connection) return { ok: false, reason: 'not_connected', manager };
-  const { status, calendarEmail } = connection.value;
+  const record = await context.managers.loadForRequest(userId, signal);
+  const manager = record.profile?.value ?? null;
+  if (!hasConnection(record)) return { ok: false, reason: 'not_connected', manager };
+  const { status, calendarEmail, scopes } = record.connection.value;
   if (status !== 'connected') return { ok: false, reason: status, manager };
-
-  let tokens: Promise<Tokens> | undefined;
-  let refreshed: Promise<Tokens> | undefined;
   return {
     ok: true,
     userId,
     manager,
     calendarEmail,
+    scopes,
     schedule: scheduleOf(context, record),
-    async accessToken() {
-      tokens ??= withReminder(context, userId, currentTokens(context, connection, signal));
-      return (await tokens).accessToken;
-    },
-    async forceRefresh() {
-      refreshed ??= withReminder(context, userId, refreshTokens(context, connection, signal));
-      tokens = refreshed;
-      return (await refreshed).accessToken;
-    },
+    ...withReminder(context, userId, createTokenSource(context, record, signal)),
   };
 }

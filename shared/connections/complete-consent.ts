@@ -1,71 +1,92 @@
-// The order matters: the browser is checked before the state is spent, so that whoever comes by with somebody else's state
-// cannot use it up; the state is spent before the code is redeemed; and nothing is stored before a calendar call has worked.
+// The order matters. The browser is checked before the state is used up, so that nobody can use up somebody else's. The
+// state is used up before the code is redeemed. Nothing is stored before a calendar call has worked.
 import { timingSafeEqual } from 'node:crypto';
+import { DAY_MS } from '../core/duration.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
+import { hashText } from '../core/hash.ts';
+import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
 import { defaultManager } from '../managers/manager.ts';
+import { endLinks, touchLinks } from '../managers/manager-record.ts';
+import type { Connection, ManagerRecord } from '../managers/manager-record.ts';
+import { isTimeZoneAssumed } from '../managers/schedule.ts';
+import type { MailboxSettings } from '../managers/schedule.ts';
 import { readConnectLink } from './connect-link.ts';
-import type { Account, Connection, ManagerRecord, SignIn, Trip } from './connection.ts';
+import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
-import { cookieNameOf, hashOf } from './start-consent.ts';
-import { connectUrl } from './urls.ts';
+import { linkUrl } from './link-tokens.ts';
+import type { Account, SignIn } from './microsoft.ts';
+import type { PendingSignIn } from './pending-sign-in.ts';
+import { scopesToAsk } from './scopes.ts';
+import { consentCookie } from './start-consent.ts';
+import { fixedToken } from './token-source.ts';
+import { encryptTokens } from './tokens.ts';
 
 export interface Callback {
   readonly query: URLSearchParams;
-  /** This browser's cookie of that name. */
+  /** This browser's cookie with that name. */
   readonly cookie: (name: string) => string | null;
 }
 
 export type CallbackOutcome =
-  | { readonly kind: 'connected'; readonly calendarEmail: string; readonly timeZone: string | null }
-  /** An administrator came back: he allowed it for his organisation, or did not. */
+  | {
+      readonly kind: 'connected';
+      readonly calendarEmail: string;
+      /** IANA name. */
+      readonly timeZone: string;
+      /** The zone is the default: the mailbox tells none that can be read. */
+      readonly timeZoneAssumed: boolean;
+    }
+  /** An administrator came back, with or without approving the app for the organization. */
   | { readonly kind: 'admin_returned'; readonly allowed: boolean }
   | Refused;
 
 export interface Refused {
   readonly kind: 'refused';
   readonly code: ErrorCode;
-  /** The page to start again from; null where the link is spent. */
+  /** The page to start again from; null if the link no longer works. */
   readonly retryUrl: string | null;
-  /** Where the wrong account signed in. */
+  /** If the wrong account signed in. */
   readonly accounts?: { readonly expected: string; readonly actual: string };
-  /** Where an administrator can approve; good for 7 days. */
-  readonly adminUrl?: string;
+  /** If an administrator may have to approve: where they can, for 7 days, and what for. */
+  readonly admin?: { readonly url: string; readonly scopes: readonly string[] };
 }
 
-const ADMIN_LIFETIME_MS = 7 * 24 * 3_600_000;
-const SAVE_ATTEMPTS = 3;
+const ADMIN_LIFETIME_MS = 7 * DAY_MS;
+/** More links than anybody tries at once. */
+const MAX_REDUCED_LINKS = 20;
 
 function isEqual(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 
-/** @throws `state_invalid`, `link_expired`, `link_used`, `wrong_browser` */
-async function takeTrip(
+/** Uses the state up. @throws AppError `state_invalid`, `link_expired`, `link_used`, `wrong_browser` */
+async function consumeState(
   context: ConnectionContext,
   { query, cookie }: Callback,
   signal: AbortSignal,
-): Promise<Trip> {
+): Promise<PendingSignIn> {
   const state = query.get('state') ?? '';
-  if (!/^[\w-]{43}$/.test(state))
+  if (!/^[\w-]{43}$/.test(state)) {
     throw new AppError('state_invalid', 'This is not a sign-in that we started');
-  const key = hashOf(state);
-  const found = await context.states.find(key, signal);
+  }
+  const key = hashText(state);
+  const found = await context.signIns.find(key, signal);
   if (!found) throw new AppError('state_invalid', 'This is not a sign-in that we started');
-  const { trip } = found;
-  if (!trip) throw new AppError('link_used', 'This sign-in has already been used');
-  const browser = cookie(cookieNameOf(key));
-  if (browser === null || !isEqual(hashOf(browser), trip.cookieHash)) {
+  const { signIn } = found;
+  if (!signIn) throw new AppError('link_used', 'This sign-in has already been used');
+  const browser = cookie(consentCookie(context, key).name);
+  if (browser === null || !isEqual(hashText(browser), signIn.cookieHash)) {
     throw new AppError('wrong_browser', 'This sign-in was started in another browser');
   }
   if (found.expiresAt <= context.now()) throw new AppError('link_expired', 'This sign-in took too long');
-  if (!(await context.states.spend(key, found, signal))) {
+  if (!(await context.signIns.consume(key, found, signal))) {
     throw new AppError('link_used', 'This sign-in has already been used');
   }
-  return trip;
+  return signIn;
 }
 
-/** Microsoft's own words for why there is no code. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
+/** Why Microsoft sent no code; null if it did. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
 function refusalOf(query: URLSearchParams): ErrorCode | null {
   switch (query.get('error')) {
     case null:
@@ -80,118 +101,165 @@ function refusalOf(query: URLSearchParams): ErrorCode | null {
   }
 }
 
-function refused(context: ConnectionContext, trip: Trip, code: ErrorCode): Refused {
+function refused(context: ConnectionContext, { link }: PendingSignIn, code: ErrorCode): Refused {
+  const isOver = code === 'link_used' || code === 'link_expired';
   return {
     kind: 'refused',
     code,
-    retryUrl:
-      code === 'link_used' || code === 'link_expired' ? null : connectUrl(context.publicOrigin, trip.link),
+    retryUrl: isOver ? null : linkUrl(context.publicOrigin, 'connect', link),
   };
 }
 
-/** Microsoft tells a cancelled consent from one that only an administrator can give badly, so both come with his link. */
-async function refusedConsent(context: ConnectionContext, trip: Trip, code: ErrorCode): Promise<Refused> {
-  const state = await context.links.make('admin', { userId: trip.userId }, ADMIN_LIFETIME_MS);
-  return { ...refused(context, trip, code), adminUrl: context.login.adminConsentUrl(state) };
-}
-
-function toConnection(
+/**
+ * The link goes on without change notifications: an administrator may have approved the calendar alone. If they have approved
+ * both, Microsoft grants both all the same.
+ */
+async function askForLess(
   context: ConnectionContext,
-  trip: Trip,
-  signIn: SignIn,
-  account: Account,
-  mailbox: Connection['mailbox'],
-  { connection: previous }: ManagerRecord,
-): Connection {
-  const now = context.now();
-  const isSameAccount =
-    previous?.value.tenantId === signIn.tenantId && previous.value.objectId === signIn.objectId;
+  { userId, linkId }: PendingSignIn,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const record = await context.managers.load(userId, signal);
+    const links = touchLinks(record, context.now());
+    if (links.withoutNotifications.includes(linkId)) return;
+    const withoutNotifications = [linkId, ...links.withoutNotifications].slice(0, MAX_REDUCED_LINKS);
+    await context.managers.save(record, { links: { ...links, withoutNotifications } }, signal);
+  } catch (error) {
+    context.log.warn('consent_fallback_not_saved', { code: isAppError(error) ? error.code : 'internal' });
+  }
+}
+
+/**
+ * Microsoft reports an administrator's block and a cancelled consent in the same words, so both come with the administrator's
+ * link.
+ */
+async function refusedConsent(
+  context: ConnectionContext,
+  signIn: PendingSignIn,
+  code: ErrorCode,
+  signal: AbortSignal,
+): Promise<Refused> {
+  if (signIn.scopes.length > scopesToAsk(false).length) await askForLess(context, signIn, signal);
+  const scopes = scopesToAsk(context.wantsNotifications);
+  const expiresAt = context.now() + ADMIN_LIFETIME_MS;
+  const state = await context.links.make('admin', { userId: signIn.userId }, expiresAt);
   return {
-    userId: trip.userId,
-    status: 'connected',
-    calendarEmail: trip.calendarEmail ?? account.primaryAddress,
-    tenantId: signIn.tenantId,
-    objectId: signIn.objectId,
-    scope: signIn.scope,
-    // What could not be read this time has not changed.
-    mailbox: isSameAccount && mailbox.timeZone === null ? previous.value.mailbox : mailbox,
-    createdAt: isSameAccount ? previous.value.createdAt : now,
-    connectedAt: now,
-    linkId: trip.linkId,
-    updatedAt: now,
-    refreshedAt: now,
-    expiresAt: signIn.tokens.expiresAt,
-    reconnectSince: null,
-    reason: null,
-    reconnectMailedAt: null,
+    ...refused(context, signIn, code),
+    admin: { url: context.identity.adminConsentUrl(state, scopes), scopes },
   };
 }
 
-/** Zone and hours are worth having, but no reason to fail: the daily timer asks again. */
+/** Zone and hours are worth having, but no reason to fail: the daily run asks again. */
 async function readMailbox(
   context: ConnectionContext,
   { tokens }: SignIn,
   address: string,
   signal: AbortSignal,
-): Promise<Connection['mailbox']> {
+): Promise<MailboxSettings> {
   try {
-    return await context.mailboxes.readMailbox(tokens.accessToken, address, signal);
+    return await context.profile.readMailbox(fixedToken(tokens.accessToken), address, signal);
   } catch (error) {
     context.log.warn('mailbox_unread', { code: isAppError(error) ? error.code : 'internal' });
     return { timeZone: null, hours: null };
   }
 }
 
-/** Stores the connection while the link is still open; whoever comes second finds it used. */
-async function connect(
-  context: ConnectionContext,
-  trip: Trip,
-  signIn: SignIn,
-  account: Account,
-  signal: AbortSignal,
-): Promise<Connection> {
-  const mailbox = await readMailbox(context, signIn, account.primaryAddress, signal);
-  for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt++) {
-    const { record } = await readConnectLink(context, trip.link, signal);
-    const connection = toConnection(context, trip, signIn, account, mailbox, record);
-    const etag = record.connection?.etag ?? null;
-    const saved = await context.store.saveConnection(connection, signIn.tokens, etag, signal);
-    if (saved.kind === 'changed') continue;
-    if (record.invite) await context.store.deleteInvite(trip.userId, record.invite.etag, signal);
-    if (!record.manager)
-      await context.store.ensureManager(defaultManager(trip.userId, account.displayName), signal);
-    return connection;
-  }
-  throw new AppError('storage_unavailable', 'The connection could not be stored');
+interface Consented {
+  readonly signIn: SignIn;
+  readonly account: Account;
+  readonly mailbox: MailboxSettings;
 }
 
-async function goThrough(
+async function toConnection(
   context: ConnectionContext,
-  trip: Trip,
+  pending: PendingSignIn,
+  { signIn, account, mailbox }: Consented,
+  previous: Connection | undefined,
+): Promise<Connection> {
+  const now = context.now();
+  const { tenantId, objectId, scopes, tokens } = signIn;
+  const same = previous?.tenantId === tenantId && previous.objectId === objectId ? previous : null;
+  return {
+    status: 'connected',
+    calendarEmail: pending.calendarEmail ?? account.primaryAddress,
+    tenantId,
+    objectId,
+    scopes,
+    // What could not be read this time has not changed.
+    mailbox: same && mailbox.timeZone === null ? same.mailbox : mailbox,
+    createdAt: same?.createdAt ?? now,
+    connectedAt: now,
+    linkId: pending.linkId,
+    updatedAt: now,
+    refreshedAt: now,
+    expiresAt: tokens.expiresAt,
+    reconnectSince: null,
+    reason: null,
+    reconnectMailedAt: null,
+    tokens: await encryptTokens(context.encryption, pending.userId, signIn, tokens),
+  };
+}
+
+/** Stores the connection if the link still works, and ends all links. Of two who come back at once, one is stored. */
+function saveConnection(
+  context: ConnectionContext,
+  pending: PendingSignIn,
+  consented: Consented,
+  signal: AbortSignal,
+): Promise<ManagerRecord> {
+  return retryConcurrent(
+    async () => {
+      const { record } = await readConnectLink(context, pending.link, signal);
+      const name = consented.account.displayName;
+      const saved = await context.managers.save(
+        record,
+        {
+          connection: await toConnection(context, pending, consented, record.connection?.value),
+          invite: null,
+          links: endLinks(context.now()),
+          ...(!record.profile && { profile: defaultManager(pending.userId, name) }),
+        },
+        signal,
+      );
+      return saved ? done(saved) : AGAIN;
+    },
+    { signal },
+  );
+}
+
+async function exchangeCode(
+  context: ConnectionContext,
+  pending: PendingSignIn,
   code: string,
   signal: AbortSignal,
 ): Promise<CallbackOutcome> {
-  const { codeVerifier, nonce, calendarEmail } = trip;
-  const signIn = await context.login.redeem({ code, codeVerifier, nonce, signal });
-  const account = await context.mailboxes.readAccount(signIn, signal);
+  const { codeVerifier, nonce, calendarEmail, scopes } = pending;
+  const signIn = await context.identity.redeem({ code, codeVerifier, nonce, scopes, signal });
+  const account = await context.profile.readAccount(signIn, signal);
   if (calendarEmail !== null && !account.addresses.includes(calendarEmail.toLowerCase())) {
     const accounts = { expected: calendarEmail, actual: account.primaryAddress };
-    return { ...refused(context, trip, 'wrong_account'), accounts };
+    return { ...refused(context, pending, 'wrong_account'), accounts };
   }
-  if (!(await context.mailboxes.hasCalendar(signIn.tokens.accessToken, signal))) {
-    return refused(context, trip, 'no_mailbox');
+  if (!(await context.profile.hasCalendar(signIn.tokens.accessToken, signal))) {
+    return refused(context, pending, 'no_mailbox');
   }
-  const connection = await connect(context, trip, signIn, account, signal);
+  const mailbox = await readMailbox(context, signIn, account.primaryAddress, signal);
+  const record = await saveConnection(context, pending, { signIn, account, mailbox }, signal);
   return {
     kind: 'connected',
-    calendarEmail: connection.calendarEmail,
-    timeZone: connection.mailbox.timeZone,
+    calendarEmail: record.connection?.value.calendarEmail ?? account.primaryAddress,
+    timeZone: scheduleOf(context, record).timeZone,
+    timeZoneAssumed: isTimeZoneAssumed(
+      record.profile?.value ?? null,
+      record.connection?.value.mailbox ?? mailbox,
+    ),
   };
 }
 
 /**
- * The way back from Microsoft. What goes wrong after the state was taken is `refused`, with its code and a way on.
- * @throws `state_invalid`, `wrong_browser`, `link_used`, `link_expired`, `link_invalid` where there is no such trip.
+ * The way back from Microsoft. What goes wrong after the state was used up is `refused`, with its code and a way on.
+ * @throws AppError `state_invalid`, `wrong_browser`, `link_used`, `link_expired`, `link_invalid` if there is no such sign-in
  */
 export async function completeConsent(
   context: ConnectionContext,
@@ -200,22 +268,22 @@ export async function completeConsent(
 ): Promise<CallbackOutcome> {
   const { query } = callback;
   const state = query.get('state') ?? '';
-  // The state of an administrator's trip is a token of ours: days pass, and it is another person's browser.
+  // The state of an administrator's consent is a token of ours: days may pass, and it is another person's browser.
   if (state.includes('.')) {
     await context.links.read('admin', state);
     return { kind: 'admin_returned', allowed: query.get('admin_consent') === 'True' && !query.has('error') };
   }
-  const trip = await takeTrip(context, callback, signal);
+  const pending = await consumeState(context, callback, signal);
   const refusal = refusalOf(query);
   if (refusal === 'consent_cancelled' || refusal === 'admin_approval_required') {
-    return refusedConsent(context, trip, refusal);
+    return refusedConsent(context, pending, refusal, signal);
   }
-  if (refusal !== null) return refused(context, trip, refusal);
+  if (refusal !== null) return refused(context, pending, refusal);
   try {
-    return await goThrough(context, trip, query.get('code') ?? '', signal);
+    return await exchangeCode(context, pending, query.get('code') ?? '', signal);
   } catch (error) {
     if (!isAppError(error)) throw error;
     context.log.warn('consent_failed', { code: error.code });
-    return refused(context, trip, error.code);
+    return refused(context, pending, error.code);
   }
 }

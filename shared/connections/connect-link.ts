@@ -1,42 +1,51 @@
+import { SECOND_MS } from '../core/duration.ts';
 import { AppError } from '../core/errors.ts';
-import type { ManagerRecord } from './connection.ts';
+import type { ManagerRecord } from '../managers/manager-record.ts';
 import type { ConnectionContext } from './context.ts';
 
-/** What a connect link stands for. */
+/** What a connect link says. */
 export interface ConnectLink {
   readonly userId: string;
-  /** The only account that may connect; null: any. */
+  /** The only account that may connect; null if any may. */
   readonly calendarEmail: string | null;
   readonly id: string;
   readonly mailed: boolean;
+  /** Epoch milliseconds. */
   readonly issuedAt: number;
 }
 
+/** Instances' clocks may differ by this much. */
+const CLOCK_SKEW_MS = 10 * SECOND_MS;
+
+/** The instant that a link made now has to be issued at, so that no earlier end of links meets it. */
+export function issueInstant({ links }: Pick<ManagerRecord, 'links'>, now: number): number {
+  const endedAt = links?.value.endedAt ?? 0;
+  return Math.max(now, endedAt + CLOCK_SKEW_MS + 1);
+}
+
 /**
- * The one judgement on a connect link, whenever it is opened, pressed or come back from.
- * @throws `link_used` once it has connected someone, or a newer invite or a disconnect has ended it.
+ * Whether a connect link still works. One function decides it at every step: when the page is opened, when its button is
+ * pressed, and when the browser comes back from Microsoft.
+ * @throws AppError `link_used` once it has connected someone, or if a later invite, connect, disconnect or deletion ended it
  */
-function assertOpen(link: ConnectLink, record: ManagerRecord): void {
-  const connection = record.connection?.value;
-  const isSpent =
-    connection !== undefined &&
-    (connection.linkId === link.id ||
-      connection.connectedAt > link.issuedAt ||
-      (connection.status === 'disconnected' && connection.updatedAt > link.issuedAt));
-  if (isSpent) throw new AppError('link_used', 'This link has already been used');
-  if (link.mailed && record.invite?.value.id !== link.id) {
-    throw new AppError('link_used', 'This link has been replaced by a newer one');
+function assertUnused(link: ConnectLink, { invite, links }: ManagerRecord): void {
+  if (link.mailed) {
+    if (invite?.value.id === link.id) return;
+    throw new AppError('link_used', 'This link has been used, or a newer one has replaced it');
+  }
+  if (link.issuedAt <= (links?.value.endedAt ?? 0) + CLOCK_SKEW_MS) {
+    throw new AppError('link_used', 'This link has been used or ended');
   }
 }
 
-/** @throws `link_invalid`, `link_expired`, `link_used` */
+/** @throws AppError `link_invalid`, `link_expired`, `link_used` */
 export async function readConnectLink(
   context: ConnectionContext,
   token: string,
   signal: AbortSignal,
 ): Promise<{ readonly link: ConnectLink; readonly record: ManagerRecord }> {
   const link = await context.links.read('connect', token);
-  const record = await context.store.open(link.userId, signal);
-  assertOpen(link, record);
+  const record = await context.managers.load(link.userId, signal);
+  assertUnused(link, record);
   return { link, record };
 }

@@ -1,36 +1,38 @@
-import { resolveSchedule } from '../managers/schedule.ts';
-import type { Schedule } from '../scheduling/schedule.ts';
+import type { Encryption } from '../core/encryption.ts';
 import type { Log } from '../core/log.ts';
-import type {
-  ConnectionStore,
-  Login,
-  Mailboxes,
-  ManagerRecord,
-  Postman,
-  StateStore,
-  TimerStore,
-} from './connection.ts';
+import type { TimerStore } from '../core/timer-lease.ts';
+import type { ManagerRecord } from '../managers/manager-record.ts';
+import type { ManagerRepository } from '../managers/repository.ts';
+import { resolveSchedule } from '../managers/schedule.ts';
+import type { Mailer } from '../notifications/email.ts';
+import type { Schedule } from '../scheduling/schedule.ts';
 import type { Links } from './link-tokens.ts';
+import type { MicrosoftIdentity, MicrosoftProfile } from './microsoft.ts';
+import type { PendingSignInStore } from './pending-sign-in.ts';
 
-/** What every use case on consents works with. */
+/** What every use case of this folder works with. */
 export interface ConnectionContext {
-  readonly store: ConnectionStore;
-  readonly states: StateStore;
+  readonly managers: ManagerRepository;
+  readonly encryption: Encryption;
+  readonly signIns: PendingSignInStore;
   readonly timers: TimerStore;
-  readonly login: Login;
-  readonly mailboxes: Mailboxes;
+  readonly identity: MicrosoftIdentity;
+  readonly profile: MicrosoftProfile;
   /** Null: mail is not configured. */
-  readonly postman: Postman | null;
+  readonly mailer: Mailer | null;
   readonly links: Links;
   /** The base of every link, without a slash at its end. */
   readonly publicOrigin: string;
   /** IANA name. */
   readonly defaultTimeZone: string;
+  /** Whether a consent also asks for what change notifications need. */
+  readonly wantsNotifications: boolean;
+  /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Log;
 }
 
-/** The manager's own settings, his mailbox's, the defaults: in this order. */
-export function scheduleOf(context: ConnectionContext, { manager, connection }: ManagerRecord): Schedule {
-  return resolveSchedule(manager?.value ?? null, connection?.value.mailbox ?? null, context.defaultTimeZone);
+/** The manager's own settings, else the mailbox's, else the defaults. */
+export function scheduleOf(context: ConnectionContext, { profile, connection }: ManagerRecord): Schedule {
+  return resolveSchedule(profile?.value ?? null, connection?.value.mailbox ?? null, context.defaultTimeZone);
 }

@@ -1,66 +1,98 @@
-import { AppError } from '../core/errors.ts';
+import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
+import { endLinks } from '../managers/manager-record.ts';
+import type { Connection, ManagerRecord } from '../managers/manager-record.ts';
 import type { ConnectionContext } from './context.ts';
-import { assertOwnForm, hashOf } from './start-consent.ts';
+import { isAbout } from './disconnect-link.ts';
+import { assertFormToken, makeFormToken } from './form-token.ts';
 
-const SAVE_ATTEMPTS = 3;
-const FORM_LIFETIME_MS = 12 * 3_600_000;
+function erased(connection: Connection, now: number): Connection {
+  return {
+    ...connection,
+    status: 'disconnected',
+    tokens: null,
+    expiresAt: null,
+    refreshedAt: null,
+    reconnectSince: null,
+    reason: null,
+    updatedAt: now,
+  };
+}
 
 /**
- * Erases the tokens and ends the open invite. What is booked stays. Safe to repeat.
- * @returns whether there was a connection.
- * @throws `storage_unavailable`, `deadline_exceeded`
+ * Erases the tokens if `isMeant` says so of the record, and ends every connect link and the open invite.
+ * @returns whether there was a connection; null if the record was not meant
+ */
+function disconnectIf(
+  context: ConnectionContext,
+  userId: string,
+  isMeant: (record: ManagerRecord) => boolean,
+  signal: AbortSignal,
+): Promise<boolean | null> {
+  return retryConcurrent(
+    async () => {
+      const record = await context.managers.load(userId, signal);
+      if (!isMeant(record)) return done(null);
+      const now = context.now();
+      const { connection } = record;
+      const changes = {
+        invite: null,
+        links: endLinks(now),
+        ...(connection && { connection: erased(connection.value, now) }),
+      };
+      const saved = await context.managers.save(record, changes, signal);
+      return saved ? done(connection !== null) : AGAIN;
+    },
+    { signal },
+  );
+}
+
+/**
+ * Erases the tokens and ends every connect link, also if nothing is connected. Viewings stay. Safe to repeat.
+ * @returns whether there was a connection
+ * @throws AppError `storage_unavailable`, `concurrent_update`, `deadline_exceeded`
  */
 export async function disconnect(
   context: ConnectionContext,
   userId: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt++) {
-    const { connection, invite } = await context.store.open(userId, signal);
-    if (invite) await context.store.deleteInvite(userId, invite.etag, signal);
-    if (!connection) return false;
-    const erased = {
-      ...connection.value,
-      status: 'disconnected' as const,
-      expiresAt: null,
-      refreshedAt: null,
-      reconnectSince: null,
-      reason: null,
-      updatedAt: context.now(),
-    };
-    const saved = await context.store.saveConnection(erased, null, connection.etag, signal);
-    if (saved.kind === 'written') return true;
-  }
-  throw new AppError('storage_unavailable', 'The connection could not be erased');
+  return (await disconnectIf(context, userId, () => true, signal)) ?? false;
 }
 
 export interface DisconnectPage {
-  /** Null where nothing is connected any more. */
+  /** Null if the link's account is not connected. */
   readonly calendarEmail: string | null;
   readonly formToken: string;
 }
 
-/** What the page behind a disconnect link shows. Changes nothing. @throws `link_invalid`, `link_expired` */
+/** The page behind a disconnect link. Changes nothing. @throws AppError `link_invalid`, `link_expired` */
 export async function showDisconnect(
   context: ConnectionContext,
   token: string,
   signal: AbortSignal,
 ): Promise<DisconnectPage> {
-  const { userId } = await context.links.read('disconnect', token);
-  const { connection } = await context.store.open(userId, signal);
-  const isConnected = connection !== null && connection.value.status !== 'disconnected';
-  const formToken = await context.links.make('form', { link: hashOf(token) }, FORM_LIFETIME_MS);
-  return { calendarEmail: isConnected ? connection.value.calendarEmail : null, formToken };
+  const { userId, account } = await context.links.read('disconnect', token);
+  const { connection } = await context.managers.load(userId, signal);
+  const isConnected = connection !== null && isAbout(account, connection.value);
+  return {
+    calendarEmail: isConnected ? connection.value.calendarEmail : null,
+    formToken: await makeFormToken(context, token),
+  };
 }
 
-/** The button on that page. @throws `link_invalid`, `link_expired`, `storage_unavailable` */
+/**
+ * The button on that page. Does nothing if another account is connected by now.
+ * @throws AppError `link_invalid`, `link_expired`, `storage_unavailable`, `concurrent_update`, `deadline_exceeded`
+ */
 export async function disconnectByLink(
   context: ConnectionContext,
   token: string,
   formToken: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { userId } = await context.links.read('disconnect', token);
-  await assertOwnForm(context, token, formToken);
-  await disconnect(context, userId, signal);
+  const { userId, account } = await context.links.read('disconnect', token);
+  await assertFormToken(context, token, formToken);
+  const isMeant = ({ connection }: ManagerRecord): boolean =>
+    connection !== null && isAbout(account, connection.value);
+  await disconnectIf(context, userId, isMeant, signal);
 }

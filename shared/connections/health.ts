@@ -1,42 +1,48 @@
-import type { ConnectionStatus } from './connection.ts';
+import { MINUTE_MS } from '../core/duration.ts';
+import type { ConnectionStatus } from '../managers/manager-record.ts';
+import { isTimeZoneAssumed } from '../managers/schedule.ts';
 import type { ConnectionContext } from './context.ts';
 
 export interface ConnectionsHealth {
   readonly connections: Readonly<Record<ConnectionStatus, number>>;
-  /** Of those that are connected; null where none is. */
+  /** Of the connected ones, in epoch milliseconds; null if there are none. */
   readonly oldestRefreshAt: number | null;
+  /** Connected managers whose time zone is the default, because their mailbox tells none that can be read. */
+  readonly assumedTimeZones: number;
 }
 
-const KEPT_MS = 60_000;
+const CACHE_MS = MINUTE_MS;
 
 /**
- * Counts the connections. Anyone may ask for it as often as he likes, so the tables are read once a minute.
- * @returns a function that throws `storage_unavailable`, `deadline_exceeded`
+ * Counts the connections. Anybody may ask, as often as they like, so the tables are read once a minute.
+ * @returns a function that throws AppError `storage_unavailable`, `deadline_exceeded`
  */
 export function createConnectionsHealth(
   context: ConnectionContext,
 ): (signal: AbortSignal) => Promise<ConnectionsHealth> {
-  let kept: { readonly until: number; readonly health: Promise<ConnectionsHealth> } | undefined;
+  let cached: { readonly until: number; readonly health: Promise<ConnectionsHealth> } | undefined;
 
   const count = async (signal: AbortSignal): Promise<ConnectionsHealth> => {
     const connections = { connected: 0, reconnect_required: 0, disconnected: 0 };
     let oldestRefreshAt: number | null = null;
-    for await (const page of context.store.scan(null, signal)) {
-      for (const { status, refreshedAt } of page) {
-        connections[status]++;
-        if (status !== 'connected' || refreshedAt === null) continue;
-        oldestRefreshAt = Math.min(oldestRefreshAt ?? refreshedAt, refreshedAt);
-      }
+    let assumedTimeZones = 0;
+    for await (const { profile, connection } of context.managers.list(signal)) {
+      if (!connection) continue;
+      const { status, refreshedAt, mailbox } = connection;
+      connections[status]++;
+      if (status !== 'connected') continue;
+      if (refreshedAt !== null) oldestRefreshAt = Math.min(oldestRefreshAt ?? refreshedAt, refreshedAt);
+      if (isTimeZoneAssumed(profile, mailbox)) assumedTimeZones++;
     }
-    return { connections, oldestRefreshAt };
+    return { connections, oldestRefreshAt, assumedTimeZones };
   };
 
   return (signal) => {
-    if (kept && kept.until > context.now()) return kept.health;
+    if (cached && cached.until > context.now()) return cached.health;
     const health = count(signal);
-    kept = { until: context.now() + KEPT_MS, health };
-    // A failure is not kept.
-    health.catch(() => (kept = undefined));
+    cached = { until: context.now() + CACHE_MS, health };
+    // A failure is not remembered. Whoever waits for the answer hears of it.
+    health.catch(() => (cached = undefined));
     return health;
   };
 }

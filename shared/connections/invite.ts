@@ -1,115 +1,88 @@
+import { HOUR_MS } from '../core/duration.ts';
 import { AppError } from '../core/errors.ts';
+import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
+import { contactOf } from '../managers/contact.ts';
 import { defaultManager } from '../managers/manager.ts';
-import type { ManagerRecord, Postman, TakenMessage } from './connection.ts';
-import { scheduleOf } from './context.ts';
+import { openInvite } from '../managers/manager-record.ts';
 import type { ConnectionContext } from './context.ts';
-import { addressOf, makeDisconnectUrl, sendInvite } from './send-invite.ts';
-
-const HOUR_MS = 3_600_000;
+import { requireMailer, sendInvite, sendOwnLink } from './send-invite.ts';
 
 export interface NewInvite {
   readonly userId: string;
   /** The only account that may connect. */
   readonly calendarEmail: string;
   readonly name: string | null;
-  /** Where mail goes instead. */
+  /** Where the mail goes instead. */
   readonly notifyEmail: string | null;
 }
 
-function postmanOf({ postman }: ConnectionContext): Postman {
-  if (postman) return postman;
-  throw new AppError(
-    'mail_not_configured',
-    'Mail is not configured: set SMTP_URL or ACS_ENDPOINT, and MAIL_FROM',
-  );
-}
-
 /**
- * Mails a manager the link to connect his calendar; it ends an older one. Safe to repeat.
- * @throws `mail_not_configured`, `mail_failed`, `storage_unavailable`
+ * Mails a manager the operator's link to connect a calendar. It ends every older link. Safe to repeat.
+ * @throws AppError `mail_not_configured`, `mail_failed`, `concurrent_update`, `storage_unavailable`, `deadline_exceeded`
  */
 export async function inviteManager(
   context: ConnectionContext,
   { userId, calendarEmail, name, notifyEmail }: NewInvite,
   signal: AbortSignal,
 ): Promise<{ readonly expiresAt: number }> {
-  const postman = postmanOf(context);
-  const record = await context.store.open(userId, signal);
+  requireMailer(context);
+  const record = await context.managers.load(userId, signal);
   const request = {
-    userId,
     kind: 'invite' as const,
-    to: notifyEmail ?? record.manager?.value.notifyEmail ?? calendarEmail,
-    name: name ?? record.manager?.value.name ?? null,
+    to: notifyEmail ?? record.profile?.value.notifyEmail ?? calendarEmail,
+    name: name ?? record.profile?.value.name ?? null,
     calendarEmail,
+    endsLinks: true,
   };
-  const invite = await sendInvite(context, postman, request, record, signal);
-  if (!invite) throw new AppError('storage_unavailable', 'Another invite for this manager was sent just now');
-  await context.store.ensureManager({ ...defaultManager(userId, name), notifyEmail }, signal);
+  const invite = await sendInvite(context, record, request, signal);
+  if (!invite) throw new AppError('concurrent_update', 'Another link was sent to this manager just now');
+  await ensureProfile(context, userId, name, notifyEmail, signal);
   return { expiresAt: invite.expiresAt };
 }
 
+function ensureProfile(
+  context: ConnectionContext,
+  userId: string,
+  name: string | null,
+  notifyEmail: string | null,
+  signal: AbortSignal,
+): Promise<void> {
+  return retryConcurrent(
+    async () => {
+      const record = await context.managers.load(userId, signal);
+      if (record.profile) return done(undefined);
+      const profile = { ...defaultManager(userId, name), notifyEmail };
+      return (await context.managers.save(record, { profile }, signal)) ? done(undefined) : AGAIN;
+    },
+    { signal },
+  );
+}
+
+/** What became of a caller's request that the manager be sent a link. */
 export type SendLinkOutcome =
   | 'sent'
-  /** One was sent within the hour. */
+  /** One was sent within the last hour. */
   | 'sent_before'
-  /** Nothing to connect. */
+  /** A calendar is connected already. */
   | 'connected'
   /** No address of the manager is known. */
   | 'no_address';
 
-function boundAccount({ connection, invite }: ManagerRecord): string | null {
-  return connection?.value.calendarEmail ?? invite?.value.calendarEmail ?? null;
-}
-
 /**
- * Mails the manager a link because a caller met a calendar that is not connected: to the address on file, once an hour.
- * @throws `mail_not_configured`, `mail_failed`, `storage_unavailable`, `deadline_exceeded`
+ * Mails the manager a link because a caller met a calendar that is not connected: once an hour at most.
+ * @throws AppError `mail_not_configured`, `mail_failed`, `storage_unavailable`, `deadline_exceeded`
  */
 export async function sendLink(
   context: ConnectionContext,
   userId: string,
   signal: AbortSignal,
 ): Promise<SendLinkOutcome> {
-  const postman = postmanOf(context);
-  const record = await context.store.open(userId, signal);
+  requireMailer(context);
+  const record = await context.managers.load(userId, signal);
   if (record.connection?.value.status === 'connected') return 'connected';
-  const to = addressOf(record);
-  if (to === null) return 'no_address';
+  const { email } = contactOf(record, context.defaultTimeZone);
+  if (email === null && !openInvite(record, context.now())) return 'no_address';
   const sentAt = record.invite?.value.sentAt ?? -Infinity;
   if (context.now() - sentAt < HOUR_MS) return 'sent_before';
-  const request = {
-    userId,
-    kind: 'link' as const,
-    to,
-    name: record.manager?.value.name ?? null,
-    calendarEmail: boundAccount(record),
-  };
-  const invite = await sendInvite(context, postman, request, record, signal);
-  return invite ? 'sent' : 'sent_before';
-}
-
-/**
- * Mails the manager what a caller left for him.
- * @throws `mail_not_configured`, `mail_failed`, `storage_unavailable`, `deadline_exceeded`
- */
-export async function mailMessage(
-  context: ConnectionContext,
-  userId: string,
-  message: TakenMessage,
-  signal: AbortSignal,
-): Promise<void> {
-  const postman = postmanOf(context);
-  const record = await context.store.open(userId, signal);
-  const to = addressOf(record);
-  if (to === null) throw new AppError('mail_failed', 'No address of the manager is known');
-  const { timeZone } = scheduleOf(context, record);
-  const letter = {
-    kind: 'message' as const,
-    to,
-    name: record.manager?.value.name ?? null,
-    disconnectUrl: await makeDisconnectUrl(context, userId),
-    message,
-    timeZone,
-  };
-  await postman.send(letter, signal);
+  return (await sendOwnLink(context, record, 'link', signal)) ? 'sent' : 'sent_before';
 }

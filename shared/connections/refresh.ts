@@ -1,12 +1,15 @@
-// Two instances may refresh one account at once. Microsoft lets both succeed and leaves old refresh tokens alive, so a race
-// harms nobody as long as the newest tokens are the ones that stay, and a fresh answer beats a failed save.
+// Two instances may refresh one account at once. Microsoft lets both succeed and leaves old refresh tokens alive. So a race
+// does no harm as long as the newest tokens are the ones that stay, and a fresh token is used even if it could not be saved.
 import { AppError, isAppError } from '../core/errors.ts';
-import type { Connection, Stored, Tokens } from './connection.ts';
+import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
+import type { ConnectedRecord, Connection, ManagerRecord } from '../managers/manager-record.ts';
+import { hasConnection } from '../managers/manager-record.ts';
 import type { ConnectionContext } from './context.ts';
+import type { Tokens } from './microsoft.ts';
+import { scopesToRefresh } from './scopes.ts';
+import { decryptTokens, encryptTokens } from './tokens.ts';
 
-const SAVE_ATTEMPTS = 3;
-
-/** Still the same consent of the same account: what was learned of the one holds for the other. */
+/** Still the same consent of the same account: what was learned of one is true of the other. */
 function isSameConsent(a: Connection, b: Connection): boolean {
   return (
     a.status === 'connected' &&
@@ -16,102 +19,133 @@ function isSameConsent(a: Connection, b: Connection): boolean {
   );
 }
 
-/** Writes unless the consent has changed meanwhile, or `isOutdated` by what another instance wrote. */
-async function saveUnless(
+/**
+ * Changes the connection, unless the consent has changed meanwhile, or `isOutdated` by what another instance wrote.
+ * @returns whether it was written
+ */
+async function updateConnection(
   context: ConnectionContext,
-  read: Stored<Connection>,
+  read: ConnectedRecord,
   isOutdated: (stored: Connection) => boolean,
   change: (stored: Connection) => Connection,
-  tokens: Tokens | 'keep',
   signal: AbortSignal,
-): Promise<Stored<Connection> | null> {
-  let current: Stored<Connection> | null = read;
-  for (let attempt = 0; attempt < SAVE_ATTEMPTS && current; attempt++) {
-    if (!isSameConsent(current.value, read.value) || isOutdated(current.value)) return null;
-    const value = change(current.value);
-    const content = tokens === 'keep' ? { keep: current } : tokens;
-    const outcome = await context.store.saveConnection(value, content, current.etag, signal);
-    if (outcome.kind === 'written') return { value, etag: outcome.etag };
-    ({ connection: current } = await context.store.open(read.value.userId, signal));
-  }
-  return null;
+): Promise<boolean> {
+  let latest: ManagerRecord | null = read;
+  return retryConcurrent(
+    async () => {
+      const record: ManagerRecord = latest ?? (await context.managers.load(read.userId, signal));
+      latest = null;
+      if (!hasConnection(record)) return done(false);
+      const stored = record.connection.value;
+      if (!isSameConsent(stored, read.connection.value) || isOutdated(stored)) return done(false);
+      const saved = await context.managers.save(record, { connection: change(stored) }, signal);
+      return saved ? done(true) : AGAIN;
+    },
+    { signal },
+  );
 }
 
 async function saveTokens(
   context: ConnectionContext,
-  read: Stored<Connection>,
+  read: ConnectedRecord,
   tokens: Tokens,
-  scope: string,
+  scopes: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   const at = context.now();
   try {
-    await saveUnless(
+    const encrypted = await encryptTokens(context.encryption, read.userId, read.connection.value, tokens);
+    const renewed = {
+      scopes,
+      refreshedAt: at,
+      expiresAt: tokens.expiresAt,
+      updatedAt: at,
+      tokens: encrypted,
+    };
+    await updateConnection(
       context,
       read,
       (stored) => (stored.refreshedAt ?? 0) > at,
-      (stored) => ({ ...stored, scope, refreshedAt: at, expiresAt: tokens.expiresAt, updatedAt: at }),
-      tokens,
+      (stored) => ({ ...stored, ...renewed }),
       signal,
     );
   } catch (error) {
-    // The token in hand is good all the same; the next refresh starts from the older one, which Microsoft still takes.
+    // The new token is good all the same. The next refresh starts from the older one, which Microsoft still accepts.
     context.log.error('token_save_failed', {}, error);
   }
 }
 
-/** Keeps that the consent is gone. */
+/** Saves that the manager has to connect again. */
 async function loseConsent(
   context: ConnectionContext,
-  read: Stored<Connection>,
+  read: ConnectedRecord,
   reason: string,
+  isOutdated: (stored: Connection) => boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const at = context.now();
-  const lost = await saveUnless(
+  const lost = { status: 'reconnect_required' as const, reconnectSince: at, reason, updatedAt: at };
+  const isLost = await updateConnection(
     context,
     read,
-    (stored) => stored.refreshedAt !== read.value.refreshedAt,
-    (stored) => ({ ...stored, status: 'reconnect_required', reconnectSince: at, reason, updatedAt: at }),
-    'keep',
+    isOutdated,
+    (stored) => ({ ...stored, ...lost }),
     signal,
   );
-  if (!lost) return;
-  context.log.warn('reconnect_required', { reason });
+  if (isLost) context.log.warn('reconnect_required', { reason });
 }
 
 /**
  * New tokens, whatever the old ones are like.
- * @throws `reconnect_required`, which is then stored, and of which the manager is to be told; whatever `Login.refresh` and `ConnectionStore.openTokens` throw.
+ * @throws AppError `reconnect_required`, which is then stored; whatever `MicrosoftIdentity.refresh` and `decryptTokens` throw
  */
 export async function refreshTokens(
   context: ConnectionContext,
-  read: Stored<Connection>,
+  read: ConnectedRecord,
   signal: AbortSignal,
 ): Promise<Tokens> {
-  const outcome = await context.login.refresh(await context.store.openTokens(read), signal);
+  const stored = read.connection.value;
+  const tokens = await decryptTokens(context.encryption, read.userId, stored);
+  const outcome = await context.identity.refresh(tokens, scopesToRefresh(stored.scopes), signal);
   if (outcome.ok) {
-    await saveTokens(context, read, outcome.tokens, outcome.scope, signal);
+    await saveTokens(context, read, outcome.tokens, outcome.scopes, signal);
     return outcome.tokens;
   }
   const newer = await newerTokens(context, read, signal);
   if (newer) return newer;
-  await loseConsent(context, read, outcome.reason, signal);
+  const isRenewed = (latest: Connection): boolean => latest.refreshedAt !== stored.refreshedAt;
+  await loseConsent(context, read, outcome.reason, isRenewed, signal);
   throw new AppError('reconnect_required', outcome.reason);
 }
 
-/** Another instance, or the manager himself, may have brought better tokens since the row was read. */
-async function newerTokens(
+/**
+ * Graph refuses every token that Microsoft issues, so only a new consent can help.
+ * @throws AppError `reconnect_required`, always
+ */
+export async function loseRefusedConsent(
   context: ConnectionContext,
-  read: Stored<Connection>,
+  read: ConnectedRecord,
   signal: AbortSignal,
-): Promise<Tokens | null> {
-  const { connection } = await context.store.open(read.value.userId, signal);
-  if (connection?.value.status !== 'connected') return null;
-  const isNewer = connection.value.refreshedAt !== read.value.refreshedAt;
-  return isNewer ? context.store.openTokens(connection) : null;
+): Promise<never> {
+  const reason = 'Microsoft Graph no longer accepts the consent (it refused two renewed tokens with 401)';
+  await loseConsent(context, read, reason, () => false, signal);
+  throw new AppError('reconnect_required', reason);
 }
 
+/** Another instance, or the manager, may have brought better tokens since the record was read. */
+async function newerTokens(
+  context: ConnectionContext,
+  read: ConnectedRecord,
+  signal: AbortSignal,
+): Promise<Tokens | null> {
+  const latest = await context.managers.load(read.userId, signal);
+  if (!hasConnection(latest) || latest.connection.value.status !== 'connected') return null;
+  const { value } = latest.connection;
+  if (value.refreshedAt === read.connection.value.refreshedAt) return null;
+  return decryptTokens(context.encryption, read.userId, value);
+}
+
+/** Whether a refresh failed for a reason that passes by itself. */
 export function isTemporary(error: unknown): boolean {
   return isAppError(
     error,

@@ -1,37 +1,36 @@
-import type { ManagerRecord } from './connection.ts';
+import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
+import { hasConnection } from '../managers/manager-record.ts';
+import type { ManagerRecord } from '../managers/manager-record.ts';
 import type { ConnectionContext } from './context.ts';
-import { addressOf, sendInvite } from './send-invite.ts';
+import { sendOwnLink } from './send-invite.ts';
 
-const WEEK_MS = 7 * 24 * 3_600_000;
-/** An invite this young may be on its way just now: another instance is at it, or the operator was. */
-const ON_ITS_WAY_MS = 10 * 60_000;
+const INTERVAL_MS = 7 * DAY_MS;
+/** An invite this young may be on its way just now: another instance is sending it, or the operator was. */
+const ON_ITS_WAY_MS = 10 * MINUTE_MS;
+const DEADLINE_MS = MINUTE_MS;
 
 function isDue({ connection, invite }: ManagerRecord, now: number): boolean {
   return (
     connection?.value.status === 'reconnect_required' &&
-    now - (connection.value.reconnectMailedAt ?? -Infinity) >= WEEK_MS &&
+    now - (connection.value.reconnectMailedAt ?? -Infinity) >= INTERVAL_MS &&
     now - (invite?.value.sentAt ?? -Infinity) >= ON_ITS_WAY_MS
   );
 }
 
 /**
- * Mails the manager a fresh link where his connection is lost: at most once a week, whichever instance notices, until he acts.
- * @throws `mail_failed`, `storage_unavailable`
+ * Mails the manager a link if the connection is lost: once a week at most, whichever instance notices, until they connect.
+ * @throws AppError `mail_failed`, `storage_unavailable`, `deadline_exceeded`
  */
 export async function remindToReconnect(context: ConnectionContext, userId: string): Promise<void> {
-  const { postman, store, now } = context;
-  const signal = AbortSignal.timeout(60_000);
-  const record = await store.open(userId, signal);
-  const to = addressOf(record);
-  if (!postman || to === null || !isDue(record, now())) return;
+  if (!context.mailer) return;
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const record = await context.managers.load(userId, signal);
+  if (!isDue(record, context.now())) return;
+  if (!(await sendOwnLink(context, record, 'reconnect', signal))) return;
 
-  const name = record.manager?.value.name ?? null;
-  const calendarEmail = record.connection?.value.calendarEmail ?? null;
-  const request = { userId, kind: 'reconnect' as const, to, name, calendarEmail };
-  if (!(await sendInvite(context, postman, request, record, signal))) return;
-
-  const { connection } = await store.open(userId, signal);
-  if (connection?.value.status !== 'reconnect_required') return;
-  const told = { ...connection.value, reconnectMailedAt: now() };
-  await store.saveConnection(told, { keep: connection }, connection.etag, signal);
+  const latest = await context.managers.load(userId, signal);
+  if (!hasConnection(latest) || latest.connection.value.status !== 'reconnect_required') return;
+  const connection = { ...latest.connection.value, reconnectMailedAt: context.now() };
+  // If somebody else writes at this moment, the manager may be reminded once more than needed.
+  await context.managers.save(latest, { connection }, signal);
 }

@@ -1,84 +1,135 @@
 import { randomUUID } from 'node:crypto';
-import type { Invite, Letter, ManagerRecord, Postman } from './connection.ts';
-import { scheduleOf } from './context.ts';
+import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
+import { AppError } from '../core/errors.ts';
+import { contactOf } from '../managers/contact.ts';
+import { endLinks, openInvite, touchLinks } from '../managers/manager-record.ts';
+import type { Invite, ManagerRecord } from '../managers/manager-record.ts';
+import type { ConnectEmailKind, Mailer } from '../notifications/email.ts';
 import type { ConnectionContext } from './context.ts';
-import { connectUrl, disconnectUrl } from './urls.ts';
+import { connectedAccount, makeDisconnectUrl } from './disconnect-link.ts';
+import type { LinkedAccount } from './disconnect-link.ts';
+import { linkUrl } from './link-tokens.ts';
 
-const DAY_MS = 24 * 3_600_000;
 const INVITE_LIFETIME_MS = 7 * DAY_MS;
-/** A mail may be looked up long after it came. */
-const DISCONNECT_LIFETIME_MS = 365 * DAY_MS;
+const UNDO_MS = MINUTE_MS;
 
-export interface InviteRequest {
-  readonly userId: string;
-  readonly kind: Exclude<Letter['kind'], 'message'>;
-  readonly to: string;
-  readonly name: string | null;
-  /** The only account that may connect; null: any. */
-  readonly calendarEmail: string | null;
-}
-
-/** Where mail to a manager goes; null where no address of his is known. */
-export function addressOf({ manager, connection, invite }: ManagerRecord): string | null {
-  return manager?.value.notifyEmail ?? connection?.value.calendarEmail ?? invite?.value.calendarEmail ?? null;
-}
-
-export async function makeDisconnectUrl(context: ConnectionContext, userId: string): Promise<string> {
-  return disconnectUrl(
-    context.publicOrigin,
-    await context.links.make('disconnect', { userId }, DISCONNECT_LIFETIME_MS),
+/** @throws AppError `mail_not_configured` */
+export function requireMailer({ mailer }: ConnectionContext): Mailer {
+  if (mailer) return mailer;
+  throw new AppError(
+    'mail_not_configured',
+    'Mail is not configured: set SMTP_URL or ACS_ENDPOINT, and MAIL_FROM',
   );
+}
+
+/** The account that the mail's disconnect link is about. */
+function accountOf(invite: Invite, record: ManagerRecord): LinkedAccount {
+  const connected = record.connection?.value;
+  const isSame = connected && connected.calendarEmail === invite.calendarEmail;
+  const account = isSame || invite.calendarEmail === null ? connectedAccount(record) : null;
+  if (account) return account;
+  return invite.calendarEmail === null ? { linkId: invite.id } : { calendarEmail: invite.calendarEmail };
 }
 
 /**
- * Replaces the manager's open invite and mails the link of the new one. Where the mail is refused, the older invite is put back:
- * nothing is half-kept.
- * @returns null where another instance wrote an invite at the same moment.
- * @throws `mail_failed`, `storage_unavailable`, `deadline_exceeded`
+ * Saves the invite, then mails its link. If the mail fails, everything is as it was.
+ * @returns false if another instance wrote an invite at the same moment; then nothing is mailed
  */
-export async function sendInvite(
+async function saveAndMail(
   context: ConnectionContext,
-  postman: Postman,
-  request: InviteRequest,
   record: ManagerRecord,
-  signal?: AbortSignal,
-): Promise<Invite | null> {
-  const { userId, calendarEmail } = request;
+  invite: Invite,
+  mail: { readonly kind: ConnectEmailKind; readonly name: string | null; readonly endsLinks: boolean },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const mailer = requireMailer(context);
   const now = context.now();
-  const invite: Invite = {
-    userId,
-    id: randomUUID(),
-    calendarEmail,
-    sentAt: now,
-    expiresAt: now + INVITE_LIFETIME_MS,
-  };
-  const token = await context.links.make(
-    'connect',
-    { userId, calendarEmail, id: invite.id, mailed: true },
-    INVITE_LIFETIME_MS,
-  );
-  const saved = await context.store.saveInvite(invite, record.invite?.etag ?? null, signal);
-  if (saved.kind === 'changed') return null;
+  const links = mail.endsLinks ? endLinks(now) : touchLinks(record, now);
+  const { userId } = record;
+  const { calendarEmail, id, expiresAt } = invite;
+  const token = await context.links.make('connect', { userId, calendarEmail, id, mailed: true }, expiresAt);
+  const disconnectUrl = await makeDisconnectUrl(context, userId, accountOf(invite, record));
+  const saved = await context.managers.save(record, { invite, links }, signal);
+  if (!saved) return false;
   try {
-    await postman.send(
+    await mailer.send(
       {
-        kind: request.kind,
-        to: request.to,
-        name: request.name,
+        kind: mail.kind,
+        to: invite.mailedTo,
+        name: mail.name,
+        timeZone: contactOf(record, context.defaultTimeZone).timeZone,
+        disconnectUrl,
         calendarEmail,
-        connectUrl: connectUrl(context.publicOrigin, token),
-        disconnectUrl: await makeDisconnectUrl(context, userId),
-        expiresAt: invite.expiresAt,
-        timeZone: scheduleOf(context, record).timeZone,
+        connectUrl: linkUrl(context.publicOrigin, 'connect', token),
+        expiresAt,
       },
       signal,
     );
   } catch (error) {
+    const before = { invite: record.invite?.value ?? null, links: record.links?.value ?? null };
     // Not under the request's own deadline, which may be what cut the mail short.
-    await (record.invite
-      ? context.store.saveInvite(record.invite.value, saved.etag)
-      : context.store.deleteInvite(userId, saved.etag));
+    await context.managers.save(saved, before, AbortSignal.timeout(UNDO_MS));
     throw error;
   }
-  return invite;
+  return true;
+}
+
+export interface InviteRequest {
+  readonly kind: ConnectEmailKind;
+  readonly to: string;
+  readonly name: string | null;
+  /** The only account that may connect; null if any may. */
+  readonly calendarEmail: string | null;
+  /** The operator's invite ends every older link; one that the app sends by itself ends none but the invite it replaces. */
+  readonly endsLinks: boolean;
+}
+
+/**
+ * Mails a new link, which replaces the one that was mailed before.
+ * @returns null if another instance wrote an invite at the same moment
+ * @throws AppError `mail_not_configured`, `mail_failed`, `storage_unavailable`, `deadline_exceeded`
+ */
+export async function sendInvite(
+  context: ConnectionContext,
+  record: ManagerRecord,
+  { kind, to, name, calendarEmail, endsLinks }: InviteRequest,
+  signal: AbortSignal,
+): Promise<Invite | null> {
+  const now = context.now();
+  const invite: Invite = {
+    id: randomUUID(),
+    calendarEmail,
+    mailedTo: to,
+    sentAt: now,
+    expiresAt: now + INVITE_LIFETIME_MS,
+  };
+  return (await saveAndMail(context, record, invite, { kind, name, endsLinks }, signal)) ? invite : null;
+}
+
+/**
+ * Mails a link that the app sends by itself, for a reminder or a caller. While an invite is open, it is that same link, to
+ * the invite's own address: the operator's latest word stays, and nothing ends.
+ * @returns whether a mail went out: false if no address is known, or another instance is sending one
+ * @throws AppError `mail_not_configured`, `mail_failed`, `storage_unavailable`, `deadline_exceeded`
+ */
+export async function sendOwnLink(
+  context: ConnectionContext,
+  record: ManagerRecord,
+  kind: 'reconnect' | 'link',
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { connection, invite } = record;
+  const { email, name } = contactOf(record, context.defaultTimeZone);
+  const lost = connection?.value.calendarEmail ?? null;
+  const open = openInvite(record, context.now());
+  if (open) {
+    // Somebody who never had a connection is not told that it is lost.
+    const isSame = kind === 'link' || open.calendarEmail === null || open.calendarEmail === lost;
+    const mail = { kind: isSame ? kind : ('invite' as const), name, endsLinks: false };
+    return saveAndMail(context, record, { ...open, sentAt: context.now() }, mail, signal);
+  }
+  if (email === null) return false;
+  const calendarEmail = invite ? invite.value.calendarEmail : lost;
+  const request = { kind, to: email, name, calendarEmail, endsLinks: false };
+  return (await sendInvite(context, record, request, signal)) !== null;
 }

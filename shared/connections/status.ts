@@ -1,18 +1,22 @@
-import type { ConnectionStatus } from './connection.ts';
+import type { ConnectionStatus } from '../managers/manager-record.ts';
+import { isTimeZoneAssumed } from '../managers/schedule.ts';
 import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
 
+/** Times are epoch milliseconds. */
 export interface Status {
   readonly status: ConnectionStatus | 'not_connected';
   /** Of the access token, which is renewed; null unless connected. */
   readonly expiresAt: number | null;
   readonly calendarEmail: string | null;
-  /** IANA: the manager's, with the defaults. Null for someone unknown. */
+  /** IANA name: the manager's, with the defaults. Null for somebody unknown. */
   readonly timeZone: string | null;
+  /** The zone is the default: neither the profile nor the connected mailbox tells one. */
+  readonly timeZoneAssumed: boolean;
   readonly connectedAt: number | null;
   readonly lastRefreshedAt: number | null;
   readonly reconnectSince: number | null;
-  /** In words. */
+  /** In words for the operator. */
   readonly reason: string | null;
   readonly invite: { readonly sentAt: number; readonly expiresAt: number } | null;
 }
@@ -24,25 +28,26 @@ const REASONS: Readonly<Record<Status['status'], string | null>> = {
   disconnected: 'The calendar was disconnected on purpose.',
 };
 
-/** @throws `storage_unavailable`, `deadline_exceeded` */
+/** @throws AppError `storage_unavailable`, `deadline_exceeded` */
 export async function readStatus(
   context: ConnectionContext,
   userId: string,
   signal: AbortSignal,
 ): Promise<Status> {
-  const record = await context.store.open(userId, signal);
-  const { manager, connection, invite } = record;
-  const known = connection?.value;
-  const status = known?.status ?? 'not_connected';
+  const record = await context.managers.load(userId, signal);
+  const { profile, invite } = record;
+  const connection = record.connection?.value ?? null;
+  const status = connection?.status ?? 'not_connected';
   return {
     status,
-    expiresAt: status === 'connected' ? (known?.expiresAt ?? null) : null,
-    calendarEmail: known?.calendarEmail ?? null,
-    timeZone: manager || connection ? scheduleOf(context, record).timeZone : null,
-    connectedAt: known?.connectedAt ?? null,
-    lastRefreshedAt: known?.refreshedAt ?? null,
-    reconnectSince: known?.reconnectSince ?? null,
-    reason: known?.reason ?? REASONS[status],
+    expiresAt: status === 'connected' ? (connection?.expiresAt ?? null) : null,
+    calendarEmail: connection?.calendarEmail ?? null,
+    timeZone: profile || connection ? scheduleOf(context, record).timeZone : null,
+    timeZoneAssumed: connection !== null && isTimeZoneAssumed(profile?.value ?? null, connection.mailbox),
+    connectedAt: connection?.connectedAt ?? null,
+    lastRefreshedAt: connection?.refreshedAt ?? null,
+    reconnectSince: connection?.reconnectSince ?? null,
+    reason: connection?.reason ?? REASONS[status],
     invite: invite && { sentAt: invite.value.sentAt, expiresAt: invite.value.expiresAt },
   };
 }

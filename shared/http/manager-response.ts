@@ -1,9 +1,13 @@
 import type { Manager } from '../managers/manager.ts';
 import { resolveSchedule } from '../managers/schedule.ts';
-import type { Mailbox } from '../managers/schedule.ts';
+import type { MailboxSettings } from '../managers/schedule.ts';
 
 /** A manager as /managers shows them, with the defaults filled in. */
-export function toManagerResponse(manager: Manager, mailbox: Mailbox | null, defaultTimeZone: string) {
+export function toManagerResponse(
+  manager: Manager,
+  mailbox: MailboxSettings | null,
+  defaultTimeZone: string,
+) {
   const { timeZone, hours, rules } = resolveSchedule(manager, mailbox, defaultTimeZone);
   return {
     user_id: manager.userId,

@@ -29,6 +29,9 @@ export const statusResponse = z
     expires_at: time.nullable().describe('Of the access token, which is renewed; null unless connected'),
     calendar_email: z.string().nullable(),
     time_zone: z.string().nullable(),
+    time_zone_assumed: z
+      .boolean()
+      .describe('Connected, but neither the profile nor the mailbox tells a zone: the default is used'),
     connected_at: time.nullable(),
     last_refreshed_at: time.nullable(),
     reconnect_since: time.nullable(),
@@ -88,7 +91,8 @@ export const messagesResponse = z
     messages: z.array(
       z
         .object({
-          message: z.string(),
+          message: z.string().nullable().describe('Null if it can no longer be decrypted'),
+          unreadable: z.boolean().optional().describe('True if it can no longer be decrypted'),
           name: z.string().nullable(),
           phone: z
             .string()

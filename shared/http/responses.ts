@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { AppError, isAppError, statusOf } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { PAGE_HEADERS, renderPage } from './pages/layout.ts';
-import { refusalPage } from './pages/sign-in-error-page.ts';
+import { signInErrorPage } from './pages/sign-in-error-page.ts';
 import type { AnyReply } from './route.ts';
 
 const NO_STORE = { 'cache-control': 'no-store' };
@@ -58,7 +58,7 @@ export function toFault(error: unknown): AppError {
 export function toErrorResponse(fault: AppError, asPage: boolean): HttpResponseInit {
   const { code, message, details, retryAfterMs } = fault;
   const status = statusOf(code);
-  if (asPage) return toResponse({ status, page: refusalPage({ code, retryUrl: null }) });
+  if (asPage) return toResponse({ status, page: signInErrorPage({ code, retryUrl: null }) });
   const headers: Record<string, string> =
     retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
   return toResponse({ status, body: errorBody(code, message, details), headers });

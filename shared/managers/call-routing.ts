@@ -1,73 +1,83 @@
-// A manager's entry is what says how he is called; the rows under `routes` are an index to it, and a claim: one assistant or
-// number belongs to one manager. The two are written apart, so a claim that its manager's entry does not back is a left-over of
-// a write that failed: it leads nowhere and may be taken, but not while it may still be on its way.
+// A manager's profile says how the manager is called. The rows of `routes` are an index to it and a claim: one assistant
+// or line belongs to one manager. The two are written apart. A claim that its manager's profile does not back is left
+// over from a write that failed: it leads nowhere and may be taken, but not while it may still be on its way.
 import { AppError } from '../core/errors.ts';
+import { MINUTE_MS } from '../core/duration.ts';
 import type { Manager } from './manager.ts';
-import type { ManagerStore, Route } from './store.ts';
+import type { ManagerRepository } from './repository.ts';
 
-const ON_ITS_WAY_MS = 60_000;
+/** How a call names a manager. */
+export interface CallRoute {
+  readonly kind: 'assistant' | 'number';
+  /** VAPI's assistant id; or the dialled line: E.164, or a `sip:` address. */
+  readonly id: string;
+}
+
+const ON_ITS_WAY_MS = MINUTE_MS;
 const CLAIM_ATTEMPTS = 3;
 
-function routesOf(manager: Manager): Route[] {
+function routesOf(manager: Manager): CallRoute[] {
   return [
     ...manager.assistantIds.map((id) => ({ kind: 'assistant' as const, id })),
     ...manager.phoneNumbers.map((id) => ({ kind: 'number' as const, id })),
   ];
 }
 
-function isSame(a: Route, b: Route): boolean {
-  return a.kind === b.kind && a.id === b.id;
+/** Whether calls by this route are for this manager. */
+export function hasRoute(manager: Manager | undefined, { kind, id }: CallRoute): boolean {
+  return manager !== undefined && routesOf(manager).some((own) => own.kind === kind && own.id === id);
 }
 
-export function lists(manager: Manager | undefined, route: Route): boolean {
-  return manager !== undefined && routesOf(manager).some((own) => isSame(own, route));
+function alreadyTaken({ kind }: CallRoute): AppError {
+  const field = kind === 'assistant' ? 'assistant_ids' : 'phone_numbers';
+  return new AppError('already_taken', `One of the ${field} belongs to another manager`, {
+    details: [{ field, message: 'belongs to another manager' }],
+  });
 }
 
 async function claim(
-  store: ManagerStore,
-  route: Route,
+  repository: ManagerRepository,
+  route: CallRoute,
   userId: string,
   now: number,
   signal: AbortSignal,
 ): Promise<void> {
   for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
-    const found = await store.readRoute(route, signal);
+    const found = await repository.readRoute(route, signal);
     if (found?.userId === userId) return;
     if (found) {
-      const owner = await store.read(found.userId, signal);
-      if (now - found.claimedAt < ON_ITS_WAY_MS || lists(owner?.manager, route)) {
-        const field = route.kind === 'assistant' ? 'assistant_ids' : 'phone_numbers';
-        throw new AppError('already_taken', `One of the ${field} belongs to another manager`, {
-          details: [{ field, message: 'belongs to another manager' }],
-        });
+      const owner = await repository.load(found.userId, signal);
+      if (now - found.claimedAt < ON_ITS_WAY_MS || hasRoute(owner.profile?.value, route)) {
+        throw alreadyTaken(route);
       }
     }
-    const claimed = await store.claimRoute(route, userId, now, found?.etag ?? null, signal);
+    const claimed = await repository.claimRoute(route, userId, now, found?.etag ?? null, signal);
     if (claimed === 'claimed') return;
   }
-  throw new AppError('already_taken', 'Another manager is being given the same assistant or number');
+  // Others are claiming it at this moment: one of them has it.
+  throw alreadyTaken(route);
 }
 
-/** Takes all that the entry is going to list. @throws `already_taken` */
+/** Claims all routes that the profile is going to list. @throws AppError `already_taken` */
 export async function claimRoutes(
-  store: ManagerStore,
+  repository: ManagerRepository,
   manager: Manager,
   now: number,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const route of routesOf(manager)) await claim(store, route, manager.userId, now, signal);
+  for (const route of routesOf(manager)) await claim(repository, route, manager.userId, now, signal);
 }
 
-/** Gives back what the manager had and has no more. */
+/** Gives back the routes that the manager had and no longer has. @param after null: the manager is deleted */
 export async function releaseRoutes(
-  store: ManagerStore,
+  repository: ManagerRepository,
   before: Manager,
   after: Manager | null,
   signal: AbortSignal,
 ): Promise<void> {
   for (const route of routesOf(before)) {
-    if (after && lists(after, route)) continue;
-    const found = await store.readRoute(route, signal);
-    if (found?.userId === before.userId) await store.releaseRoute(route, found.etag, signal);
+    if (after && hasRoute(after, route)) continue;
+    const found = await repository.readRoute(route, signal);
+    if (found?.userId === before.userId) await repository.releaseRoute(route, found.etag, signal);
   }
 }

@@ -1,8 +1,13 @@
 import type { Manager } from './manager.ts';
 
-/** What else changes with a manager's entry: their homes. Both run before the entry is written, and can be repeated. */
+/** What else changes with a manager's profile. Both can be repeated. */
 export interface ManagerChanges {
-  /** @throws `invalid_request`, `property_id_taken`, `portfolio_full`, `concurrent_update` if the entry must not be written */
-  beforePut(manager: Manager, signal: AbortSignal): Promise<void>;
-  beforeRemove(userId: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Runs before a profile is written.
+   * @param signal aborts at the request's deadline
+   * @throws AppError `invalid_request`, `property_id_taken`, `portfolio_full`, `concurrent_update` if the profile must not be written
+   */
+  beforePut?(manager: Manager, signal: AbortSignal): Promise<void>;
+  /** Erases what else belongs to a manager, once the profile is deleted. If it throws, it runs again. */
+  onDeleted?(userId: string, signal: AbortSignal): Promise<void>;
 }

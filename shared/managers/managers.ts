@@ -1,125 +1,169 @@
+import { retryConcurrent, AGAIN, done } from '../core/retry.ts';
 import { AppError } from '../core/errors.ts';
 import { assertMet } from '../core/precondition.ts';
 import type { Precondition } from '../core/precondition.ts';
 import type { ManagerChanges } from './changes.ts';
-import type { Mailbox } from './schedule.ts';
+import { claimRoutes, releaseRoutes } from './call-routing.ts';
 import type { Manager } from './manager.ts';
-import type { ManagerStore, Route, StoredManager } from './store.ts';
-import { claimRoutes, lists, releaseRoutes } from './call-routing.ts';
+import { endLinks } from './manager-record.ts';
+import type { ManagerRecord } from './manager-record.ts';
+import type { ManagerRepository, ManagerSummary } from './repository.ts';
+import type { MailboxSettings } from './schedule.ts';
+
+/** A manager as an operator sees them. */
+export interface StoredManager {
+  readonly manager: Manager;
+  /** Null if nothing is connected. */
+  readonly mailbox: MailboxSettings | null;
+  /** Of the profile, not of the mailbox. */
+  readonly etag: string;
+}
 
 export type { Precondition };
 
-/** Every method throws `storage_unavailable` or `deadline_exceeded`. */
+/** Every method throws AppError `storage_unavailable` or `deadline_exceeded`. */
 export interface Managers {
   read(userId: string, signal: AbortSignal): Promise<StoredManager | null>;
   list(signal: AbortSignal): Promise<readonly StoredManager[]>;
   /**
-   * Replaces the whole entry, or makes it.
-   * @throws `precondition_failed`; `already_taken` where an assistant or a number belongs to another manager
+   * Creates the profile, or replaces all of it.
+   * @throws AppError `precondition_failed`; `already_taken` if an assistant or a line belongs to another manager;
+   *   `concurrent_update`
    */
   put(
     manager: Manager,
     precondition: Precondition,
     signal: AbortSignal,
-  ): Promise<{ readonly etag: string; readonly created: boolean; readonly mailbox: Mailbox | null }>;
-  /** The entry with its connection and invites. @throws `precondition_failed`, `not_found` */
+  ): Promise<{ readonly etag: string; readonly created: boolean; readonly mailbox: MailboxSettings | null }>;
+  /**
+   * Deletes the profile with everything that belongs to it. Every link made before is dead then. If it throws, either
+   * nothing was erased, or the same request finishes it.
+   * @throws AppError `precondition_failed`, `not_found`, `concurrent_update`
+   */
   remove(userId: string, precondition: Precondition, signal: AbortSignal): Promise<void>;
+  /** Finishes deletions that were interrupted. @returns how many */
+  finishDeletions(signal: AbortSignal): Promise<number>;
   findByAssistant(assistantId: string, signal: AbortSignal): Promise<Manager | null>;
-  /** @param number E.164 */
+  /** @param number E.164, or a `sip:` address */
   findByNumber(number: string, signal: AbortSignal): Promise<Manager | null>;
   find(userId: string, signal: AbortSignal): Promise<Manager | null>;
   /** The only manager there is. */
   findSole(signal: AbortSignal): Promise<Manager | 'none' | 'several'>;
 }
 
-/** Who is called by what changes rarely, and every call asks. Another instance's writes show after this. */
-const CACHE_MS = 30_000;
-const CACHE_SIZE = 1_000;
-const WRITE_ATTEMPTS = 3;
-
-function createCache<T>(now: () => number) {
-  const kept = new Map<string, { readonly until: number; readonly value: T }>();
-  return {
-    async through(key: string, load: () => Promise<T>): Promise<T> {
-      const hit = kept.get(key);
-      if (hit && hit.until > now()) return hit.value;
-      const value = await load();
-      if (kept.size >= CACHE_SIZE) kept.clear();
-      kept.set(key, { until: now() + CACHE_MS, value });
-      return value;
-    },
-    clear: () => {
-      kept.clear();
-    },
-  };
+export interface ManagersOptions {
+  readonly repository: ManagerRepository;
+  /** Whoever stores something for managers, in the order in which they are called. */
+  readonly changes: readonly ManagerChanges[];
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
-export function createManagers(
-  store: ManagerStore,
-  now: () => number,
-  changes: ManagerChanges | null = null,
-): Managers {
-  const cache = createCache<Manager | null>(now);
-  const sole = createCache<Manager | 'none' | 'several'>(now);
-  const forget = (): void => {
-    cache.clear();
-    sole.clear();
+function mailboxOf(connection: ManagerSummary['connection']): MailboxSettings | null {
+  return connection && connection.status !== 'disconnected' ? connection.mailbox : null;
+}
+
+export function createManagers({ repository, changes, now }: ManagersOptions): Managers {
+  const erase = async (userId: string, signal: AbortSignal): Promise<void> => {
+    for (const change of changes) await change.onDeleted?.(userId, signal);
+  };
+  const finish = async (record: ManagerRecord, signal: AbortSignal): Promise<void> => {
+    await erase(record.userId, signal);
+    await repository.finishDeletion(record, signal);
   };
 
   const find = async (userId: string, signal: AbortSignal): Promise<Manager | null> =>
-    (await store.read(userId, signal))?.manager ?? null;
-
-  const findByRoute = (route: Route, signal: AbortSignal): Promise<Manager | null> =>
-    cache.through(`${route.kind} ${route.id}`, async () => {
-      const found = await store.readRoute(route, signal);
-      const manager = found && (await find(found.userId, signal));
-      return manager && lists(manager, route) ? manager : null;
-    });
+    (await repository.loadForRequest(userId, signal)).profile?.value ?? null;
 
   return {
-    read: (userId, signal) => store.read(userId, signal),
-    list: (signal) => store.list(signal),
-
-    async put(manager, precondition, signal) {
-      for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
-        const before = await store.read(manager.userId, signal);
-        assertMet(precondition, before?.etag ?? null);
-        await claimRoutes(store, manager, now(), signal);
-        await changes?.beforePut(manager, signal);
-        const written = await store.write(manager, before?.etag ?? null, signal);
-        forget();
-        if (written.kind === 'changed') continue;
-        if (before) await releaseRoutes(store, before.manager, manager, signal);
-        return { etag: written.etag, created: before === null, mailbox: before?.mailbox ?? null };
-      }
-      throw new AppError('precondition_failed', 'The entry is being changed by others');
+    async read(userId, signal) {
+      const { profile, connection } = await repository.load(userId, signal);
+      return (
+        profile && {
+          manager: profile.value,
+          mailbox: mailboxOf(connection?.value ?? null),
+          etag: profile.etag,
+        }
+      );
     },
 
-    async remove(userId, precondition, signal) {
-      for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
-        const before = await store.read(userId, signal);
-        if (!before) throw new AppError('not_found', 'There is no such manager');
-        assertMet(precondition, before.etag);
-        await changes?.beforeRemove(userId, signal);
-        const removed = await store.remove(userId, before.etag, signal);
-        forget();
-        if (removed === 'changed') continue;
-        await releaseRoutes(store, before.manager, null, signal);
-        return;
+    async list(signal) {
+      const all: StoredManager[] = [];
+      for await (const { profile, etag, connection } of repository.list(signal)) {
+        all.push({ manager: profile, mailbox: mailboxOf(connection), etag });
       }
-      throw new AppError('precondition_failed', 'The entry is being changed by others');
+      return all;
     },
 
-    findByAssistant: (id, signal) => findByRoute({ kind: 'assistant', id }, signal),
-    findByNumber: (id, signal) => findByRoute({ kind: 'number', id }, signal),
-    find: (userId, signal) => cache.through(`user ${userId}`, () => find(userId, signal)),
+    put(manager, precondition, signal) {
+      return retryConcurrent(
+        async () => {
+          const before = await repository.load(manager.userId, signal);
+          assertMet(precondition, before.profile?.etag ?? null);
+          // What the deleted manager had must not come back under the same id.
+          if (before.deletion) await erase(manager.userId, signal);
+          await claimRoutes(repository, manager, now(), signal);
+          for (const change of changes) await change.beforePut?.(manager, signal);
+          const after = await repository.save(before, { profile: manager }, signal);
+          if (!after?.profile) return AGAIN;
+          if (before.profile) await releaseRoutes(repository, before.profile.value, manager, signal);
+          const mailbox = mailboxOf(after.connection?.value ?? null);
+          return done({ etag: after.profile.etag, created: before.profile === null, mailbox });
+        },
+        { signal },
+      );
+    },
 
-    findSole: (signal) =>
-      sole.through('', async () => {
-        const [first, second] = await store.firstTwo(signal);
-        if (first === undefined) return 'none';
-        if (second !== undefined) return 'several';
-        return (await find(first, signal)) ?? 'none';
-      }),
+    remove(userId, precondition, signal) {
+      return retryConcurrent(
+        async () => {
+          const before = await repository.load(userId, signal);
+          if (before.deletion && !before.profile) {
+            await finish(before, signal);
+            return done(undefined);
+          }
+          if (!before.profile) throw new AppError('not_found', 'There is no such manager');
+          assertMet(precondition, before.profile.etag);
+          const erased = {
+            profile: null,
+            connection: null,
+            invite: null,
+            links: endLinks(now()),
+          };
+          const after = await repository.save(before, erased, signal);
+          if (!after) return AGAIN;
+          await releaseRoutes(repository, before.profile.value, null, signal);
+          await finish(after, signal);
+          return done(undefined);
+        },
+        { signal },
+      );
+    },
+
+    async finishDeletions(signal) {
+      const userIds = await repository.listDeletions(signal);
+      for (const userId of userIds) {
+        const record = await repository.load(userId, signal);
+        if (record.deletion) await finish(record, signal);
+      }
+      return userIds.length;
+    },
+
+    async findByAssistant(id, signal) {
+      return (await repository.findByRoute({ kind: 'assistant', id }, signal))?.profile?.value ?? null;
+    },
+
+    async findByNumber(id, signal) {
+      return (await repository.findByRoute({ kind: 'number', id }, signal))?.profile?.value ?? null;
+    },
+
+    find,
+
+    async findSole(signal) {
+      const [first, second] = await repository.listIds(2, signal);
+      if (first === undefined) return 'none';
+      if (second !== undefined) return 'several';
+      return (await find(first, signal)) ?? 'none';
+    },
   };
 }

@@ -3,8 +3,8 @@ import type { Schedule, WeeklyHours } from '../scheduling/schedule.ts';
 import type { Manager } from './manager.ts';
 
 /** What Outlook tells of a mailbox. */
-export interface Mailbox {
-  /** IANA name; null where the mailbox tells none that can be read. */
+export interface MailboxSettings {
+  /** IANA name; null if the mailbox has no zone, or one that cannot be read. */
   readonly timeZone: string | null;
   readonly hours: WeeklyHours | null;
 }
@@ -12,7 +12,7 @@ export interface Mailbox {
 /** The manager's own settings, else the mailbox's, else the defaults. */
 export function resolveSchedule(
   manager: Pick<Manager, 'timeZone' | 'hours' | 'rules'> | null,
-  mailbox: Mailbox | null,
+  mailbox: MailboxSettings | null,
   defaultTimeZone: string,
 ): Schedule {
   return {
@@ -20,4 +20,12 @@ export function resolveSchedule(
     hours: manager?.hours ?? mailbox?.hours ?? DEFAULT_HOURS,
     rules: { ...DEFAULT_RULES, ...manager?.rules },
   };
+}
+
+/** Whether a connected manager's zone is a guess: neither the profile nor the mailbox tells one. */
+export function isTimeZoneAssumed(
+  manager: Pick<Manager, 'timeZone'> | null,
+  mailbox: MailboxSettings,
+): boolean {
+  return (manager?.timeZone ?? mailbox.timeZone) === null;
 }

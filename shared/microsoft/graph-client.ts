@@ -16,13 +16,17 @@ const PUBLIC_ORIGIN = 'https://graph.microsoft.com';
 /** Two attempts fit into a call's 8 seconds. */
 const ATTEMPT_MS = 3_500;
 const MAX_ATTEMPTS = 3;
+/** A token may be refused for a reason that a new one mends. Two new ones that are refused as well are a lost consent. */
+const MAX_RENEWALS = 2;
 const BACKOFF_MS = 200;
 
 /** Where the bearer token comes from. */
 export interface GraphAuth {
   accessToken(): Promise<string>;
-  /** A new token, whatever the cache says: asked for once after a 401. */
-  forceRefresh(): Promise<string>;
+  /** A new token, after Graph refused this one with 401. */
+  forceRefresh(refused: string): Promise<string>;
+  /** Graph has refused two renewed tokens as well. @throws what the call should end with */
+  giveUp(): Promise<never>;
 }
 
 export interface GraphRequest {
@@ -184,16 +188,19 @@ export function createGraph({ endpoint = PUBLIC_ORIGIN, fetch: fetcher = fetch }
   return {
     async request(auth, request) {
       const repeatable = request.repeatable ?? request.method !== 'POST';
-      const token = await auth.accessToken();
       const sendWith = (bearer: string): Promise<unknown> => {
         const attempt = (): Promise<unknown> => send(endpoint, fetcher, bearer, request);
         return request.once ? attempt() : retryWithin(request.signal, repeatable, attempt);
       };
-      try {
-        return await sendWith(token);
-      } catch (error) {
-        if (!(error instanceof GraphProblem) || error.status !== 401) throw error;
-        return sendWith(await auth.forceRefresh());
+      let token = await auth.accessToken();
+      for (let renewals = 0; ; renewals += 1) {
+        try {
+          return await sendWith(token);
+        } catch (error) {
+          if (!(error instanceof GraphProblem) || error.status !== 401) throw error;
+          if (renewals === MAX_RENEWALS) return await auth.giveUp();
+          token = await auth.forceRefresh(token);
+        }
       }
     },
   };

@@ -2,14 +2,14 @@
 // the other's cache, so each request makes its own; and a 500 with an empty body resolves with an empty token.
 import type { AuthenticationResult, ConfidentialClientApplication, Configuration } from '@azure/msal-node';
 import { z } from 'zod';
-import type { Login, RefreshOutcome, SignIn, Tokens } from '../connections/connection.ts';
+import type { MicrosoftIdentity, RefreshOutcome, SignIn, Tokens } from '../connections/microsoft.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { createClientAssertion } from './client-assertion.ts';
 import { createTokenNetwork } from '../azure/token-network.ts';
 import type { TokenNetwork } from '../azure/token-network.ts';
 
-export interface LoginOptions {
+export interface MicrosoftIdentityOptions {
   readonly clientId: string;
   /** Null: the managed identity vouches for the app. */
   readonly clientSecret: string | null;
@@ -17,16 +17,16 @@ export interface LoginOptions {
   readonly redirectUri: string;
   /** An origin. */
   readonly loginEndpoint: string;
+  /** An origin: administrators approve permissions of this Graph. */
+  readonly graphEndpoint: string;
   readonly identityClientId: string | null;
   readonly now: () => number;
   readonly log: Log;
   readonly fetch?: typeof fetch;
 }
 
-/** MSAL adds openid, profile and offline_access. */
-const SCOPES = ['Calendars.ReadWrite', 'User.Read'];
-
 const PUBLIC_LOGIN = 'https://login.microsoftonline.com';
+const PUBLIC_GRAPH = 'https://graph.microsoft.com';
 
 const idTokenClaims = z.object({
   tid: z.string(),
@@ -43,7 +43,7 @@ function isTrue(claim: unknown): boolean {
  * MSAL refuses an authority over http and asks unknown ones for their metadata. Given the metadata it does neither, so that a
  * national cloud or a stand-in is only another pair of endpoints.
  */
-function authorityOf({ loginEndpoint, tenantId }: LoginOptions): Partial<Configuration['auth']> {
+function authorityOf({ loginEndpoint, tenantId }: MicrosoftIdentityOptions): Partial<Configuration['auth']> {
   const origin = loginEndpoint.startsWith('https:') ? loginEndpoint : PUBLIC_LOGIN;
   const authority = { authority: `${origin}/${tenantId}` };
   if (loginEndpoint === PUBLIC_LOGIN) return authority;
@@ -62,8 +62,8 @@ function authorityOf({ loginEndpoint, tenantId }: LoginOptions): Partial<Configu
 
 const errorFields = z.object({ errorCode: z.string(), name: z.string(), subError: z.string().optional() });
 
-/** The one reading of what MSAL throws. Never by AADSTS numbers or text, which change. */
-function judge(cause: unknown, network: TokenNetwork, signal: AbortSignal): AppError {
+/** What MSAL throws, as a fault of ours. AADSTS numbers and texts change, so neither is looked at. */
+function toAppError(cause: unknown, network: TokenNetwork, signal: AbortSignal): AppError {
   if (isAppError(cause)) return cause;
   if (signal.aborted)
     return new AppError('deadline_exceeded', 'Microsoft’s sign-in did not answer in time', { cause });
@@ -97,13 +97,13 @@ function describeRefusal(cause: unknown): string {
   return `Microsoft no longer accepts the consent (${[errorCode, subError].filter(Boolean).join(', ')})`;
 }
 
-export function createLogin(options: LoginOptions): Login {
+export function createMicrosoftIdentity(options: MicrosoftIdentityOptions): MicrosoftIdentity {
   const assertion = createClientAssertion(options.identityClientId);
 
-  /** One client for one user and one request; `cache` is this user's alone. */
-  const open = async (
+  /** One client for one user and one request. `held.cache` is this user's alone. */
+  const createMsalClient = async (
     network: TokenNetwork,
-    kept: { cache: string },
+    held: { cache: string },
   ): Promise<ConfidentialClientApplication> => {
     const msal = await import('@azure/msal-node');
     return new msal.ConfidentialClientApplication({
@@ -117,11 +117,11 @@ export function createLogin(options: LoginOptions): Login {
       cache: {
         cachePlugin: {
           beforeCacheAccess: (context) => {
-            if (kept.cache !== '') context.tokenCache.deserialize(kept.cache);
+            if (held.cache !== '') context.tokenCache.deserialize(held.cache);
             return Promise.resolve();
           },
           afterCacheAccess: (context) => {
-            if (context.cacheHasChanged) kept.cache = context.tokenCache.serialize();
+            if (context.cacheHasChanged) held.cache = context.tokenCache.serialize();
             return Promise.resolve();
           },
         },
@@ -148,13 +148,13 @@ export function createLogin(options: LoginOptions): Login {
   };
 
   return {
-    async authorize({ state, nonce, signal }) {
+    async authorize({ state, nonce, scopes, signal }) {
       const { CryptoProvider } = await import('@azure/msal-node');
       const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
       const network = createTokenNetwork(signal, options.fetch);
-      const client = await open(network, { cache: '' });
+      const client = await createMsalClient(network, { cache: '' });
       const url = await client.getAuthCodeUrl({
-        scopes: SCOPES,
+        scopes: [...scopes],
         redirectUri: options.redirectUri,
         prompt: 'select_account',
         codeChallenge: challenge,
@@ -165,13 +165,13 @@ export function createLogin(options: LoginOptions): Login {
       return { url, codeVerifier: verifier };
     },
 
-    async redeem({ code, codeVerifier, nonce, signal }): Promise<SignIn> {
+    async redeem({ code, codeVerifier, nonce, scopes, signal }): Promise<SignIn> {
       const network = createTokenNetwork(signal, options.fetch);
-      const kept = { cache: '' };
+      const held = { cache: '' };
       try {
-        const client = await open(network, kept);
+        const client = await createMsalClient(network, held);
         const result = await client.acquireTokenByCode(
-          { code, codeVerifier, scopes: SCOPES, redirectUri: options.redirectUri, nonce },
+          { code, codeVerifier, scopes: [...scopes], redirectUri: options.redirectUri, nonce },
           { code, nonce },
         );
         const claims = idTokenClaims.parse(result.idTokenClaims);
@@ -179,36 +179,37 @@ export function createLogin(options: LoginOptions): Login {
           tenantId: claims.tid,
           objectId: claims.oid,
           verifiedEmail: isTrue(claims.xms_edov) ? (claims.email?.toLowerCase() ?? null) : null,
-          scope: result.scopes.join(' '),
-          tokens: toTokens(result, network, kept.cache),
+          scopes: result.scopes,
+          tokens: toTokens(result, network, held.cache),
         };
       } catch (error) {
-        throw report(judge(error, network, signal));
+        throw report(toAppError(error, network, signal));
       }
     },
 
-    async refresh(tokens, signal): Promise<RefreshOutcome> {
+    async refresh(tokens, scopes, signal): Promise<RefreshOutcome> {
       const network = createTokenNetwork(signal, options.fetch);
-      const kept = { cache: tokens.cache };
+      const held = { cache: tokens.cache };
       try {
-        const client = await open(network, kept);
+        const client = await createMsalClient(network, held);
         const [account] = await client.getTokenCache().getAllAccounts();
         if (!account) throw new AppError('token_unreadable', 'A stored token cache holds no account');
-        const result = await client.acquireTokenSilent({ account, scopes: SCOPES, forceRefresh: true });
-        return { ok: true, tokens: toTokens(result, network, kept.cache), scope: result.scopes.join(' ') };
+        const result = await client.acquireTokenSilent({ account, scopes: [...scopes], forceRefresh: true });
+        return { ok: true, tokens: toTokens(result, network, held.cache), scopes: result.scopes };
       } catch (error) {
-        const fault = report(judge(error, network, signal));
+        const fault = report(toAppError(error, network, signal));
         if (fault.code === 'microsoft_rejected') return { ok: false, reason: describeRefusal(error) };
         throw fault;
       }
     },
 
-    adminConsentUrl(state) {
-      // An administrator consents for his own organisation: `common` and `consumers` name none.
+    adminConsentUrl(state, scopes) {
+      // An administrator consents for their own organization: `common` and `consumers` name none.
       const tenant = ['common', 'consumers'].includes(options.tenantId) ? 'organizations' : options.tenantId;
+      const graph = options.graphEndpoint.startsWith('https:') ? options.graphEndpoint : PUBLIC_GRAPH;
       const query = new URLSearchParams({
         client_id: options.clientId,
-        scope: SCOPES.map((scope) => `https://graph.microsoft.com/${scope}`).join(' '),
+        scope: scopes.map((scope) => `${graph}/${scope}`).join(' '),
         redirect_uri: options.redirectUri,
         state,
       });

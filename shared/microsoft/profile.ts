@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import type { Mailboxes, SignIn } from '../connections/connection.ts';
-import { AppError } from '../core/errors.ts';
-import type { Mailbox } from '../managers/schedule.ts';
+import type { MicrosoftProfile, SignIn } from '../connections/microsoft.ts';
+import { fixedToken } from '../connections/token-source.ts';
+import { HOUR_MS } from '../core/duration.ts';
+import type { MailboxSettings } from '../managers/schedule.ts';
 import { WEEKDAYS } from '../scheduling/schedule.ts';
 import type { Weekday, WeeklyHours } from '../scheduling/schedule.ts';
 import { minutesOf, toIanaZone } from '../scheduling/zone.ts';
+import { graphTimeZone, matchClock } from './custom-time-zone.ts';
 import { GraphProblem } from './graph-client.ts';
-import type { Graph, GraphAuth } from './graph-client.ts';
+import type { Graph } from './graph-client.ts';
 
 const me = z.object({
   displayName: z.string().nullish(),
@@ -18,10 +20,10 @@ const workingHours = z.object({
   daysOfWeek: z.array(z.string()),
   startTime: z.string(),
   endTime: z.string(),
-  timeZone: z.object({ name: z.string() }),
+  timeZone: graphTimeZone.nullish(),
 });
 
-const schedules = z.object({ value: z.array(z.object({ workingHours: workingHours.optional() })) });
+const schedules = z.object({ value: z.array(z.object({ workingHours: workingHours.nullish() })) });
 
 /** How Graph says that an account has no mailbox of its own to hold events: a guest, or one without a licence. */
 const NO_MAILBOX = [
@@ -31,20 +33,11 @@ const NO_MAILBOX = [
   'ErrorNonExistentMailbox',
 ];
 
-const HOUR_MS = 3_600_000;
 const MAX_NAME_LENGTH = 128;
 // Windows of a moment, however the calendar looks.
 const MOMENT = ['2024-01-01T00:00:00Z', '2024-01-01T01:00:00Z'] as const;
 
-function bearer(accessToken: string): GraphAuth {
-  return {
-    accessToken: () => Promise.resolve(accessToken),
-    forceRefresh: () =>
-      Promise.reject(new AppError('microsoft_rejected', 'Graph refused a new access token')),
-  };
-}
-
-/** Hours are kept on a grid of 5 minutes: the opening moves up to it, the closing down. */
+/** Hours are on a grid of 5 minutes: the opening moves up to it, the closing down. */
 function clockTime(text: string, direction: 'up' | 'down'): string | null {
   const exact = minutesOf(text.slice(0, 5));
   if (exact === null) return null;
@@ -60,7 +53,7 @@ function toHours({ daysOfWeek, startTime, endTime }: z.infer<typeof workingHours
   const days = daysOfWeek
     .map((day) => day.slice(0, 3).toLowerCase())
     .filter((day): day is Weekday => (WEEKDAYS as readonly string[]).includes(day));
-  // Working hours that end before they start, or none at all, tell nothing.
+  // Working hours that end before they start tell nothing, nor do none at all.
   if (from === null || to === null || from >= to || days.length === 0) return null;
   return Object.fromEntries(days.map((day) => [day, [[from, to] as const]]));
 }
@@ -70,9 +63,9 @@ function withoutPrefix(proxyAddress: string): string | null {
 }
 
 /**
- * The addresses that are surely this account's. The user principal name and the proxy addresses lie in domains that the tenant
- * has verified; what `mail` and the `email` claim say can be written by any tenant's administrator, so it counts only where
- * `xms_edov` vouches for it.
+ * The addresses that are surely this account's. The tenant has verified the domains of the user principal name and the proxy
+ * addresses. Any tenant's administrator can write what `mail` and the `email` claim say, so it counts only if `xms_edov` vouches
+ * for it.
  * @see https://learn.microsoft.com/entra/identity-platform/migrate-off-email-claim-authorization
  */
 function addressesOf(account: z.infer<typeof me>, signIn: SignIn): string[] {
@@ -83,10 +76,15 @@ function addressesOf(account: z.infer<typeof me>, signIn: SignIn): string[] {
   ].filter((address) => address !== null);
 }
 
-export function createMailboxes(graph: Graph, now: () => number): Mailboxes {
+/** IANA name; null if the mailbox's zone has none and its clock is no known zone's. */
+function toTimeZone(zone: z.infer<typeof workingHours>['timeZone']): string | null {
+  return zone ? (toIanaZone(zone.name) ?? matchClock(zone)) : null;
+}
+
+export function createMicrosoftProfile(graph: Graph, now: () => number): MicrosoftProfile {
   return {
     async readAccount(signIn, signal) {
-      const answer = await graph.request(bearer(signIn.tokens.accessToken), {
+      const answer = await graph.request(fixedToken(signIn.tokens.accessToken), {
         method: 'GET',
         path: '/me',
         query: { $select: 'displayName,userPrincipalName,proxyAddresses' },
@@ -103,7 +101,7 @@ export function createMailboxes(graph: Graph, now: () => number): Mailboxes {
 
     async hasCalendar(accessToken, signal) {
       try {
-        await graph.request(bearer(accessToken), {
+        await graph.request(fixedToken(accessToken), {
           method: 'GET',
           path: '/me/calendarView',
           query: { startDateTime: MOMENT[0], endDateTime: MOMENT[1], $select: 'id', $top: '1' },
@@ -116,22 +114,22 @@ export function createMailboxes(graph: Graph, now: () => number): Mailboxes {
       }
     },
 
-    async readMailbox(accessToken, calendarEmail, signal): Promise<Mailbox> {
+    async readMailbox(source, calendarEmail, signal): Promise<MailboxSettings> {
       const at = (time: number) => ({ dateTime: new Date(time).toISOString().slice(0, 19), timeZone: 'UTC' });
       try {
-        const answer = await graph.request(bearer(accessToken), {
+        const response = await graph.request(source, {
           method: 'POST',
           path: '/me/calendar/getSchedule',
           body: { schedules: [calendarEmail], startTime: at(now()), endTime: at(now() + HOUR_MS) },
           repeatable: true,
           signal,
         });
-        const hours = schedules.parse(answer).value[0]?.workingHours;
+        const hours = schedules.parse(response).value[0]?.workingHours;
         if (!hours) return { timeZone: null, hours: null };
-        return { timeZone: toIanaZone(hours.timeZone.name), hours: toHours(hours) };
+        return { timeZone: toTimeZone(hours.timeZone), hours: toHours(hours) };
       } catch (error) {
         // Personal accounts have no schedule to ask for.
-        if (error instanceof GraphProblem && error.code === 'microsoft_rejected')
+        if (error instanceof GraphProblem && error.code === 'microsoft_rejected' && error.status !== 401)
           return { timeZone: null, hours: null };
         throw error;
       }

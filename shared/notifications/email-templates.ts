@@ -1,15 +1,15 @@
-// Nothing that a person typed stands in a header: names, messages and addresses are in the bodies alone, escaped in the HTML.
-import type { Letter } from '../connections/connection.ts';
+// Headers hold nothing that a person typed. Names, messages and addresses are in the bodies only, escaped in the HTML.
 import { html, toText } from '../core/html.ts';
 import type { Html } from '../core/html.ts';
+import type { ConnectEmailKind, Email, EmailContent, MessageContent } from './email.ts';
 
-export interface WrittenLetter {
+export interface RenderedEmail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
 }
 
-/** One part of a mail, written once for both bodies. */
+/** One part of a mail. The text and the HTML body are both made from it. */
 type Part =
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'button'; readonly label: string; readonly url: string }
@@ -33,10 +33,9 @@ function formatTime(at: number, timeZone: string): string {
   }).format(at);
 }
 
-type ConnectLetter = Extract<Letter, { readonly kind: 'invite' | 'reconnect' | 'link' }>;
-type MessageLetter = Extract<Letter, { readonly kind: 'message' }>;
+type ConnectEmail = Extract<EmailContent, { readonly kind: ConnectEmailKind }>;
 
-const OPENINGS: Readonly<Record<ConnectLetter['kind'], { subject: string; why: string; label: string }>> = {
+const OPENINGS: Readonly<Record<ConnectEmailKind, { subject: string; why: string; label: string }>> = {
   invite: {
     subject: 'Connect your calendar to PeteRental',
     why: 'PeteRental Calendar answers calls about your rentals. To tell callers when you are free, and to book their viewings, it asks to use your Microsoft calendar.',
@@ -54,23 +53,23 @@ const OPENINGS: Readonly<Record<ConnectLetter['kind'], { subject: string; why: s
   },
 };
 
-function connectParts(letter: ConnectLetter): Part[] {
-  const { why, label } = OPENINGS[letter.kind];
+function connectParts(email: ConnectEmail, timeZone: string): Part[] {
+  const { why, label } = OPENINGS[email.kind];
   return [
     paragraph(why),
     paragraph(
-      letter.calendarEmail === null
+      email.calendarEmail === null
         ? 'Choose the Microsoft account whose calendar it should use.'
-        : `Sign in with this account; no other can be connected with this link: ${letter.calendarEmail}`,
+        : `Sign in with this account; no other can be connected with this link: ${email.calendarEmail}`,
     ),
-    { kind: 'button', label, url: letter.connectUrl },
+    { kind: 'button', label, url: email.connectUrl },
     paragraph(
-      `The link works once, until ${formatTime(letter.expiresAt, letter.timeZone)}. Opening it changes nothing: you are asked first.`,
+      `The link works once, until ${formatTime(email.expiresAt, timeZone)}. Opening it changes nothing: you are asked first.`,
     ),
   ];
 }
 
-function messageParts({ message, timeZone }: MessageLetter): Part[] {
+function messageParts(message: MessageContent, timeZone: string): Part[] {
   const number = message.callerNumber ?? message.givenNumber;
   const facts: [string, string][] = [
     ['From', message.name ?? 'a caller who gave no name'],
@@ -85,10 +84,50 @@ function messageParts({ message, timeZone }: MessageLetter): Part[] {
   if (message.propertyAddress !== null) facts.push(['Property', message.propertyAddress]);
   if (message.offered.length > 0) facts.push(['Times offered', message.offered.join('; ')]);
   return [
-    paragraph('A caller left a message for you. The voice assistant wrote it down:'),
     { kind: 'quote', text: message.text },
     { kind: 'facts', facts },
   ];
+}
+
+function digestParts(messages: readonly MessageContent[], unreadable: number, timeZone: string): Part[] {
+  const parts = messages.flatMap((message) => messageParts(message, timeZone));
+  if (unreadable === 0) return parts;
+  const count = unreadable === 1 ? 'One message' : `${unreadable} messages`;
+  return [...parts, paragraph(`${count} of this call cannot be shown any more.`)];
+}
+
+/** The subject, and the parts below the greeting. */
+function contentOf(email: Email): { readonly subject: string; readonly parts: readonly Part[] } {
+  switch (email.kind) {
+    case 'invite':
+    case 'reconnect':
+    case 'link':
+      return { subject: OPENINGS[email.kind].subject, parts: connectParts(email, email.timeZone) };
+    case 'message':
+      return {
+        subject: 'A caller left you a message',
+        parts: [
+          paragraph('A caller left a message for you. The voice assistant wrote it down:'),
+          ...messageParts(email.message, email.timeZone),
+        ],
+      };
+    case 'messages':
+      return {
+        subject: 'A caller left you more messages',
+        parts: [
+          paragraph('A caller left several messages for you in one call. These have not been mailed before:'),
+          ...digestParts(email.messages, email.unreadable, email.timeZone),
+        ],
+      };
+    case 'notice':
+      return {
+        subject: email.subject,
+        parts: [
+          ...email.paragraphs.map(paragraph),
+          ...(email.items.length > 0 ? [{ kind: 'quote' as const, text: email.items.join('\n') }] : []),
+        ],
+      };
+  }
 }
 
 function partText(part: Part): string {
@@ -106,7 +145,7 @@ function partText(part: Part): string {
 
 const FONT = 'font-family:Segoe UI,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5;color:#1d2421';
 
-/** A link visible as text stands below each button: people check it, and Outlook may not show buttons. */
+/** The address is shown below each button, too: people check it, and Outlook may not show buttons. */
 function partHtml(part: Part): Html {
   switch (part.kind) {
     case 'paragraph':
@@ -143,7 +182,9 @@ function partHtml(part: Part): Html {
   }
 }
 
-function layout(subject: string, parts: readonly Part[], disconnectUrl: string): string {
+const SENDER = 'Sent by PeteRental Calendar.';
+
+function layout(subject: string, parts: readonly Part[], disconnectUrl: string | null): string {
   return toText(
     html`<!doctype html>
       <html lang="en">
@@ -158,8 +199,13 @@ function layout(subject: string, parts: readonly Part[], disconnectUrl: string):
             <p
               style="margin:24px 0 0;padding-top:16px;border-top:1px solid #d9ddd8;font-size:13px;color:#56605b"
             >
-              Sent by PeteRental Calendar. To stop it from using your calendar,
-              <a href="${disconnectUrl}" style="color:#12664a">disconnect it</a>: you are asked first.
+              ${SENDER}
+              ${
+                disconnectUrl === null
+                  ? null
+                  : html`To stop it from using your calendar,
+                      <a href="${disconnectUrl}" style="color:#12664a">disconnect it</a>: you are asked first.`
+              }
             </p>
           </div>
         </body>
@@ -168,15 +214,14 @@ function layout(subject: string, parts: readonly Part[], disconnectUrl: string):
 }
 
 /** Both bodies of a mail, and its subject. */
-export function writeLetter(letter: Letter): WrittenLetter {
-  const subject = letter.kind === 'message' ? 'A caller left you a message' : OPENINGS[letter.kind].subject;
-  const greeting = paragraph(letter.name === null ? 'Hello,' : `Hello ${letter.name},`);
-  const content = letter.kind === 'message' ? messageParts(letter) : connectParts(letter);
-  const parts = [greeting, ...content];
-  const footer = `-- \nSent by PeteRental Calendar. To stop it from using your calendar, open\n${letter.disconnectUrl}`;
+export function renderEmail(email: Email): RenderedEmail {
+  const { subject, parts: content } = contentOf(email);
+  const parts = [paragraph(email.name === null ? 'Hello,' : `Hello ${email.name},`), ...content];
+  const disconnect =
+    email.disconnectUrl === null ? '' : ` To stop it from using your calendar, open\n${email.disconnectUrl}`;
   return {
     subject,
-    text: `${[...parts.map(partText), footer].join('\n\n')}\n`,
-    html: layout(subject, parts, letter.disconnectUrl),
+    text: `${[...parts.map(partText), `-- \n${SENDER}${disconnect}`].join('\n\n')}\n`,
+    html: layout(subject, parts, email.disconnectUrl),
   };
 }

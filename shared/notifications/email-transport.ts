@@ -1,12 +1,16 @@
 import { AppError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
 import { createManagedIdentity } from '../azure/managed-identity.ts';
+import type { Mailer } from './email.ts';
+import { renderEmail } from './email-templates.ts';
 
 export interface Address {
   readonly name: string;
   readonly address: string;
 }
 
-export interface Message {
+/** A mail as it leaves. */
+export interface OutgoingEmail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
@@ -22,8 +26,8 @@ export type MailSettings =
       readonly identityClientId: string | null;
     };
 
-/** Resolves once the other side has taken the message. @throws `mail_failed` */
-export type Transport = (message: Message, signal?: AbortSignal) => Promise<void>;
+/** Resolves once the mail server or service has accepted the mail. @throws `mail_failed` */
+export type Transport = (email: OutgoingEmail, signal?: AbortSignal) => Promise<void>;
 
 const TIMEOUT_MS = 10_000;
 
@@ -63,7 +67,7 @@ function createSmtp(url: string, from: Address): Transport {
     try {
       // As an object: a string would be read as a list of addresses.
       const to = { name: '', address: message.to };
-      await untilAborted(transport.sendMail({ ...message, to, from }), withDeadline(signal));
+      await untilAborted(transport.sendMail({ ...message, to, from }), withTimeout(signal));
     } finally {
       transport.close();
     }
@@ -84,12 +88,12 @@ function createAcs(endpoint: string, from: Address, identityClientId: string | n
         content: { subject, plainText: text, html },
         recipients: { to: [{ address: to }] },
       },
-      { abortSignal: withDeadline(signal) },
+      { abortSignal: withTimeout(signal) },
     );
   };
 }
 
-function withDeadline(signal: AbortSignal | undefined): AbortSignal {
+function withTimeout(signal: AbortSignal | undefined): AbortSignal {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
@@ -105,5 +109,20 @@ export function createTransport(settings: MailSettings): Transport {
     } catch (error) {
       throw failed(error);
     }
+  };
+}
+
+/** Sends mail, and logs every mail that fails under one name. */
+export function createMailer(settings: MailSettings, log: Log): Mailer {
+  const send = createTransport(settings);
+  return {
+    async send(email, signal) {
+      try {
+        await send({ to: email.to, ...renderEmail(email) }, signal);
+      } catch (error) {
+        log.error('mail_failed', { mail: email.kind }, error);
+        throw error;
+      }
+    },
   };
 }

@@ -56,7 +56,7 @@ export function createPortfolios(context: ChangeContext): ManagerChanges {
         await move(userId, mark?.portfolio ?? null, portfolio, signal);
     },
 
-    async beforeRemove(userId, signal) {
+    async onDeleted(userId, signal) {
       const mark = await store.readMark(userId, signal);
       if (mark && mark.portfolio !== null) await move(userId, mark.portfolio, null, signal);
       for (const { sourceId } of await store.readSources(userId, signal)) {

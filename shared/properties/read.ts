@@ -1,6 +1,6 @@
 // What an operator reads of the homes.
 import { AppError } from '../core/errors.ts';
-import type { StoredManager } from '../managers/store.ts';
+import type { StoredManager } from '../managers/managers.ts';
 import type { PropertiesContext } from './context.ts';
 import type { Property } from './property.ts';
 import { toProperty } from './stored-home.ts';

@@ -6,6 +6,8 @@ import type { MemoryEntries, OpenCallRecord } from '../voice/call-memory.ts';
 import type { ToolResult } from '../voice/tool-result.ts';
 import type { Encryption } from '../core/encryption.ts';
 import type { Row, TableAccess } from './tables.ts';
+import { rowContext } from './reencrypt.ts';
+import type { EncryptedColumn } from './reencrypt.ts';
 import { hashKey, joinText, splitText } from './rows.ts';
 
 // One partition per call. Each entry of the memory has a row of its own, `memory:` and its name; first results of tool
@@ -13,6 +15,9 @@ import { hashKey, joinText, splitText } from './rows.ts';
 
 const TABLE = 'calls';
 const MEMORY = 'memory:';
+
+/** Which values of this table are encrypted. */
+export const ENCRYPTED_CALLS: EncryptedColumn = { table: TABLE, name: 'value', contextOf: rowContext };
 
 function isEntryName(name: string): name is keyof MemoryEntries {
   return Object.hasOwn(MEMORY_ENTRIES, name);
@@ -35,10 +40,9 @@ export function createCallRecords(tables: TableAccess, encryption: Encryption): 
     partitionKey,
     rowKey,
     createdAt: now,
-    ...splitText('value', await encryption.encrypt(text, `${partitionKey} ${rowKey}`)),
+    ...splitText('value', await encryption.encrypt(text, rowContext({ partitionKey, rowKey }))),
   });
-  const read = (row: Row): Promise<string> =>
-    encryption.decrypt(joinText('value', row), `${row.partitionKey} ${row.rowKey}`);
+  const read = (row: Row): Promise<string> => encryption.decrypt(joinText('value', row), rowContext(row));
 
   return (userId, callId, signal) => {
     const partition = hashKey('call', userId, callId);

@@ -1,24 +1,78 @@
-// The partition of one manager: his settings, his connection and his open invite, side by side so that one read gets all.
-import type { Connection, ConnectionStatus, Invite } from '../connections/connection.ts';
-import type { Mailbox } from '../managers/schedule.ts';
+// The rows of one manager's partition, side by side, so that one read gets all of them.
+import { tokenContext } from '../connections/tokens.ts';
+import type { Encrypted } from '../core/encryption.ts';
 import type { Manager } from '../managers/manager.ts';
+import type { Connection, ConnectionStatus, Invite, LinkState } from '../managers/manager-record.ts';
+import type { MailboxSettings } from '../managers/schedule.ts';
 import type { WeeklyHours } from '../scheduling/schedule.ts';
+import type { EncryptedColumn } from './reencrypt.ts';
+import { joinText, jsonOf, managerKey, numberOf, ROW_VERSION, splitText, textOf } from './rows.ts';
 import type { Row } from './tables.ts';
-import { jsonOf, managerKey, textOf } from './rows.ts';
+
+/** The tokens, for the daily run that encrypts them again. */
+export const ENCRYPTED_TOKENS: EncryptedColumn = {
+  table: 'managers',
+  name: 'tokens',
+  contextOf: (row) => tokenContext(textOf(row, 'user_id') ?? '', toConnection(row)),
+};
+
+/** Which row holds which part of a record. */
+export const ROW_KEYS = {
+  profile: 'settings',
+  connection: 'connection',
+  invite: 'invite',
+  links: 'links',
+} as const;
+
+/** The properties of a summary: all but the encrypted tokens. */
+export const SUMMARY_PROPERTIES = [
+  'user_id',
+  'deleted',
+  'name',
+  'notify_email',
+  'assistant_ids',
+  'phone_numbers',
+  'portfolio',
+  'policies',
+  'language',
+  'time_zone',
+  'hours',
+  'rules',
+  'status',
+  'calendar_email',
+  'tenant',
+  'object_id',
+  'scope',
+  'mailbox_time_zone',
+  'mailbox_hours',
+  'link_id',
+  'created_at',
+  'connected_at',
+  'updated_at',
+  'refreshed_at',
+  'expires_at',
+  'reconnect_since',
+  'reason',
+  'reconnect_mailed_at',
+];
 
 function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }
+
 function timeOf(row: Row, name: string): number | null {
   const text = textOf(row, name);
   return text === null ? null : Date.parse(text);
 }
 
-export function settingsRow(manager: Manager): Row {
+function keysOf(userId: string, rowKey: string) {
+  return { partitionKey: managerKey(userId), rowKey, version: ROW_VERSION };
+}
+
+export function profileRow(userId: string, manager: Manager): Row {
   return {
-    partitionKey: managerKey(manager.userId),
-    rowKey: 'settings',
-    user_id: manager.userId,
+    ...keysOf(userId, ROW_KEYS.profile),
+    user_id: userId,
     name: manager.name,
     notify_email: manager.notifyEmail,
     assistant_ids: JSON.stringify(manager.assistantIds),
@@ -32,7 +86,16 @@ export function settingsRow(manager: Manager): Row {
   };
 }
 
-export function toManager(row: Row): Manager {
+/** Stands in the profile's place while what belongs to a deleted manager is erased. */
+export function deletionRow(userId: string): Row {
+  return { ...keysOf(userId, ROW_KEYS.profile), user_id: userId, deleted: true };
+}
+
+export function isDeletion(row: Row): boolean {
+  return row['deleted'] === true;
+}
+
+export function toProfile(row: Row): Manager {
   return {
     userId: textOf(row, 'user_id') ?? '',
     name: textOf(row, 'name'),
@@ -48,24 +111,22 @@ export function toManager(row: Row): Manager {
   };
 }
 
-export function toMailbox(row: Row): Mailbox {
+function toMailbox(row: Row): MailboxSettings {
   return {
     timeZone: textOf(row, 'mailbox_time_zone'),
     hours: jsonOf(row, 'mailbox_hours') as WeeklyHours | null,
   };
 }
 
-/** Without the tokens: those stand sealed in `tokens0`, `tokens1`, ... */
-export function connectionRow(connection: Connection): Row {
+export function connectionRow(userId: string, connection: Connection): Row {
   return {
-    partitionKey: managerKey(connection.userId),
-    rowKey: 'connection',
-    user_id: connection.userId,
+    ...keysOf(userId, ROW_KEYS.connection),
+    user_id: userId,
     status: connection.status,
     calendar_email: connection.calendarEmail,
     tenant: connection.tenantId,
     object_id: connection.objectId,
-    scope: connection.scope,
+    scope: connection.scopes.join(' '),
     mailbox_time_zone: connection.mailbox.timeZone,
     mailbox_hours: connection.mailbox.hours && JSON.stringify(connection.mailbox.hours),
     link_id: connection.linkId,
@@ -77,17 +138,17 @@ export function connectionRow(connection: Connection): Row {
     reconnect_since: iso(connection.reconnectSince),
     reason: connection.reason,
     reconnect_mailed_at: iso(connection.reconnectMailedAt),
+    ...splitText('tokens', connection.tokens ?? ''),
   };
 }
 
 export function toConnection(row: Row): Connection {
   return {
-    userId: textOf(row, 'user_id') ?? '',
     status: textOf(row, 'status') as ConnectionStatus,
     calendarEmail: textOf(row, 'calendar_email') ?? '',
     tenantId: textOf(row, 'tenant') ?? '',
     objectId: textOf(row, 'object_id') ?? '',
-    scope: textOf(row, 'scope') ?? '',
+    scopes: (textOf(row, 'scope') ?? '').split(' ').filter(Boolean),
     mailbox: toMailbox(row),
     linkId: textOf(row, 'link_id') ?? '',
     createdAt: timeOf(row, 'created_at') ?? 0,
@@ -98,16 +159,17 @@ export function toConnection(row: Row): Connection {
     reconnectSince: timeOf(row, 'reconnect_since'),
     reason: textOf(row, 'reason'),
     reconnectMailedAt: timeOf(row, 'reconnect_mailed_at'),
+    tokens: (joinText('tokens', row) || null) as Encrypted | null,
   };
 }
 
-export function inviteRow(invite: Invite): Row {
+export function inviteRow(userId: string, invite: Invite): Row {
   return {
-    partitionKey: managerKey(invite.userId),
-    rowKey: 'invite',
-    user_id: invite.userId,
+    ...keysOf(userId, ROW_KEYS.invite),
+    user_id: userId,
     id: invite.id,
     calendar_email: invite.calendarEmail,
+    mailed_to: invite.mailedTo,
     sent_at: iso(invite.sentAt),
     expires_at: iso(invite.expiresAt),
   };
@@ -115,10 +177,28 @@ export function inviteRow(invite: Invite): Row {
 
 export function toInvite(row: Row): Invite {
   return {
-    userId: textOf(row, 'user_id') ?? '',
     id: textOf(row, 'id') ?? '',
     calendarEmail: textOf(row, 'calendar_email'),
+    mailedTo: textOf(row, 'mailed_to') ?? '',
     sentAt: timeOf(row, 'sent_at') ?? 0,
     expiresAt: timeOf(row, 'expires_at') ?? 0,
+  };
+}
+
+/** It outlives the manager, so it names nobody. */
+export function linksRow(userId: string, links: LinkState): Row {
+  return {
+    ...keysOf(userId, ROW_KEYS.links),
+    ended_at: links.endedAt,
+    without_notifications: JSON.stringify(links.withoutNotifications),
+    keep_until: links.keepUntil,
+  };
+}
+
+export function toLinks(row: Row): LinkState {
+  return {
+    endedAt: numberOf(row, 'ended_at') ?? 0,
+    withoutNotifications: jsonOf(row, 'without_notifications') as string[],
+    keepUntil: numberOf(row, 'keep_until') ?? 0,
   };
 }

@@ -1,116 +1,271 @@
 import { odata } from '@azure/data-tables';
-import type { Mailbox } from '../managers/schedule.ts';
-import type { ManagerStore, Route, StoredManager } from '../managers/store.ts';
-import { settingsRow, toMailbox, toManager } from './manager-rows.ts';
-import type { Row, StoredRow, TableAccess } from './tables.ts';
-import { hashKey, managerKey, numberOf, textOf } from './rows.ts';
+import type { CallRoute } from '../managers/call-routing.ts';
+import { hasRoute } from '../managers/call-routing.ts';
+import type { ConnectionStatus, ManagerRecord, Versioned } from '../managers/manager-record.ts';
+import type { ManagerRepository, ManagerSummary, RecordChanges } from '../managers/repository.ts';
+import {
+  connectionRow,
+  deletionRow,
+  inviteRow,
+  isDeletion,
+  linksRow,
+  profileRow,
+  ROW_KEYS,
+  SUMMARY_PROPERTIES,
+  toConnection,
+  toInvite,
+  toLinks,
+  toProfile,
+} from './manager-rows.ts';
+import { hashKey, managerKey, numberOf, ROW_VERSION, textOf } from './rows.ts';
+import { putOperation } from './tables.ts';
+import type { Operation, Row, StoredRow, TableAccess } from './tables.ts';
 
-/** Everything but the sealed tokens. */
-const SELECT = [
-  'user_id',
-  'name',
-  'notify_email',
-  'assistant_ids',
-  'phone_numbers',
-  'portfolio',
-  'policies',
-  'language',
-  'time_zone',
-  'hours',
-  'rules',
-  'status',
-  'mailbox_time_zone',
-  'mailbox_hours',
-];
+const TABLE = 'managers';
+const ROUTES = 'routes';
+/** Known routes to keep in memory. Each costs about 200 bytes. */
+const ROUTE_CACHE_SIZE = 5_000;
 
-function mailboxOf(row: Row | undefined): Mailbox | null {
-  return row && textOf(row, 'status') !== 'disconnected' ? toMailbox(row) : null;
+type Part = keyof RecordChanges;
+
+function routeKeys({ kind, id }: CallRoute) {
+  return { partitionKey: kind, rowKey: hashKey(kind, id) };
 }
 
-function routeKey({ kind, id }: Route): { partitionKey: string; rowKey: string } {
+function versioned<T>(row: StoredRow | undefined, read: (row: Row) => T): Versioned<T> | null {
+  return row ? { value: read(row), etag: row.etag } : null;
+}
+
+function toRecord(userId: string, rows: ReadonlyMap<string, StoredRow>): ManagerRecord {
+  const settings = rows.get(ROW_KEYS.profile);
+  const isDeleted = settings !== undefined && isDeletion(settings);
   return {
-    partitionKey: kind,
-    rowKey: hashKey(kind, id),
+    userId,
+    profile: isDeleted ? null : versioned(settings, toProfile),
+    connection: versioned(rows.get(ROW_KEYS.connection), toConnection),
+    invite: versioned(rows.get(ROW_KEYS.invite), toInvite),
+    links: versioned(rows.get(ROW_KEYS.links), toLinks),
+    deletion: isDeleted ? { etag: settings.etag } : null,
   };
 }
 
-export function createManagerStore(tables: TableAccess): ManagerStore {
-  /** The entries among these rows, each with the mailbox of its partition. */
-  const collect = async (filter: string, signal: AbortSignal): Promise<StoredManager[]> => {
-    const settings: StoredRow[] = [];
-    const connections = new Map<string, Row>();
-    for await (const page of tables.query('managers', filter, { select: SELECT, signal })) {
-      for (const row of page) {
-        if (row.rowKey === 'settings') settings.push(row);
-        if (row.rowKey === 'connection') connections.set(row.partitionKey, row);
-      }
+/** The row of one part as it is to be written; null if it is to be deleted. */
+function rowOf(userId: string, part: Part, changes: RecordChanges): Row | null {
+  const { profile, connection, invite, links } = changes;
+  switch (part) {
+    case 'profile':
+      return profile ? profileRow(userId, profile) : deletionRow(userId);
+    case 'connection':
+      return connection ? connectionRow(userId, connection) : null;
+    case 'invite':
+      return invite ? inviteRow(userId, invite) : null;
+    case 'links':
+      return links ? linksRow(userId, links) : null;
+  }
+}
+
+function etagOf(record: ManagerRecord, part: Part): string | null {
+  const stored = part === 'profile' ? (record.profile ?? record.deletion) : record[part];
+  return stored?.etag ?? null;
+}
+
+/** The operations that turn the record into what `changes` say, and the parts they write, in the same order. */
+function operationsOf(record: ManagerRecord, changes: RecordChanges): { part: Part; operation: Operation }[] {
+  const parts = (Object.keys(changes) as Part[]).filter((part) => changes[part] !== undefined);
+  return parts.flatMap((part) => {
+    const etag = etagOf(record, part);
+    // Somebody without a profile leaves no mark of a deletion.
+    if (part === 'profile' && !changes.profile && !record.profile) return [];
+    const row = rowOf(record.userId, part, changes);
+    if (row) return [{ part, operation: putOperation(row, etag) }];
+    if (etag === null) return [];
+    const keys = { partitionKey: managerKey(record.userId), rowKey: ROW_KEYS[part] };
+    return [{ part, operation: { kind: 'delete' as const, ...keys } }];
+  });
+}
+
+/** The record after its changes were written. */
+function withChanges(
+  record: ManagerRecord,
+  changes: RecordChanges,
+  etags: ReadonlyMap<Part, string>,
+): ManagerRecord {
+  const part = <P extends Part>(name: P): ManagerRecord[P] => {
+    const value: unknown = changes[name];
+    if (value === undefined) return record[name];
+    return (value === null ? null : { value, etag: etags.get(name) ?? '' }) as ManagerRecord[P];
+  };
+  const deletionEtag = changes.profile === null ? etags.get('profile') : undefined;
+  return {
+    userId: record.userId,
+    profile: part('profile'),
+    connection: part('connection'),
+    invite: part('invite'),
+    links: part('links'),
+    deletion: deletionEtag !== undefined ? { etag: deletionEtag } : changes.profile ? null : record.deletion,
+  };
+}
+
+/** One partition holds all of a manager; the table `routes` is an index to the profiles. */
+export function createManagerRepository(tables: TableAccess): ManagerRepository {
+  const routeCache = new Map<string, string>();
+  const loaded = new WeakMap<AbortSignal, Map<string, Promise<ManagerRecord>>>();
+
+  async function load(userId: string, signal: AbortSignal): Promise<ManagerRecord> {
+    const rows = new Map<string, StoredRow>();
+    const filter = odata`PartitionKey eq ${managerKey(userId)}`;
+    for await (const page of tables.query(TABLE, filter, { signal })) {
+      for (const row of page) rows.set(row.rowKey, row);
     }
-    return settings.map((row) => ({
-      manager: toManager(row),
-      mailbox: mailboxOf(connections.get(row.partitionKey)),
+    return toRecord(userId, rows);
+  }
+
+  function loadForRequest(userId: string, signal: AbortSignal): Promise<ManagerRecord> {
+    const ofRequest = loaded.get(signal) ?? new Map<string, Promise<ManagerRecord>>();
+    loaded.set(signal, ofRequest);
+    const known = ofRequest.get(userId);
+    if (known) return known;
+    const record = load(userId, signal);
+    ofRequest.set(userId, record);
+    // A failure is not remembered. Whoever waits for the record hears of it.
+    record.catch(() => ofRequest.delete(userId));
+    return record;
+  }
+
+  async function readRoute(route: CallRoute, signal: AbortSignal) {
+    const { partitionKey, rowKey } = routeKeys(route);
+    const row = await tables.getOrNull(ROUTES, partitionKey, rowKey, { signal });
+    if (!row) return null;
+    return {
+      userId: textOf(row, 'user_id') ?? '',
+      claimedAt: numberOf(row, 'claimed_at') ?? 0,
       etag: row.etag,
-    }));
-  };
+    };
+  }
 
   return {
-    async read(userId, signal) {
-      const [found] = await collect(odata`PartitionKey eq ${managerKey(userId)}`, signal);
-      return found ?? null;
-    },
+    load,
+    loadForRequest,
+    readRoute,
 
-    list: (signal) => collect("RowKey eq 'settings' or RowKey eq 'connection'", signal),
-
-    async firstTwo(signal) {
-      const found: string[] = [];
-      const options = { select: ['user_id'], pageSize: 2, signal };
-      for await (const page of tables.query('managers', "RowKey eq 'settings'", options)) {
-        found.push(...page.map((row) => textOf(row, 'user_id') ?? ''));
-        if (found.length >= 2) break;
+    async save(record, changes, signal) {
+      const operations = operationsOf(record, changes);
+      const [only] = operations;
+      if (!only) return withChanges(record, changes, new Map());
+      loaded.get(signal)?.delete(record.userId);
+      const { kind } = only.operation;
+      if (operations.length === 1 && kind !== 'delete') {
+        const outcome = await tables.put(TABLE, only.operation.row, etagOf(record, only.part), { signal });
+        if (outcome.kind === 'changed') return null;
+        return withChanges(record, changes, new Map([[only.part, outcome.etag]]));
       }
-      return found.slice(0, 2);
+      const outcome = await tables.transact(
+        TABLE,
+        operations.map(({ operation }) => operation),
+        { signal },
+      );
+      if (!outcome.ok) return null;
+      return withChanges(
+        record,
+        changes,
+        new Map(operations.map(({ part }, index) => [part, outcome.etags[index] ?? ''])),
+      );
     },
 
-    async write(manager, etag, signal) {
-      const outcome =
-        etag === null
-          ? await tables.insert('managers', settingsRow(manager), { signal })
-          : await tables.replace('managers', settingsRow(manager), etag, { signal });
-      if (outcome.kind === 'exists' || outcome.kind === 'changed') return { kind: 'changed' };
-      return { kind: 'written', etag: outcome.etag };
+    async finishDeletion({ userId, deletion }, signal) {
+      if (!deletion) return;
+      const options = { etag: deletion.etag, signal };
+      await tables.delete(TABLE, managerKey(userId), ROW_KEYS.profile, options);
     },
 
-    async remove(userId, etag, signal) {
-      const partitionKey = managerKey(userId);
-      // The entry goes last: while it stands, the request can be repeated.
-      await tables.delete('managers', partitionKey, 'connection', { signal });
-      await tables.delete('managers', partitionKey, 'invite', { signal });
-      const outcome = await tables.delete('managers', partitionKey, 'settings', { etag, signal });
-      return outcome === 'deleted' ? 'removed' : 'changed';
+    async listDeletions(signal) {
+      const userIds: string[] = [];
+      const filter = `RowKey eq '${ROW_KEYS.profile}' and deleted eq true`;
+      for await (const page of tables.query(TABLE, filter, { select: ['user_id'], signal })) {
+        userIds.push(...page.map((row) => textOf(row, 'user_id') ?? ''));
+      }
+      return userIds;
     },
 
-    async readRoute(route, signal) {
-      const { partitionKey, rowKey } = routeKey(route);
-      const row = await tables.getOrNull('routes', partitionKey, rowKey, { signal });
-      if (!row) return null;
-      return {
-        userId: textOf(row, 'user_id') ?? '',
-        claimedAt: numberOf(row, 'claimed_at') ?? 0,
-        etag: row.etag,
-      };
+    async *list(signal) {
+      const filter = `RowKey eq '${ROW_KEYS.profile}' or RowKey eq '${ROW_KEYS.connection}'`;
+      // Rows come in the order of their keys: a manager's connection, then the profile.
+      let connection: { readonly partitionKey: string; readonly value: ManagerSummary['connection'] } | null =
+        null;
+      for await (const page of tables.query(TABLE, filter, { select: SUMMARY_PROPERTIES, signal })) {
+        for (const row of page) {
+          const { partitionKey, rowKey, etag } = row;
+          if (rowKey === ROW_KEYS.connection) connection = { partitionKey, value: toConnection(row) };
+          else if (!isDeletion(row)) {
+            const isSame = connection?.partitionKey === partitionKey;
+            yield { profile: toProfile(row), etag, connection: isSame ? (connection?.value ?? null) : null };
+          }
+        }
+      }
+    },
+
+    async listIds(limit, signal) {
+      const userIds: string[] = [];
+      const options = { select: ['user_id', 'deleted'], pageSize: limit, signal };
+      for await (const page of tables.query(TABLE, `RowKey eq '${ROW_KEYS.profile}'`, options)) {
+        userIds.push(...page.filter((row) => !isDeletion(row)).map((row) => textOf(row, 'user_id') ?? ''));
+        if (userIds.length >= limit) break;
+      }
+      return userIds.slice(0, limit);
+    },
+
+    async *scanConnections(after, signal, pageSize = 200) {
+      const filter = odata`RowKey eq ${ROW_KEYS.connection} and PartitionKey gt ${after ?? ''}`;
+      const select = ['user_id', 'status'];
+      for await (const page of tables.query(TABLE, filter, { select, pageSize, signal })) {
+        yield page.map((row) => ({
+          userId: textOf(row, 'user_id') ?? '',
+          cursor: row.partitionKey,
+          status: textOf(row, 'status') as ConnectionStatus,
+        }));
+      }
+    },
+
+    async deleteLinkStates(now, signal) {
+      let deleted = 0;
+      const filter = odata`RowKey eq ${ROW_KEYS.links}`;
+      for await (const page of tables.query(TABLE, `${filter} and keep_until lt ${now}L`, { signal })) {
+        for (const { partitionKey, rowKey, etag } of page) {
+          const outcome = await tables.delete(TABLE, partitionKey, rowKey, { etag, signal });
+          if (outcome === 'deleted') deleted += 1;
+        }
+      }
+      return deleted;
+    },
+
+    async findByRoute(route, signal) {
+      const key = `${route.kind} ${route.id}`;
+      // The profile has the last word, so an old entry here costs a read and never misleads. Nothing is remembered of
+      // routes that lead nowhere.
+      const known = routeCache.get(key);
+      if (known !== undefined) {
+        const record = await loadForRequest(known, signal);
+        if (hasRoute(record.profile?.value, route)) return record;
+        routeCache.delete(key);
+      }
+      const found = await readRoute(route, signal);
+      if (!found) return null;
+      const record = await loadForRequest(found.userId, signal);
+      if (!hasRoute(record.profile?.value, route)) return null;
+      if (routeCache.size >= ROUTE_CACHE_SIZE) routeCache.clear();
+      routeCache.set(key, found.userId);
+      return record;
     },
 
     async claimRoute(route, userId, claimedAt, etag, signal) {
-      const row = { ...routeKey(route), user_id: userId, claimed_at: claimedAt };
-      const outcome =
-        etag === null
-          ? await tables.insert('routes', row, { signal })
-          : await tables.replace('routes', row, etag, { signal });
-      return outcome.kind === 'inserted' || outcome.kind === 'replaced' ? 'claimed' : 'changed';
+      const row = { ...routeKeys(route), version: ROW_VERSION, user_id: userId, claimed_at: claimedAt };
+      const outcome = await tables.put(ROUTES, row, etag, { signal });
+      return outcome.kind === 'written' ? 'claimed' : 'changed';
     },
 
     async releaseRoute(route, etag, signal) {
-      const { partitionKey, rowKey } = routeKey(route);
-      await tables.delete('routes', partitionKey, rowKey, { etag, signal });
+      const { partitionKey, rowKey } = routeKeys(route);
+      await tables.delete(ROUTES, partitionKey, rowKey, { etag, signal });
     },
   };
 }

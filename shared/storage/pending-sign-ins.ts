@@ -1,56 +1,60 @@
 import { z } from 'zod';
-import type { StateStore } from '../connections/connection.ts';
-import { AppError } from '../core/errors.ts';
-import { numberOf, textOf } from './rows.ts';
+import type { PendingSignInStore } from '../connections/pending-sign-in.ts';
 import type { Encryption } from '../core/encryption.ts';
+import { AppError } from '../core/errors.ts';
+import { numberOf, ROW_VERSION, textOf } from './rows.ts';
 import type { Row, TableAccess } from './tables.ts';
 
-const tripSchema = z.object({
+const TABLE = 'states';
+
+const signInSchema = z.object({
   userId: z.string(),
   calendarEmail: z.string().nullable(),
   link: z.string(),
   linkId: z.string(),
+  scopes: z.array(z.string()),
   cookieHash: z.string(),
   codeVerifier: z.string(),
   nonce: z.string(),
 });
 
-function rowOf(key: string, sealed: string, expiresAt: number): Row {
+/** @param value empty once the state is used: the row stays, so that a second use is told from an unknown state. */
+function rowOf(key: string, value: string, expiresAt: number): Row {
   return {
     partitionKey: key,
     rowKey: 'state',
-    trip: sealed,
+    version: ROW_VERSION,
+    sign_in: value,
     expires_at: expiresAt,
   };
 }
 
-export function createStateStore(tables: TableAccess, encryption: Encryption): StateStore {
+export function createPendingSignInStore(tables: TableAccess, encryption: Encryption): PendingSignInStore {
   return {
-    async save(key, trip, expiresAt, signal) {
-      const sealed = await encryption.encrypt(JSON.stringify(trip), `state ${key}`);
-      const outcome = await tables.insert('states', rowOf(key, sealed, expiresAt), { signal });
+    async save(key, signIn, expiresAt, signal) {
+      const value = await encryption.encrypt(JSON.stringify(signIn), `state ${key}`);
+      const outcome = await tables.insert(TABLE, rowOf(key, value, expiresAt), { signal });
       if (outcome.kind === 'exists') throw new AppError('internal', 'A state came up twice');
     },
 
     async find(key, signal) {
-      const row = await tables.getOrNull('states', key, 'state', { signal });
+      const row = await tables.getOrNull(TABLE, key, 'state', { signal });
       if (!row) return null;
-      // A spent state holds nothing any more.
-      const sealed = textOf(row, 'trip');
-      const trip = sealed
-        ? tripSchema.parse(JSON.parse(await encryption.decrypt(sealed, `state ${key}`)))
+      const value = textOf(row, 'sign_in');
+      const signIn = value
+        ? signInSchema.parse(JSON.parse(await encryption.decrypt(value, `state ${key}`)))
         : null;
-      return { trip, expiresAt: numberOf(row, 'expires_at') ?? 0, etag: row.etag };
+      return { signIn, expiresAt: numberOf(row, 'expires_at') ?? 0, etag: row.etag };
     },
 
-    async spend(key, { expiresAt, etag }, signal) {
-      const outcome = await tables.replace('states', rowOf(key, '', expiresAt), etag, { signal });
+    async consume(key, { expiresAt, etag }, signal) {
+      const outcome = await tables.replace(TABLE, rowOf(key, '', expiresAt), etag, { signal });
       return outcome.kind === 'replaced';
     },
 
-    async clear(before, signal) {
-      for await (const page of tables.query('states', `expires_at lt ${before}L`, { select: [], signal })) {
-        for (const row of page) await tables.delete('states', row.partitionKey, row.rowKey, { signal });
+    async deleteExpired(before, signal) {
+      for await (const page of tables.query(TABLE, `expires_at lt ${before}L`, { select: [], signal })) {
+        for (const row of page) await tables.delete(TABLE, row.partitionKey, row.rowKey, { signal });
       }
     },
   };

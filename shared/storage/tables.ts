@@ -58,6 +58,13 @@ export type TransactionOutcome =
   /** Nothing was written. `exists`: the row is there already; `changed`: another etag; `missing`: no such row. */
   | { readonly ok: false; readonly index: number; readonly reason: 'exists' | 'changed' | 'missing' };
 
+export type PutOutcome = { readonly kind: 'written'; readonly etag: string } | { readonly kind: 'changed' };
+
+/** The operation that `TableAccess.put` is as a part of a transaction. */
+export function putOperation(row: Row, etag: string | null): Operation {
+  return etag === null ? { kind: 'insert', row } : { kind: 'replace', row, etag };
+}
+
 /** Every method throws `storage_unavailable` or `deadline_exceeded`. Tables are made when they are first missed. */
 export interface TableAccess {
   getOrNull(
@@ -78,6 +85,12 @@ export interface TableAccess {
     etag: string,
     options?: CallOptions,
   ): Promise<{ kind: 'replaced'; etag: string } | { kind: 'changed' }>;
+  /**
+   * Writes the version of a row that follows the one that was read.
+   * @param etag of the row that was read; null: there must be none
+   * @returns `changed` if somebody else wrote or deleted it in between
+   */
+  put(table: TableName, row: Row, etag: string | null, options?: CallOptions): Promise<PutOutcome>;
   /** Writes the row whatever was there. */
   upsert(table: TableName, row: Row, options?: CallOptions): Promise<void>;
   /** @param etag `*` by default: whatever is there. A row that is gone already is `deleted`, but with an etag given `changed`. */
@@ -174,7 +187,7 @@ function openTable(storage: TableStorage, table: TableName): TableClient {
   });
 }
 
-function isReplay(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   return (
     !(error instanceof RestError) ||
     error.statusCode === undefined ||
@@ -249,7 +262,7 @@ export function createTableAccess(
       } catch (error) {
         const outcome = expected[codeOf(error) ?? ''];
         if (outcome !== undefined) return outcome;
-        if (!isReplay(error) || options.signal?.aborted) throw toFault(error, options);
+        if (!isRetryable(error) || options.signal?.aborted) throw toFault(error, options);
         await setTimeout(delay);
       }
     }
@@ -264,7 +277,7 @@ export function createTableAccess(
     EntityNotFound: { kind: 'changed' as const },
   };
 
-  return {
+  const access: TableAccess = {
     getOrNull(table, partitionKey, rowKey, options = {}) {
       return read(table, options, missing, async (client, abortSignal) =>
         toRow(await client.getEntity(partitionKey, rowKey, { abortSignal })),
@@ -284,6 +297,16 @@ export function createTableAccess(
         const answer = await client.updateEntity(toEntity(row), 'Replace', { etag, abortSignal });
         return { kind: 'replaced' as const, etag: answer.etag ?? '' };
       });
+    },
+
+    async put(table, row, etag, options = {}) {
+      const outcome =
+        etag === null
+          ? await access.insert(table, row, options)
+          : await access.replace(table, row, etag, options);
+      return outcome.kind === 'inserted' || outcome.kind === 'replaced'
+        ? { kind: 'written', etag: outcome.etag }
+        : { kind: 'changed' };
     },
 
     async upsert(table, row, options = {}) {
@@ -335,4 +358,5 @@ export function createTableAccess(
       }
     },
   };
+  return access;
 }

@@ -1,5 +1,5 @@
-import type { TimerStore } from '../connections/connection.ts';
-import { numberOf, textOf } from './rows.ts';
+import type { TimerStore } from '../core/timer-lease.ts';
+import { numberOf, ROW_VERSION, textOf } from './rows.ts';
 import type { TableAccess } from './tables.ts';
 
 export function createTimerStore(tables: TableAccess): TimerStore {
@@ -19,13 +19,17 @@ export function createTimerStore(tables: TableAccess): TimerStore {
     },
 
     async write(timer, { run, cursor, done, leasedUntil }, etag, signal) {
-      const row = { partitionKey: timer, rowKey: 'cursor', run, cursor, done, leased_until: leasedUntil };
-      const outcome =
-        etag === null
-          ? await tables.insert('timers', row, { signal })
-          : await tables.replace('timers', row, etag, { signal });
-      if (outcome.kind === 'exists' || outcome.kind === 'changed') return { kind: 'changed' };
-      return { kind: 'written', etag: outcome.etag };
+      const row = {
+        partitionKey: timer,
+        rowKey: 'cursor',
+        version: ROW_VERSION,
+        run,
+        cursor,
+        done,
+        leased_until: leasedUntil,
+      };
+      const outcome = await tables.put('timers', row, etag, { signal });
+      return outcome.kind === 'written' ? outcome.etag : null;
     },
   };
 }

@@ -15,6 +15,7 @@ export function traceTables(tables: TableAccess): TableAccess {
     getOrNull: (table, ...rest) => traced('get', table, () => tables.getOrNull(table, ...rest)),
     insert: (table, ...rest) => traced('insert', table, () => tables.insert(table, ...rest)),
     replace: (table, ...rest) => traced('replace', table, () => tables.replace(table, ...rest)),
+    put: (table, ...rest) => traced('put', table, () => tables.put(table, ...rest)),
     upsert: (table, ...rest) => traced('upsert', table, () => tables.upsert(table, ...rest)),
     delete: (table, ...rest) => traced('delete', table, () => tables.delete(table, ...rest)),
     transact: (table, ...rest) => traced('transact', table, () => tables.transact(table, ...rest)),

@@ -96,7 +96,7 @@ describe('the trip to Microsoft', () => {
       code_challenge_method: 'S256',
     });
     expect(new Set(query.get('scope')?.split(' '))).toEqual(
-      new Set(['Calendars.ReadWrite', 'User.Read', 'openid', 'profile', 'offline_access']),
+      new Set(['Calendars.ReadWrite', 'Calendars.Read', 'User.Read', 'openid', 'profile', 'offline_access']),
     );
     expect(query.get('state')).toMatch(/^[\w-]{43}$/);
     expect(query.get('nonce')).toMatch(/^[\w-]{43}$/);

@@ -148,7 +148,7 @@ describe('an invite', () => {
     const link = world.linkIn(await world.invite(user, PETE));
     const foreign = await world
       .servicesWith({ TOKEN_ENCRYPTION_KEYS: `one:${KEY(9)}` })
-      .connections.makeStartLink(user, null);
+      .connections.makeStartLink(user, null, world.signal());
     const disconnect = world
       .linkIn(world.mailbox.messages().at(-1), 'disconnect')
       .replace('disconnect', 'connect');
@@ -191,7 +191,7 @@ describe('an invite', () => {
     });
     const without = world.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${KEY(2)}` });
     await expect(without.connections.showConsent(token, world.signal())).rejects.toMatchObject({
-      code: 'link_invalid',
+      code: 'link_expired',
     });
   });
 

@@ -117,7 +117,7 @@ describe('the daily run', () => {
 
   test('is taken over from an instance that died, after its lease', async () => {
     await connectMany(2);
-    const row = { partitionKey: 'keep-alive', rowKey: 'cursor', run: '2026-11-23', done: false };
+    const row = { partitionKey: 'keepAlive', rowKey: 'cursor', run: '2026-11-23', done: false };
     await world.tables.upsert('timers', { ...row, leased_until: START + 7 * MINUTE });
     expect(await run()).toMatchObject({ outcome: 'skipped' });
     world.clock.now += 8 * MINUTE;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { html, toText } from '../../shared/core/html.ts';
 import { PAGE_HEADERS, renderPage } from '../../shared/http/pages/layout.ts';
-import { refusalPage } from '../../shared/http/pages/sign-in-error-page.ts';
+import { signInErrorPage } from '../../shared/http/pages/sign-in-error-page.ts';
 
 describe('the html template', () => {
   test('escapes whatever it did not make itself', () => {
@@ -50,8 +50,8 @@ describe('a page', () => {
       'microsoft_rejected',
       'microsoft_unreachable',
     ] as const;
-    const titles = codes.map((code) => refusalPage({ code, retryUrl: null }).title);
-    expect(new Set([...titles, refusalPage({ code: 'internal', retryUrl: null }).title]).size).toBe(
+    const titles = codes.map((code) => signInErrorPage({ code, retryUrl: null }).title);
+    expect(new Set([...titles, signInErrorPage({ code: 'internal', retryUrl: null }).title]).size).toBe(
       codes.length + 1,
     );
   });

@@ -12,10 +12,10 @@ function record() {
 
 test('a log line is one line of JSON with a stable name', () => {
   const { log, lines } = record();
-  log.info('timer_completed', { timer: 'keep-alive', refreshed: 3 });
+  log.info('timer_completed', { timer: 'keepAlive', refreshed: 3 });
   log.warn('reconnect_required');
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-    { level: 'info', event: 'timer_completed', timer: 'keep-alive', refreshed: 3 },
+    { level: 'info', event: 'timer_completed', timer: 'keepAlive', refreshed: 3 },
     { level: 'warn', event: 'reconnect_required' },
   ]);
 });

@@ -30,7 +30,11 @@ beforeEach(async () => {
 
 function open({ timeZone = 'America/Chicago', deadlineMs = 15_000, endpoint = microsoft.url } = {}) {
   const renewed = async (): Promise<string> => (await microsoft.issueTokens(PETE)).accessToken;
-  const auth = { accessToken: () => Promise.resolve(token), forceRefresh: renewed };
+  const auth = {
+    accessToken: () => Promise.resolve(token),
+    forceRefresh: renewed,
+    giveUp: () => Promise.reject(new Error('refused')),
+  };
   return createGraphCalendar({
     graph: createGraph({ endpoint }),
     auth,

@@ -3,16 +3,17 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClientAssertion } from '../../shared/microsoft/client-assertion.ts';
-import { createLogin } from '../../shared/microsoft/identity.ts';
-import type { LoginOptions } from '../../shared/microsoft/identity.ts';
+import { createMicrosoftIdentity } from '../../shared/microsoft/identity.ts';
+import type { MicrosoftIdentityOptions } from '../../shared/microsoft/identity.ts';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const options: LoginOptions = {
+const options: MicrosoftIdentityOptions = {
   clientId: 'app',
   clientSecret: 'secret',
   tenantId: 'common',
   redirectUri: 'https://c.example/calendar/auth/callback',
   loginEndpoint: 'https://login.microsoftonline.com',
+  graphEndpoint: 'https://graph.microsoft.com',
   identityClientId: null,
   now: () => 0,
   log,
@@ -39,18 +40,36 @@ describe('where people sign in', () => {
     ],
     ['http://127.0.0.1:4000', 'common', 'http://127.0.0.1:4000/common/oauth2/v2.0/authorize'],
   ])('below %s with tenant %s is known without asking anyone', async (loginEndpoint, tenantId, expected) => {
-    const { url, codeVerifier } = await createLogin({ ...options, loginEndpoint, tenantId }).authorize({
+    const { url, codeVerifier } = await createMicrosoftIdentity({
+      ...options,
+      loginEndpoint,
+      tenantId,
+    }).authorize({
       state: 's',
       nonce: 'n',
+      scopes: ['User.Read'],
       signal,
     });
     expect(url.split('?')[0]).toBe(expected);
     expect(codeVerifier).toMatch(/^[\w.~-]{43,128}$/);
   });
 
-  test('an administrator approves for his organization, or for the one tenant', () => {
+  test.each([
+    ['https://graph.microsoft.us', 'https://graph.microsoft.us/Calendars.ReadWrite'],
+    [
+      'https://microsoftgraph.chinacloudapi.cn',
+      'https://microsoftgraph.chinacloudapi.cn/Calendars.ReadWrite',
+    ],
+    ['http://127.0.0.1:4000', 'https://graph.microsoft.com/Calendars.ReadWrite'],
+  ])('an administrator approves permissions of the Graph at %s', (graphEndpoint, expected) => {
+    const identity = createMicrosoftIdentity({ ...options, graphEndpoint });
+    const url = new URL(identity.adminConsentUrl('s', ['Calendars.ReadWrite']));
+    expect(url.searchParams.get('scope')).toBe(expected);
+  });
+
+  test('an administrator approves for their organization, or for the one tenant', () => {
     const of = (tenantId: string) =>
-      new URL(createLogin({ ...options, tenantId }).adminConsentUrl('s')).pathname;
+      new URL(createMicrosoftIdentity({ ...options, tenantId }).adminConsentUrl('s', [])).pathname;
     expect(of('common')).toBe('/organizations/v2.0/adminconsent');
     expect(of('organizations')).toBe('/organizations/v2.0/adminconsent');
     expect(of('tenant-id')).toBe('/tenant-id/v2.0/adminconsent');
@@ -102,7 +121,7 @@ describe('an app without a secret', () => {
 
   test('presents that to Microsoft in place of a secret', async () => {
     const bodies: string[] = [];
-    const login = createLogin({
+    const login = createMicrosoftIdentity({
       ...options,
       clientSecret: null,
       identityClientId: 'identity-1',
@@ -111,7 +130,13 @@ describe('an app without a secret', () => {
         return Promise.resolve(Response.json({ error: 'invalid_grant' }, { status: 400 }));
       },
     });
-    const redeemed = login.redeem({ code: 'c', codeVerifier: 'v', nonce: 'n', signal });
+    const redeemed = login.redeem({
+      code: 'c',
+      codeVerifier: 'v',
+      nonce: 'n',
+      scopes: ['User.Read'],
+      signal,
+    });
     await expect(redeemed).rejects.toMatchObject({ code: 'microsoft_rejected' });
     const sent = new URLSearchParams(bodies[0]);
     expect(sent.get('client_assertion')).toBe('assertion');

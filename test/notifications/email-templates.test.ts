@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Letter } from '../../shared/connections/connection.ts';
-import { writeLetter } from '../../shared/notifications/email-templates.ts';
+import type { Email } from '../../shared/notifications/email.ts';
+import { renderEmail } from '../../shared/notifications/email-templates.ts';
 
 const base = {
   to: 'pete@example.com',
@@ -9,14 +9,14 @@ const base = {
   disconnectUrl: 'https://c.example/calendar/disconnect/abc',
   timeZone: 'America/Chicago',
 };
-const invite: Letter = {
+const invite: Email = {
   ...base,
   kind: 'invite',
   calendarEmail: 'pete@example.com',
   connectUrl: 'https://c.example/calendar/connect/xyz',
   expiresAt: Date.parse('2026-11-30T15:00:00Z'),
 };
-const message: Letter = {
+const message: Email = {
   ...base,
   kind: 'message',
   message: {
@@ -30,9 +30,9 @@ const message: Letter = {
   },
 };
 
-describe('a letter', () => {
+describe('a mail', () => {
   test('shows its link as text in both bodies, with its end in the manager’s zone', () => {
-    const { text, html } = writeLetter(invite);
+    const { text, html } = renderEmail(invite);
     expect(text).toContain('Connect my calendar:\nhttps://c.example/calendar/connect/xyz\n');
     expect(html).toContain('>https://c.example/calendar/connect/xyz</a>');
     expect(text).toContain('until Monday, November 30 at 9:00 AM CST');
@@ -43,7 +43,7 @@ describe('a letter', () => {
     'of kind %s, like a message, has a way to disconnect, and nothing remote',
     (kind) => {
       for (const letter of [{ ...invite, kind }, message]) {
-        const { text, html } = writeLetter(letter);
+        const { text, html } = renderEmail(letter);
         expect(text).toContain(base.disconnectUrl);
         expect(html).toContain(`href="${base.disconnectUrl}"`);
         expect(html).not.toMatch(/<img|<script|<link|url\(|src=/);
@@ -53,7 +53,7 @@ describe('a letter', () => {
   );
 
   test('with a caller’s message says who, when and about what', () => {
-    const { subject, text, html } = writeLetter(message);
+    const { subject, text, html } = renderEmail(message);
     expect(subject).toBe('A caller left you a message');
     expect(text).toContain('> Please call back.\n> It is urgent.');
     expect(text).toContain('From: Ann <Lee>\nNumber: +15555550000\nTime: Monday, November 23 at 9:00 AM CST');
@@ -63,7 +63,7 @@ describe('a letter', () => {
 
   test('tells a number that the caller gave from the call’s own, and none', () => {
     const from = (more: Partial<typeof message.message>) =>
-      writeLetter({ ...message, message: { ...message.message, ...more } }).text;
+      renderEmail({ ...message, message: { ...message.message, ...more } }).text;
     expect(from({ callerNumber: null, givenNumber: '555' })).toContain(
       'Number: 555 (as given by the caller)',
     );
@@ -78,9 +78,9 @@ describe('a letter', () => {
           name: typed,
           message: { ...message.message, text: typed, name: typed, propertyAddress: typed },
         };
-        const written = writeLetter(letter);
+        const written = renderEmail(letter);
         expect(written.subject).toBe('A caller left you a message');
-        const plain = writeLetter({
+        const plain = renderEmail({
           ...letter,
           name: 'x',
           message: { ...letter.message, text: 'x', name: 'x', propertyAddress: 'x' },

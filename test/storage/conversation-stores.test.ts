@@ -3,12 +3,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createTables } from '../../sandbox/azurite.ts';
 import type { Tables } from '../../sandbox/azurite.ts';
 import { createCallRecords, sweepCalls } from '../../shared/storage/calls.ts';
-import { createMessageStore } from '../../shared/storage/messages.ts';
 import { createEncryption } from '../../shared/storage/encryption.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableAccess } from '../../shared/storage/tables.ts';
 import type { ToolResult } from '../../shared/voice/tool-result.ts';
-import type { TakenMessage } from '../../shared/voice/ports.ts';
 
 const NOW = Date.parse('2026-11-23T15:30:00Z');
 const { signal } = new AbortController();
@@ -83,71 +81,5 @@ describe('the memory of a call', () => {
 
   test('nobody reads it in the table', async () => {
     expect(await readTable('calls')).not.toMatch(/Main Street|November 23|"(ann|b1)\\?"/);
-  });
-});
-
-describe('messages', () => {
-  const message = (changes: Partial<TakenMessage> = {}): TakenMessage => ({
-    id: 'id-1',
-    text: 'Is a small dog allowed?',
-    name: 'Ann',
-    callerNumber: '+13125550199',
-    givenNumber: null,
-    propertyAddress: '12 Main Street',
-    offered: ['Tuesday, November 24 at 2 PM'],
-    receivedAt: NOW,
-    ...changes,
-  });
-
-  test('are kept once, newest first, and marked when they are mailed', async () => {
-    const store = createMessageStore(tables, encryption);
-    const user = randomUUID();
-    const kept = await store.keep(user, message(), null, signal);
-    expect(kept).toEqual({ ...message(), mailed: false });
-    await store.markMailed(user, kept, signal);
-    expect(await store.keep(user, message({ receivedAt: NOW + 3_600_000 }), null, signal)).toEqual({
-      ...kept,
-      mailed: true,
-    });
-    await store.keep(user, message({ id: 'id-2', text: 'Second', receivedAt: NOW + 1 }), null, signal);
-    expect((await store.list(user, 10, signal)).map(({ text, mailed }) => [text, mailed])).toEqual([
-      ['Second', false],
-      ['Is a small dog allowed?', true],
-    ]);
-    expect(await store.list(user, 1, signal)).toHaveLength(1);
-    expect(await store.list(randomUUID(), 10, signal)).toEqual([]);
-  });
-
-  test('a repeat with a limit is a repeat for that long', async () => {
-    const store = createMessageStore(tables, encryption);
-    const user = randomUUID();
-    const keepAt = (at: number) => store.keep(user, message({ receivedAt: at }), 600_000, signal);
-    await keepAt(NOW);
-    expect((await keepAt(NOW + 599_999)).receivedAt).toBe(NOW);
-    expect((await keepAt(NOW + 600_000)).receivedAt).toBe(NOW + 600_000);
-    expect(await store.list(user, 10, signal)).toHaveLength(2);
-  });
-
-  test('the same one from many requests at once is one', async () => {
-    const store = createMessageStore(tables, encryption);
-    const user = randomUUID();
-    const attempts = Array.from({ length: 8 }, (_, i) =>
-      store.keep(user, message({ receivedAt: NOW + i }), null, signal),
-    );
-    const kept = await Promise.all(attempts);
-    expect(new Set(kept.map(({ receivedAt }) => receivedAt)).size).toBe(1);
-    expect(await store.list(user, 10, signal)).toHaveLength(1);
-  });
-
-  test('the longest message fits', async () => {
-    const store = createMessageStore(tables, encryption);
-    const user = randomUUID();
-    const text = '🏠'.repeat(8_000);
-    await store.keep(user, message({ text }), null, signal);
-    expect((await store.list(user, 10, signal))[0]?.text).toBe(text);
-  });
-
-  test('nobody reads them in the table', async () => {
-    expect(await readTable('messages')).not.toMatch(/small dog|"Ann\\?"|\+1312|Main Street|Tuesday, /);
   });
 });

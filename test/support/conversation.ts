@@ -1,6 +1,11 @@
 // A line to the conversation with everything behind it in memory, and the ways VAPI writes down a tool call.
 import type { CallRecord, MemoryEntries } from '../../shared/voice/call-memory.ts';
-import type { CalledManager, StoredMessage, TakenMessage, VoicePorts } from '../../shared/voice/ports.ts';
+import type { StoredMessage } from '../../shared/messages/message.ts';
+import { createMessages } from '../../shared/messages/messages.ts';
+import type { MailMessages } from '../../shared/messages/messages.ts';
+import type { MessageStore } from '../../shared/messages/store.ts';
+import type { MessageContent } from '../../shared/notifications/email.ts';
+import type { CalledManager, VoicePorts } from '../../shared/voice/ports.ts';
 import { createVapiWebhook } from '../../shared/vapi/webhook.ts';
 import type { WebhookOptions } from '../../shared/vapi/webhook.ts';
 import type { ToolResult } from '../../shared/voice/tool-result.ts';
@@ -25,7 +30,7 @@ export interface Line {
   readonly desks: FakeDesks;
   readonly managers: CalledManager[];
   readonly messages: StoredMessage[];
-  readonly mailed: TakenMessage[];
+  readonly mailed: MessageContent[];
   readonly logged: string[];
   readonly ports: VoicePorts;
   advance(ms: number): void;
@@ -71,16 +76,46 @@ export function toolCallsBody(
   };
 }
 
+/** Messages in memory. `messages` shows what is stored. */
+function createFakeMessageStore(messages: StoredMessage[]): MessageStore {
+  const nothing = (): Promise<never[]> => Promise.resolve([]);
+  return {
+    save: (_userId, message, { repeatWithinMs }) => {
+      const before = messages.find(
+        ({ id, receivedAt }) =>
+          id === message.id && (repeatWithinMs === null || message.receivedAt - receivedAt < repeatWithinMs),
+      );
+      if (before) return Promise.resolve({ message: before, number: 1 });
+      messages.push({ ...message, mailed: false });
+      return Promise.resolve({ message: { ...message, mailed: false }, number: messages.length });
+    },
+    markMailed: (_userId, marked) => {
+      for (const message of marked) {
+        const index = messages.findIndex(({ id }) => id === message.id);
+        messages.splice(index, 1, { ...message, mailed: true });
+      }
+      return Promise.resolve();
+    },
+    list: () => Promise.resolve(messages),
+    listUnmailed: nothing,
+    scheduleDigest: () => Promise.resolve(),
+    listDueDigests: nothing,
+    finishDigest: () => Promise.resolve(true),
+    deleteAll: () => Promise.resolve(),
+    deleteOlder: () => Promise.resolve(0),
+  };
+}
+
 export function createLine(
-  options: Partial<WebhookOptions> & { overrides?: Partial<VoicePorts> } = {},
+  options: Partial<WebhookOptions> & { overrides?: Partial<VoicePorts>; mail?: MailMessages } = {},
 ): Line {
-  const { overrides, ...webhookOptions } = options;
+  const { overrides, mail, ...webhookOptions } = options;
   let now = NOW;
   const clock = (): number => now;
   const desks = createFakeDesks(clock);
   const managers: CalledManager[] = [{ userId: MANAGER, language: null, assistantIds: [ASSISTANT] }];
   const messages: StoredMessage[] = [];
-  const mailed: TakenMessage[] = [];
+  const mailed: MessageContent[] = [];
   const logged: string[] = [];
   const memories = new Map<string, MemoryEntries>();
   const results = new Map<string, ToolResult>();
@@ -112,31 +147,17 @@ export function createLine(
         return Promise.resolve();
       },
     }),
-    messages: {
-      keep: (_userId, message, within) => {
-        const before = messages.find(
-          ({ id, receivedAt }) =>
-            id === message.id && (within === null || message.receivedAt - receivedAt < within),
-        );
-        if (before) return Promise.resolve(before);
-        const kept = { ...message, mailed: false };
-        messages.push(kept);
-        return Promise.resolve(kept);
-      },
-      markMailed: (_userId, message) => {
-        messages.splice(
-          messages.findIndex(({ id }) => id === message.id),
-          1,
-          { ...message, mailed: true },
-        );
-        return Promise.resolve();
-      },
-      list: () => Promise.resolve(messages),
-    },
-    mailMessage: (_userId, message) => {
-      mailed.push(message);
-      return Promise.resolve();
-    },
+    messages: createMessages({
+      store: createFakeMessageStore(messages),
+      mail:
+        mail ??
+        ((_userId, content) => {
+          if (content.kind === 'message') mailed.push(content.message);
+          return Promise.resolve();
+        }),
+      log: { info: log, warn: log, error: log },
+      now: clock,
+    }),
     log: { info: log, warn: log, error: log },
     now: clock,
     ...overrides,

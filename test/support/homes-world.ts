@@ -17,7 +17,7 @@ import type { Manager } from '../../shared/managers/manager.ts';
 import { createManagers } from '../../shared/managers/managers.ts';
 import type { Managers } from '../../shared/managers/managers.ts';
 import { createEncryption } from '../../shared/storage/encryption.ts';
-import { createManagerStore } from '../../shared/storage/managers.ts';
+import { createManagerRepository } from '../../shared/storage/managers.ts';
 import { createPropertyStore } from '../../shared/storage/properties/store.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableAccess } from '../../shared/storage/tables.ts';
@@ -63,7 +63,11 @@ export async function createHomesWorld(): Promise<HomesWorld> {
   const { port } = server.address() as AddressInfo;
   const now = (): number => world.now;
   const store = createPropertyStore(tables, encryption);
-  const managers = createManagers(createManagerStore(tables), now, createPortfolios({ store, now }));
+  const managers = createManagers({
+    repository: createManagerRepository(tables),
+    changes: [createPortfolios({ store, now })],
+    now,
+  });
   const mails: HomesWorld['mails'] = [];
   const log: HomesWorld['log'] = [];
   const record = (event: string, fields: unknown = {}): void => {

@@ -64,8 +64,7 @@ describe('a message', () => {
   test.each(['mail_not_configured', 'mail_failed'] as const)(
     'is kept where mail cannot leave (%s), and the line says no more',
     async (code) => {
-      const mailMessage = () => Promise.reject(new AppError(code, 'no'));
-      const line = createLine({ overrides: { mailMessage } });
+      const line = createLine({ mail: () => Promise.reject(new AppError(code, 'no')) });
       expect(await line.call('take_message', MESSAGE, { number: null })).toEqual({
         action: 'message_taken',
         mailed: false,
@@ -78,7 +77,7 @@ describe('a message', () => {
   test('is kept, and said to be, where the mail takes longer than a caller waits', async () => {
     jest.useFakeTimers({ doNotFake: ['performance'] });
     try {
-      const line = createLine({ overrides: { mailMessage: () => new Promise(() => undefined) } });
+      const line = createLine({ mail: () => new Promise(() => undefined) });
       const answer = line.call('take_message', MESSAGE);
       await jest.advanceTimersByTimeAsync(4_000);
       expect(await answer).toMatchObject({ action: 'message_taken', mailed: false });
@@ -96,9 +95,8 @@ describe('a message', () => {
   });
 
   test('that cannot be kept is not said to be, nor offered again', async () => {
-    const { messages } = createLine().ports;
-    const keep = () => Promise.reject(new AppError('storage_unavailable', 'down'));
-    const line = createLine({ overrides: { messages: { ...messages, keep } } });
+    const take = () => Promise.reject(new AppError('storage_unavailable', 'down'));
+    const line = createLine({ overrides: { messages: { take } } });
     expect(await line.call('take_message', MESSAGE)).toMatchObject({
       action: 'error',
       retryable: true,

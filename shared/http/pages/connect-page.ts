@@ -5,13 +5,15 @@ import type { Page } from './layout.ts';
 export interface ConnectPageContent {
   readonly userId: string;
   readonly name: string | null;
-  /** The only account that may connect; null: any. */
+  /** The only account that may connect; null if any may. */
   readonly calendarEmail: string | null;
+  /** What Microsoft will be asked for, such as `Calendars.ReadWrite`. */
+  readonly scopes: readonly string[];
   readonly formToken: string;
 }
 
 /** The page behind every connect link: who asks, for which account, for what. */
-export function connectPage({ userId, name, calendarEmail, formToken }: ConnectPageContent): Page {
+export function connectPage({ userId, name, calendarEmail, scopes, formToken }: ConnectPageContent): Page {
   return {
     title: 'Connect your calendar',
     content: html`
@@ -33,6 +35,7 @@ export function connectPage({ userId, name, calendarEmail, formToken }: ConnectP
         <li>Looks up when you are free and when you are busy, and your working hours.</li>
         <li>Adds viewings that callers book, and moves or cancels those viewings when callers ask.</li>
       </ul>
+      <p class="soft">Microsoft calls these permissions ${scopes.join(', ')}.</p>
       <h2>What it never does</h2>
       <ul>
         <li>It does not read or send your e-mail.</li>
@@ -49,24 +52,31 @@ export function connectPage({ userId, name, calendarEmail, formToken }: ConnectP
 
 export interface ConnectedPageContent {
   readonly calendarEmail: string;
-  /** IANA name; null where the mailbox tells none. */
-  readonly timeZone: string | null;
+  /** IANA name. */
+  readonly timeZone: string;
+  /** The mailbox tells no zone that can be read, so the default is used. */
+  readonly timeZoneAssumed: boolean;
 }
 
-export function connectedPage({ calendarEmail, timeZone }: ConnectedPageContent): Page {
+/** What the manager sees once the calendar is connected. */
+export function connectedPage({ calendarEmail, timeZone, timeZoneAssumed }: ConnectedPageContent): Page {
   return {
     title: 'Your calendar is connected',
     content: html`
       <dl>
         <dt>Account</dt>
         <dd>${calendarEmail}</dd>
-        ${
-          timeZone === null
-            ? null
-            : html`<dt>Time zone</dt>
-                <dd>${timeZone.replaceAll('_', ' ')}</dd>`
-        }
+        <dt>Time zone</dt>
+        <dd>${timeZone.replaceAll('_', ' ')}</dd>
       </dl>
+      ${
+        timeZoneAssumed
+          ? html`<p class="note">
+              Your mailbox does not say which time zone it is in, so this one is assumed. If it is not yours,
+              tell whoever set up your calls before callers book.
+            </p>`
+          : null
+      }
       <p>
         From now on callers are offered times when you are free, and the viewings they book appear in this
         calendar. Keep using it as you always do: whatever you enter as busy is not offered.

@@ -3,12 +3,14 @@ import { html } from '../../core/html.ts';
 import type { Html } from '../../core/html.ts';
 import type { Page } from './layout.ts';
 
-export interface Refusal {
+/** A sign-in that did not lead to a connection. */
+export interface SignInError {
   readonly code: ErrorCode;
-  /** The page to start again from; null where there is none. */
+  /** The page to start again from; null if there is none. */
   readonly retryUrl: string | null;
   readonly accounts?: { readonly expected: string; readonly actual: string };
-  readonly adminUrl?: string;
+  /** Where an administrator can approve, and what. */
+  readonly admin?: { readonly url: string; readonly scopes: readonly string[] };
 }
 
 interface Words {
@@ -92,12 +94,12 @@ function wordsOf(code: ErrorCode): Words {
 }
 
 /** The same in one line, for programs. */
-export function refusalText(code: ErrorCode): string {
+export function signInErrorText(code: ErrorCode): string {
   const { title, text } = wordsOf(code);
   return `${title}. ${text}`;
 }
 
-function accountList({ expected, actual }: NonNullable<Refusal['accounts']>): Html {
+function accountList({ expected, actual }: NonNullable<SignInError['accounts']>): Html {
   return html`
     <dl>
       <dt>Invited</dt>
@@ -108,7 +110,13 @@ function accountList({ expected, actual }: NonNullable<Refusal['accounts']>): Ht
   `;
 }
 
-function adminPart(code: ErrorCode, adminUrl: string): Html {
+/** `A, B and C` */
+function listOf(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
+}
+
+function adminPart(code: ErrorCode, { url, scopes }: NonNullable<SignInError['admin']>): Html {
   return html`
     <h2>${code === 'consent_cancelled' ? 'Did Microsoft ask for an administrator?' : 'What to do'}</h2>
     <p>
@@ -116,26 +124,26 @@ function adminPart(code: ErrorCode, adminUrl: string): Html {
       Microsoft 365 in your organization:
     </p>
     <pre>
-Please approve the app “PeteRental Calendar” for our organization. It answers calls about our rentals and books viewings into my calendar. It asks for Calendars.ReadWrite and User.Read on behalf of the people who connect it, and for no mail. You can approve it here within 7 days:
+Please approve the app “PeteRental Calendar” for our organization. It answers calls about our rentals and books viewings into my calendar. It asks for ${listOf(scopes)} on behalf of the people who connect it, and for no mail. You can approve it here within 7 days:
 
-${adminUrl}</pre>
-    <p>If you are that person yourself, <a href="${adminUrl}">open the approval page</a>.</p>
+${url}</pre>
+    <p>If that person is you, <a href="${url}">open the approval page</a>.</p>
     <p>Once it is approved, open your own link again: it is still good.</p>
   `;
 }
 
 /** What went wrong, in the manager's words, and what to do about it. */
-export function refusalPage({ code, retryUrl, accounts, adminUrl }: Refusal): Page {
+export function signInErrorPage({ code, retryUrl, accounts, admin }: SignInError): Page {
   const words = wordsOf(code);
   const retry =
     retryUrl === null ? null : html`<p><a class="button" href="${retryUrl}">${words.retry}</a></p>`;
-  const admin = adminUrl === undefined ? null : adminPart(code, adminUrl);
+  const approval = admin === undefined ? null : adminPart(code, admin);
   return {
     title: words.title,
     content: html`
       <p>${words.text}</p>
       ${accounts ? accountList(accounts) : null}
-      ${code === 'consent_cancelled' ? [retry, admin] : [admin, retry]}
+      ${code === 'consent_cancelled' ? [retry, approval] : [approval, retry]}
     `,
   };
 }
@@ -150,7 +158,7 @@ export function adminReturnPage(allowed: boolean): Page {
             People in your organization can now connect their calendars to PeteRental Calendar. Nothing is
             connected yet.
           </p>
-          <p>Please tell the person who asked you: the link in his or her mail works now.</p>
+          <p>Please tell the person who asked you: the link in their mail works now.</p>
         `,
       }
     : {

@@ -12,6 +12,7 @@ import { AppError, isAppError } from '../../core/errors.ts';
 import type { Interval } from '../../scheduling/schedule.ts';
 import { joinText, numberOf, ROW_VERSION, splitText, textOf } from '../rows.ts';
 import type { Encryption } from '../../core/encryption.ts';
+import type { EncryptedColumn } from '../reencrypt.ts';
 import type { Row, StoredRow } from '../tables.ts';
 
 const BUCKET_MS = 5 * MINUTE_MS;
@@ -142,6 +143,14 @@ export async function toBookingRow(
     sweep_at: sweepAtOf(booking.movingTo ?? booking.interval),
   };
 }
+
+/** The details, for the daily run that encrypts them again. */
+export const ENCRYPTED_DETAILS: EncryptedColumn = {
+  table: 'bookings',
+  name: 'details',
+  isWhole: true,
+  contextOf: ({ partitionKey, rowKey }) => contextOf(partitionKey, rowKey.slice(bookingKey('').length)),
+};
 
 /** Null if its key is gone: a booking without its details can still hold time, move and be cancelled. */
 async function readDetails(

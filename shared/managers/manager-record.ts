@@ -1,0 +1,102 @@
+// Everything the app knows of one manager, read and written as one: profile, Microsoft account, open invite, links.
+import { DAY_MS } from '../core/duration.ts';
+import type { Encrypted } from '../core/encryption.ts';
+import type { Manager } from './manager.ts';
+import type { MailboxSettings } from './schedule.ts';
+
+/** A stored value with its version. */
+export interface Versioned<T> {
+  readonly value: T;
+  readonly etag: string;
+}
+
+export type ConnectionStatus = 'connected' | 'reconnect_required' | 'disconnected';
+
+/** A manager's consented Microsoft account. Times are epoch milliseconds. */
+export interface Connection {
+  readonly status: ConnectionStatus;
+  readonly calendarEmail: string;
+  /** `tid` and `oid`: together they name the account for good. Its addresses may change. */
+  readonly tenantId: string;
+  readonly objectId: string;
+  /** What Microsoft granted, such as `Calendars.ReadWrite`. A refresh may ask for nothing else. */
+  readonly scopes: readonly string[];
+  readonly mailbox: MailboxSettings;
+  readonly createdAt: number;
+  /** The last consent. */
+  readonly connectedAt: number;
+  /** The connect link that the last consent came by. */
+  readonly linkId: string;
+  readonly updatedAt: number;
+  /** When the newest tokens came; null once they are erased. */
+  readonly refreshedAt: number | null;
+  /** Of the access token; null once it is erased. */
+  readonly expiresAt: number | null;
+  readonly reconnectSince: number | null;
+  /** Why the manager has to connect again, in words for the operator. */
+  readonly reason: string | null;
+  /** When the manager was last told to connect again. */
+  readonly reconnectMailedAt: number | null;
+  /** Null once they are erased. */
+  readonly tokens: Encrypted | null;
+}
+
+/** The invite that was mailed last. A consent or a disconnect deletes it, so it is always newer than the connection. */
+export interface Invite {
+  /** Part of the link: a link with another id has been replaced. */
+  readonly id: string;
+  /** The only account that may connect; null if any may. */
+  readonly calendarEmail: string | null;
+  /** Where it was mailed to. */
+  readonly mailedTo: string;
+  readonly sentAt: number;
+  readonly expiresAt: number;
+}
+
+/** What is remembered of links that have no row of their own. It outlives the manager and holds no personal data. */
+export interface LinkState {
+  /** Links that were issued up to then are dead; 0 if none is. */
+  readonly endedAt: number;
+  /** The ids of links whose sign-in was refused with `Calendars.Read`: they go on without it. */
+  readonly withoutNotifications: readonly string[];
+  /** When every link that this is about has expired. */
+  readonly keepUntil: number;
+}
+
+/** Longer than any connect link lives. */
+const LINK_STATE_MS = 8 * DAY_MS;
+const NO_LINKS_ENDED = { endedAt: 0, withoutNotifications: [] };
+
+/** Ends all links that were issued up to now. @param now epoch milliseconds */
+export function endLinks(now: number): LinkState {
+  return { endedAt: now, withoutNotifications: [], keepUntil: now + LINK_STATE_MS };
+}
+
+/** Ends no link. Writing it makes other writers of the record's links notice. @param now epoch milliseconds */
+export function touchLinks({ links }: Pick<ManagerRecord, 'links'>, now: number): LinkState {
+  return { ...(links?.value ?? NO_LINKS_ENDED), keepUntil: now + LINK_STATE_MS };
+}
+
+/** All that is known of one manager, read at once. A part is null if there is none. */
+export interface ManagerRecord {
+  readonly userId: string;
+  readonly profile: Versioned<Manager> | null;
+  readonly connection: Versioned<Connection> | null;
+  readonly invite: Versioned<Invite> | null;
+  readonly links: Versioned<LinkState> | null;
+  /** The profile was deleted, and what belongs to it is being erased. */
+  readonly deletion: { readonly etag: string } | null;
+}
+
+/** A record whose manager has, or had, a Microsoft account. */
+export type ConnectedRecord = ManagerRecord & { readonly connection: Versioned<Connection> };
+
+/** Whether the record holds a connection, whatever its status. */
+export function hasConnection(record: ManagerRecord): record is ConnectedRecord {
+  return record.connection !== null;
+}
+
+/** The invite, if its link still works. @param now epoch milliseconds */
+export function openInvite({ invite }: ManagerRecord, now: number): Invite | null {
+  return invite && invite.value.expiresAt > now ? invite.value : null;
+}

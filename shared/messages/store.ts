@@ -1,0 +1,48 @@
+import type { CallerMessage, ListedMessage, StoredMessage } from './message.ts';
+
+/** What of one call is still to be told in a digest. */
+export interface PendingDigest {
+  readonly userId: string;
+  /** The key of the call: its hash. */
+  readonly callKey: string;
+  /** Epoch milliseconds. */
+  readonly dueAt: number;
+  readonly etag: string;
+}
+
+export interface SaveOptions {
+  /** Tells calls apart. */
+  readonly callKey: string;
+  /** For so long the same id is a repeat, in milliseconds; null: forever. */
+  readonly repeatWithinMs: number | null;
+}
+
+/** Where messages are stored. Every method throws AppError `storage_unavailable` or `deadline_exceeded`. */
+export interface MessageStore {
+  /**
+   * Saves a message, unless it repeats another.
+   * @returns the one that is stored now, and which one of its call it is, from 1
+   * @throws besides, AppError `concurrent_update`
+   */
+  save(
+    userId: string,
+    message: CallerMessage,
+    options: SaveOptions,
+    signal: AbortSignal,
+  ): Promise<{ readonly message: StoredMessage; readonly number: number }>;
+  markMailed(userId: string, messages: readonly CallerMessage[], signal: AbortSignal): Promise<void>;
+  /** Newest first. One that cannot be decrypted spoils no other. */
+  list(userId: string, limit: number, signal: AbortSignal): Promise<readonly ListedMessage[]>;
+  /** The messages of one call that were not mailed, oldest first. */
+  listUnmailed(userId: string, callKey: string, signal: AbortSignal): Promise<readonly ListedMessage[]>;
+  /** Asks for a digest of a call, or puts it off. @param dueAt epoch milliseconds */
+  scheduleDigest(userId: string, callKey: string, dueAt: number, signal: AbortSignal): Promise<void>;
+  /** The digests that are due by now. @param now epoch milliseconds */
+  listDueDigests(now: number, signal: AbortSignal): Promise<readonly PendingDigest[]>;
+  /** False: it was put off meanwhile, so there is more to tell. */
+  finishDigest(digest: PendingDigest, signal: AbortSignal): Promise<boolean>;
+  /** Everything stored for a manager. */
+  deleteAll(userId: string, signal: AbortSignal): Promise<void>;
+  /** Everything that was received before then. @param before epoch milliseconds. @returns how many rows */
+  deleteOlder(before: number, signal: AbortSignal): Promise<number>;
+}
