@@ -1,4 +1,5 @@
-// docs/api.md, made of the OpenAPI document.
+// docs/api.md, made of the OpenAPI document and the table of error codes.
+import { ERRORS } from '../shared/core/errors.ts';
 import type { OpenApiDocument } from '../shared/http/openapi/document.ts';
 import { TOOLS } from '../shared/voice/tools/definitions.ts';
 
@@ -94,7 +95,24 @@ function describeRoute(path: string, method: string, operation: Json): string[] 
   ];
 }
 
-/** The page, but for its layout. */
+function describeErrors(): string[] {
+  const rows = Object.entries(ERRORS).map(
+    ([code, { status, retryable, meaning }]) =>
+      `| \`${code}\` | ${status} | ${retryable ? 'yes' : ''} | ${cell(meaning)} |`,
+  );
+  return [
+    '## Errors',
+    '',
+    'Each code has one meaning, in `error.code` of a route and in `code` of a tool’s `error` alike. Retryable: the same request may succeed in a moment.',
+    '',
+    '| code | status | retryable | meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ];
+}
+
+/** The text of the page; prettier lays it out. */
 export function describeApi(document: OpenApiDocument): string {
   const schemas = Object.entries(asRecord(asRecord(document.components)['schemas']));
   const tools = new Set(Object.keys(TOOLS));
@@ -116,6 +134,7 @@ export function describeApi(document: OpenApiDocument): string {
         describeRoute(path, method, asRecord(operation)),
       ),
     ),
+    ...describeErrors(),
     '## Shapes',
     '',
     ...schemas
