@@ -1,4 +1,4 @@
-// Connects a manager's calendar to a running app as he would in a browser, for tests and measurements.
+// Connects a manager's calendar to a running app as a person does in a browser, for tests and measurements.
 import { signIn } from './microsoft/sign-in.ts';
 
 /**

@@ -38,6 +38,8 @@ export interface FunctionsHostOptions {
   readonly masterKey?: string;
   /** Where the functions' log lines go. Default: nowhere. */
   readonly log?: (level: string, line: string) => void;
+  /** Called when a request arrives; what it returns is called with the status of the answer. */
+  readonly onRequest?: (method: string, path: string) => (status: number) => void;
   /** Default: the project's own. */
   readonly hostJsonFile?: string;
 }
@@ -166,6 +168,11 @@ export async function createFunctionsHost(options: FunctionsHostOptions = {}): P
   }
 
   const server = createServer({ maxHeaderSize: serverHeaderBytes }, (request, response) => {
+    const onAnswer = options.onRequest?.(request.method ?? 'GET', request.url?.split('?')[0] ?? '/');
+    if (onAnswer)
+      response.once('finish', () => {
+        onAnswer(response.statusCode);
+      });
     answer(request, response).catch((error: unknown) => {
       if (!(error instanceof BodyTooLarge))
         log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -19,7 +19,7 @@ function changedAt(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** Makes the bundle where there is none, or an older one than its sources. @throws {Error} where the build fails */
+/** Builds the bundle if there is none, or if its sources are newer. @throws {Error} if the build fails */
 export function ensureBundle(): void {
   const newest = Math.max(...globSync(SOURCES, { cwd: ROOT }).map((file) => changedAt(join(ROOT, file))));
   if (changedAt(BUNDLE) >= newest) return;

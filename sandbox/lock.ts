@@ -14,7 +14,7 @@ function isRunning(pid: number): boolean {
 /**
  * What a process that is gone has left behind does not count.
  * @returns what gives the folder free
- * @throws {Error} where another process has it
+ * @throws {Error} if another process has it
  */
 export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });

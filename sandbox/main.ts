@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CALLBACK_PATH } from '../shared/core/paths.ts';
 import { createTables } from './azurite.ts';
+import { checkDataVersion } from './data-version.ts';
 import { createFunctionsHost } from './functions-host.ts';
-import { greeting } from './greeting.ts';
+import { startMessage } from './start-message.ts';
 import { ensureBundle, loadApp } from './load-app.ts';
 import { lockFolder } from './lock.ts';
 import { createMailbox } from './mailbox.ts';
@@ -53,6 +54,13 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
+try {
+  checkDataVersion(folder);
+} catch (error) {
+  unlock();
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
 const secrets = readSecrets(join(folder, 'secrets.json'));
 
 const appPort = await choosePort('the app', wantedPort);
@@ -83,6 +91,14 @@ const host = await createFunctionsHost({
   log: (level, line) => {
     if (level === 'error' || level === 'warning') console.error(line);
   },
+  onRequest: (method, path) => {
+    const before = microsoft?.graphTrips() ?? 0;
+    return (status) => {
+      // Calls at the same time are counted together.
+      if (microsoft && path === '/vapi/webhook')
+        console.log(`${method} ${path} ${status}: ${microsoft.graphTrips() - before} trips to Graph`);
+    };
+  },
 });
 const stopTimers = startTimers(host, (name, error) => {
   console.error(`The timer ${name} failed:`, error);
@@ -110,7 +126,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 console.log(
-  greeting({
+  startMessage({
     appUrl,
     inboxUrl: mailbox.url,
     standInUrl: microsoft?.url ?? null,

@@ -1,4 +1,4 @@
-// Ports that are the same from run to run, where nobody else has them.
+// Ports that are the same from run to run, unless another program has them.
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 

@@ -38,7 +38,7 @@ function isLocal(address: string | undefined): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(URL.parse(address ?? '')?.hostname ?? '');
 }
 
-/** The values of a local.settings.json that names an app of the real Microsoft; null where it does not. */
+/** The values of a local.settings.json that names an app of the real Microsoft; null if it does not. */
 export function readRealSettings(file: string): Settings | null {
   const text = readIfThere(file);
   if (text === null) return null;

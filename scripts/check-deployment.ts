@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askHealth } from './azure/ask-health.ts';
 import { signBody } from '../shared/vapi/sign.ts';
 
 export interface DeploymentCheck {
@@ -11,21 +12,20 @@ export interface DeploymentCheck {
   /** How often /health is asked before it must answer 200; an instance may be starting. Default 24. */
   readonly attempts?: number;
   /** In milliseconds, between two attempts. Default 5,000. */
-  readonly pause?: number;
+  readonly pauseMs?: number;
 }
 
 async function fail(what: string, response: Response): Promise<never> {
   throw new Error(`${what}: ${response.status} ${(await response.text()).slice(0, 500)}`);
 }
 
-async function untilHealthy(origin: string, attempts: number, pause: number): Promise<void> {
-  const response = await fetch(`${origin}/health`, { signal: AbortSignal.timeout(30_000) }).catch(
-    (error: unknown) => new Response(String(error), { status: 599 }),
-  );
-  if (response.status === 200) return;
-  if (attempts <= 1) await fail('/health is not well', response);
-  await sleep(pause);
-  await untilHealthy(origin, attempts - 1, pause);
+async function waitUntilHealthy(origin: string, attempts: number, pauseMs: number): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { status, body } = await askHealth(origin);
+    if (status === 200) return;
+    if (attempt >= attempts) throw new Error(`/health is not well: ${status} ${body.slice(0, 500)}`);
+    await sleep(pauseMs);
+  }
 }
 
 /**
@@ -37,9 +37,9 @@ export async function checkDeployment({
   hmacSecret,
   now,
   attempts = 24,
-  pause = 5_000,
+  pauseMs = 5_000,
 }: DeploymentCheck): Promise<void> {
-  await untilHealthy(origin, attempts, pause);
+  await waitUntilHealthy(origin, attempts, pauseMs);
 
   const toolCall = { id: 'smoke-1', type: 'function', function: { name: 'smoke_test', arguments: {} } };
   const body = JSON.stringify({ message: { type: 'tool-calls', toolCallList: [toolCall] } });

@@ -7,5 +7,10 @@ if (!url || !hmacSecret) {
   console.error('VAPI_HMAC_SECRET=... npm run smoke -- https://HOST');
   process.exit(2);
 }
-await checkDeployment({ origin: new URL(url).origin, hmacSecret, now: Date.now() });
-console.log('/health is well; an unsigned call was refused, a signed one answered.');
+try {
+  await checkDeployment({ origin: new URL(url).origin, hmacSecret, now: Date.now() });
+  console.log('/health is well; an unsigned call was refused, a signed one answered.');
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,4 +1,5 @@
-// The tools as VAPI takes them, from the schemas that check their arguments; and how VAPI is brought to have them.
+// The tools as VAPI takes them, from the schemas that check their arguments; and how they are created and updated there.
+import { VapiError } from '@vapi-ai/server-sdk';
 import type { Vapi, VapiClient } from '@vapi-ai/server-sdk';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -14,8 +15,11 @@ export interface ToolOptions {
   readonly userId?: string;
 }
 
-/** A function tool. `maxTokens` is VAPI's, though its SDK does not name it: by default 100, which cuts arguments off. */
-export type ToolDto = Vapi.CreateToolsRequest.Function & { readonly maxTokens: number };
+/**
+ * A function tool. VAPI's troubleshooting page tells of `maxTokens`: 100 by default, which cuts arguments off. Its API
+ * document does not know the field, so the API may refuse it.
+ */
+export type ToolDto = Vapi.CreateToolsRequest.Function & { readonly maxTokens?: number };
 
 const MAX_TOKENS = 500;
 /** Our own deadline is 8 seconds: what takes longer is lost. */
@@ -49,7 +53,41 @@ function inBoth([english, spanish]: readonly [string, string]): { contents: Vapi
   };
 }
 
-/** All tools. The model is not told of `user_id`: the call decides, or the static parameter that VAPI adds. */
+/** What VAPI's JSON schemas know. Our own checks know more: lengths and ranges. */
+const SCHEMA_KEYS = [
+  'type',
+  'items',
+  'properties',
+  'description',
+  'pattern',
+  'format',
+  'required',
+  'enum',
+  'title',
+];
+
+function toVapiSchema(schema: unknown): Vapi.JsonSchema {
+  const known = Object.entries(schema as Record<string, unknown>).filter(([key]) =>
+    SCHEMA_KEYS.includes(key),
+  );
+  return Object.fromEntries(
+    known.map(([key, value]) => [
+      key,
+      key === 'items' ? toVapiSchema(value) : key === 'properties' ? toVapiProperties(value) : value,
+    ]),
+  ) as unknown as Vapi.JsonSchema;
+}
+
+function toVapiProperties(properties: unknown): Record<string, Vapi.JsonSchema> {
+  return Object.fromEntries(
+    Object.entries(properties as Record<string, unknown>).map(([name, schema]) => [
+      name,
+      toVapiSchema(schema),
+    ]),
+  );
+}
+
+/** All tools. The model does not see `user_id`: the call decides, or the static parameter that VAPI adds. */
 export function describeTools({ url, credentialId, userId }: ToolOptions): ToolDto[] {
   return (Object.keys(TOOLS) as ToolName[]).map((name) => {
     const { description, schema } = TOOLS[name];
@@ -63,7 +101,7 @@ export function describeTools({ url, credentialId, userId }: ToolOptions): ToolD
         description,
         parameters: {
           type: 'object',
-          properties: properties as Record<string, Vapi.JsonSchema>,
+          properties: toVapiProperties(properties),
           ...(required && { required }),
         },
       },
@@ -126,16 +164,47 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Makes and changes what differs. @returns the ids of all tools, in order. */
-export async function applyChanges(client: VapiClient, changes: readonly Change[]): Promise<string[]> {
+/** Whether VAPI refused a request because of a field: a 400 whose text names it. */
+function isRefusalOf(field: string, error: unknown): boolean {
+  return error instanceof VapiError && error.statusCode === 400 && describeVapiError(error).includes(field);
+}
+
+/** What VAPI said, in its own words. */
+export function describeVapiError({ body, message }: VapiError): string {
+  const said = typeof body === 'object' && body !== null && 'message' in body ? body.message : undefined;
+  if (Array.isArray(said)) return said.map(String).join('; ');
+  return typeof said === 'string' ? said : message;
+}
+
+/**
+ * Creates and updates what differs. If VAPI refuses `maxTokens`, the tool is sent again without it.
+ * @param onNote is told once, if that happens.
+ * @returns the ids of all tools, in order.
+ * @throws {VapiError}
+ */
+export async function applyChanges(
+  client: VapiClient,
+  changes: readonly Change[],
+  onNote: (note: string) => void = () => undefined,
+): Promise<string[]> {
   const ids: string[] = [];
-  for (const { tool, id, differences } of changes) {
-    if (id === null) {
-      ids.push((await client.tools.create(tool)).id);
-    } else {
-      if (differences.length > 0) await client.tools.update({ id, body: tool });
-      ids.push(id);
+  let takesMaxTokens = true;
+  const send = async (id: string | null, tool: ToolDto): Promise<string> => {
+    const { maxTokens, ...rest } = tool;
+    const body = takesMaxTokens ? tool : rest;
+    try {
+      return id === null
+        ? (await client.tools.create(body)).id
+        : (await client.tools.update({ id, body })).id;
+    } catch (error) {
+      if (!takesMaxTokens || !isRefusalOf('maxTokens', error)) throw error;
+      takesMaxTokens = false;
+      onNote(`VAPI refuses maxTokens (${maxTokens ?? ''}): the tools are sent without it, with its default.`);
+      return send(id, tool);
     }
+  };
+  for (const { tool, id, differences } of changes) {
+    ids.push(id !== null && differences.length === 0 ? id : await send(id, tool));
   }
   return ids;
 }

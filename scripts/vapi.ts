@@ -1,7 +1,7 @@
-// `npm run vapi -- --url https://HOST/vapi/webhook`: brings VAPI to have the tools; shows what differs first.
-import { VapiClient } from '@vapi-ai/server-sdk';
+// `npm run vapi -- --url https://HOST/vapi/webhook`: creates and updates the tools at VAPI; shows what differs first.
+import { VapiClient, VapiError } from '@vapi-ai/server-sdk';
 import { parseArgs } from 'node:util';
-import { applyChanges, attachTools, describeTools, planChanges } from './vapi-tools.ts';
+import { applyChanges, attachTools, describeTools, describeVapiError, planChanges } from './vapi-tools.ts';
 
 const USAGE = `npm run vapi -- --url https://HOST/vapi/webhook [--credential ID] [--user-id ID] [--assistant ID]... [--dry-run]
 npm run vapi -- --url https://HOST/vapi/webhook --print
@@ -32,23 +32,32 @@ const { url } = values;
 if (url === undefined || !URL.canParse(url)) fail('--url must be the address of the webhook.');
 const tools = describeTools({ url, credentialId: values.credential, userId: values['user-id'] });
 
-if (values.print) {
-  console.log(JSON.stringify(tools, null, 2));
-} else {
-  const token = process.env['VAPI_API_KEY'] ?? fail('VAPI_API_KEY is missing.');
-  const baseUrl = process.env['VAPI_BASE_URL'];
-  const client = new VapiClient({ token, ...(baseUrl !== undefined && { baseUrl }) });
+async function synchronize(client: VapiClient): Promise<void> {
   const changes = await planChanges(client, tools);
   for (const { tool, id, differences } of changes) {
     const state = id === null ? 'new' : differences.length === 0 ? 'unchanged' : 'changed';
     console.log(`${tool.function?.name ?? ''}: ${state}`);
     if (id !== null) for (const difference of differences) console.log(`  ${difference}`);
   }
-  if (!values['dry-run']) {
-    const ids = await applyChanges(client, changes);
-    for (const assistant of values.assistant) {
-      const attached = await attachTools(client, assistant, ids);
-      console.log(`assistant ${assistant}: ${attached === 0 ? 'has them all' : `${attached} attached`}`);
-    }
+  if (values['dry-run']) return;
+  const ids = await applyChanges(client, changes, (note) => {
+    console.log(note);
+  });
+  for (const assistant of values.assistant) {
+    const attached = await attachTools(client, assistant, ids);
+    console.log(`assistant ${assistant}: ${attached === 0 ? 'has them all' : `${attached} attached`}`);
   }
+}
+
+if (values.print) {
+  console.log(JSON.stringify(tools, null, 2));
+} else {
+  const token = process.env['VAPI_API_KEY'] ?? fail('VAPI_API_KEY is missing.');
+  const baseUrl = process.env['VAPI_BASE_URL'];
+  const client = new VapiClient({ token, ...(baseUrl !== undefined && { baseUrl }) });
+  await synchronize(client).catch((error: unknown) => {
+    if (!(error instanceof VapiError)) throw error;
+    console.error(`VAPI answered ${error.statusCode ?? 'nothing'}: ${describeVapiError(error)}`);
+    process.exit(1);
+  });
 }

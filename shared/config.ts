@@ -41,12 +41,15 @@ export const SETTINGS = {
     { required: true, secret: true },
   ),
   VAPI_WEBHOOK_SECRET: setting(
-    'a secret that VAPI presents, comma separated while rotating (or VAPI_HMAC_SECRET, or ALLOW_UNAUTHENTICATED_WEBHOOK=true)',
+    'a secret of at least 8 characters (32 random ones are right) that VAPI presents, comma separated while rotating (or VAPI_HMAC_SECRET, or ALLOW_UNAUTHENTICATED_WEBHOOK=true)',
     { secret: true },
   ),
-  VAPI_HMAC_SECRET: setting('a secret that VAPI signs with, comma separated while rotating', {
-    secret: true,
-  }),
+  VAPI_HMAC_SECRET: setting(
+    'a secret of at least 8 characters that VAPI signs with, comma separated while rotating',
+    {
+      secret: true,
+    },
+  ),
   ALLOW_UNAUTHENTICATED_WEBHOOK: setting('true or false (the default)'),
   AzureWebJobsStorage: setting(
     'a storage connection string (or AzureWebJobsStorage__accountName, to use the managed identity)',
@@ -177,6 +180,12 @@ const encryptionKeys = list
   .refine((keys) => keys.every(({ bytes }) => bytes.length === 32))
   .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length);
 
+/** A shorter one could be guessed: the webhook is open to everybody. */
+const MIN_SECRET_LENGTH = 8;
+const webhookSecrets = list.refine((secrets) =>
+  secrets.every((secret) => secret.length >= MIN_SECRET_LENGTH),
+);
+
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 const mailFrom = z.string().transform((text, context): MailFrom => {
@@ -202,8 +211,8 @@ const environment = z.object({
   MICROSOFT_LOGIN_ENDPOINT: origin.default('https://login.microsoftonline.com'),
   MICROSOFT_GRAPH_ENDPOINT: origin.default('https://graph.microsoft.com'),
   TOKEN_ENCRYPTION_KEYS: encryptionKeys,
-  VAPI_WEBHOOK_SECRET: list.default([]),
-  VAPI_HMAC_SECRET: list.default([]),
+  VAPI_WEBHOOK_SECRET: webhookSecrets.default([]),
+  VAPI_HMAC_SECRET: webhookSecrets.default([]),
   ALLOW_UNAUTHENTICATED_WEBHOOK: flag.default(false),
   AzureWebJobsStorage: z
     .string()

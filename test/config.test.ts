@@ -7,7 +7,7 @@ const GOOD = {
   MICROSOFT_CLIENT_ID: '11111111-2222-3333-4444-555555555555',
   MICROSOFT_REDIRECT_URI: 'https://calendar.example.com/calendar/auth/callback',
   TOKEN_ENCRYPTION_KEYS: `k1:${KEY}`,
-  VAPI_WEBHOOK_SECRET: 'one, two',
+  VAPI_WEBHOOK_SECRET: 'first-secret, second-secret',
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
 };
 function badSettings(env: Record<string, string | undefined>) {
@@ -27,7 +27,12 @@ describe('the settings', () => {
         graphEndpoint: 'https://graph.microsoft.com',
       },
       publicOrigin: 'https://calendar.example.com',
-      vapi: { secrets: ['one', 'two'], hmacSecrets: [], allowUnauthenticated: false, trustToolUserId: false },
+      vapi: {
+        secrets: ['first-secret', 'second-secret'],
+        hmacSecrets: [],
+        allowUnauthenticated: false,
+        trustToolUserId: false,
+      },
       storage: { kind: 'connection_string', connectionString: 'UseDevelopmentStorage=true' },
       mail: null,
       defaultTimeZone: 'America/Chicago',
@@ -57,6 +62,8 @@ describe('the settings', () => {
     ['TOKEN_ENCRYPTION_KEYS', KEY],
     ['TOKEN_ENCRYPTION_KEYS', 'k1:c2hvcnQ='],
     ['TOKEN_ENCRYPTION_KEYS', `k1:${KEY},k1:${KEY}`],
+    ['VAPI_WEBHOOK_SECRET', 'short'],
+    ['VAPI_HMAC_SECRET', 'long-enough,short'],
     ['ALLOW_UNAUTHENTICATED_WEBHOOK', 'yes'],
     ['AzureWebJobsStorage', 'nonsense'],
     ['AzureWebJobsStorage__accountName', 'https://x'],

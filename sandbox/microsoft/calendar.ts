@@ -202,7 +202,7 @@ export function moveToCalendar(
 
 /** The zone of a mailbox as Intl knows it. */
 export function zoneOf(person: Person): string {
-  return toIana(person.timeZone) ?? 'UTC';
+  return person.clock ?? toIana(person.timeZone) ?? 'UTC';
 }
 
 /** The instants an event covers; an all-day event covers its days on the mailbox's own clock. */

@@ -7,6 +7,8 @@ import type { Grant, SignInProblem, Store } from './store.ts';
 export interface AccountControls {
   addPerson(person: Person): void;
   people(): readonly Person[];
+  /** Changes the account or its mailbox: its zone, working hours, addresses. */
+  editPerson(person: string, changes: Partial<Omit<Person, 'id'>>): void;
   /** Every refresh token so far answers invalid_grant 50173; with `accessTokens` Graph answers 401 to the access tokens too. */
   revoke(person: string, options?: { accessTokens?: boolean }): void;
   /** The person removed the app: refreshes answer invalid_grant 65001 consent_required. */
@@ -35,6 +37,9 @@ export function createAccountControls(store: Store): AccountControls {
       store.state.people.push(structuredClone(person));
     },
     people: () => store.state.people,
+    editPerson(key, changes) {
+      Object.assign(getPerson(store, key), structuredClone(changes));
+    },
     revoke(key, options = {}) {
       const { id } = getPerson(store, key);
       const refresh = Object.values(store.state.refreshTokens).filter((one) => one.personId === id);

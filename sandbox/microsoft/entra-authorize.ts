@@ -145,7 +145,7 @@ function readAuthorizationRequest(
   };
 }
 
-/** Whom the sign-in page offers; `login_hint` and `domain_hint` narrow it where they name somebody. */
+/** Whom the sign-in page offers; `login_hint` and `domain_hint` narrow it if they name somebody. */
 function candidates(store: Store, tenant: string, query: URLSearchParams): Person[] {
   const all = peopleAt(store, tenant);
   const hint = query.get('prompt') === 'select_account' ? undefined : query.get('login_hint')?.toLowerCase();

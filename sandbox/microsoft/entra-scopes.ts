@@ -25,7 +25,7 @@ export function normalizeScopes(scope: string): string[] {
   ];
 }
 
-/** `subject` is a person's id, or a tenant's where an administrator consented for everyone. */
+/** `subject` is a person's id, or a tenant's if an administrator consented for everyone. */
 export function consentKey(subject: string, clientId: string): string {
   return `${subject} ${clientId}`;
 }

@@ -130,7 +130,7 @@ function locationOf({ event }: Shown): unknown {
   };
 }
 
-/** Worked out only where asked for: a window may hold a thousand events. */
+/** Worked out only if asked for: a window may hold a thousand events. */
 const properties: Readonly<Record<string, (shown: Shown) => unknown>> = {
   '@odata.etag': ({ event }) => etagOf(event),
   id: idOf,

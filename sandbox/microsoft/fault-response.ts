@@ -102,7 +102,7 @@ async function waitForRelease(store: Store, request: HttpRequest, rule: FaultRul
   }
 }
 
-/** The work's own answer where it is needed now; undefined where the work is skipped, or lands by itself later. */
+/** The work's own answer, if it is needed now. Undefined if the work is skipped, or lands by itself later. */
 async function carryOut(
   store: Store,
   request: HttpRequest,

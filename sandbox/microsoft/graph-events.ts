@@ -25,7 +25,7 @@ import { instantOf } from './zones.ts';
 
 interface Found {
   event: CalendarEvent;
-  /** Of a series, where the id names one day of it. */
+  /** If the id names one day of a series. */
   occurrence?: Occurrence;
 }
 

@@ -26,7 +26,7 @@ export interface Microsoft extends Controls {
   /**
    * Goes through Microsoft's pages at an authorize or admin consent URL as a person would.
    * @returns the URL that the browser is sent back to.
-   * @throws {Error} where the pages do not lead back to the app.
+   * @throws {Error} if the pages do not lead back to the app.
    */
   signIn(url: string, person: string, decision?: Decision): Promise<string>;
   /**

@@ -14,13 +14,39 @@ export interface Tenant {
   blockedScopes?: string[];
 }
 
+/** When a custom zone changes its clocks. Month 0: never. */
+export interface ClockChange {
+  /** `02:00:00.0000000` */
+  time: string;
+  /** 1 to 4 for the first to fourth such weekday of the month, 5 for the last. */
+  dayOccurrence: number;
+  dayOfWeek: string;
+  month: number;
+  /** 0: every year. */
+  year: number;
+}
+
+/**
+ * A zone that Graph spells out, since it has no name.
+ * @see https://learn.microsoft.com/graph/api/resources/customtimezone
+ */
+export interface CustomTimeZone {
+  '@odata.type': '#microsoft.graph.customTimeZone';
+  name: string;
+  /** Minutes from local time to UTC in winter, as live mailboxes send it: +480 for Pacific time. The documentation has the other sign. */
+  bias: number;
+  standardOffset: ClockChange;
+  /** `daylightBias`: minutes on top of `bias` in summer, -60 as a rule. */
+  daylightOffset: ClockChange & { daylightBias: number };
+}
+
 export interface WorkingHours {
   daysOfWeek: string[];
   /** `09:00:00.0000000` */
   startTime: string;
   endTime: string;
-  /** A Windows name, an IANA name, or a custom zone's name. */
-  timeZone: { name: string };
+  /** A Windows or an IANA name, or a zone that is spelled out. */
+  timeZone: { name: string } | CustomTimeZone;
 }
 
 export interface Person {
@@ -30,7 +56,7 @@ export interface Person {
   kind: 'work' | 'personal';
   name: string;
   userPrincipalName: string;
-  /** As the tenant's administrator wrote it, which proves nothing. Null where there is none. */
+  /** As the tenant's administrator wrote it, which proves nothing. Null if there is none. */
   mail: string | null;
   /** `SMTP:` marks the primary address, `smtp:` the others. */
   proxyAddresses: string[];
@@ -40,11 +66,13 @@ export interface Person {
   administrator: boolean;
   /** False: a guest, or an account without a licence. Calendar calls answer MailboxNotEnabledForRESTAPI. */
   hasMailbox: boolean;
-  /** The mailbox's zone: a Windows or an IANA name. */
+  /** The mailbox's zone as Graph names it: a Windows name, an IANA name, or a name that says nothing. */
   timeZone: string;
+  /** IANA: the clock on the person's wall, for mailboxes whose zone has no name. */
+  clock?: string;
   /** Left out by some mailboxes. */
   workingHours?: WorkingHours;
-  /** Said on the sign-in page, for the one who tries things out. */
+  /** Shown on the sign-in page. */
   remark?: string;
 }
 
@@ -89,6 +117,25 @@ function nineToFive(zone: string): WorkingHours {
     endTime: '17:00:00.0000000',
     timeZone: { name: zone },
   };
+}
+
+const neverChanges: ClockChange = {
+  time: '00:00:00.0000000',
+  dayOccurrence: 0,
+  dayOfWeek: 'sunday',
+  month: 0,
+  year: 0,
+};
+const atTwo = (dayOccurrence: number, month: number): ClockChange => ({
+  time: '02:00:00.0000000',
+  dayOccurrence,
+  dayOfWeek: 'sunday',
+  month,
+  year: 0,
+});
+
+function nineToFiveIn(timeZone: CustomTimeZone): WorkingHours {
+  return { ...nineToFive(timeZone.name), timeZone };
 }
 
 /** A person with a mailbox in a work tenant, unless `fields` say otherwise. */
@@ -218,5 +265,57 @@ export const samplePeople = {
     administrator: true,
     timeZone: 'UTC',
     remark: 'Her administrator entered Pete’s address as her mail',
+  }),
+  cora: person({
+    id: '11111111-aaaa-4aaa-8aaa-000000000012',
+    tenantId: lakeview.id,
+    name: 'Cora Bell',
+    userPrincipalName: 'cora@lakeviewrentals.example',
+    timeZone: 'Customized Time Zone',
+    clock: 'America/Los_Angeles',
+    workingHours: nineToFiveIn({
+      '@odata.type': '#microsoft.graph.customTimeZone',
+      name: 'Customized Time Zone',
+      bias: 480,
+      standardOffset: atTwo(1, 11),
+      daylightOffset: { daylightBias: -60, ...atTwo(2, 3) },
+    }),
+    remark: 'Her mailbox’s zone has no name: Pacific time, spelled out as a bias and two changes',
+  }),
+  tess: person({
+    id: '11111111-aaaa-4aaa-8aaa-000000000013',
+    tenantId: lakeview.id,
+    name: 'Tess Novak',
+    userPrincipalName: 'tess@lakeviewrentals.example',
+    timeZone: 'tzone://Microsoft/Custom',
+    clock: 'America/Phoenix',
+    workingHours: nineToFiveIn({
+      '@odata.type': '#microsoft.graph.customTimeZone',
+      name: 'tzone://Microsoft/Custom',
+      bias: 420,
+      standardOffset: neverChanges,
+      daylightOffset: { daylightBias: 0, ...neverChanges },
+    }),
+    remark: 'Her mailbox’s zone has no name: Arizona, one clock all year',
+  }),
+  kira: person({
+    id: '11111111-aaaa-4aaa-8aaa-000000000014',
+    tenantId: lakeview.id,
+    name: 'Kira Sokol',
+    userPrincipalName: 'kira@lakeviewrentals.example',
+    timeZone: 'Kamchatka Standard Time',
+    clock: 'Asia/Kamchatka',
+    workingHours: nineToFive('Kamchatka Standard Time'),
+    remark: 'A Windows zone without an IANA name',
+  }),
+  milo: person({
+    id: '11111111-aaaa-4aaa-8aaa-000000000015',
+    tenantId: lakeview.id,
+    name: 'Milo Reis',
+    userPrincipalName: 'milo@lakeviewrentals.example',
+    timeZone: 'Mid-Atlantic Standard Time',
+    clock: 'Etc/GMT+2',
+    workingHours: nineToFive('Mid-Atlantic Standard Time'),
+    remark: 'A Windows zone without an IANA name',
   }),
 } as const satisfies Record<string, Person>;

@@ -1,4 +1,4 @@
-// Which part of Microsoft answers a request, with the faults that were asked for on the way.
+// Chooses the part of Microsoft that answers a request, and runs it under the fault rules.
 import { handleAdminConsent } from './entra-admin-consent.ts';
 import { handleAuthorize } from './entra-authorize.ts';
 import { getSigningKey } from './entra-issue.ts';
@@ -96,7 +96,7 @@ function isDecodable(text: string): boolean {
   }
 }
 
-/** Answers one request. @throws {Dropped} where the connection is to be cut. */
+/** Answers one request. @throws {Dropped} if the connection is to be cut. */
 export async function serve(store: Store, request: HttpRequest): Promise<HttpResponse> {
   const { path } = request;
   if (!isDecodable(path)) return html(400, errorPage('Bad request', 'The path is not well encoded.'));

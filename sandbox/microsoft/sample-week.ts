@@ -1,8 +1,8 @@
 // A week as a manager's calendar has it, repeating, so that the sandbox is busy whenever one looks.
-import { makeEvent } from './calendar.ts';
+import { makeEvent, zoneOf } from './calendar.ts';
 import type { CalendarEvent, ShowAs } from './calendar.ts';
 import type { Person } from './people.ts';
-import { addDays, instantOf, toIana, wallAt, weekdayOf } from './zones.ts';
+import { addDays, instantOf, wallAt, weekdayOf } from './zones.ts';
 
 interface Habit {
   subject: string;
@@ -27,7 +27,7 @@ const habits: Habit[] = [
 /** Events that repeat weekly from the week before `now` on; none for people without working hours. */
 export function sampleWeek(person: Person, now: number): CalendarEvent[] {
   if (!person.hasMailbox || !person.workingHours) return [];
-  const zone = toIana(person.timeZone) ?? 'UTC';
+  const zone = zoneOf(person);
   const today = wallAt(now, zone).slice(0, 10);
   const sunday = addDays(today, -7 - weekdayOf(today));
   return habits.map(({ subject, days, start, end, showAs }) => {

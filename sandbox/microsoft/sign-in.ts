@@ -3,7 +3,7 @@
 /** `organization` accepts for everyone, which only an administrator can; `return` leaves the page that demands one. */
 export type Decision = 'accept' | 'organization' | 'cancel' | 'return';
 
-/** Picks the account, decides where it is asked, and returns the URL to which the app is called back. */
+/** Picks the account, decides if the pages ask, and returns the URL to which the app is called back. */
 export async function signIn(url: string, personId: string, decision: Decision = 'accept'): Promise<string> {
   const origin = new URL(url).origin;
   const post = (form: Record<string, string>): Promise<Response> =>

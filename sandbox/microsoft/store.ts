@@ -1,4 +1,4 @@
-// All that the stand-in remembers, and the one place that forgets it.
+// The stand-in's state, and how it is reset.
 import { createHash } from 'node:crypto';
 import type { CalendarEvent, Invitation } from './calendar.ts';
 import { createDeliveries } from './deliveries.ts';
@@ -46,7 +46,7 @@ export interface State {
   codes: Record<string, Code>;
   refreshTokens: Record<string, Grant>;
   accessTokens: Record<string, Grant>;
-  /** Scopes by `personId clientId`, and by `tenantId clientId` where an administrator consented for all. */
+  /** Scopes by `personId clientId`, and by `tenantId clientId` if an administrator consented for all. */
   consents: Record<string, string[]>;
   problems: Record<string, SignInProblem>;
   redirectUris: string[];
@@ -61,7 +61,7 @@ export interface LoggedRequest {
   path: string;
   /** Of Graph requests only: Microsoft's login carries secrets in its query. */
   query: string;
-  /** 0 where the connection was dropped. */
+  /** 0 if the connection was dropped. */
   status: number;
   durationMs: number;
   inBatch: boolean;

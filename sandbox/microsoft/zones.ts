@@ -20,9 +20,16 @@ function formatFor(iana: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** The IANA name of a Windows or IANA zone name; undefined for what is neither. */
+/** Windows zones that CLDR's table leaves out. Outlook takes them all the same. */
+const withoutIanaName: Readonly<Record<string, string>> = {
+  'Kamchatka Standard Time': 'Asia/Kamchatka',
+  'Mid-Atlantic Standard Time': 'Etc/GMT+2',
+};
+
+/** The IANA name of a zone that Outlook knows by its Windows or IANA name; undefined for others, custom zones among them. */
 export function toIana(name: string): string | undefined {
   if (name.toUpperCase() === 'UTC') return 'UTC';
+  if (Object.hasOwn(withoutIanaName, name)) return withoutIanaName[name];
   const [windows] = findIana(name);
   if (windows) return windows;
   try {

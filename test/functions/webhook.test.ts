@@ -144,13 +144,13 @@ test('the model cannot choose the calendar', async () => {
   useApp(world.services);
 });
 
-describe('whoever knocks', () => {
+describe('a request to the webhook', () => {
   beforeEach(() => {
     useApp(
       world.servicesWith({
         ALLOW_UNAUTHENTICATED_WEBHOOK: 'false',
-        VAPI_WEBHOOK_SECRET: 'old,new',
-        VAPI_HMAC_SECRET: 'key',
+        VAPI_WEBHOOK_SECRET: 'old-secret,new-secret',
+        VAPI_HMAC_SECRET: 'signing-key',
       }),
     );
   });
@@ -160,12 +160,12 @@ describe('whoever knocks', () => {
   const hang = JSON.stringify({ message: { type: 'hang' } });
 
   test.each<[string, Record<string, string>, number]>([
-    ['without a secret', {}, 401],
-    ['with a wrong one', { authorization: 'Bearer nope' }, 401],
-    ['with the old one', { authorization: 'Bearer old' }, 200],
-    ['with the new one', { 'x-vapi-secret': 'new' }, 200],
-    ['signed', signBody(hang, 'key', START), 200],
-    ['signed too long ago', signBody(hang, 'key', START - 301_000), 401],
+    ['without a secret is refused', {}, 401],
+    ['with a wrong secret is refused', { authorization: 'Bearer nope' }, 401],
+    ['with the old secret is answered', { authorization: 'Bearer old-secret' }, 200],
+    ['with the new secret is answered', { 'x-vapi-secret': 'new-secret' }, 200],
+    ['with a signature is answered', signBody(hang, 'signing-key', START), 200],
+    ['with a signature that is too old is refused', signBody(hang, 'signing-key', START - 301_000), 401],
   ])('%s', async (_, headers, status) => {
     const response = await post(hang, headers);
     expect(response.status).toBe(status);

@@ -55,7 +55,7 @@ afterEach(() => {
 });
 
 async function check(behaviour: Behaviour, hmacSecret = SECRET): Promise<void> {
-  return checkDeployment({ origin: await deploy(behaviour), hmacSecret, now: NOW, attempts: 3, pause: 1 });
+  return checkDeployment({ origin: await deploy(behaviour), hmacSecret, now: NOW, attempts: 3, pauseMs: 1 });
 }
 
 describe('the check after a deployment', () => {

@@ -86,6 +86,18 @@ describe('the list of functions', () => {
   });
 });
 
+describe('the deploy workflow', () => {
+  test('runs in the environment that Azure trusts', () => {
+    const [, environment] =
+      /^ {4}environment: (\S+)$/m.exec(readFileSync('.github/workflows/deploy.yml', 'utf8')) ?? [];
+    const [, trusted] =
+      /^var environmentName = '(\S+)'$/m.exec(readFileSync('infra/modules/deployer.bicep', 'utf8')) ?? [];
+    expect(environment).toBe('production');
+    expect(trusted).toBe(environment);
+    expect(readFileSync('docs/deploy.md', 'utf8')).toContain(`--env ${String(environment)} `);
+  });
+});
+
 describe('the workflows', () => {
   const workflows = readdirSync('.github/workflows').map((name): [string, string] => [
     name,

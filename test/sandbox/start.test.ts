@@ -12,6 +12,8 @@ import { connectManager } from '../../sandbox/connect-manager.ts';
 import { samplePeople } from '../../sandbox/microsoft/people.ts';
 
 const USER = '+15555551234';
+// Every step waits for what it starts. This only ends a run that hangs.
+const HANG_MS = 600_000;
 const running = new Set<ChildProcess>();
 let folder: string;
 
@@ -80,82 +82,105 @@ const json = async (url: string, init?: RequestInit): Promise<Record<string, unk
   (await (await fetch(url, init)).json()) as Record<string, unknown>;
 
 describe('npm start', () => {
-  test('runs everything, keeps it for the next time, and forgets it when told to', async () => {
-    const first = await start();
-    const app = first.place('runs at');
-    expect(await json(`${app}/health`)).toMatchObject({ status: 'ok', mail: 'configured' });
-    expect(await (await fetch(first.place('everybody.s calendar'))).text()).toContain('Pete Sampson');
-    expect(await connectManager(app, USER, samplePeople.pete.id)).toBe(200);
-    const status = `/calendar/auth/status?user_id=${USER}`;
-    expect(await json(app + status)).toMatchObject({
-      status: 'connected',
-      calendar_email: 'pete@lakeviewrentals.example',
-      time_zone: 'America/Chicago',
-    });
-    expect(await first.stop('SIGINT')).toBe(0);
-    expect(first.output()).toMatch(/Stopped\.\n$/);
-
-    const second = await start();
-    expect(await json(second.place('runs at') + status)).toMatchObject({ status: 'connected' });
-    // The tokens open with the kept key, and Microsoft still knows them.
-    const run = await fetch(`${second.place('runs at')}/admin/functions/keepAlive`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    });
-    expect(run.status).toBe(202);
-    expect(await second.stop('SIGTERM')).toBe(0);
-
-    const third = await start('--fresh');
-    await expect(start()).rejects.toThrow('runs the sandbox in');
-    expect(await json(third.place('runs at') + status)).toMatchObject({ status: 'not_connected' });
-    expect(await third.stop('SIGTERM')).toBe(0);
-  }, 60_000);
-
-  test('answers as the host does: an empty 404 for what is not there, and a 401 without the key', async () => {
-    const { place, output, stop } = await start('--keys');
-    const app = place('runs at');
-    for (const [path, method] of [
-      ['/nothing', 'GET'],
-      ['/health', 'DELETE'],
-    ] as const) {
-      const answer = await fetch(app + path, { method });
-      expect([answer.status, await answer.text()]).toEqual([404, '']);
-    }
-    const path = `/calendar/auth/status?user_id=${USER}`;
-    expect((await fetch(app + path)).status).toBe(401);
-    const [, key = ''] = /function key\s+(\S+)/.exec(output()) ?? [];
-    expect((await fetch(app + path, { headers: { 'x-functions-key': key } })).status).toBe(200);
-    expect(output()).toContain(`-H "x-functions-key: ${key}" "${app}${path.replace('status', 'start')}"`);
-    expect(await stop('SIGINT')).toBe(0);
-  }, 60_000);
-
-  test('moves on where its port is taken, says so, and the way back from Microsoft moves along', async () => {
-    const blocker = createServer();
-    await new Promise<void>((resolve) => {
-      blocker.listen(0, '127.0.0.1', resolve);
-    });
-    const { port } = blocker.address() as AddressInfo;
-    try {
-      const { output, place, stop } = await start(`--port=${port}`);
-      const app = place('runs at');
-      expect(app).not.toBe(`http://localhost:${port}`);
-      expect(output()).toContain(`Port ${port} is taken: the app is on ${new URL(app).port}.`);
+  test(
+    'runs everything, keeps it for the next time, and forgets it when told to',
+    async () => {
+      const first = await start();
+      const app = first.place('runs at');
+      expect(await json(`${app}/health`)).toMatchObject({ status: 'ok', mail: 'configured' });
+      expect(await (await fetch(first.place('everybody.s calendar'))).text()).toContain('Pete Sampson');
       expect(await connectManager(app, USER, samplePeople.pete.id)).toBe(200);
-      expect(await stop('SIGINT')).toBe(0);
-    } finally {
-      blocker.close();
-    }
-  }, 60_000);
+      const status = `/calendar/auth/status?user_id=${USER}`;
+      expect(await json(app + status)).toMatchObject({
+        status: 'connected',
+        calendar_email: 'pete@lakeviewrentals.example',
+        time_zone: 'America/Chicago',
+      });
+      const call = { functionCall: { name: 'get_availability', parameters: { user_id: USER } } };
+      await json(`${app}/vapi/webhook`, { method: 'POST', body: JSON.stringify(call) });
+      expect(await first.stop('SIGINT')).toBe(0);
+      expect(first.output()).toMatch(/POST \/vapi\/webhook 200: \d+ trips to Graph\n/);
+      expect(first.output()).toMatch(/Stopped\.\n$/);
 
-  test('takes the real Microsoft where local.settings.json names an app there', async () => {
-    const settings = join(folder, 'real.settings.json');
-    const clientId = '00000000-1111-2222-3333-444444444444';
-    writeFileSync(settings, JSON.stringify({ Values: { MICROSOFT_CLIENT_ID: clientId, SMTP_URL: '' } }));
-    const { output, place, stop } = await start(`--settings=${settings}`);
-    expect(output()).toContain('local.settings.json names an app there');
-    const app = place('runs at');
-    expect(await json(`${app}/health`)).toMatchObject({ status: 'ok' });
-    expect(await stop('SIGINT')).toBe(0);
-  }, 60_000);
+      const second = await start();
+      expect(await json(second.place('runs at') + status)).toMatchObject({ status: 'connected' });
+      // The tokens open with the kept key, and Microsoft still knows them.
+      const run = await fetch(`${second.place('runs at')}/admin/functions/keepAlive`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      });
+      expect(run.status).toBe(202);
+      expect(await second.stop('SIGTERM')).toBe(0);
+
+      const third = await start('--fresh');
+      await expect(start()).rejects.toThrow('runs the sandbox in');
+      expect(await json(third.place('runs at') + status)).toMatchObject({ status: 'not_connected' });
+      expect(await third.stop('SIGTERM')).toBe(0);
+
+      rmSync(join(folder, 'stand-in/version'));
+      await expect(start()).rejects.toThrow('npm start -- --fresh');
+      rmSync(join(folder, 'stand-in'), { recursive: true });
+    },
+    HANG_MS,
+  );
+
+  test(
+    'answers as the host does: an empty 404 for what is not there, and a 401 without the key',
+    async () => {
+      const { place, output, stop } = await start('--keys');
+      const app = place('runs at');
+      for (const [path, method] of [
+        ['/nothing', 'GET'],
+        ['/health', 'DELETE'],
+      ] as const) {
+        const answer = await fetch(app + path, { method });
+        expect([answer.status, await answer.text()]).toEqual([404, '']);
+      }
+      const path = `/calendar/auth/status?user_id=${USER}`;
+      expect((await fetch(app + path)).status).toBe(401);
+      const [, key = ''] = /function key\s+(\S+)/.exec(output()) ?? [];
+      expect((await fetch(app + path, { headers: { 'x-functions-key': key } })).status).toBe(200);
+      expect(output()).toContain(`-H "x-functions-key: ${key}" "${app}${path.replace('status', 'start')}"`);
+      expect(await stop('SIGINT')).toBe(0);
+    },
+    HANG_MS,
+  );
+
+  test(
+    'moves on where its port is taken, says so, and the way back from Microsoft moves along',
+    async () => {
+      const blocker = createServer();
+      await new Promise<void>((resolve) => {
+        blocker.listen(0, '127.0.0.1', resolve);
+      });
+      const { port } = blocker.address() as AddressInfo;
+      try {
+        const { output, place, stop } = await start(`--port=${port}`);
+        const app = place('runs at');
+        expect(app).not.toBe(`http://localhost:${port}`);
+        expect(output()).toContain(`Port ${port} is taken: the app is on ${new URL(app).port}.`);
+        expect(await connectManager(app, USER, samplePeople.pete.id)).toBe(200);
+        expect(await stop('SIGINT')).toBe(0);
+      } finally {
+        blocker.close();
+      }
+    },
+    HANG_MS,
+  );
+
+  test(
+    'takes the real Microsoft where local.settings.json names an app there',
+    async () => {
+      const settings = join(folder, 'real.settings.json');
+      const clientId = '00000000-1111-2222-3333-444444444444';
+      writeFileSync(settings, JSON.stringify({ Values: { MICROSOFT_CLIENT_ID: clientId, SMTP_URL: '' } }));
+      const { output, place, stop } = await start(`--settings=${settings}`);
+      expect(output()).toContain('local.settings.json names an app there');
+      const app = place('runs at');
+      expect(await json(`${app}/health`)).toMatchObject({ status: 'ok' });
+      expect(await stop('SIGINT')).toBe(0);
+    },
+    HANG_MS,
+  );
 });

@@ -20,13 +20,18 @@ interface Reply {
   readonly value: unknown;
 }
 
-/** Keeps what it is sent, adds what VAPI adds, and refuses a wrong key. */
+/** What the stand-in refuses with 400, by a field that a body has. */
+const refused = new Map<string, string>();
+
+/** Stores what it is sent, adds what VAPI adds, and refuses a wrong key. */
 function reply(method: string, path: string, key: string | undefined, body: string): Reply {
   const [, kind, id] = path.split(/[/?]/);
   const things = kind === 'tool' ? tools : assistants;
   if (key !== `Bearer ${KEY}`) return { status: 401, value: { message: 'Invalid Key' } };
   requests.push(`${method} ${kind ?? ''}`);
   const sent = body === '' ? {} : (JSON.parse(body) as Record<string, unknown>);
+  const field = Object.keys(sent).find((name) => refused.has(name));
+  if (field !== undefined) return { status: 400, value: { message: [refused.get(field)], statusCode: 400 } };
   const known = things.get(id ?? '');
   if (method === 'GET') return { status: 200, value: known ?? [...things.values()] };
   if (method === 'POST') {
@@ -65,11 +70,14 @@ beforeEach(() => {
   tools.clear();
   assistants.clear();
   requests.length = 0;
+  refused.clear();
 });
 
 async function sync(options: Parameters<typeof describeTools>[0]) {
   const changes = await planChanges(client, describeTools(options));
-  return { changes, ids: await applyChanges(client, changes) };
+  const notes: string[] = [];
+  const ids = await applyChanges(client, changes, (note) => notes.push(note));
+  return { changes, ids, notes };
 }
 
 describe('the tools', () => {
@@ -100,11 +108,91 @@ describe('the tools', () => {
   });
 });
 
+/**
+ * What VAPI's public API document (2026-08-20) says of a CreateFunctionToolDTO: the fields of each part, and which of
+ * them it needs. `maxTokens` is not among them.
+ */
+const DTO: Readonly<Record<string, { fields: readonly string[]; needs: readonly string[] }>> = {
+  tool: {
+    fields: [
+      'messages',
+      'type',
+      'async',
+      'server',
+      'variableExtractionPlan',
+      'parameters',
+      'function',
+      'rejectionPlan',
+    ],
+    needs: ['type'],
+  },
+  server: {
+    fields: [
+      'timeoutSeconds',
+      'credentialId',
+      'staticIpAddressesEnabled',
+      'encryptedPaths',
+      'url',
+      'headers',
+      'backoffPlan',
+    ],
+    needs: [],
+  },
+  function: { fields: ['name', 'strict', 'description', 'parameters'], needs: ['name'] },
+  parameters: { fields: ['type', 'properties', 'required'], needs: ['type', 'properties'] },
+  schema: {
+    fields: ['type', 'items', 'properties', 'description', 'pattern', 'format', 'required', 'enum', 'title'],
+    needs: ['type'],
+  },
+  static: { fields: ['key', 'value'], needs: ['key', 'value'] },
+  'request-start': { fields: ['contents', 'type', 'blocking', 'content', 'conditions'], needs: ['type'] },
+  'request-response-delayed': {
+    fields: ['contents', 'type', 'timingMilliseconds', 'content', 'conditions'],
+    needs: ['type'],
+  },
+  'request-failed': {
+    fields: ['contents', 'type', 'role', 'endCallAfterSpokenEnabled', 'content', 'conditions'],
+    needs: ['type'],
+  },
+};
+
+function expectPart(name: string, part: unknown): void {
+  const { fields, needs } = DTO[name] ?? { fields: [], needs: ['an entry'] };
+  const given = Object.keys(part as object);
+  expect({ name, unknown: given.filter((key) => !fields.includes(key)) }).toEqual({ name, unknown: [] });
+  expect({ name, missing: needs.filter((key) => !given.includes(key)) }).toEqual({ name, missing: [] });
+}
+
+test('the tools have only fields that VAPI’s API document knows, and maxTokens', () => {
+  for (const { maxTokens, ...tool } of describeTools({ url: URL, credentialId: 'c', userId: 'u' })) {
+    expect(maxTokens).toBe(500);
+    expectPart('tool', tool);
+    expectPart('server', tool.server);
+    expect(tool.server?.timeoutSeconds).toBeGreaterThanOrEqual(1);
+    expect(tool.server?.timeoutSeconds).toBeLessThanOrEqual(300);
+    expectPart('function', tool.function);
+    expect(tool.function?.name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
+    expectPart('parameters', tool.function?.parameters);
+    for (const schema of Object.values(tool.function?.parameters?.properties ?? {})) {
+      expectPart('schema', schema);
+      expect(['string', 'number', 'integer', 'boolean', 'array', 'object']).toContain(schema.type);
+    }
+    for (const parameter of tool.parameters ?? []) expectPart('static', parameter);
+    for (const message of tool.messages ?? []) {
+      expectPart(message.type, message);
+      if ('timingMilliseconds' in message) {
+        expect(message.timingMilliseconds).toBeGreaterThanOrEqual(100);
+        expect(message.timingMilliseconds).toBeLessThanOrEqual(120_000);
+      }
+    }
+  }
+});
+
 describe('VAPI', () => {
   test('is given the tools once, and nothing the next time', async () => {
     const first = await sync({ url: URL });
     expect(first.changes.every(({ id }) => id === null)).toBe(true);
-    expect(tools.size).toBe(7);
+    expect(tools.size).toBe(Object.keys(TOOLS).length);
     requests.length = 0;
     const second = await sync({ url: URL });
     expect(second.changes.flatMap(({ differences }) => differences)).toEqual([]);
@@ -118,30 +206,38 @@ describe('VAPI', () => {
     tools.set(ids[1] ?? '', { ...changed, id: ids[1] ?? '', server: { url: URL, timeoutSeconds: 20 } });
     requests.length = 0;
     const { changes } = await sync({ url: URL });
-    expect(changes.map(({ differences }) => differences)).toEqual([
-      [],
-      ['server.timeoutSeconds: 20 -> 15'],
-      [],
-      [],
-      [],
-      [],
-      [],
-    ]);
+    expect(changes.map(({ differences }) => differences)).toEqual(
+      changes.map((_, index) => (index === 1 ? ['server.timeoutSeconds: 20 -> 15'] : [])),
+    );
     expect(requests).toEqual(['GET tool', 'PATCH tool']);
     expect(tools.get(ids[1] ?? '')).toMatchObject({ server: { timeoutSeconds: 15 }, orgId: 'org' });
+  });
+
+  test('is sent the tools again without maxTokens if it refuses that field, and the note says so', async () => {
+    refused.set('maxTokens', 'property maxTokens should not exist');
+    const { ids, notes } = await sync({ url: URL });
+    expect(tools.size).toBe(ids.length);
+    expect([...tools.values()].every((tool) => !('maxTokens' in tool))).toBe(true);
+    expect(notes).toEqual([expect.stringContaining('maxTokens')]);
+  });
+
+  test('is believed if it refuses anything else', async () => {
+    refused.set('messages', 'messages.0.type must be one of the allowed values');
+    await expect(sync({ url: URL })).rejects.toMatchObject({ statusCode: 400 });
+    expect(tools.size).toBe(0);
   });
 
   test('keeps the tools of another app and of another manager', async () => {
     await sync({ url: 'https://staging.example/vapi/webhook' });
     await sync({ url: URL, userId: 'ann' });
     await sync({ url: URL, userId: 'bob' });
-    expect(tools.size).toBe(21);
+    expect(tools.size).toBe(3 * Object.keys(TOOLS).length);
   });
 
   test('has them attached to an assistant beside what it has', async () => {
     assistants.set('a1', { id: 'a1', model: { provider: 'openai', model: 'gpt', toolIds: ['other'] } });
     const { ids } = await sync({ url: URL });
-    expect(await attachTools(client, 'a1', ids)).toBe(7);
+    expect(await attachTools(client, 'a1', ids)).toBe(Object.keys(TOOLS).length);
     expect(assistants.get('a1')).toMatchObject({ model: { provider: 'openai', toolIds: ['other', ...ids] } });
     expect(await attachTools(client, 'a1', ids)).toBe(0);
   });
@@ -158,10 +254,20 @@ describe('the command', () => {
     const dry = await run('--dry-run');
     expect(dry.stdout).toContain('set_appointment: new');
     expect(tools.size).toBe(0);
-    expect((await run('--assistant', 'a1')).stdout).toContain('assistant a1: 7 attached');
+    expect((await run('--assistant', 'a1')).stdout).toContain(
+      `assistant a1: ${Object.keys(TOOLS).length} attached`,
+    );
     expect((await run('--assistant', 'a1')).stdout).toMatch(
       /take_message: unchanged\nassistant a1: has them all/,
     );
+  });
+
+  test('shows a refusal in VAPI’s own words, and fails', async () => {
+    refused.set('server', 'server.url must be a URL');
+    await expect(run()).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('VAPI answered 400: server.url must be a URL') as unknown,
+    });
   });
 
   test('prints what the dashboard takes, without a key', async () => {

@@ -76,7 +76,7 @@ function hourOf(wall: string, date: string): number {
   );
 }
 
-/** Side by side where they overlap. */
+/** Entries that overlap stand side by side. */
 function inLanes(entries: readonly Entry[], date: string): Drawn[] {
   const drawn: Drawn[] = [];
   let group: Drawn[] = [];

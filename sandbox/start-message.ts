@@ -1,4 +1,4 @@
-// What `npm start` tells the one who started it: what to click, and what to paste.
+// What `npm start` prints: the addresses to open, and the commands to paste.
 
 export interface Places {
   readonly appUrl: string;
@@ -25,7 +25,7 @@ function nextTuesday(now: number): string {
   return new Date(now + (days < 2 ? days + 7 : days) * DAY).toISOString().slice(0, 10);
 }
 
-export function greeting(places: Places): string {
+export function startMessage(places: Places): string {
   const { appUrl, functionKey } = places;
   const key = functionKey === null ? '' : ` -H "x-functions-key: ${functionKey}"`;
   const tool = (name: string, parameters: Record<string, string>): string =>

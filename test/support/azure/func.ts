@@ -1,0 +1,25 @@
+// Stands in for Azure Functions Core Tools: keeps what is published for the stand-in of the function app to run.
+import { cpSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCall } from './commands.ts';
+import { print, readWorld, refuse, worldFolder, writeWorld } from './world.ts';
+
+try {
+  const { given, words } = readCall('func', process.argv.slice(2));
+  const folder = worldFolder();
+  const world = readWorld(folder);
+  const [name] = words;
+  if (name !== world.deployments['peterental']?.['functionAppName'])
+    refuse('func', `Can't find app with name "${name ?? ''}"`);
+  if (!given.has('--no-build') || !given.has('--node'))
+    refuse('func', "Can't determine project language from files.");
+  if (process.env['FUNC_EXIT']) process.exit(Number(process.env['FUNC_EXIT']));
+  mkdirSync(join(folder, 'published'), { recursive: true });
+  const target = mkdtempSync(join(folder, 'published/'));
+  for (const file of ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json'])
+    cpSync(file, join(target, file));
+  writeWorld(folder, { ...world, published: target });
+  print('Getting site publishing info...\nUploading 1.1 MB\nDeployment completed successfully.');
+} catch (error) {
+  refuse('func', error instanceof Error ? error.message : String(error));
+}
