@@ -30,7 +30,7 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
       executablePath: EXECUTABLE,
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await world.close();
@@ -45,6 +45,8 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
       viewport: { width: view.width, height: view.height },
       colorScheme: view.colorScheme,
     });
+    // The browser waits as long as the test may run.
+    context.setDefaultTimeout(0);
     page = await context.newPage();
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))

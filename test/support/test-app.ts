@@ -281,9 +281,6 @@ export async function errorCodeOf(response: Response): Promise<unknown> {
 
 /** Waits for what happens in the background. */
 export async function eventually(check: () => boolean | Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (await check()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('It did not happen within 5 seconds');
+  // A test that never sees it is ended by its own limit.
+  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
