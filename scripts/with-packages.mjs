@@ -45,7 +45,7 @@ function run(program, args, options) {
 
 async function install() {
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   const [program, first] =
     npm === undefined || !/\.c?js$/.test(npm) ? ['npm', []] : [process.execPath, [npm]];
   console.log('Installing the packages that the project needs. This takes about a minute, once.');

@@ -61,7 +61,7 @@ describe('a command on a fresh clone', () => {
     const { status, output } = start();
     expect(status).toBe(0);
     expect(output).toMatch(
-      /^Installing the packages .*\nnpm ci --no-audit --no-fund --loglevel=error\nInstalled in \d+ s\.\nthe project's Node runs tool\.mjs/,
+      /^Installing the packages .*\nnpm ci --prefer-offline --no-audit --no-fund --loglevel=error\nInstalled in \d+ s\.\nthe project's Node runs tool\.mjs/,
     );
   });
 
