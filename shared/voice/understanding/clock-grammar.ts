@@ -84,7 +84,7 @@ const bareClock: Rule<ClockTime> = either<ClockTime>(
       : { ...atHour(Number(hours), Number(minute)), ...(hours.startsWith('0') && { half: '24' as const }) };
   }),
   sequence([word('half'), maybe(word('past')), hour], ([, , hours]) => atHour(hours, 30)),
-  sequence([lateHour, word('oclock')], ([hours]) => atHour(hours, 0)),
+  sequence([lateHour, either(word('oclock'), word('hours_word'))], ([hours]) => atHour(hours, 0)),
   sequence([someMinutes, word('past'), wholeHour], ([past, , time]) => ({ ...time, minute: past })),
   // tres y cuarto, doce y media, tres y diez
   sequence(
@@ -158,15 +158,18 @@ export const start: Rule<readonly number[]> = rule(() =>
 const one: Rule<readonly number[]> = map(number, ({ value, text }) =>
   value === 1 && text === '' ? [13 * 60, 60] : undefined,
 );
+/** "las tres menos diez" */
+const minusStart: Rule<readonly number[]> = sequence(
+  [wholeHour, word('minus'), someMinutes, oclock, maybe(meridiem)],
+  ([time, , less, , marker]) => lessThan(time, less, marker),
+);
 /** "ten to three", "diez para las tres", "las tres menos diez": without "at" the first may be a span as well. */
 const startBefore: Rule<readonly number[]> = either(
   sequence(
     [someMinutes, word('to_hour'), maybe(word('at')), wholeHour, oclock, maybe(meridiem)],
     ([less, , , time, , marker]) => lessThan(time, less, marker),
   ),
-  sequence([wholeHour, word('minus'), someMinutes, oclock, maybe(meridiem)], ([time, , less, , marker]) =>
-    lessThan(time, less, marker),
-  ),
+  minusStart,
 );
 
 /** "A quarter to twelve in the morning" is in the morning, and one "to 12 pm" is before noon. */
@@ -187,9 +190,10 @@ function lessThan(
   const all = [...new Set([...named, ...counted])];
   return all.length > 0 ? all : undefined;
 }
-const at24: Rule<readonly number[]> = sequence([lateHour, maybe(minutes)], ([hours, minute]) => [
-  hours * 60 + (minute ?? 0),
-]);
+const at24: Rule<readonly number[]> = sequence(
+  [lateHour, maybe(minutes), maybe(word('hours_word'))],
+  ([hours, minute]) => [hours * 60 + (minute ?? 0)],
+);
 /** With "at" it is surely a time, and no span. */
 const atStart: Rule<readonly number[]> = sequence(
   [either(word('at'), word('for')), maybe(word('at')), either(start, startBefore, at24, one)],
@@ -201,14 +205,17 @@ const anyStart: Rule<readonly number[]> = rule(() => either<readonly number[]>(s
 const bound: Rule<readonly number[]> = rule(() =>
   either<readonly number[]>(
     start,
+    minusStart,
     one,
-    sequence([word('at'), either(start, at24, one)], ([, at]) => at),
+    sequence([word('at'), either(start, minusStart, at24, one)], ([, at]) => at),
   ),
 );
 
 const clock = (minutes: readonly number[]): Time => ({ kind: 'clock', minutes });
 
 const around: Rule<Time> = either<Time>(
+  // "noonish"
+  sequence([maybe(word('at')), noon, word('ish')], ([, at]) => near(at)),
   sequence([word('around'), maybe(word('at')), either(start, startBefore, one)], ([, , at]) => near(at)),
   sequence([maybe(word('at')), either(start, startBefore, one), word('ish')], ([, at]) => near(at)),
   sequence([maybe(word('at')), bareClock, word('ish'), meridiem], ([, time, , marker]) => {
@@ -256,7 +263,7 @@ function span(starts: readonly number[], ends: readonly number[]): Time | undefi
   } else {
     for (const first of starts) {
       const end = nextAfter(first);
-      if (end !== undefined && end - first <= NOON) add(first, end);
+      if (end !== undefined && (starts.length + ends.length === 2 || end - first <= NOON)) add(first, end);
     }
   }
   return readings.length > 0 ? { kind: 'window', readings } : undefined;
@@ -278,12 +285,13 @@ const spans: Rule<Time> = either<Time>(
     ([, a, , b]) => span(a, b),
   ),
   sequence(
-    [maybe(word('around')), either(start, one), to, either(start, one), maybe(word('ish'))],
+    [maybe(word('around')), either(start, one), to, either(start, minusStart, one), maybe(word('ish'))],
     ([, a, , b]) => span(a, b),
   ),
   sequence([word('at'), either(start, one), to, word('at'), either(start, one)], ([, a, , , b]) =>
     span(a, b),
   ),
+  sequence([word('at'), either(start, one), word('dash'), either(start, one)], ([, a, , b]) => span(a, b)),
   sequence(
     [word('after'), bound, maybe(word('comma')), maybe(word('and')), word('before'), bound],
     ([, a, , , , b]) => span(a, b),
@@ -304,7 +312,7 @@ const spans: Rule<Time> = either<Time>(
 const window: Rule<Time> = either<Time>(
   sequence(
     [
-      either(word('after'), word('since'), word('not_before'), word('on_or_after')),
+      either(word('after'), word('past'), word('since'), word('not_before'), word('on_or_after')),
       bound,
       maybe(either(word('onwards'), word('on_end'))),
     ],
@@ -413,6 +421,7 @@ export const timeItem: Rule<Element> = rule(() =>
 
 /** "tonight", "this morning", "esta tarde": a day and a part of it. */
 export const partOfToday: Rule<Element> = either<Element>(
+  map(word('today_part'), ({ text }) => today(text)),
   sequence([maybe(either(word('early'), word('late'))), maybe(word('on')), word('tonight')], ([which]) =>
     today(which ? `${which.kind}_evening` : 'evening'),
   ),
@@ -429,6 +438,31 @@ export const partOfToday: Rule<Element> = either<Element>(
     },
   ),
 );
+
+/** "later today", "hoy mas tarde" */
+const LATER_TODAY: Element = {
+  kind: 'day_and_time',
+  day: { kind: 'relative', days: 0 },
+  time: { kind: 'soon', minutes: DAY_END },
+};
+const isToday = ({ value }: { readonly value: number }): boolean => value === 0;
+export const laterToday: Rule<Element> = either<Element>(
+  sequence([word('later'), maybe(word('on')), word('relative_day', isToday)], () => LATER_TODAY),
+  sequence(
+    [word('relative_day', isToday), maybe(word('comma')), word('later'), maybe(word('on_end'))],
+    () => LATER_TODAY,
+  ),
+  map(
+    word('later', ({ text }) => text === '1'),
+    () => LATER_TODAY,
+  ),
+);
+
+/** "early tomorrow", "mañana temprano": early, or late, in the day. */
+export const partAlone: Rule<Element> = map(either(word('early'), word('late')), ({ kind }) => {
+  const found = partNamed(`${kind}_day`);
+  return found && { kind: 'time' as const, time: partTime(found) };
+});
 
 function today(name: string): Element | undefined {
   const found = partNamed(name);

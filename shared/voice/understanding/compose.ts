@@ -99,7 +99,7 @@ function splitBranches(elements: readonly Element[]): Branch[] {
       if (last && mark !== 'or') mark = element.kind;
       continue;
     }
-    const isOther = last !== null && (mark === 'or' || (mark !== null && areAlike(last, element)));
+    const isOther = last !== null && mark !== null && (mark === 'or' || areAlike(last, element, mark));
     if (isOther) branches.push(EMPTY);
     branches.push(add(branches.pop() ?? EMPTY, element));
     mark = null;
@@ -108,9 +108,12 @@ function splitBranches(elements: readonly Element[]): Branch[] {
   return branches;
 }
 
-/** Two weekdays, two dates, two starts: the day or time cannot be both. */
-function areAlike(one: Element, other: Element): boolean {
-  if (one.kind === 'day' && other.kind === 'day') return shapeOf(one.day) === shapeOf(other.day);
+/** Two weekdays, two dates, two starts: the day or time cannot be both. "tomorrow, December 4" says one thing twice. */
+function areAlike(one: Element, other: Element, mark: 'and' | 'comma'): boolean {
+  if (one.kind === 'day' && other.kind === 'day') {
+    const isSaidTwice = mark === 'comma' && (one.day.kind === 'relative') !== (other.day.kind === 'relative');
+    return shapeOf(one.day) === shapeOf(other.day) && !isSaidTwice;
+  }
   if (one.kind === 'time' && other.kind === 'time') return one.time.kind === other.time.kind;
   return one.kind === other.kind && (one.kind === 'nth' || one.kind === 'from_now' || one.kind === 'moved');
 }

@@ -27,7 +27,9 @@ const year: Rule<number> = either<number>(
     two.value === 2 && rest.value < 100 ? 2000 + rest.value : undefined,
   ),
 );
-const behind: Rule<number | null> = maybe(sequence([comma, maybe(of), year], ([, , value]) => value));
+const behind: Rule<number | null> = maybe(
+  sequence([maybe(either(word('comma'), word('dash'))), maybe(of), year], ([, , value]) => value),
+);
 
 const monthName: Rule<number> = map(word('month'), ({ value }) => value);
 const date: Rule<Day> = either<Day>(
@@ -35,7 +37,15 @@ const date: Rule<Day> = either<Day>(
     dateOf(month, day, y),
   ),
   sequence(
-    [maybe(the), maybe(word('day')), dayNumber, maybe(word('day')), maybe(of), monthName, behind],
+    [
+      maybe(the),
+      maybe(word('day')),
+      dayNumber,
+      maybe(word('day')),
+      maybe(either(of, word('dash'))),
+      monthName,
+      behind,
+    ],
     ([, , day, , , month, y]) => dateOf(month, day, y),
   ),
   map(word('iso_date'), ({ text }) => {
@@ -227,7 +237,13 @@ const month: Rule<Day> = map(monthRef, (ref) => ({ kind: 'month', month: ref, pa
 const partOf: Rule<PartOf> = either<PartOf>(
   map(either(word('early'), word('start_of')), () => 'early' as const),
   map(word('mid'), () => 'mid' as const),
-  map(either(word('late'), word('end_of')), () => 'late' as const),
+  map(
+    either(
+      word('late'),
+      word('end_of', ({ text }) => text === '0'),
+    ),
+    () => 'late' as const,
+  ),
   map(word('rest_of'), () => 'rest' as const),
 );
 const partOfWeek: Rule<Day> = either<Day>(
@@ -242,9 +258,18 @@ const partOfWeek: Rule<Day> = either<Day>(
   })),
   // "next week early", "la semana que viene temprano" is rather of the day: left to be asked.
 );
-const partOfMonth: Rule<Day> = sequence(
-  [maybe(the), partOf, maybe(of), monthRefOrThe],
-  ([, part, , ref]) => ({ kind: 'month', month: ref, part }),
+const partOfMonth: Rule<Day> = either<Day>(
+  sequence([maybe(the), partOf, maybe(of), monthRefOrThe], ([, part, , ref]) => ({
+    kind: 'month',
+    month: ref,
+    part,
+  })),
+  // "fin de mes"; "fin de semana" is the weekend.
+  sequence([maybe(either(the, word('al'))), word('end_of'), monthRefOrThe], ([, , ref]) => ({
+    kind: 'month',
+    month: ref,
+    part: 'late',
+  })),
 );
 
 const nthOf: Rule<number> = either<number>(
@@ -333,13 +358,18 @@ const coming: Rule<Day> = either<Day>(
   ),
 );
 
+/** "two days from", "dos dias a partir de"; "a day starting" is how long. */
+const countedFrom = either(
+  word('from'),
+  word('since', ({ text }) => text === '1'),
+);
 /** Counted from now. */
 const fromNow: Rule<Day> = either<Day>(
   sequence([word('in'), distance, maybe(word('time_word'))], ([, by]) => shiftedToday(by)),
   sequence(
     [
       distance,
-      word('from'),
+      countedFrom,
       either(
         word('now'),
         word('relative_day', ({ value }) => value === 0),
@@ -383,7 +413,7 @@ const dayUnit = sequence([maybe(the), oneUnit('day')], () => ({ days: 1 }));
 /** "a week from Thursday", "two days after Christmas", "del lunes en ocho" */
 const shifted: Rule<Day> = either<Day>(
   sequence(
-    [either(distance, dayUnit), either(word('after'), word('from')), rule(() => singleDay)],
+    [either(distance, dayUnit), either(word('after'), countedFrom), rule(() => singleDay)],
     ([by, , day]) => ({ kind: 'shift', by, of: day }),
   ),
   sequence([distance, word('on'), rule(() => singleDay)], ([by, , day]) =>
@@ -457,13 +487,11 @@ const spans: Rule<Day> = rule(() =>
   either<Day>(
     sequence(
       [maybe(either(word('from'), word('since'))), theEdge, comma, either(to, word('al')), theEdge],
-      ([, from, , , end]) => ({ kind: 'span', from, to: end }),
+      ([, from, , , end]) => spanOf(from, end),
     ),
-    sequence([word('between'), theEdge, either(word('and'), word('dash')), theEdge], ([, from, , end]) => ({
-      kind: 'span',
-      from,
-      to: end,
-    })),
+    sequence([word('between'), theEdge, either(word('and'), word('dash')), theEdge], ([, from, , end]) =>
+      spanOf(from, end),
+    ),
     // One month for both: "December 1st through the 5th", "from the 3rd to the 7th of December", "13-15 July"
     sequence(
       [
@@ -504,6 +532,21 @@ const spans: Rule<Day> = rule(() =>
   ),
 );
 
+/** "the 3rd to May" is no span of days, and a year behind the end is that of the start too. */
+function spanOf(from: Day, to: Day): Day | undefined {
+  if (from.kind === 'number' && to.kind !== 'number' && to.kind !== 'date' && to.kind !== 'all')
+    return undefined;
+  const [start] = from.kind === 'date' ? from.options : [];
+  const [end] = to.kind === 'date' ? to.options : [];
+  if (!start || !end || end.year === null || start.year !== null) return { kind: 'span', from, to };
+  const isLater = start.month > end.month || (start.month === end.month && start.day > end.day);
+  return {
+    kind: 'span',
+    from: { kind: 'date', options: [{ ...start, year: isLater ? end.year - 1 : end.year }] },
+    to,
+  };
+}
+
 function spanIn(m: number, first: number, last: number, y: number | null): Day | undefined {
   const from = dateOf(m, first, y);
   const end = dateOf(m, last, y);
@@ -542,11 +585,12 @@ const dayPhrase: Rule<Day> = rule(() =>
           every,
           coming,
           same,
-          shifted,
         ),
       ],
       ([, day]) => day,
     ),
+    // "for 3 days from today" is how long, not when.
+    sequence([maybe(word('on')), shifted], ([, day]) => day),
     either(fromNow, weekdayCount, openEnded, spans, around, now),
   ),
 );

@@ -24,6 +24,10 @@ const NIGHT = [between('18', '24'), between('0', '1')];
 
 /** What the words for parts of the day stand for; docs/speech.md shows this table. */
 export const PARTS: Readonly<Record<string, readonly [span: Minutes, loose: readonly Minutes[] | null]>> = {
+  am: [between('0', '12'), null],
+  pm: [between('12', '24'), null],
+  early_day: [between('0', '10'), null],
+  late_day: [between('16', '24'), null],
   dawn: [between('0', '6'), [between('0', '7')]],
   before_work: [between('0', '9'), null],
   early_morning: [between('0', '10'), MORNING],

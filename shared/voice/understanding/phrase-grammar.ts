@@ -1,11 +1,12 @@
 // A whole phrase, cut into the things it says. Every word has its place in one of them; where it may be cut in more than
 // one way, the cuts of the fewest pieces count, and all of those.
-import { partOfToday, timeItem } from './clock-grammar.ts';
+import { laterToday, partAlone, partOfToday, timeItem } from './clock-grammar.ts';
 import { dayItem, unlikelyDayItem } from './day-grammar.ts';
 import { hoursFromNow, moved, withinHours } from './distance-grammar.ts';
 import type { Element } from './meaning.ts';
 import { either, map, maybe, rule, sequence, word } from './parser.ts';
 import type { Lattice, Rule } from './parser.ts';
+import { partNamed } from './parts-of-day.ts';
 
 const the = maybe(word('the'));
 
@@ -27,10 +28,11 @@ const nth: Rule<Element> = either<Element>(
   sequence([the, word('ordinal'), word('option')], ([, { value }]) =>
     value <= 10 ? { kind: 'nth', n: value } : undefined,
   ),
-  sequence([the, either(word('last'), word('later'), word('latest')), maybe(word('one'))], () => ({
+  sequence([the, either(word('last'), word('later'), word('latest')), word('one')], () => ({
     kind: 'nth',
     n: -1,
   })),
+  sequence([word('the'), either(word('last'), word('later'))], () => ({ kind: 'nth', n: -1 })),
   sequence([the, either(word('earlier'), word('soonest'), word('next')), word('one')], () => ({
     kind: 'nth',
     n: 1,
@@ -56,11 +58,22 @@ const order: Rule<Element> = either<Element>(
   map(word('latest'), () => ({ kind: 'order', order: 'latest' })),
 );
 
+/** "tomorrow am", "Friday pm" */
+const dayHalf: Rule<Element> = sequence([dayItem, either(word('am'), word('pm'))], ([element, { kind }]) => {
+  const half = partNamed(kind);
+  return element.kind === 'day' && half
+    ? { kind: 'day_and_time', day: element.day, time: { kind: 'part', span: half.span, loose: half.loose } }
+    : undefined;
+});
+
 const item: Rule<Element> = rule(() =>
   either<Element>(
     dayItem,
     timeItem,
     partOfToday,
+    laterToday,
+    partAlone,
+    dayHalf,
     hoursFromNow,
     withinHours,
     moved,
@@ -96,11 +109,16 @@ const between = either(word('or'), word('and'));
 const except: Rule<readonly Element[]> = rule(() =>
   sequence([maybe(word('not')), some(item)], ([, elements]) => elements),
 );
-const exceptions: Rule<Element> = either<Element>(
-  sequence(
-    [either(word('not'), word('except')), maybe(word('not')), except, maybe(rest())],
-    ([, , first, more]) => ({ kind: 'except', groups: [first, ...(more ?? [])] }),
-  ),
+const exceptions: Rule<Element> = sequence(
+  // "not Monday but Tuesday": what comes behind the "but" is meant.
+  [
+    either(word('not'), word('except')),
+    maybe(word('not')),
+    except,
+    maybe(rest()),
+    maybe(sequence([maybe(word('comma')), word('but')], () => true)),
+  ],
+  ([, , first, more]) => ({ kind: 'except', groups: [first, ...(more ?? [])] }),
 );
 
 function rest(): Rule<readonly (readonly Element[])[]> {
@@ -125,8 +143,19 @@ function some(one: Rule<Element>): Rule<readonly Element[]> {
   );
 }
 
-const mark = (kind: 'or' | 'and' | 'comma' | 'correction'): Rule<Element> =>
-  map(word(kind), () => ({ kind }));
+const mark = (kind: 'or' | 'and' | 'comma'): Rule<Element> => map(word(kind), () => ({ kind }));
+
+const correction: Rule<Element> = map(
+  word('correction', ({ text }) => text === '0'),
+  () => ({ kind: 'correction' }),
+);
+const no: Rule<Element> = map(
+  word('correction', ({ text }) => text === '1'),
+  () => ({ kind: 'correction' }),
+);
+/** "At 3 no, at 4"; "no" at the beginning is one only before a comma: "no mañana" is not tomorrow. */
+const correctingNo: Rule<Element> = (lattice, start) =>
+  (start > 0 ? no : sequence([no, word('comma')], ([element]) => element))(lattice, start);
 
 const KINDS: readonly (readonly [rule: Rule<Element>, cost: (element: Element) => number])[] = [
   [item, () => 1],
@@ -138,7 +167,9 @@ const KINDS: readonly (readonly [rule: Rule<Element>, cost: (element: Element) =
   ],
   // Meaning goes before filler where both would do.
   [filler, () => 1.01],
-  [either(mark('or'), mark('and'), mark('correction')), () => 0.5],
+  [either(mark('or'), mark('and'), correction), () => 0.5],
+  // "at 3 no at 4" may rule out the 4 as well as the 3.
+  [correctingNo, () => 0.9],
   [mark('comma'), () => 0],
 ];
 

@@ -77,12 +77,12 @@ function decide(sets: readonly TimeSet[], order: WantedTimes['order'], context: 
   const zone = schedule.timeZone;
   const wantedOf = (some: readonly TimeSet[]): WantedTimes => toWanted(some, order, zone);
 
-  const clashes = sets.filter((set) => set.clash);
-  if (clashes.length > 0) return askBetween(clashes, context, wantedOf);
+  const agreed = sets.filter((set) => !set.clash);
+  if (agreed.length === 0) return askBetween(sets, context, wantedOf);
 
   const possible: { set: TimeSet; at: number | null }[] = [];
   const dropped: { reason: Unbookable; at: number }[] = [];
-  for (const set of sets) {
+  for (const set of agreed) {
     const at = onlyStart(set);
     const refusal = at === null ? judgeSet(set, schedule, now) : refusalOf(at, context);
     if (refusal) dropped.push(refusal);
@@ -90,7 +90,9 @@ function decide(sets: readonly TimeSet[], order: WantedTimes['order'], context: 
   }
   if (possible.length === 0) {
     const [nearest] = dropped.sort((a, b) => Math.abs(a.at - now) - Math.abs(b.at - now));
-    return nearest ? { kind: 'refused', ...nearest, wanted: wantedOf(sets) } : { kind: 'unread', words: [] };
+    return nearest
+      ? { kind: 'refused', ...nearest, wanted: wantedOf(agreed) }
+      : { kind: 'unread', words: [] };
   }
   const starts = [...new Set(possible.flatMap(({ at }) => at ?? []))].sort((a, b) => a - b);
   const wanted = wantedOf(possible.map(({ set }) => set));

@@ -84,23 +84,23 @@ function decide(
   { schedule, now }: ReadingContext,
 ): WishResult {
   const zone = schedule.timeZone;
-  const clashes = sets.filter((set) => set.clash);
-  if (clashes.length > 0) {
+  const agreed = sets.filter((set) => !set.clash);
+  if (agreed.length === 0) {
     const today = toDayNumber(localDate(now, zone));
-    const days = clashes.flatMap((set) => set.clash ?? []).filter((day) => day >= today);
-    const both = clashes.map((set) => ({ ...set, parts: set.parts.map((part) => ({ ...part, days })) }));
+    const days = sets.flatMap((set) => set.clash ?? []).filter((day) => day >= today);
+    const both = sets.map((set) => ({ ...set, parts: set.parts.map((part) => ({ ...part, days })) }));
     return { kind: 'which_day', days: [...new Set(days)].map(toDate), wanted: toWanted(both, order, zone) };
   }
   const possible: TimeSet[] = [];
   const dropped: { reason: Unbookable; at: number; set: TimeSet }[] = [];
-  for (const set of sets) {
+  for (const set of agreed) {
     const refusal = judgeSet(singleAsStart(set), schedule, now);
     if (refusal) dropped.push({ ...refusal, set });
     else possible.push(set);
   }
   if (possible.length > 0) return { kind: 'wanted', wanted: toWanted(possible, order, zone) };
   const [nearest] = dropped.sort((a, b) => Math.abs(a.at - now) - Math.abs(b.at - now));
-  const wanted = toWanted(sets, order, zone);
+  const wanted = toWanted(agreed, order, zone);
   if (nearest && (nearest.reason === 'past' || nearest.reason === 'horizon')) {
     return { kind: 'refused', reason: nearest.reason, at: nearest.at, wanted };
   }

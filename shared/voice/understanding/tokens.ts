@@ -23,7 +23,10 @@ export type Token =
 
 const PATTERNS: readonly (readonly [RegExp, (match: RegExpExecArray) => Token | null])[] = [
   [/\s+/y, () => null],
-  [/(\d{4}-\d{2}-\d{2})(?:t(?=\d))?/y, ([, text = '']) => ({ kind: 'iso_date', text })],
+  [
+    /(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)(?:t(?=\d))?/y,
+    ([, year = '', month = '', day = '']) => ({ kind: 'iso_date', text: `${year}-${month}-${day}` }),
+  ],
   [/[a-z]+\/[a-z_]{3,}(?:\/[a-z_]+)?/y, ([text]) => ({ kind: 'zone', text })],
   [/\d{1,2}\/\d{1,2}(?:\/(?:\d{4}|\d{2}))?(?![\d/])/y, ([text]) => ({ kind: 'slash_date', text })],
   [/\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2})(?![\d.-])/y, ([text]) => ({ kind: 'slash_date', text })],
@@ -38,11 +41,24 @@ const PATTERNS: readonly (readonly [RegExp, (match: RegExpExecArray) => Token | 
   // Seconds, and what else is written like a time and is none.
   [/\d+(?:[:.]\d+)+(?::\d+|(?<=\d{3})|(?<=:\d+))(?![\d.])/y, ([text]) => ({ kind: 'unknown', text })],
   [/\d+\.\d(?!\d)/y, ([text]) => ({ kind: 'decimal', text })],
-  [/(\d{1,2})(?:st|nd|rd|th)(?![a-z])/y, ([, text = '']) => ({ kind: 'ordinal', text })],
-  [/(\d{1,2})[ºª°](?![a-z])/y, ([, text = '']) => ({ kind: 'ordinal', text })],
-  [/(?<=\d)([ap])(?![a-z])\.?/y, ([, half = '']) => ({ kind: 'word', text: `${half}m` })],
+  [
+    /(\d{1,2})(?:st|nd|rd|th|er|ro|ra|do|da|to|ta|vo|va|mo|ma|no|na)(?![a-z])/y,
+    ([, text = '']) => ({ kind: 'ordinal', text }),
+  ],
   [/([ap])\s?\.?\s?m(?![a-z])\.?/y, ([, half = '']) => ({ kind: 'word', text: `${half}m` })],
+  [/(?<=\d)([ap])(?![a-z])\.?/y, ([, half = '']) => ({ kind: 'word', text: `${half}m` })],
+  // Letters behind digits are read only if they may stand there: "4b" is no 4.
+  [
+    /\d+(?=[a-z])(?!\d*(?:[ap]\.?\s?m?\b|ish\b|h\b|hrs?\b|min|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|mon|tue|wed|thu|fri|sat|sun))[a-z]*/y,
+    ([text]) => ({ kind: 'unknown', text }),
+  ],
   [/\d+(?!['"\d%])/y, ([text]) => ({ kind: 'digits', text })],
+  // "threeish", "noonish"
+  [/ish(?![a-z])/y, () => ({ kind: 'word', text: 'ish' })],
+  [
+    /(?:noon|midday|afternoon|evening|morning|lunchtime|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|thirty|forty)(?=ish\b)/y,
+    ([text]) => ({ kind: 'word', text }),
+  ],
   [/[a-z]+(?:'[a-z]+)*'?/y, ([text]) => ({ kind: 'word', text: text.replaceAll("'", '') })],
   // A hyphen inside a word says nothing, but for one between names of days or months; all others are a dash, as in `2-4`.
   [
@@ -51,6 +67,7 @@ const PATTERNS: readonly (readonly [RegExp, (match: RegExpExecArray) => Token | 
   ],
   [/(?<=[a-z])-(?=[a-z])/y, () => null],
   [/[-–—]+/y, () => ({ kind: 'dash' })],
+  [/[.,](?=\s*[ap]\.?\s?m\b)/y, () => null],
   [/[,;:.!?¿¡]+/y, () => ({ kind: 'comma' })],
   [/@/y, () => ({ kind: 'word', text: 'at' })],
   [/&/y, () => ({ kind: 'word', text: 'and' })],
@@ -83,8 +100,9 @@ export function toTokens(text: string): Token[] {
 export function foldText(text: string): string {
   return text
     .toLowerCase()
-    .normalize('NFKD')
+    .normalize('NFD')
     .replace(/\p{M}/gu, '')
+    .replace(/(\d)\.?[ºª°]/g, '$1th')
     .replace(/[’‘`´ʼ]/g, "'")
     .replace(/[“”«»]/g, '"');
 }
