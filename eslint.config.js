@@ -9,7 +9,7 @@ const knows = {
   managers: ['core', 'scheduling'],
   properties: ['core', 'scheduling', 'managers'],
   booking: ['core', 'scheduling'],
-  notifications: ['core', 'managers', 'scheduling', 'connections', 'azure'],
+  notifications: ['core', 'azure'],
   messages: ['core', 'managers', 'notifications'],
   connections: ['core', 'managers', 'scheduling', 'notifications'],
   voice: ['core', 'scheduling', 'managers', 'properties', 'booking', 'messages', 'connections'],

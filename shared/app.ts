@@ -26,7 +26,8 @@ import { createGraph } from './microsoft/graph-client.ts';
 import { createMicrosoftIdentity } from './microsoft/identity.ts';
 import { createMicrosoftProfile } from './microsoft/profile.ts';
 import { createBookingStore, sweepBookings } from './storage/bookings/store.ts';
-import { createCallerKeys } from './storage/caller-keys.ts';
+import { createCallerKeys, ENCRYPTED_SECRET } from './storage/caller-keys.ts';
+import { ENCRYPTED_NOTES } from './storage/properties/rows.ts';
 import { createPropertyDirectory } from './properties/directory.ts';
 import type { PropertyDirectory } from './properties/directory.ts';
 import { isLoopback } from './properties/feeds/allowed-address.ts';
@@ -208,7 +209,14 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       const signal = deadlineSignal(SWEEP_MS);
       const deletions = await managers.finishDeletions(signal);
       const oldMessages = await messages.deleteOld(signal);
-      const columns = [ENCRYPTED_TOKENS, ENCRYPTED_MESSAGES, ENCRYPTED_DETAILS, ENCRYPTED_CALLS];
+      const columns = [
+        ENCRYPTED_TOKENS,
+        ENCRYPTED_MESSAGES,
+        ENCRYPTED_DETAILS,
+        ENCRYPTED_NOTES,
+        ENCRYPTED_SECRET,
+        ENCRYPTED_CALLS,
+      ];
       return { deletions, oldMessages, ...(await reencrypt(tables, encryption, columns, signal)) };
     },
     async pingTables(signal) {

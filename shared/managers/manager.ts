@@ -44,6 +44,8 @@ export function defaultManager(userId: string, name: string | null): Manager {
 const STEP = 5;
 /** A viewing with the time kept clear around it, in minutes. */
 export const MAX_DURATION_AND_BUFFER = 360;
+/** One row of the tables lists a caller's viewings, and has room for a few hundred. */
+const MAX_CALLER_LIMIT = 100;
 /** How far ahead any rule can reach, in days. */
 export const MAX_DAYS = 365;
 
@@ -118,6 +120,7 @@ const rules = z
     caller_limit: z
       .int()
       .min(1)
+      .max(MAX_CALLER_LIMIT)
       .default(DEFAULT_RULES.callerLimit)
       .meta({ description: 'Future viewings of one caller' }),
   })

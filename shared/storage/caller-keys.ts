@@ -9,6 +9,7 @@ import { isAppError } from '../core/errors.ts';
 import { hmacText } from '../core/hash.ts';
 import type { Log } from '../core/log.ts';
 import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
+import type { EncryptedColumn } from './reencrypt.ts';
 import { ROW_VERSION, textOf } from './rows.ts';
 import type { Row, StoredRow, TableAccess } from './tables.ts';
 
@@ -16,6 +17,14 @@ const SECRETS = 'secrets';
 const ROW_KEY = 'caller-keys';
 const CONTEXT = 'secret caller-keys';
 const SECRET_BYTES = 32;
+
+/** The secret, for the daily run that encrypts it again. */
+export const ENCRYPTED_SECRET: EncryptedColumn = {
+  table: SECRETS,
+  name: 'secret',
+  isWhole: true,
+  contextOf: () => CONTEXT,
+};
 
 export function createCallerKeys(tables: TableAccess, encryption: Encryption, log: Log): CallerKeys {
   let loaded: CallerKeyOf | undefined;

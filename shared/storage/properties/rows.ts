@@ -8,6 +8,7 @@ import type { PropertyPatch } from '../../properties/property.ts';
 import type { StoredHome } from '../../properties/stored-home.ts';
 import type { StoredSource } from '../../properties/source.ts';
 import type { Group } from '../../properties/store.ts';
+import type { EncryptedColumn } from '../reencrypt.ts';
 import { hashKey, joinText, managerKey, numberOf, ROW_VERSION, splitText, textOf } from '../rows.ts';
 import type { Row } from '../tables.ts';
 
@@ -21,6 +22,9 @@ export function groupKey(group: Group): string {
 export function contextOf({ partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>): string {
   return `${partitionKey} ${rowKey}`;
 }
+
+/** The access notes of homes and of the pages of their index, for the daily run that encrypts them again. */
+export const ENCRYPTED_NOTES: EncryptedColumn = { table: TABLE, name: 'notes', contextOf };
 
 /** The layers of a home without their access notes, which open doors and are encrypted. */
 export async function homeRow(userId: string, home: StoredHome, encryption: Encryption): Promise<Row> {

@@ -1,0 +1,104 @@
+// Deleting a manager erases everything, or nothing.
+import { beforeEach, expect, test } from '@jest/globals';
+import { AppError } from '../../shared/core/errors.ts';
+import { createManagers } from '../../shared/managers/managers.ts';
+import type { ManagerRepository } from '../../shared/managers/repository.ts';
+import { createManagerRepository } from '../../shared/storage/managers.ts';
+import { useTestApp } from '../support/test-app.ts';
+
+const USER = 'pete';
+const app = useTestApp();
+let repository: ManagerRepository;
+const now = (): number => app.clock.now;
+
+beforeEach(async () => {
+  repository = createManagerRepository(app.tables);
+  await app.connect(await app.startLink(USER), 'pete@lakeviewrentals.example');
+});
+
+test('A deletion that is refused with 412 has erased nothing, even if the profile changed at that moment', async () => {
+  const etag = (await app.request(`/managers/${USER}`)).headers.get('etag') ?? '';
+  const raced = createManagers({
+    changes: [],
+    now,
+    repository: {
+      ...repository,
+      async save(record, changes, signal) {
+        if (record.profile && changes.profile === null) {
+          const profile = { ...record.profile.value, name: 'Changed meanwhile' };
+          await repository.save(record, { profile }, signal);
+        }
+        return repository.save(record, changes, signal);
+      },
+    },
+  });
+  await expect(raced.remove(USER, { ifMatch: etag }, app.signal())).rejects.toMatchObject({
+    code: 'precondition_failed',
+  });
+  expect(await app.status(USER)).toMatchObject({ status: 'connected' });
+});
+
+test('A deletion that was interrupted is finished by the same request', async () => {
+  let isDown = true;
+  const erased: string[] = [];
+  const managers = createManagers({
+    repository,
+    now,
+    changes: [
+      {
+        onDeleted(userId) {
+          if (isDown) return Promise.reject(new AppError('storage_unavailable', 'down'));
+          erased.push(userId);
+          return Promise.resolve();
+        },
+      },
+    ],
+  });
+  await expect(managers.remove(USER, {}, app.signal())).rejects.toMatchObject({
+    code: 'storage_unavailable',
+  });
+  expect((await app.request(`/managers/${USER}`)).status).toBe(404);
+  isDown = false;
+  await managers.remove(USER, {}, app.signal());
+  expect(erased).toEqual([USER]);
+  expect(await app.dump()).not.toContain(USER);
+  await expect(managers.remove(USER, {}, app.signal())).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('A deletion that was interrupted is finished by the daily run', async () => {
+  const signal = app.signal();
+  const record = await repository.load(USER, signal);
+  expect(await repository.save(record, { profile: null, connection: null }, signal)).not.toBeNull();
+  expect(await app.dump()).toContain(USER);
+  expect(await app.services.runDaily()).toMatchObject({ deletions: 1 });
+  expect(await app.dump()).not.toContain(USER);
+});
+
+test('A manager can be created again while the deletion is being finished', async () => {
+  const signal = app.signal();
+  const record = await repository.load(USER, signal);
+  await repository.save(record, { profile: null, connection: null }, signal);
+  const made = await app.request(`/managers/${USER}`, {
+    method: 'PUT',
+    body: JSON.stringify({ name: 'Pete' }),
+  });
+  expect(made.status).toBe(201);
+  expect(await app.services.runDaily()).toMatchObject({ deletions: 0 });
+  expect((await app.request(`/managers/${USER}`)).status).toBe(200);
+});
+
+test('A consent that ends at the moment of a deletion connects nobody', async () => {
+  const signal = app.signal();
+  const before = await repository.load(USER, signal);
+  await app.services.managers.remove(USER, {}, signal);
+  const stale = await repository.save(
+    before,
+    {
+      connection: before.connection?.value ?? null,
+      links: { endedAt: 1, withoutNotifications: [], keepUntil: 2 },
+    },
+    signal,
+  );
+  expect(stale).toBeNull();
+  expect(await app.status(USER)).toMatchObject({ status: 'not_connected' });
+});
