@@ -63,7 +63,8 @@ export async function bookViewing(
     resumes: (booking) => isRepeat && booking.bookingId === earlier.bookingId,
   });
   if (isRepeat) {
-    const resumed = await resume(context, asked, earlier);
+    const isSameToolCall = byToolCall?.bookingId === earlier.bookingId;
+    const resumed = await resume(context, asked, earlier, { isSameToolCall });
     if (resumed !== null) return resumed;
   } else if (earlier !== null) {
     const [first] = await bookings.get([earlier.bookingId]);
@@ -133,6 +134,7 @@ async function resume(
   context: BookingContext,
   asked: BookingRequest,
   earlier: Booking,
+  { isSameToolCall = false } = {},
 ): Promise<BookOutcome | null> {
   const { bookings, now } = context;
   // A while after the first answer the manager may have moved or deleted the viewing.
@@ -145,8 +147,9 @@ async function resume(
     [current] = await bookings.get([earlier.bookingId]);
   }
   if (current === undefined || !isOfStart(current, asked.request.start)) return null;
-  const isInvited = current.invitation === 'sent' || asked.request.attendeeEmail === undefined;
-  return booked(isInvited ? current : await addAttendee(context, current, asked.request), true);
+  // The very same tool call hears its first answer. A later one may bring an address that the first one did not have.
+  const isNew = !isSameToolCall && current.invitation !== 'sent';
+  return booked(isNew ? await addAttendee(context, current, asked.request) : current, true);
 }
 
 function booked(booking: Booking, repeated: boolean): BookOutcome {

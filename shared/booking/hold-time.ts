@@ -96,7 +96,7 @@ async function makeRoom(
       if (booking.state === 'booked') {
         const shown = findShown(booking, events);
         const event = shown ?? located.get(booking.bookingId) ?? null;
-        return followEvent(context, booking, event, { recut: shown !== undefined });
+        return followEvent(context, booking, event, { recut: true });
       }
       if (!isActive(booking.state) || isAbandoned(booking, context.now())) return reconcile(context, booking);
       // Somebody may be at work on it: only its holds are cut by the rules of today.

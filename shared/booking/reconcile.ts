@@ -31,7 +31,8 @@ export async function followEvent(
   { recut = false } = {},
 ): Promise<Booking | null> {
   if (event === null) {
-    if (booking.state === 'booked' && isFresh(booking.heldAt, context.now())) return booking;
+    const isNew = booking.state === 'booked' && isFresh(booking.heldAt, context.now());
+    if (isNew) return recut ? apply(context, booking, { to: 'booked', recut }) : booking;
     return apply(context, booking, { to: 'freed' });
   }
   const { eventId, webLink, interval } = event;

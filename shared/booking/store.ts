@@ -17,7 +17,7 @@ export interface Booking {
   readonly changedAt: number;
   /** The request that was at work on it ended without knowing the outcome. */
   readonly inDoubt: boolean;
-  /** Names the note of the work that is, or last was, in flight; null if there was none. */
+  /** Names the work in flight, its note and whose it is. It stays while an event is watched for; null at rest. */
   readonly workId: string | null;
   readonly eventId: string | null;
   readonly webLink: string;

@@ -89,18 +89,34 @@ async function confirm(
   before: BusyTime,
 ): Promise<Verified> {
   const { eventId, webLink, interval } = event;
-  let current: Booking | undefined = plan.booking;
-  while (current !== undefined && isSameWork(current, plan.booking)) {
-    // An event that was there already may have been moved by the manager since it was written.
-    const booked = await apply(context, current, { to: 'booked', interval, eventId, webLink, ...changes });
-    if (booked !== null) return { kind: 'confirmed', booking: booked, repeated: plan.resumed };
-    [current] = await context.bookings.get([plan.booking.bookingId]);
-  }
+  // An event that was there already may have been moved by the manager since it was written.
+  const transition: Transition = { to: 'booked', interval, eventId, webLink, ...changes };
+  const booked = await applyToWork(context, plan.booking, transition);
+  if (booked !== null) return { kind: 'confirmed', booking: booked, repeated: plan.resumed };
   return lookAgain(context, plan, before, event);
 }
 
-function isSameWork(current: Booking, { state, movingTo }: Booking): boolean {
-  return current.state === state && current.movingTo?.start === movingTo?.start;
+/**
+ * Applies a transition to the work of a plan, also if its holds were cut anew meanwhile. Null if the work has ended.
+ * @param options.ownOnly not if a repeat of the request has taken the work on. Default false.
+ */
+async function applyToWork(
+  context: BookingContext,
+  booking: Booking,
+  transition: Transition,
+  { ownOnly = false } = {},
+): Promise<Booking | null> {
+  const isWork = ({ state, movingTo, workId }: Booking): boolean =>
+    state === booking.state &&
+    movingTo?.start === booking.movingTo?.start &&
+    (!ownOnly || workId === booking.workId);
+  let current: Booking | undefined = booking;
+  while (current !== undefined && isWork(current)) {
+    const applied = await apply(context, current, transition);
+    if (applied !== null) return applied;
+    [current] = await context.bookings.get([booking.bookingId]);
+  }
+  return null;
 }
 
 /** Somebody else has decided: what became of the booking, and of the event that this request wrote. */
@@ -139,10 +155,11 @@ async function takeBack(
   const { booking } = plan;
   const conflict = { kind: 'conflict', reason, known } as const;
   if (!mayBeWritten) {
-    await apply(context, booking, asBefore(booking));
+    await applyToWork(context, booking, asBefore(booking), { ownOnly: true });
     return conflict;
   }
-  const decided = await apply(context, booking, { to: booking.state === 'held' ? 'undoing' : 'returning' });
+  const undone = booking.state === 'held' ? 'undoing' : 'returning';
+  const decided = await applyToWork(context, booking, { to: undone });
   if (decided === null) return lookAgain(context, plan, known.busyTime);
   await finishLater(context, decided);
   return conflict;
@@ -171,11 +188,11 @@ async function recordFailure(
 ): Promise<unknown> {
   try {
     if (!mayBeWritten) {
-      await apply(context, booking, asBefore(booking));
+      await applyToWork(context, booking, asBefore(booking), { ownOnly: true });
       return error;
     }
-    // Null: somebody else has taken it on, and finds out.
-    await apply(context, booking, { to: booking.state, inDoubt: true });
+    // A repeat of the request that has taken it on finds out by itself.
+    await applyToWork(context, booking, { to: booking.state, inDoubt: true }, { ownOnly: true });
   } catch (failure) {
     // The next request of this call takes it for doubtful by its age, the timer too.
     logLeftover(context, booking, failure);

@@ -10,6 +10,7 @@ import { DAY, KEY, START } from '../support/test-app.ts';
 import { readAnswers } from '../support/well-formed.ts';
 import { createBookingApp, USER } from '../support/booking-harness.ts';
 import type { RaceRound } from './race-child.ts';
+import { entriesOf } from '../../shared/storage/bookings/rows.ts';
 import { managerKey } from '../../shared/storage/rows.ts';
 
 const CALLERS = 50;
@@ -82,12 +83,8 @@ async function readAll() {
   const starting = (prefix: string) => rows.filter(({ rowKey }) => rowKey.startsWith(prefix));
   return {
     held: starting('t:').map((row) => row['booking']),
-    listed: starting('d:').flatMap((row) =>
-      (JSON.parse(String(row['entries'])) as [string, ...number[]][]).map(([id]) => id),
-    ),
-    ofCallers: starting('c:').flatMap((row) =>
-      (JSON.parse(String(row['entries'])) as [string, ...number[]][]).map(([id]) => id),
-    ),
+    listed: starting('d:').flatMap((row) => entriesOf(row).map(({ bookingId }) => bookingId)),
+    ofCallers: starting('c:').flatMap((row) => entriesOf(row).map(({ bookingId }) => bookingId)),
     bookings: await app.bookings(),
     pending: await app.rowsOf('pending'),
     events: app.events(),

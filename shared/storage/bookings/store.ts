@@ -139,12 +139,14 @@ export function createBookingStore(
 
       async renew(booking, now) {
         const own = forDecision();
-        const renewed = { ...booking, changedAt: now, inDoubt: false };
+        const { bookingId } = booking;
+        const workId = randomUUID();
+        await savePending({ userId, bookingId, workId, since: now, looks: 0 });
+        const renewed = { ...booking, workId, changedAt: now, inDoubt: false };
         const version = await own.replace(await own.bookingRow(renewed), booking.version);
-        if (version === null) return null;
-        const { bookingId, workId } = booking;
-        if (workId !== null) await savePending({ userId, bookingId, workId, since: now, looks: 0 });
-        return { ...renewed, version };
+        const ended = version === null ? workId : booking.workId;
+        if (ended !== null) await dropPending({ userId, bookingId, workId: ended });
+        return version === null ? null : { ...renewed, version };
       },
 
       async release(bookingId, shape, now) {
