@@ -1,4 +1,5 @@
-// A calendar in memory behind the conversation's port: the real scheduling rules, and nothing of the real booking.
+// A calendar in memory behind the conversation's port: the real scheduling rules, and nothing of the real booking. It keeps the
+// same contract as the real one (booking-service-contract.ts).
 import type {
   BookingService,
   BookOutcome,

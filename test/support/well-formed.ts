@@ -37,6 +37,8 @@ const reply = z.union([
   z.strictObject({ result: z.looseObject({ action: z.string() }) }),
   assistantReply,
   z.strictObject({ documents: z.array(z.never()) }),
+  z.strictObject({ destination: z.strictObject({}), error: z.string().min(1) }),
+  z.strictObject({ eligible: z.boolean() }),
   z.strictObject({}),
 ]);
 

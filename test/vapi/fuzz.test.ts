@@ -47,7 +47,16 @@ const toolArguments = fc.oneof(
   { weight: 1, arbitrary: odd },
 );
 const written = toolArguments.chain((value) =>
-  fc.constantFrom(value, JSON.stringify(value), `${JSON.stringify(value)}}`),
+  fc.constantFrom(
+    value,
+    JSON.stringify(value),
+    `${JSON.stringify(value)}}`,
+    JSON.stringify(JSON.stringify(value)),
+    JSON.stringify(JSON.stringify(JSON.stringify(value))),
+    'null',
+    '"null"',
+    null,
+  ),
 );
 const calls = fc.uniqueArray(
   fc.record({
@@ -66,11 +75,11 @@ const VIEWS = {
   toolCallList: (list: Calls) =>
     list.map(({ id, name, args }) => ({ id, type: 'function', function: { name, arguments: args } })),
   toolCalls: (list: Calls) => list.map(({ id, name, args }) => ({ id, name, parameters: args })),
-  toolWithToolCallList: (list: Calls) =>
+  toolWithToolCallList: (list: Calls, statics: readonly object[]) =>
     list.map(({ id, name, args }) => ({
       name,
       toolCall: { id, function: { name, parameters: args } },
-      parameters: [],
+      parameters: statics,
     })),
 };
 const views = fc.subarray(Object.keys(VIEWS) as (keyof typeof VIEWS)[], { minLength: 1 });
@@ -80,7 +89,12 @@ const fromTheBrowser = fc.record(
   {
     metadata: fc.constantFrom({ user_id: OTHER }, [], null),
     assistantOverrides: fc.constantFrom({ variableValues: { user_id: OTHER } }, 'x'),
-    customer: fc.constantFrom({ number: OTHER }, { number: 'anonymous' }, 7),
+    customer: fc.constantFrom({ number: OTHER }, { number: 'anonymous' }, { number: '+86282452253' }, 7),
+    phoneNumber: fc.constantFrom(
+      { number: DIALLED },
+      { sipUri: 'sip:pete@sip.example.com' },
+      { number: '13125550100' },
+    ),
   },
   { requiredKeys: [] },
 );
@@ -123,11 +137,14 @@ describe(`${RUNS} bodies of each kind`, () => {
         fc.dictionary(fc.string(), odd, { maxKeys: 3 }),
         async (list, shown, { kind, call }, extra) => {
           const line = createCrossedLine();
+          // A browser may bring tools of its own; those of a phone call are the operator's.
+          const isPhone = typeof call === 'object' && 'type' in call && call.type === 'inboundPhoneCall';
+          const statics = isPhone ? [] : [{ key: 'user_id', value: OTHER }];
           const message = {
             ...extra,
             type: 'tool-calls',
             call,
-            ...Object.fromEntries(shown.map((view) => [view, VIEWS[view](list)])),
+            ...Object.fromEntries(shown.map((view) => [view, VIEWS[view](list, statics)])),
           };
           const reply = (await line.send({ message })) as { results: { toolCallId: string }[] };
           expect(reply.results.map(({ toolCallId }) => toolCallId)).toEqual(list.map(({ id }) => id));
@@ -174,6 +191,9 @@ describe(`${RUNS} bodies of each kind`, () => {
             'function-call',
             'assistant-request',
             'transfer-destination-request',
+            'handoff-destination-request',
+            'campaign.predial',
+            'knowledge-base-request',
             'status-update',
             'hang',
           ),

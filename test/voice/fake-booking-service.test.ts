@@ -1,0 +1,14 @@
+import { describeBookingService } from '../support/booking-service-contract.ts';
+import { NOW } from '../support/conversation.ts';
+import { createFakeDesks } from '../support/fake-booking-service.ts';
+
+describeBookingService('the fake booking service', () => {
+  const fake = createFakeDesks(() => NOW);
+  return Promise.resolve({
+    async service() {
+      const opened = await fake.openDesk('+15555550001', new AbortController().signal);
+      if (!opened.ok) throw new Error(opened.reason);
+      return opened.desk;
+    },
+  });
+});
