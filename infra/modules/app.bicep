@@ -102,8 +102,10 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
   }
 
   // All settings, replaced as a whole: what is not here is gone after the next deployment.
+  // After the policies below: a new site may refuse two changes at a time.
   resource appSettings 'config' = {
     name: 'appsettings'
+    dependsOn: [ftpPassword]
     properties: union(settings, {
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
@@ -127,6 +129,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
 
   resource ftpPassword 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
+    dependsOn: [scmPassword]
     properties: { allow: false }
   }
 }

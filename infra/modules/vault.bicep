@@ -42,7 +42,8 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     enabledForTemplateDeployment: false
     publicNetworkAccess: privateNetworking ? 'Disabled' : 'Enabled'
     networkAcls: {
-      bypass: 'None'
+      // This very template writes secrets while the vault is closed to the internet. Whoever comes this way needs a role all the same.
+      bypass: 'AzureServices'
       defaultAction: privateNetworking ? 'Deny' : 'Allow'
     }
   }

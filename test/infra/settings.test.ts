@@ -37,7 +37,7 @@ describe.each(['main', 'private'])('the settings of %s.bicepparam', (mode) => {
   >;
 
   test('are all known to the app or the host', () => {
-    const known = [...Object.keys(SETTINGS), ...OF_THE_HOST, 'CALENDAR_NOTIFICATIONS'];
+    const known = [...Object.keys(SETTINGS), ...OF_THE_HOST];
     expect(Object.keys(settings).filter((name) => !known.includes(name))).toEqual([]);
   });
 
