@@ -4,6 +4,7 @@ import { sayDate, sayTimes, sayWhen } from '../shared/voice/speech/dates.ts';
 import type { Language } from '../shared/voice/speech/dates.ts';
 import { LINES } from '../shared/voice/speech/lines.ts';
 import type { Lines } from '../shared/voice/speech/lines.ts';
+import { speakRentalSamples } from './rental-speech-samples.ts';
 import { toSpeakable } from '../shared/voice/speech/speakable.ts';
 
 const ZONE = 'America/Chicago';
@@ -126,18 +127,19 @@ function samplesIn(language: Language): Samples {
 }
 
 export interface SpokenSample {
-  readonly name: keyof Lines;
+  readonly name: string;
   readonly line: string;
 }
 
 /** Every line with every set of its sample values. */
 export function speakSamples(language: Language): SpokenSample[] {
   const samples = samplesIn(language);
-  return (Object.keys(samples) as (keyof Lines)[]).flatMap((name) => {
+  const spoken = (Object.keys(samples) as (keyof Lines)[]).flatMap((name) => {
     // Each line goes with its own values, which the compiler cannot tell here.
     const lines = LINES[language] as Record<keyof Lines, (...values: unknown[]) => string>;
     return samples[name].map((values) => ({ name, line: lines[name](...values) }));
   });
+  return [...spoken, ...speakRentalSamples(language)];
 }
 
 /** docs/speech.md, but for its layout. */
@@ -150,7 +152,7 @@ export function describeSpeech(): string {
 
 Every line of shared/voice/speech with sample values, in English and in Spanish. Read it aloud after a change: a caller
 hears it once. No line is longer than 60 words; times are the manager's, without a 24-hour clock and without ":00".
-\`theProperty\` and \`viewing\` are parts of other lines. This page is written by \`npm run docs\`; the tests hold
+\`theProperty\`, \`viewing\`, \`unstated\` and the sentences from \`summary\` to \`missing\` are parts of other lines. This page is written by \`npm run docs\`; the tests hold
 it to the code.
 
 | line | English | Spanish |

@@ -28,6 +28,8 @@ const DELAYED_AFTER_MS = 3_000;
 
 const STARTS: Readonly<Record<ToolName, readonly [english: string, spanish: string]>> = {
   get_availability: ['Let me check the calendar.', 'Voy a consultar el calendario.'],
+  find_rentals: ['Let me look at what we have.', 'Voy a ver qué tenemos.'],
+  describe_rental: ['Let me look at the listing.', 'Voy a ver el anuncio.'],
   set_appointment: ['Let me book that for you.', 'Voy a reservarlo.'],
   find_appointments: ['Let me look that up.', 'Voy a buscarlo.'],
   reschedule_appointment: ['Let me move that for you.', 'Voy a cambiarla.'],

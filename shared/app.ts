@@ -45,11 +45,13 @@ import { reencrypt } from './storage/reencrypt.ts';
 import type { ReencryptReport } from './storage/reencrypt.ts';
 import { createEncryption } from './storage/encryption.ts';
 import { createPendingSignInStore } from './storage/pending-sign-ins.ts';
+import { createSearchStore, ENCRYPTED_SEARCHES, sweepSearches } from './storage/searches.ts';
 import { createTableAccess } from './storage/tables.ts';
 import { createTimerStore } from './storage/timers.ts';
 import { traceGraph } from './telemetry/traced-graph.ts';
 import { traceTables } from './telemetry/traced-tables.ts';
 import { createToolCallObserver } from './telemetry/tool-call-observer.ts';
+import type { SearchStore } from './voice/ports.ts';
 import { createVapiWebhook } from './vapi/webhook.ts';
 import type { VapiWebhook } from './vapi/webhook.ts';
 
@@ -65,6 +67,8 @@ export interface App {
   readonly properties: Properties;
   /** The homes, for callers. */
   readonly directory: PropertyDirectory;
+  /** What callers looked for. */
+  readonly searches: SearchStore;
   readonly messages: Messages;
   readonly webhook: VapiWebhook;
   /** Completes or cancels interrupted bookings, and deletes expired rows. */
@@ -92,6 +96,8 @@ const HEALTH_MS = 800;
 const SWEEP_MS = 4 * MINUTE_MS;
 /** Calls last minutes, and no repeat of a request comes after a day. */
 const CALL_RETENTION_MS = DAY_MS;
+/** How long it can be shown what a search was answered. */
+const SEARCH_RETENTION_MS = 30 * DAY_MS;
 
 /** What a test puts in place of the real thing. */
 export interface Overrides {
@@ -117,6 +123,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     fetch: traceGraph(microsoftUse.watch(fetch)),
   });
   const propertyStore = createPropertyStore(tables, encryption);
+  const directory = createPropertyDirectory(propertyStore);
+  const searches = createSearchStore(tables, encryption);
   const repository = createManagerRepository(tables);
   const connections = createConnections({
     managers: repository,
@@ -175,6 +183,9 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       sendLink: connections.sendLink,
       openCallRecord: createCallRecords(tables, encryption),
       messages,
+      properties: directory,
+      searches,
+      defaultTimeZone: config.defaultTimeZone,
       log,
       observer: createToolCallObserver(config.encryptionKeys[0]?.bytes ?? new Uint8Array()),
       now,
@@ -188,7 +199,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     connections,
     managers,
     properties,
-    directory: createPropertyDirectory(propertyStore),
+    directory,
+    searches,
     messages,
     webhook,
     healthMs,
@@ -201,7 +213,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       const report = await sweepPending(booking, signal);
       const forgotten =
         (await sweepBookings(tables, now(), signal)) +
-        (await sweepCalls(tables, now() - CALL_RETENTION_MS, signal));
+        (await sweepCalls(tables, now() - CALL_RETENTION_MS, signal)) +
+        (await sweepSearches(tables, now() - SEARCH_RETENTION_MS, signal));
       const digests = await messages.sendDigests(signal);
       return { ...report, forgotten, digests };
     },
@@ -216,6 +229,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
         ENCRYPTED_NOTES,
         ENCRYPTED_SECRET,
         ENCRYPTED_CALLS,
+        ENCRYPTED_SEARCHES,
       ];
       return { deletions, oldMessages, ...(await reencrypt(tables, encryption, columns, signal)) };
     },

@@ -15,6 +15,7 @@ export type TableName =
   | 'pending'
   | 'calls'
   | 'messages'
+  | 'searches'
   | 'timers'
   | 'secrets';
 

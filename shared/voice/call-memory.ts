@@ -14,6 +14,18 @@ export const MEMORY_ENTRIES = {
   propertyAddress: z.string(),
   /** The viewings last listed, in the order spoken. */
   listed: z.array(z.object({ bookingId: z.string(), start: z.number(), propertyAddress: z.string() })),
+  /** The home last named on the call, and the manager who shows it. */
+  home: z.object({ propertyId: z.string(), userId: z.string() }),
+  /** The homes that a question named last: its answer may be "the twelve". By their ids. */
+  askedHomes: z.array(z.string()),
+  /** The homes found last, by their ids: all, those that the last line named, and where it left off. */
+  rentals: z.object({
+    found: z.array(z.string()),
+    spoken: z.array(z.string()),
+    next: z.number(),
+    total: z.number().optional(),
+    relaxed: z.enum(['move_in', 'max_rent', 'bedrooms']).nullable(),
+  }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type MemoryEntries = {

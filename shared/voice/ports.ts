@@ -2,6 +2,9 @@ import type { BookingServiceFor } from '../booking/booking.ts';
 import type { SendLinkOutcome } from '../connections/invite.ts';
 import type { Log } from '../core/log.ts';
 import type { Messages } from '../messages/messages.ts';
+import type { PropertyDirectory } from '../properties/directory.ts';
+import type { Criteria } from '../properties/search/criteria.ts';
+import type { Relaxed } from '../properties/search/search-rentals.ts';
 import type { OpenCallRecord } from './call-memory.ts';
 
 /** A manager, as the conversation needs them. */
@@ -11,6 +14,10 @@ export interface CalledManager {
   readonly language: string | null;
   /** VAPI assistants that answer for this manager, the first one before the others. */
   readonly assistantIds: readonly string[];
+  /** IANA name; null where none is set. */
+  readonly timeZone: string | null;
+  /** Short texts by topic that callers may hear. */
+  readonly policies: Readonly<Record<string, string>>;
 }
 
 export interface ManagerDirectory {
@@ -25,6 +32,26 @@ export interface ManagerDirectory {
 
 /** @throws AppError `mail_not_configured`, `mail_failed`, `storage_unavailable` */
 export type SendLink = (userId: string, signal: AbortSignal) => Promise<SendLinkOutcome>;
+
+/** One search for rentals, without the person who searched. */
+export interface RentalSearchRecord {
+  /** The provider's id of the call; null if the request named none. */
+  readonly callId: string | null;
+  readonly criteria: Criteria;
+  /** The ids of the homes found, in the order told, 10 at most. */
+  readonly results: readonly string[];
+  readonly total: number;
+  readonly relaxed: Relaxed | null;
+  /** Epoch milliseconds. */
+  readonly searchedAt: number;
+}
+
+/** Searches are kept for 30 days, so that an operator can show that everybody hears the same. */
+export interface SearchStore {
+  save(userId: string, search: RentalSearchRecord, signal: AbortSignal): Promise<void>;
+  /** Newest first. */
+  list(userId: string, limit: number, signal: AbortSignal): Promise<readonly RentalSearchRecord[]>;
+}
 
 /** Hears of each tool call while it runs: telemetry. It neither throws nor waits. */
 export interface ToolCallObserver {
@@ -44,6 +71,10 @@ export interface VoicePorts {
   readonly sendLink: SendLink;
   readonly openCallRecord: OpenCallRecord;
   readonly messages: Pick<Messages, 'take'>;
+  readonly properties: PropertyDirectory;
+  readonly searches: SearchStore;
+  /** IANA name: for managers who have none of their own. */
+  readonly defaultTimeZone: string;
   readonly log: Log;
   readonly observer?: ToolCallObserver;
   /** Epoch milliseconds. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rentalSchema } from './rental-dto.ts';
 
 // The result of every tool, by its `action`: validated in tests, and described in the OpenAPI document. A new action is a
 // new entry of `toolResultSchema`.
@@ -78,6 +79,32 @@ export const toolResultSchema = z
     result('message_taken', {
       mailed: z.boolean().describe('Whether the manager has been sent it by mail; it is kept in any case'),
     }),
+    result('present_rentals', {
+      rentals: z.array(rentalSchema).describe('Those that fit best first, 10 at most'),
+      total: z.int().describe('How many fit'),
+      relaxed: z
+        .enum(['move_in', 'max_rent', 'bedrooms'])
+        .optional()
+        .describe('Nothing fitted all that was asked for: this was given up'),
+    }).describe('Homes that fit'),
+    result('no_rentals', { rentals: z.array(rentalSchema), total: z.int() }).describe(
+      'No home fits, or none is left to name',
+    ),
+    result('rental_details', {
+      rental: rentalSchema,
+      policies: z
+        .array(z.object({ topic: z.string(), text: z.string() }))
+        .describe("The manager's written policies"),
+    }),
+    result('which_property', {
+      rentals: z.array(rentalSchema).describe('Those that may be meant, 10 at most'),
+    }).describe('More than one home may be meant, or none was named'),
+    result('property_unknown', {
+      rentals: z.array(rentalSchema).describe('Near ones, 3 at most'),
+    }).describe('No home of that address is listed'),
+    result('property_unavailable', {
+      rentals: z.array(rentalSchema).describe('Similar ones, 2 at most'),
+    }).describe('The home cannot be viewed'),
     result('invalid_request', {
       reason: z.string().describe('A stable word for what is wrong'),
       available_slots: slots.optional().describe('Free times near the one that cannot be booked'),

@@ -5,7 +5,8 @@ import { createMessages } from '../../shared/messages/messages.ts';
 import type { MailMessages } from '../../shared/messages/messages.ts';
 import type { MessageStore } from '../../shared/messages/store.ts';
 import type { MessageContent } from '../../shared/notifications/email.ts';
-import type { CalledManager, VoicePorts } from '../../shared/voice/ports.ts';
+import type { ListedProperty } from '../../shared/properties/property.ts';
+import type { CalledManager, RentalSearchRecord, VoicePorts } from '../../shared/voice/ports.ts';
 import { createVapiWebhook } from '../../shared/vapi/webhook.ts';
 import type { WebhookOptions } from '../../shared/vapi/webhook.ts';
 import type { ToolResult } from '../../shared/voice/tool-result.ts';
@@ -29,6 +30,9 @@ export interface Line {
   call(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<ToolResult>;
   readonly desks: FakeDesks;
   readonly managers: CalledManager[];
+  /** The homes of the portfolio: none unless a test adds some. */
+  readonly homes: ListedProperty[];
+  readonly searches: RentalSearchRecord[];
   readonly messages: StoredMessage[];
   readonly mailed: MessageContent[];
   readonly logged: string[];
@@ -113,7 +117,11 @@ export function createLine(
   let now = NOW;
   const clock = (): number => now;
   const desks = createFakeDesks(clock);
-  const managers: CalledManager[] = [{ userId: MANAGER, language: null, assistantIds: [ASSISTANT] }];
+  const managers: CalledManager[] = [
+    { userId: MANAGER, language: null, assistantIds: [ASSISTANT], timeZone: null, policies: {} },
+  ];
+  const homes: ListedProperty[] = [];
+  const searches: RentalSearchRecord[] = [];
   const messages: StoredMessage[] = [];
   const mailed: MessageContent[] = [];
   const logged: string[] = [];
@@ -134,6 +142,17 @@ export function createLine(
       },
     },
     openDesk: desks.openDesk,
+    properties: {
+      forManager: (userId) => Promise.resolve({ version: '', properties: homes, members: [userId] }),
+    },
+    searches: {
+      save: (_userId, search) => {
+        searches.push(search);
+        return Promise.resolve();
+      },
+      list: () => Promise.resolve(searches),
+    },
+    defaultTimeZone: 'America/Chicago',
     sendLink: () => Promise.resolve('sent'),
     openCallRecord: (userId, callId) => ({
       recall: () => Promise.resolve(memories.get(key(userId, callId)) ?? {}),
@@ -176,6 +195,8 @@ export function createLine(
       return JSON.parse(results[0]?.result ?? '') as ToolResult;
     },
     desks,
+    homes,
+    searches,
     managers,
     messages,
     mailed,

@@ -89,6 +89,8 @@ const TABLES: readonly TableName[] = [
   'pending',
   'calls',
   'messages',
+  'properties',
+  'searches',
 ];
 
 /** On a busy machine the tables take their time. */

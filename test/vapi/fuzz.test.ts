@@ -123,7 +123,13 @@ const callOf = fc.oneof(
 /** A line with two managers, so that the wrong one can be met. */
 function createCrossedLine() {
   const line = createLine();
-  line.managers.push({ userId: OTHER, language: 'es', assistantIds: ['assistant-2'] });
+  line.managers.push({
+    userId: OTHER,
+    language: 'es',
+    assistantIds: ['assistant-2'],
+    timeZone: null,
+    policies: {},
+  });
   return line;
 }
 

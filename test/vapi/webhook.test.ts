@@ -124,7 +124,7 @@ describe('assistant-request', () => {
 
   test('is answered by a spoken error where there is none, in the manager’s language', async () => {
     const line = createLine();
-    line.managers[0] = { userId: MANAGER, language: 'es-MX', assistantIds: [] };
+    line.managers[0] = { userId: MANAGER, language: 'es-MX', assistantIds: [], timeZone: null, policies: {} };
     expect(assistantReply.parse(await line.send(body))).toEqual({
       error: 'Lo siento, esta línea aún no está lista para atender llamadas. Llame más tarde, por favor.',
     });

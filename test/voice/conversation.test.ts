@@ -193,7 +193,13 @@ describe('booking', () => {
 
 test('the language is the assistant’s, else the manager’s', async () => {
   const line = createLine();
-  line.managers[0] = { userId: MANAGER, language: 'es-US', assistantIds: ['assistant-1'] };
+  line.managers[0] = {
+    userId: MANAGER,
+    language: 'es-US',
+    assistantIds: ['assistant-1'],
+    timeZone: null,
+    policies: {},
+  };
   expect(await said(line, 'cancel_appointment')).toBe('No veo ninguna visita suya próximamente.');
   await line.call('get_availability', HOUSE);
   expect(await said(line, 'set_appointment', { start_time: 'la segunda' })).toBe(

@@ -11,8 +11,8 @@ const THIRD = 'third@example.com';
 function createOffice(trustToolUserId = false): Line {
   const line = createLine({ trustToolUserId });
   line.managers.push(
-    { userId: OTHER, language: null, assistantIds: ['assistant-2'] },
-    { userId: THIRD, language: null, assistantIds: [] },
+    { userId: OTHER, language: null, assistantIds: ['assistant-2'], timeZone: null, policies: {} },
+    { userId: THIRD, language: null, assistantIds: [], timeZone: null, policies: {} },
   );
   return line;
 }

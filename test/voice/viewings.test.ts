@@ -125,7 +125,13 @@ describe('the caller’s own viewings', () => {
 
   test.each(['en', 'es'])('a long list is cut to what can be listened to (%s)', async (language) => {
     const line = createLine();
-    line.managers[0] = { userId: MANAGER, language, assistantIds: ['assistant-1'] };
+    line.managers[0] = {
+      userId: MANAGER,
+      language,
+      assistantIds: ['assistant-1'],
+      timeZone: null,
+      policies: {},
+    };
     const { schedule } = line.desks.calendar(MANAGER);
     line.desks.calendar(MANAGER).schedule = { ...schedule, rules: { ...DEFAULT_RULES, callerLimit: 9 } };
     for (let hour = 9; hour < 16; hour++) {

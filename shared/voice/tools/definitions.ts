@@ -11,8 +11,18 @@ function text(description: string, maxLength = 200): z.ZodOptional<z.ZodString> 
   return z.string().max(maxLength).optional().describe(description);
 }
 
+function flag(description: string) {
+  return z
+    .preprocess(
+      (value) => (value === 'true' ? true : value === 'false' ? false : value),
+      z.boolean().optional(),
+    )
+    .describe(description);
+}
+
 const userId = text('Leave it out: the call itself tells whose calendar is meant.', 128);
-const PROPERTY = 'The address of the rental, as the caller named it.';
+const PROPERTY =
+  'The home, as the caller named it: an address, a name, "the second one", or the `property_id` of a rental that was told.';
 const attendeeName = text("The caller's name.");
 const viewingStart = text(
   "The start of the viewing meant: its `start_time`, or the caller's own words. Needed with attendee_name where the caller's number is not known.",
@@ -42,6 +52,25 @@ export const TOOLS = {
         .describe('How many days to look ahead, today included, where the caller names no day.'),
       user_id: userId,
     }),
+  },
+  find_rentals: {
+    description:
+      'Finds homes for rent. Give only what the caller names; never ask about children, origin, health, religion or income. Read `response` to the caller. To see one, go on with get_availability.',
+    schema: z.object({
+      bedrooms: text('How many: "2", "2+" for at least two, or "studio".', 60),
+      max_rent: text("The most a month in US dollars, included: a number or the caller's own words.", 60),
+      area: text('A city, a postal code, a street or the name of a community.'),
+      pets: text('"dog", "cat" or "both". Leave out assistance animals: they are not pets.', 60),
+      move_in: text("The day or days to move in, as YYYY-MM-DD or in the caller's own words."),
+      feature: text('Something that a listing may name, such as "garage" or "fenced yard".'),
+      more: flag('true to hear the next homes of the last search.'),
+      user_id: userId,
+    }),
+  },
+  describe_rental: {
+    description:
+      'Tells what the listing says of one home. Say nothing of a home, its neighbours or its neighbourhood that `response` does not say.',
+    schema: z.object({ property_address: text(PROPERTY), user_id: userId }),
   },
   set_appointment: {
     description:

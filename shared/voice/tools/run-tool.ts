@@ -11,6 +11,8 @@ import {
   setAppointment,
 } from './appointments.ts';
 import { getAvailability } from './availability.ts';
+import { describeRental } from './describe-rental.ts';
+import { findRentals } from './find-rentals.ts';
 import { readToolArguments } from './definitions.ts';
 import type { ToolArguments, ToolName } from './definitions.ts';
 import { sendAuthorizationLink } from './connect-link.ts';
@@ -22,6 +24,8 @@ type Handlers = {
 
 const HANDLERS: Handlers = {
   get_availability: getAvailability,
+  find_rentals: findRentals,
+  describe_rental: describeRental,
   set_appointment: setAppointment,
   find_appointments: findAppointments,
   reschedule_appointment: rescheduleAppointment,

@@ -1,0 +1,50 @@
+import { isFairHousingFlagged } from '../../properties/fair-housing.ts';
+import { localDate } from '../../scheduling/zone.ts';
+import { toRentalDto } from '../rental-dto.ts';
+import { askWhich, resolveHome } from '../resolve-home.ts';
+import { describeHome } from '../speech/describe-home.ts';
+import { RENTAL_LINES } from '../speech/rental-lines.ts';
+import type { ToolContext } from '../tool-context.ts';
+import type { ToolResult } from '../tool-result.ts';
+import type { ToolArguments } from './definitions.ts';
+
+export async function describeRental(
+  called: ToolContext,
+  args: ToolArguments<'describe_rental'>,
+): Promise<ToolResult> {
+  const resolved = await resolveHome(called, args.property_address);
+  switch (resolved.kind) {
+    case 'result':
+      return resolved.result;
+    case 'unnamed':
+      return askWhich(called, resolved.homes);
+    case 'unlisted': {
+      const response = RENTAL_LINES[called.language].propertyUnknown({ near: [] });
+      return { response, action: 'property_unknown', rentals: [] };
+    }
+    case 'home': {
+      const { home, ctx } = resolved;
+      const zone = ctx.manager.timeZone ?? ctx.ports.defaultTimeZone;
+      const policies = speakablePolicies(ctx);
+      return {
+        response: describeHome(
+          home,
+          policies,
+          localDate(ctx.now, zone),
+          ctx.language,
+          ctx.lines.theProperty(),
+        ),
+        action: 'rental_details',
+        rental: toRentalDto(home, true),
+        policies,
+      };
+    }
+  }
+}
+
+/** The manager's written policies. The one on vouchers is theirs to state; no other may say whom they would rather not have. */
+function speakablePolicies({ manager }: ToolContext): { topic: string; text: string }[] {
+  return Object.entries(manager.policies)
+    .filter(([topic, text]) => /voucher|section/i.test(topic) || !isFairHousingFlagged(text))
+    .map(([topic, text]) => ({ topic, text }));
+}
