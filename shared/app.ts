@@ -1,5 +1,7 @@
 // The composition root: the one place that knows the adapters and the clock.
 import type { OpenCalendar } from './booking/context.ts';
+import { listFutureViewingsOf, listViewings } from './booking/list-viewings.ts';
+import type { ViewingsPage, ViewingsQuery } from './booking/list-viewings.ts';
 import { createBookingServiceFor } from './booking/service.ts';
 import { sweepPending } from './booking/sweep.ts';
 import type { SweepReport } from './booking/sweep.ts';
@@ -69,6 +71,12 @@ export interface App {
   readonly directory: PropertyDirectory;
   /** What callers looked for. */
   readonly searches: SearchStore;
+  readonly listViewings: (
+    userId: string,
+    query: ViewingsQuery,
+    timeZone: string,
+    signal: AbortSignal,
+  ) => Promise<ViewingsPage>;
   readonly messages: Messages;
   readonly webhook: VapiWebhook;
   /** Completes or cancels interrupted bookings, and deletes expired rows. */
@@ -159,7 +167,18 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const properties = createProperties({
     store: propertyStore,
     managers,
-    viewings: { ofProperties: () => Promise.resolve([]) },
+    viewings: {
+      async ofProperties(userId, propertyIds, from, signal) {
+        const found = await listFutureViewingsOf({ store: bookings, userId }, propertyIds, from, signal);
+        return found.map((booking) => ({
+          bookingId: booking.bookingId,
+          propertyId: booking.propertyId ?? '',
+          address: booking.propertyAddress,
+          start: booking.interval.start,
+          attendeeName: booking.attendeeName,
+        }));
+      },
+    },
     mails: null,
     feeds: createFeedReader({ allowLoopback: isLoopback(config.publicOrigin) }),
     defaultTimeZone: config.defaultTimeZone,
@@ -201,6 +220,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     properties,
     directory,
     searches,
+    listViewings: (userId, query, timeZone, signal) =>
+      listViewings({ store: bookings, userId }, query, { now: now(), timeZone }, signal),
     messages,
     webhook,
     healthMs,

@@ -27,6 +27,7 @@ import {
   statusResponse,
 } from './response-schemas.ts';
 import type { Route, Timer } from './route.ts';
+import { viewingsQuery, viewingsResponse } from './viewing-schemas.ts';
 import { webhookBody, webhookExamples, webhookResponse } from './webhook-schemas.ts';
 
 const MIB = 1024 * 1024;
@@ -162,6 +163,20 @@ export const ROUTES = {
         summary: 'List the messages that callers left for a manager',
         responses: { 200: { description: 'The newest 200', json: messagesResponse } },
         errors: [400],
+      },
+    },
+  },
+  managerViewings: {
+    path: '/managers/{user_id}/viewings',
+    access: 'function_key',
+    tag: OPERATORS,
+    params: userIdParams,
+    operations: {
+      GET: {
+        summary: 'List a manager’s viewings by day, with their state',
+        query: viewingsQuery,
+        responses: { 200: { description: 'In order of time', json: viewingsResponse } },
+        errors: [400, 404],
       },
     },
   },
