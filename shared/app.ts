@@ -131,7 +131,10 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     fetch: traceGraph(microsoftUse.watch(fetch)),
   });
   const propertyStore = createPropertyStore(tables, encryption);
-  const directory = createPropertyDirectory(propertyStore);
+  const directory = createPropertyDirectory({
+    readMark: async (userId, signal) => (await repository.loadForRequest(userId, signal)).properties,
+    readIndex: (userId, signal) => propertyStore.readIndex(userId, signal),
+  });
   const searches = createSearchStore(tables, encryption);
   const repository = createManagerRepository(tables);
   const connections = createConnections({
@@ -179,7 +182,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
         }));
       },
     },
-    mails: null,
+    mail: connections.mailManager,
     feeds: createFeedReader({ allowLoopback: isLoopback(config.publicOrigin) }),
     defaultTimeZone: config.defaultTimeZone,
     now,

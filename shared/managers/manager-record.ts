@@ -77,6 +77,21 @@ export function touchLinks({ links }: Pick<ManagerRecord, 'links'>, now: number)
   return { ...(links?.value ?? NO_LINKS_ENDED), keepUntil: now + LINK_STATE_MS };
 }
 
+/**
+ * What a manager's record says of the homes that callers may ask them for. It is written for each member of a portfolio, so
+ * that reading the manager tells whether an index in memory is still true.
+ */
+export interface PropertiesMark {
+  /** Changes with the homes of any member. */
+  readonly version: string;
+  /** The portfolio that the manager's homes are shared in; null for none. */
+  readonly portfolio: string | null;
+  /** The user ids of the portfolio, this manager's among them. */
+  readonly members: readonly string[];
+  /** A change is under way, or was cut short: an index that is read now must not be remembered. */
+  readonly isChanging: boolean;
+}
+
 /** All that is known of one manager, read at once. A part is null if there is none. */
 export interface ManagerRecord {
   readonly userId: string;
@@ -84,6 +99,8 @@ export interface ManagerRecord {
   readonly connection: Versioned<Connection> | null;
   readonly invite: Versioned<Invite> | null;
   readonly links: Versioned<LinkState> | null;
+  /** Written by the properties alone, whatever else of the record is written. */
+  readonly properties: PropertiesMark | null;
   /** The profile was deleted, and what belongs to it is being erased. */
   readonly deletion: { readonly etag: string } | null;
 }

@@ -5,15 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import { pause } from '../core/retry.ts';
 import type { ListedProperty } from './property.ts';
+import type { PropertiesMark } from '../managers/manager-record.ts';
 import { toListed } from './stored-home.ts';
-import type {
-  Group,
-  HomeWrites,
-  PropertiesLock,
-  PropertiesMark,
-  PropertyStore,
-  VersionedHome,
-} from './store.ts';
+import type { Group, HomeWrites, PropertiesLock, PropertyStore, VersionedHome } from './store.ts';
 
 /** At most so many homes a portfolio. */
 export const MAX_PROPERTIES = 5_000;

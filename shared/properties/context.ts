@@ -24,26 +24,20 @@ export interface FutureViewings {
   ): Promise<readonly AffectedViewing[]>;
 }
 
-/** What managers are mailed about their homes: notifications implements it. Both throw what mail throws. */
-export interface PropertyMails {
-  rentedWithViewings(
-    userId: string,
-    viewings: readonly AffectedViewing[],
-    signal: AbortSignal,
-  ): Promise<void>;
-  feedFailing(
-    userId: string,
-    feed: { readonly sourceId: string; readonly problem: string; readonly since: number },
-    signal: AbortSignal,
-  ): Promise<void>;
+/** What a manager is mailed about their homes. Subjects are fixed words; paragraphs and items may hold what a feed said. */
+export interface PropertyNotice {
+  readonly kind: 'notice';
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+  readonly items: readonly string[];
 }
 
 /** What the use cases on homes work with. */
 export interface PropertiesContext extends ChangeContext {
   readonly managers: Pick<Managers, 'read'>;
   readonly viewings: FutureViewings;
-  /** Null: mail is not configured. */
-  readonly mails: PropertyMails | null;
+  /** @throws `mail_not_configured`, `mail_failed` */
+  readonly mail: (userId: string, notice: PropertyNotice, signal: AbortSignal) => Promise<void>;
   readonly feeds: FeedReader;
   /** IANA name, for the day of an import where the manager has no zone. */
   readonly defaultTimeZone: string;

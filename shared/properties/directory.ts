@@ -1,5 +1,6 @@
+import type { PropertiesMark } from '../managers/manager-record.ts';
 import type { ListedProperty } from './property.ts';
-import type { PropertiesMark, PropertyStore } from './store.ts';
+import type { PropertyStore } from './store.ts';
 
 /** Every home that the callers of one manager may ask for. */
 export interface PropertyList {
@@ -20,6 +21,12 @@ export interface PropertyDirectory {
   forManager(userId: string, signal: AbortSignal): Promise<PropertyList>;
 }
 
+export interface DirectoryOptions {
+  /** From the manager's record, as it was read for this request. */
+  readonly readMark: (userId: string, signal: AbortSignal) => Promise<PropertiesMark | null>;
+  readonly readIndex: PropertyStore['readIndex'];
+}
+
 interface Cached {
   readonly version: string;
   readonly properties: Promise<readonly ListedProperty[]>;
@@ -32,13 +39,11 @@ const MAX_CACHED = 20;
  * A directory that keeps the homes of each portfolio in memory for as long as the version in the manager's record stays the
  * same. While a change is under way nothing is remembered, so no list outlives the change that replaces it.
  */
-export function createPropertyDirectory(
-  store: Pick<PropertyStore, 'readMark' | 'readIndex'>,
-): PropertyDirectory {
+export function createPropertyDirectory({ readMark, readIndex }: DirectoryOptions): PropertyDirectory {
   const cache = new Map<string, Cached>();
 
   async function load(mark: PropertiesMark, signal: AbortSignal): Promise<readonly ListedProperty[]> {
-    const lists = await Promise.all(mark.members.map((member) => store.readIndex(member, signal)));
+    const lists = await Promise.all(mark.members.map((member) => readIndex(member, signal)));
     return lists.flat();
   }
 
@@ -69,7 +74,7 @@ export function createPropertyDirectory(
 
   return {
     async forManager(userId, signal) {
-      const mark = await store.readMark(userId, signal);
+      const mark = await readMark(userId, signal);
       if (!mark) return { version: '', properties: NONE, members: [userId] };
       const properties = await propertiesOf(mark, signal);
       const others = mark.members.filter((member) => member !== userId);

@@ -1,5 +1,7 @@
 // Imports one file, or one reading of a feed, into the homes of a manager.
-import { AppError, isAppError } from '../core/errors.ts';
+import { deadlineSignal } from '../core/deadline.ts';
+import { isAppError } from '../core/errors.ts';
+import { resolveSchedule } from '../managers/schedule.ts';
 import { localDate } from '../scheduling/zone.ts';
 import { changeHomes, MAX_PROPERTIES } from './change.ts';
 import type { ChangeDecision, CurrentHomes } from './change.ts';
@@ -9,6 +11,7 @@ import { isShrinking, lossKey, planImport } from './import/plan.ts';
 import type { ImportPlan } from './import/plan.ts';
 import { readListings } from './import/read-listings.ts';
 import type { MediaType } from './import/read-listings.ts';
+import { rentedNotice } from './notices.ts';
 import { requireManager } from './read.ts';
 import { newSource } from './source.ts';
 import type { StoredSource } from './source.ts';
@@ -55,8 +58,8 @@ export async function importFile(
 ): Promise<ImportReport> {
   const { userId, source, dryRun } = request;
   const { manager, mailbox } = await requireManager(context, userId, signal);
-  const zone = manager.timeZone ?? mailbox?.timeZone ?? context.defaultTimeZone;
-  const parsed = await readListings(request.bytes, request.media, localDate(context.now(), zone));
+  const { timeZone } = resolveSchedule(manager, mailbox, context.defaultTimeZone);
+  const parsed = await readListings(request.bytes, request.media, localDate(context.now(), timeZone));
   for (const { fields } of parsed.listings) {
     assertViewingFits([{ viewing: fields.viewing ?? null }], manager.rules, 'viewing.duration_minutes');
   }
@@ -69,7 +72,7 @@ export async function importFile(
     await noteRun(context, stored ?? newSource(userId, source), decided, signal);
   }
   const affected = await findAffected(context, userId, plan.rented, signal);
-  if (applied) await mailAffected(context, userId, affected);
+  if (applied) await mailAffected(context, { userId, timeZone }, affected);
   const { added, changed, unchanged, gone, unreadable, warnings } = plan;
   const counts = { added, changed, unchanged, gone: gone.length };
   const told = decided.isHeld ? [...warnings, heldBack(plan)] : warnings;
@@ -157,14 +160,13 @@ async function findAffected(
 
 /** The import stands, whether or not the mail arrives. */
 async function mailAffected(
-  { mails, log }: PropertiesContext,
-  userId: string,
+  { mail, log }: PropertiesContext,
+  { userId, timeZone }: { readonly userId: string; readonly timeZone: string },
   affected: readonly AffectedViewing[],
 ): Promise<void> {
   if (affected.length === 0) return;
   try {
-    if (!mails) throw new AppError('mail_not_configured', 'Mail is not configured');
-    await mails.rentedWithViewings(userId, affected, AbortSignal.timeout(MAIL_MS));
+    await mail(userId, rentedNotice(affected, timeZone), deadlineSignal(MAIL_MS));
   } catch (error) {
     const code = isAppError(error) ? error.code : 'internal';
     log.error('rented_viewings_not_mailed', { code, viewings: affected.length }, error);

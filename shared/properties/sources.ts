@@ -1,13 +1,16 @@
 // The sources of a manager: feeds that are read regularly, and the names of files that were imported.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { deadlineSignal } from '../core/deadline.ts';
 import { AppError, isAppError } from '../core/errors.ts';
+import { resolveSchedule } from '../managers/schedule.ts';
 import { changeHomes } from './change.ts';
 import type { PropertiesContext } from './context.ts';
 import { LISTING_FORMATS } from './import/listing.ts';
 import { importFile } from './import-file.ts';
 import type { ImportReport } from './import-file.ts';
 import { detectKind, parseMediaType } from './import/read-listings.ts';
+import { failingFeedNotice } from './notices.ts';
 import { requireManager } from './read.ts';
 import { DEFAULT_EVERY_HOURS, MAX_EVERY_HOURS, newSource } from './source.ts';
 import type { StoredSource } from './source.ts';
@@ -205,12 +208,14 @@ async function noteFailure(
 
 /** @returns whether the mail left */
 async function mailFailure(
-  { mails, log }: PropertiesContext,
+  { mail, managers, defaultTimeZone, log }: PropertiesContext,
   { userId, ...feed }: { userId: string; sourceId: string; problem: string; since: number },
 ): Promise<boolean> {
-  if (!mails) return false;
+  const signal = deadlineSignal(MAIL_MS);
   try {
-    await mails.feedFailing(userId, feed, AbortSignal.timeout(MAIL_MS));
+    const found = await managers.read(userId, signal);
+    const { timeZone } = resolveSchedule(found?.manager ?? null, found?.mailbox ?? null, defaultTimeZone);
+    await mail(userId, failingFeedNotice(feed, timeZone), signal);
     return true;
   } catch (error) {
     log.error('failing_feed_not_mailed', {}, error);

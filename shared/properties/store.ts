@@ -1,3 +1,4 @@
+import type { PropertiesMark } from '../managers/manager-record.ts';
 import type { ListedProperty } from './property.ts';
 import type { StoredHome } from './stored-home.ts';
 import type { StoredSource } from './source.ts';
@@ -6,21 +7,6 @@ import type { StoredSource } from './source.ts';
 export type Group =
   | { readonly kind: 'portfolio'; readonly name: string }
   | { readonly kind: 'manager'; readonly userId: string };
-
-/**
- * What one manager's record says of the homes that callers may ask them for: one row beside the manager's entry, written
- * for each member of a portfolio, so that reading the manager tells whether an index in memory is still true.
- */
-export interface PropertiesMark {
-  /** Changes with the homes of any member. */
-  readonly version: string;
-  /** The portfolio that the manager's homes are shared in; null for none. */
-  readonly portfolio: string | null;
-  /** The user ids of the portfolio, this manager's among them. */
-  readonly members: readonly string[];
-  /** A change is under way, or was cut short: an index that is read now must not be remembered. */
-  readonly isChanging: boolean;
-}
 
 export interface VersionedHome {
   readonly home: StoredHome;

@@ -2,7 +2,13 @@
 import { tokenContext } from '../connections/tokens.ts';
 import type { Encrypted } from '../core/encryption.ts';
 import type { Manager } from '../managers/manager.ts';
-import type { Connection, ConnectionStatus, Invite, LinkState } from '../managers/manager-record.ts';
+import type {
+  Connection,
+  ConnectionStatus,
+  Invite,
+  LinkState,
+  PropertiesMark,
+} from '../managers/manager-record.ts';
 import type { MailboxSettings } from '../managers/schedule.ts';
 import type { WeeklyHours } from '../scheduling/schedule.ts';
 import type { EncryptedColumn } from './reencrypt.ts';
@@ -22,6 +28,7 @@ export const ROW_KEYS = {
   connection: 'connection',
   invite: 'invite',
   links: 'links',
+  properties: 'properties',
 } as const;
 
 /** The properties of a summary: all but the encrypted tokens. */
@@ -200,5 +207,27 @@ export function toLinks(row: Row): LinkState {
     endedAt: numberOf(row, 'ended_at') ?? 0,
     withoutNotifications: jsonOf(row, 'without_notifications') as string[],
     keepUntil: numberOf(row, 'keep_until') ?? 0,
+  };
+}
+
+export function propertiesRow(userId: string, mark: PropertiesMark): Row {
+  return {
+    partitionKey: managerKey(userId),
+    rowKey: ROW_KEYS.properties,
+    version: ROW_VERSION,
+    user_id: userId,
+    homes_version: mark.version,
+    portfolio: mark.portfolio,
+    members: JSON.stringify(mark.members),
+    changing: mark.isChanging,
+  };
+}
+
+export function toPropertiesMark(row: Row): PropertiesMark {
+  return {
+    version: textOf(row, 'homes_version') ?? '',
+    portfolio: textOf(row, 'portfolio'),
+    members: jsonOf(row, 'members') as string[],
+    isChanging: row['changing'] === true,
   };
 }

@@ -16,6 +16,7 @@ import {
   toInvite,
   toLinks,
   toProfile,
+  toPropertiesMark,
 } from './manager-rows.ts';
 import { hashKey, managerKey, numberOf, ROW_VERSION, textOf } from './rows.ts';
 import { putOperation } from './tables.ts';
@@ -38,6 +39,7 @@ function versioned<T>(row: StoredRow | undefined, read: (row: Row) => T): Versio
 
 function toRecord(userId: string, rows: ReadonlyMap<string, StoredRow>): ManagerRecord {
   const settings = rows.get(ROW_KEYS.profile);
+  const mark = rows.get(ROW_KEYS.properties);
   const isDeleted = settings !== undefined && isDeletion(settings);
   return {
     userId,
@@ -45,6 +47,7 @@ function toRecord(userId: string, rows: ReadonlyMap<string, StoredRow>): Manager
     connection: versioned(rows.get(ROW_KEYS.connection), toConnection),
     invite: versioned(rows.get(ROW_KEYS.invite), toInvite),
     links: versioned(rows.get(ROW_KEYS.links), toLinks),
+    properties: mark ? toPropertiesMark(mark) : null,
     deletion: isDeleted ? { etag: settings.etag } : null,
   };
 }
@@ -102,6 +105,7 @@ function withChanges(
     connection: part('connection'),
     invite: part('invite'),
     links: part('links'),
+    properties: record.properties,
     deletion: deletionEtag !== undefined ? { etag: deletionEtag } : changes.profile ? null : record.deletion,
   };
 }

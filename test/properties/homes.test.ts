@@ -192,7 +192,11 @@ describe('an import', () => {
     ];
     const report = await world.properties.import(file(userId, csv(5)), signal);
     expect(report).toMatchObject({ gone: 1, affectedViewings: [{ bookingId: 'b1' }] });
-    expect(world.mails.at(-1)).toMatchObject({ kind: 'rented', userId });
+    expect(world.mails.at(-1)).toEqual({
+      userId,
+      subject: 'Viewings are booked for rentals that are no longer listed',
+      items: [expect.stringMatching(/^Monday, November 23 at 10:00 AM CST: 6 Main St$/)],
+    });
     expect(await statuses(userId)).toEqual({ available: 5, rented: 1 });
     const back = await world.properties.import(file(userId, csv(6)), signal);
     expect(back).toMatchObject({ changed: 1 });

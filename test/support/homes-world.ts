@@ -34,7 +34,7 @@ export interface HomesWorld {
   readonly properties: Properties;
   readonly context: PropertiesContext;
   readonly directory: PropertyDirectory;
-  readonly mails: { readonly kind: string; readonly userId: string; readonly about: unknown }[];
+  readonly mails: { readonly userId: string; readonly subject: string; readonly items: readonly string[] }[];
   readonly log: { readonly event: string; readonly fields: unknown }[];
   /** What `FutureViewings` tells. */
   viewings: AffectedViewing[];
@@ -80,15 +80,9 @@ export async function createHomesWorld(): Promise<HomesWorld> {
       ofProperties: (_userId, ids) =>
         Promise.resolve(world.viewings.filter(({ propertyId }) => ids.includes(propertyId))),
     },
-    mails: {
-      rentedWithViewings: (userId, about) => {
-        mails.push({ kind: 'rented', userId, about });
-        return Promise.resolve();
-      },
-      feedFailing: (userId, about) => {
-        mails.push({ kind: 'failing', userId, about });
-        return Promise.resolve();
-      },
+    mail: (userId, { subject, items }) => {
+      mails.push({ userId, subject, items });
+      return Promise.resolve();
     },
     feeds: createFeedReader({ allowLoopback: true, timeoutMs: 1_500 }),
     defaultTimeZone: 'America/Chicago',

@@ -1,4 +1,5 @@
 // Reads the feeds that are due, a slice at a time: what a slice leaves is still due in the next one.
+import { deadlineSignal } from '../../core/deadline.ts';
 import { isAppError } from '../../core/errors.ts';
 import type { PropertiesContext } from '../context.ts';
 import { runSource } from '../sources.ts';
@@ -28,7 +29,7 @@ export async function runDueFeeds(
   const counts = { read: 0, failed: 0, held: 0 };
 
   const runOne = async (source: StoredSource): Promise<void> => {
-    const signal = AbortSignal.timeout(FEED_MS);
+    const signal = deadlineSignal(FEED_MS);
     try {
       await store.writeSource({ ...source, dueAt: now() + PUT_OFF_MS }, signal);
       const { applied } = await runSource(context, source, {}, signal);
@@ -42,7 +43,7 @@ export async function runDueFeeds(
 
   const tried = new Set<string>();
   while (now() < ends) {
-    const due = await store.readDueSources(now(), AT_ONCE * 2, AbortSignal.timeout(FEED_MS));
+    const due = await store.readDueSources(now(), AT_ONCE * 2, deadlineSignal(FEED_MS));
     const fresh = due.filter((source) => !tried.has(JSON.stringify([source.userId, source.sourceId])));
     if (fresh.length === 0) break;
     for (const source of fresh) tried.add(JSON.stringify([source.userId, source.sourceId]));

@@ -6,9 +6,10 @@ import { gunzip, gzip } from 'node:zlib';
 import type { Encryption } from '../../core/encryption.ts';
 import { AppError } from '../../core/errors.ts';
 import type { ListedProperty } from '../../properties/property.ts';
+import { rowContext } from '../reencrypt.ts';
 import { joinText, managerKey, ROW_VERSION, splitText } from '../rows.ts';
 import type { Row } from '../tables.ts';
-import { contextOf, noteOf, withNote } from './rows.ts';
+import { noteOf, withNote } from './rows.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -43,7 +44,7 @@ export async function readPage(row: Row, userId: string, encryption: Encryption)
   const notes =
     encrypted === ''
       ? new Map<string, string>()
-      : new Map(JSON.parse(await encryption.decrypt(encrypted, contextOf(row))) as [string, string][]);
+      : new Map(JSON.parse(await encryption.decrypt(encrypted, rowContext(row))) as [string, string][]);
   return page.map((entry) => ({ ...withNote(entry, notes.get(entry.propertyId) ?? null), userId }));
 }
 
@@ -61,7 +62,7 @@ async function pageRow(
     return note === null ? [] : [[property.propertyId, note]];
   });
   const encrypted =
-    notes.length === 0 ? '' : await encryption.encrypt(JSON.stringify(notes), contextOf(keys));
+    notes.length === 0 ? '' : await encryption.encrypt(JSON.stringify(notes), rowContext(keys));
   if (text.length + encrypted.length > MAX_PAGE_LENGTH) return null;
   return { ...keys, version: ROW_VERSION, ...splitText('page', text), ...splitText('notes', encrypted) };
 }

@@ -8,6 +8,7 @@ import type { PropertyPatch } from '../../properties/property.ts';
 import type { StoredHome } from '../../properties/stored-home.ts';
 import type { StoredSource } from '../../properties/source.ts';
 import type { Group } from '../../properties/store.ts';
+import { rowContext } from '../reencrypt.ts';
 import type { EncryptedColumn } from '../reencrypt.ts';
 import { hashKey, joinText, managerKey, numberOf, ROW_VERSION, splitText, textOf } from '../rows.ts';
 import type { Row } from '../tables.ts';
@@ -19,12 +20,8 @@ export function groupKey(group: Group): string {
   return group.kind === 'portfolio' ? hashKey('portfolio', group.name) : hashKey('properties', group.userId);
 }
 
-export function contextOf({ partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>): string {
-  return `${partitionKey} ${rowKey}`;
-}
-
-/** The access notes of homes and of the pages of their index, for the daily run that encrypts them again. */
-export const ENCRYPTED_NOTES: EncryptedColumn = { table: TABLE, name: 'notes', contextOf };
+/** The access notes, of homes and of the index, for the daily run that encrypts them again. */
+export const ENCRYPTED_NOTES: EncryptedColumn = { table: TABLE, name: 'notes', contextOf: rowContext };
 
 /** The layers of a home without their access notes, which open doors and are encrypted. */
 export async function homeRow(userId: string, home: StoredHome, encryption: Encryption): Promise<Row> {
@@ -39,7 +36,7 @@ export async function homeRow(userId: string, home: StoredHome, encryption: Encr
     seen_at: home.seenAt,
     ...splitText('listed', JSON.stringify(withNote(home.listed, null))),
     ...splitText('own', JSON.stringify(withNote(home.own, null))),
-    ...(hasNotes && splitText('notes', await encryption.encrypt(JSON.stringify(notes), contextOf(keys)))),
+    ...(hasNotes && splitText('notes', await encryption.encrypt(JSON.stringify(notes), rowContext(keys)))),
   };
 }
 
@@ -50,7 +47,7 @@ export async function toHome(row: Row, encryption: Encryption): Promise<StoredHo
   const notes =
     encrypted === ''
       ? { listed: null, own: null }
-      : notesSchema.parse(JSON.parse(await encryption.decrypt(encrypted, contextOf(row))));
+      : notesSchema.parse(JSON.parse(await encryption.decrypt(encrypted, rowContext(row))));
   return {
     propertyId: row.rowKey.slice(2),
     source: textOf(row, 'source'),

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Encryption } from '../../core/encryption.ts';
 import { AppError } from '../../core/errors.ts';
 import type { PropertyStore, VersionedHome } from '../../properties/store.ts';
-import { jsonOf, managerKey, numberOf, ROW_VERSION, textOf } from '../rows.ts';
+import { propertiesRow, ROW_KEYS, toPropertiesMark } from '../manager-rows.ts';
+import { managerKey, numberOf, ROW_VERSION, textOf } from '../rows.ts';
 import type { Operation, Row, StoredRow, TableAccess } from '../tables.ts';
 import { indexPages, readPage } from './index-pages.ts';
 import { FEEDS_PARTITION, groupKey, homeRow, sourceRow, TABLE, toHome, toSource } from './rows.ts';
@@ -12,7 +13,6 @@ import { FEEDS_PARTITION, groupKey, homeRow, sourceRow, TABLE, toHome, toSource 
 const MAX_OPERATIONS = 100;
 const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 const AT_ONCE = 4;
-const MARK = 'properties';
 
 export function createPropertyStore(tables: TableAccess, encryption: Encryption): PropertyStore {
   async function readRows(partitionKey: string, prefix: string, signal: AbortSignal): Promise<StoredRow[]> {
@@ -36,32 +36,16 @@ export function createPropertyStore(tables: TableAccess, encryption: Encryption)
 
   return {
     async readMark(userId, signal) {
-      const row = await tables.getOrNull('managers', managerKey(userId), MARK, { signal });
-      if (!row) return null;
-      return {
-        version: textOf(row, 'homes_version') ?? '',
-        portfolio: textOf(row, 'portfolio'),
-        members: jsonOf(row, 'members') as string[],
-        isChanging: row['changing'] === true,
-      };
+      const row = await tables.getOrNull('managers', managerKey(userId), ROW_KEYS.properties, { signal });
+      return row ? toPropertiesMark(row) : null;
     },
 
     async writeMark(userId, mark, signal) {
-      const row = {
-        partitionKey: managerKey(userId),
-        rowKey: MARK,
-        version: ROW_VERSION,
-        user_id: userId,
-        homes_version: mark.version,
-        portfolio: mark.portfolio,
-        members: JSON.stringify(mark.members),
-        changing: mark.isChanging,
-      };
-      await tables.upsert('managers', row, { signal });
+      await tables.upsert('managers', propertiesRow(userId, mark), { signal });
     },
 
     async removeMark(userId, signal) {
-      await tables.delete('managers', managerKey(userId), MARK, { signal });
+      await tables.delete('managers', managerKey(userId), ROW_KEYS.properties, { signal });
     },
 
     async readMembers(group, signal) {

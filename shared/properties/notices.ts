@@ -1,0 +1,48 @@
+import type { AffectedViewing, PropertyNotice } from './context.ts';
+
+/** `Monday, November 30 at 9:00 AM CST` */
+function timeText(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    weekday: 'long',
+    month: 'long',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(at);
+}
+
+/** Tells which viewings stand of homes that are no longer for rent. @param timeZone the manager's, an IANA name */
+export function rentedNotice(viewings: readonly AffectedViewing[], timeZone: string): PropertyNotice {
+  return {
+    kind: 'notice',
+    subject: 'Viewings are booked for rentals that are no longer listed',
+    paragraphs: [
+      'An import says that these homes are rented. Their viewings are still in your calendar, and nobody has been told. If a viewing should not take place, please call the visitor and delete the appointment.',
+    ],
+    items: viewings.map(({ address, start, attendeeName }) => {
+      const visitor = attendeeName === null ? '' : `, ${attendeeName}`;
+      return `${timeText(start, timeZone)}: ${address}${visitor}`;
+    }),
+  };
+}
+
+/** Tells that a feed has not been read for a long time. @param timeZone the manager's, an IANA name */
+export function failingFeedNotice(
+  feed: { readonly sourceId: string; readonly problem: string; readonly since: number },
+  timeZone: string,
+): PropertyNotice {
+  return {
+    kind: 'notice',
+    subject: 'Your listing feed cannot be read',
+    paragraphs: [
+      'Your rentals are read from a listing feed, and that has failed for more than two days. Until it works again, callers hear what the feed said last.',
+    ],
+    items: [
+      `Feed: ${feed.sourceId}`,
+      `Failing since: ${timeText(feed.since, timeZone)}`,
+      `Why: ${feed.problem}`,
+    ],
+  };
+}
