@@ -122,6 +122,8 @@ async function walk(blocks: readonly Block[], env: Readonly<Record<string, strin
         ...CHOSEN,
         ...env,
         NODE_OPTIONS: '',
+        // A few hundred short runs of the same few files.
+        NODE_COMPILE_CACHE: join(folder, 'compiled'),
         AZURE_STAND_IN: folder,
         AZURE_STAND_IN_APP: `${outputs.outputs.appHostName}=${front.port}`,
         PATH: [join(folder, 'bin'), process.env['PATH']].join(delimiter),
@@ -220,6 +222,26 @@ describe('the pages', () => {
     expect({ code, refusals: refusals(), transcript }).toEqual({ code: 0, refusals: '', transcript });
     expect(readWorld(folder)).toMatchObject({ vault: 'there', registration: 'there' });
     expect(readWorld(folder).secrets['token-encryption-keys']).toBe(keys);
+  });
+});
+
+/** Commands in the middle of a sentence: with flags, so not a mere name. */
+const inSentences = ['docs/deploy.md', 'docs/operate.md'].flatMap((page) =>
+  [
+    ...readFileSync(page, 'utf8')
+      .replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '')
+      .matchAll(/`((?:az|func|gh) [\w-]+ [^`]+)`/g),
+  ].map(([, command = '']) => command),
+);
+
+describe('a command in a sentence', () => {
+  test.each(inSentences)('%s has only flags that there are', (command) => {
+    const [program = '', ...args] = [...command.matchAll(/'[^']*'|"[^"]*"|\S+/g)].map(([word]) => word);
+    expect(() => readCall(program, args)).not.toThrow();
+  });
+
+  test('is found', () => {
+    expect(inSentences.length).toBeGreaterThan(3);
   });
 });
 

@@ -37,6 +37,25 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     source: `${CLI}/account#az-account-set`,
   },
   'az account show': { flags: [...NAME], source: `${CLI}/account#az-account-show` },
+  'az account list': {
+    flags: [],
+    switches: ['--all', '--refresh'],
+    source: `${CLI}/account#az-account-list`,
+  },
+  'az bicep upgrade': { flags: ['--target-platform', '-t'], source: `${CLI}/bicep#az-bicep-upgrade` },
+  'az functionapp list-flexconsumption-locations': {
+    flags: ['--zone-redundant', '--details', '--runtime'],
+    source: `${CLI}/functionapp#az-functionapp-list-flexconsumption-locations`,
+  },
+  'az functionapp restart': {
+    flags: [...NAME, ...GROUP, '--ids', '--slot', '-s'],
+    source: `${CLI}/functionapp#az-functionapp-restart`,
+  },
+  'az monitor log-analytics workspace table show': {
+    flags: [...NAME, ...GROUP, '--workspace-name', '--ids'],
+    required: ['--name', '--resource-group', '--workspace-name'],
+    source: `${CLI}/monitor/log-analytics/workspace/table#az-monitor-log-analytics-workspace-table-show`,
+  },
   'az provider register': {
     flags: ['--namespace', '-n', '--management-group-id', '-m'],
     switches: ['--wait', '--consent-to-permissions'],
