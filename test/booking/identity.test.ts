@@ -184,3 +184,28 @@ test('no number, name or address stands in the tables in clear', async () => {
   expect(text).toContain('v:');
   for (const secret of [ANN, ANN.slice(1), 'Ann', 'Lee', 'Lake']) expect(text).not.toContain(secret);
 });
+
+test('after five names and times in vain, a call can look up no more of them', async () => {
+  await book(ANN, TEN);
+  const ask = async (callId: string, start: number, number: string | null = null) => {
+    const found = await (
+      await app.service()
+    ).find(callerOn(number, callId), { attendeeName: 'Ann Lee', start });
+    return found.kind === 'viewings' ? found.viewings.length : found.kind;
+  };
+  for (let count = 0; count < 5; count += 1) expect(await ask('call-1', ELEVEN + count * MINUTE)).toBe(0);
+  expect(await ask('call-1', TEN)).toBe('too_many_misses');
+  for (const what of ['move', 'cancel'] as const) {
+    const service = await app.service();
+    const caller = callerOn(null, 'call-1');
+    const query = { attendeeName: 'Ann Lee', start: TEN };
+    const outcome = await (what === 'move'
+      ? service.move(caller, query, FRIDAY)
+      : service.cancel(caller, query));
+    expect(outcome).toEqual({ kind: 'too_many_misses' });
+  }
+  // Another call, and whoever calls from their own number, is not concerned.
+  expect(await ask('call-2', TEN)).toBe(1);
+  expect(await ask('call-1', FRIDAY, ANN)).toBe(1);
+  await expectUntouched(TEN);
+});
