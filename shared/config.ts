@@ -59,7 +59,7 @@ export const SETTINGS = {
     'the name of the storage account: 3 to 24 lower-case letters and digits',
   ),
   AzureWebJobsStorage__tableServiceUri: setting(
-    'https://ACCOUNT.table.DOMAIN, where the domain is not core.windows.net',
+    'https://ACCOUNT.table.DOMAIN, if the domain is not core.windows.net',
   ),
   AZURE_CLIENT_ID: setting('the client id of the user-assigned managed identity'),
   SMTP_URL: setting('smtp://USER:PASSWORD@HOST:PORT or smtps://...', { secret: true }),
@@ -86,7 +86,7 @@ export interface MailFrom {
 export interface Config {
   readonly microsoft: {
     readonly clientId: string;
-    /** Null: the managed identity vouches for the app. */
+    /** Null: the app uses its managed identity. */
     readonly clientSecret: string | null;
     readonly tenantId: string;
     readonly redirectUri: string;
@@ -133,7 +133,7 @@ export interface Config {
 export interface ConfigProblem {
   readonly setting: SettingName;
   readonly expected: string;
-  /** A Key Vault reference that Azure has not resolved stands in the environment. */
+  /** Whether the environment has a Key Vault reference that Azure has not resolved. */
   readonly unresolved?: true;
 }
 
@@ -234,7 +234,7 @@ const environment = z.object({
 
 type Environment = z.infer<typeof environment>;
 
-/** What one setting alone cannot tell. */
+/** Settings that are missing together with others. */
 function missingTogether(env: Environment): SettingName[] {
   return [
     ...(env.VAPI_WEBHOOK_SECRET.length + env.VAPI_HMAC_SECRET.length > 0 || env.ALLOW_UNAUTHENTICATED_WEBHOOK
@@ -303,7 +303,7 @@ function problem(name: SettingName): ConfigProblem {
 
 /**
  * Reads and checks the settings, and names every bad one at once. An empty value counts as missing; a Key Vault
- * reference that Azure could not resolve stands in the environment as its own text, and is bad.
+ * reference that Azure could not resolve is in the environment as its own text, and is bad.
  * @see https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): ConfigResult {

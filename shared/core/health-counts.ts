@@ -4,11 +4,11 @@ import type { Log } from './log.ts';
 export interface HealthCounts {
   /**
    * Adds a count to `/health`, which says `degraded` while any is above zero. A count tells how many, and never who.
-   * @param name as it stands in the answer, such as `failing_feeds`.
-   * @param read asked at most once a minute. What it throws, or does not tell in time, is told as unknown.
+   * @param name as in the response, such as `failing_feeds`.
+   * @param read asked at most once a minute. If it throws, or takes too long, the count is unknown.
    */
   add(name: string, read: (signal: AbortSignal) => Promise<number> | number): void;
-  /** All counts by name; null where one is unknown. */
+  /** All counts by name; null if it is unknown. */
   read(signal: AbortSignal): Promise<Readonly<Record<string, number | null>>>;
 }
 

@@ -9,7 +9,7 @@ import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { AlwaysOnSampler, BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
-import { keepFailures } from './tail-sampling.ts';
+import { createTailSampler } from './tail-sampling.ts';
 
 export interface Exporters {
   readonly spans: SpanExporter;
@@ -25,16 +25,16 @@ export interface Telemetry {
 }
 
 /**
- * From now on spans, metrics and log lines go out: spans and lines within seconds, metrics each minute.
- * @param oneIn of requests and runs that neither failed nor were tool calls, one in so many is told of
+ * Starts sending spans, metrics and log lines: spans and lines within seconds, metrics each minute.
+ * @param oneIn of requests and timer runs that neither failed nor were tool calls, one in this many is sent
  */
 export function startTelemetry(exporters: Exporters, oneIn = 10): Telemetry {
   const resource = resourceFromAttributes({ 'service.name': 'peterental-calendar' });
   const tracers = new BasicTracerProvider({
     resource,
-    // What to keep is decided when it is known how it ended; what the host has decided does not count.
+    // What to keep is decided when the invocation has ended; what the host has decided does not count.
     sampler: new AlwaysOnSampler(),
-    spanProcessors: [keepFailures(new BatchSpanProcessor(exporters.spans), oneIn)],
+    spanProcessors: [createTailSampler(new BatchSpanProcessor(exporters.spans), oneIn)],
   });
   const meters = new MeterProvider({
     resource,

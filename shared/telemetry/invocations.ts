@@ -43,7 +43,7 @@ export function traceInvocation<T>(
     }
     const attributes = { 'faas.trigger': 'http', 'http.request.method': method, 'http.route': `/${route}` };
     return inSpan(`${method} /${route}`, SpanKind.SERVER, attributes, async (span) => {
-      // What the host answers where a function throws.
+      // What the host responds if a function throws.
       let status = 500;
       try {
         const answer = await run();

@@ -1,9 +1,9 @@
-// On the API alone: where no exporter was started, every call here does nothing.
+// Uses the API alone: without an exporter, every call here does nothing.
 import { ROOT_CONTEXT, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
 import type { Attributes, Span, SpanKind } from '@opentelemetry/api';
 import { isAppError } from '../core/errors.ts';
 
-/** The class or our own code: a message may hold what must not be told. */
+/** The class or our own code. A message may hold what must not be sent. */
 function typeOf(error: unknown): string {
   return isAppError(error) ? error.code : error instanceof Error ? error.name : typeof error;
 }
@@ -32,7 +32,7 @@ export async function inSpan<T>(
   });
 }
 
-/** Runs the work as part of the host's trace, which the worker is told of in W3C headers. */
+/** Runs the work as part of the host's trace, whose W3C headers the worker receives. */
 export function inTraceOf<T>(headers: Readonly<Record<string, string>>, work: () => T): T {
   return context.with(propagation.extract(ROOT_CONTEXT, headers), work);
 }

@@ -7,7 +7,7 @@ interface Invocation {
   readonly first: Span;
   readonly waiting: ReadableSpan[];
   /** Known once the first span has ended. */
-  kept?: boolean;
+  isSampled?: boolean;
 }
 
 function hasFailed({ status, attributes }: ReadableSpan): boolean {
@@ -19,10 +19,10 @@ function isToolCall({ attributes }: ReadableSpan): boolean {
 }
 
 /**
- * Decides at the end, when it is known: whatever failed, every tool call, and some of the rest, whole or not at all.
- * @param oneIn of the rest, one in so many is kept
+ * Decides when an invocation has ended: all failures and all tool calls are kept, and some of the rest, as a whole or not at all.
+ * @param oneIn how many of the rest there are for each one that is kept
  */
-export function keepFailures(next: SpanProcessor, oneIn: number): SpanProcessor {
+export function createTailSampler(next: SpanProcessor, oneIn: number): SpanProcessor {
   const isChosen = (span: ReadableSpan): boolean =>
     Number.parseInt(span.spanContext().traceId.slice(-8), 16) % oneIn === 0;
   const invocations = new WeakMap<Span, Invocation>();
@@ -37,15 +37,15 @@ export function keepFailures(next: SpanProcessor, oneIn: number): SpanProcessor 
       const invocation = invocations.get(span as unknown as Span);
       if (!invocation) return;
       const { first, waiting } = invocation;
-      if (invocation.kept !== undefined) {
+      if (invocation.isSampled !== undefined) {
         // It went on after the answer.
-        if (invocation.kept || hasFailed(span)) next.onEnd(span);
+        if (invocation.isSampled || hasFailed(span)) next.onEnd(span);
         return;
       }
       waiting.push(span);
       if ((span as unknown) !== first) return;
-      invocation.kept = isChosen(span) || waiting.some((each) => hasFailed(each) || isToolCall(each));
-      if (invocation.kept) for (const each of waiting) next.onEnd(each);
+      invocation.isSampled = isChosen(span) || waiting.some((each) => hasFailed(each) || isToolCall(each));
+      if (invocation.isSampled) for (const each of waiting) next.onEnd(each);
       waiting.length = 0;
     },
     forceFlush: () => next.forceFlush(),

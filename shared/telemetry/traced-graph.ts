@@ -1,7 +1,7 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { inSpan } from './spans.ts';
 
-/** Graph's own words, as they stand in the paths of this app. Any other segment is an id or an address. */
+/** Graph's own words in the paths of this app. Any other segment is an id or an address. */
 const WORDS = new Set([
   'v1.0',
   'me',

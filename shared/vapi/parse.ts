@@ -1,4 +1,4 @@
-// Hazard: nothing here has the shape it claims. VAPI's shapes differ by version, a caller's words stand in the arguments,
+// Hazard: nothing here has the shape it claims. VAPI's shapes differ by version, the arguments hold a caller's words,
 // and a web call's browser writes part of the call: read what is needed, field by field, and never throw.
 import { z } from 'zod';
 import type { Call, ToolCall } from '../voice/call.ts';
@@ -138,7 +138,7 @@ const staticParameter = z.object({ key: z.string(), value: z.unknown().optional(
 
 function readViewItem(value: Record<string, unknown>): ToolCall {
   const item = viewItem.parse(value);
-  // Beside `toolCall` stands the tool as the operator defined it: there `parameters` are its static ones, not arguments.
+  // Beside `toolCall` is the tool as the operator defined it: its `parameters` are the static ones, not arguments.
   const call = item.toolCall ?? item;
   const args = call.function?.arguments ?? call.function?.parameters ?? call.arguments ?? call.parameters;
   return {

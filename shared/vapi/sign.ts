@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 /**
  * The headers of a request signed as VAPI's HMAC credential signs it: hex HMAC-SHA256 of `{timestamp}.{body}`, or of
- * the body alone where no time is given.
+ * the body alone if no time is given.
  * @param nowMs epoch milliseconds; it is sent in seconds.
  * @see https://docs.vapi.ai/server-url/server-authentication
  */

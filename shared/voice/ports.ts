@@ -10,11 +10,11 @@ import type { OpenCallRecord } from './call-memory.ts';
 /** A manager, as the conversation needs them. */
 export interface CalledManager {
   readonly userId: string;
-  /** A BCP 47 tag; null where none is set. */
+  /** A BCP 47 tag; null if none is set. */
   readonly language: string | null;
   /** VAPI assistants that answer for this manager, the first one before the others. */
   readonly assistantIds: readonly string[];
-  /** IANA name; null where none is set. */
+  /** IANA name; null if none is set. */
   readonly timeZone: string | null;
   /** Short texts by topic that callers may hear. */
   readonly policies: Readonly<Record<string, string>>;

@@ -140,7 +140,7 @@ async function carryOut(
 
 /**
  * A request may be repeated because its answer was lost: it gets the first result again. A fault, which is thrown, and a
- * missing consent may pass: they are not kept.
+ * missing consent may pass: they are not stored.
  */
 async function runOnce(
   { ports, now }: ToolContext,

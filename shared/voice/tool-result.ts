@@ -77,7 +77,7 @@ export const toolResultSchema = z
     }).describe('The manager has to connect their calendar first'),
     result('link_sent', {}).describe('The manager has been mailed a link to connect with'),
     result('message_taken', {
-      mailed: z.boolean().describe('Whether the manager has been sent it by mail; it is kept in any case'),
+      mailed: z.boolean().describe('Whether it has been mailed to the manager; it is stored in any case'),
     }),
     result('present_rentals', {
       rentals: z.array(rentalSchema).describe('Those that fit best first, 10 at most'),

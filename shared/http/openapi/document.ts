@@ -31,7 +31,7 @@ function describeResponse({ description, json: body, page: isPage, text, bytes }
   return { description, ...(Object.keys(content).length > 0 && { content }) };
 }
 
-/** The codes that may stand in an error of this status. */
+/** The codes of errors with this status. */
 function codesOf(status: number): string {
   const codes = Object.entries(ERRORS).filter(([, kind]) => kind.status === status);
   return codes.map(([code]) => `\`${code}\``).join(', ');

@@ -14,7 +14,7 @@ const removal: Html = html`
   </p>
 `;
 
-/** @param calendarEmail null where nothing is connected any more. */
+/** @param calendarEmail null if nothing is connected any more. */
 export function disconnectPage(calendarEmail: string | null, formToken: string): Page {
   return calendarEmail === null
     ? {

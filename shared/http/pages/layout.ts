@@ -28,7 +28,7 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'x-robots-tag': 'noindex',
 };
 
-// The style is our own text and its hash stands in the policy: it must not be escaped.
+// The style is our own text and the policy has its hash: it must not be escaped.
 const STYLE_TAG = html(Object.assign([`<style>${STYLE}</style>`], { raw: [`<style>${STYLE}</style>`] }));
 
 export function renderPage({ title, content }: Page): string {

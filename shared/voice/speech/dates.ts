@@ -1,4 +1,4 @@
-// Dates and times as people hear them, in the manager's zone. Intl formatters are slow to make, so they are kept.
+// Dates and times as people hear them, in the manager's zone. Intl formatters are slow to make, so they are cached.
 import { addDays, localDate } from '../../scheduling/zone.ts';
 
 export type Language = 'en' | 'es';
@@ -43,7 +43,7 @@ export function sayDate(at: number, zone: string, language: Language): string {
   return language === 'en' ? `${weekday}, ${month} ${day}` : `el ${weekday} ${day} de ${month}`;
 }
 
-/** The date, or `today` and `tomorrow` where it is. */
+/** The date, or `today` and `tomorrow`. */
 export function sayDay(at: number, zone: string, language: Language, now: number): string {
   const today = localDate(now, zone);
   const date = localDate(at, zone);

@@ -2,20 +2,20 @@ import { ENGLISH } from './lines.en.ts';
 import { SPANISH } from './lines.es.ts';
 import type { Language } from './dates.ts';
 
-/** `times` are free times to offer instead, as `sayTimes` says them; null where there are none. */
+/** `times` are free times to offer instead, as `sayTimes` says them; null if there are none. */
 type Instead = Readonly<{ times: string | null }>;
 
 /**
  * Everything the app says on the phone. Dates and times come in as dates.ts says them, names as `toSpeakable` leaves
- * them. A line that offers to take a message is only said where there is a manager to take it for.
+ * them. A line that offers to take a message is said only if there is a manager to take it for.
  */
 export interface Lines {
   offer(p: Readonly<{ property: string | null; times: string; count: number }>): string;
-  /** `days`: how far was looked, where the caller wished for nothing in particular. */
+  /** `days`: how far was searched, if the caller asked for nothing in particular. */
   offerNearest(p: Readonly<{ days: number | null; times: string; count: number }>): string;
   nothingFree(p: Readonly<{ days: number }>): string;
 
-  /** Where the name of one cannot be read aloud. */
+  /** If its name cannot be read aloud. */
   theProperty(): string;
   booked(p: Readonly<{ property: string; when: string; invited: boolean }>): string;
   rescheduled(p: Readonly<{ property: string; from: string; to: string; invited: boolean }>): string;

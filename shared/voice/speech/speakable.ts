@@ -13,7 +13,7 @@ export function toSpeakable(text: string, maxWords: number, maxCharacters = maxW
   const words = text
     .normalize('NFC')
     .replace(/https?:\/\/\S*/gi, ' ')
-    // Letters, numbers and what stands within names and addresses; all else is a gap, controls and marks of direction too.
+    // Letters, numbers and the characters of names and addresses; everything else becomes a gap, control characters and marks of direction, too.
     .replace(/[^\p{L}\p{M}\p{N} ,.'’#&/:?!¿¡+@-]/gu, ' ')
     .split(/\s+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));

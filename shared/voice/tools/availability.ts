@@ -45,7 +45,7 @@ export function getAvailability(ctx: ToolContext, args: Arguments): Promise<Tool
   });
 }
 
-/** Null where the caller's day cannot be read. */
+/** Null if the caller's day cannot be read. */
 function readWish(args: Arguments, { timeZone, rules }: Schedule, now: number): AvailabilityRequest | null {
   const daysAhead = args.days_ahead === undefined ? undefined : Math.min(args.days_ahead, rules.horizonDays);
   const undated = { partOfDay: args.part_of_day, daysAhead };

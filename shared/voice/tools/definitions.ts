@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseEmail, parsePhoneNumber } from '../../core/identifiers.ts';
 
-// One schema per tool: it validates what comes in, and tells VAPI's model and the OpenAPI document what may.
+// One schema per tool. It validates the arguments, and describes them to the model and in the OpenAPI document.
 
 const MAX_TEXT = 1_000;
 function needed(description: string, maxLength = 200): z.ZodString {
@@ -20,12 +20,12 @@ function flag(description: string) {
     .describe(description);
 }
 
-const userId = text('Leave it out: the call itself tells whose calendar is meant.', 128);
+const userId = text('Leave it out: the call itself says whose calendar is meant.', 128);
 const PROPERTY =
   'The home, as the caller named it: an address, a name, "the second one", or the `property_id` of a rental that was told.';
 const attendeeName = text("The caller's name.");
 const viewingStart = text(
-  "The start of the viewing meant: its `start_time`, or the caller's own words. Needed with attendee_name where the caller's number is not known.",
+  "The start of the viewing: its `start_time`, or the caller's own words. Needed with attendee_name if the caller's number is not known.",
 );
 
 export const PARTS_OF_DAY = ['morning', 'afternoon', 'evening'] as const;
@@ -37,19 +37,19 @@ export const TOOLS = {
     schema: z.object({
       property_address: text(PROPERTY),
       preferred_date: text(
-        'The day or days the caller would like, as YYYY-MM-DD or in the caller\'s own words, such as "tomorrow", "next Tuesday" or "this weekend". Leave it out where any day will do.',
+        'The day or days the caller would like, as YYYY-MM-DD or in the caller\'s own words, such as "tomorrow", "next Tuesday" or "this weekend". Leave it out if any day will do.',
       ),
       part_of_day: z
         .enum(PARTS_OF_DAY)
         .optional()
-        .describe('Only where the caller prefers one: morning is before noon, evening from 5 PM.'),
+        .describe('Only if the caller prefers one: morning is before noon, evening from 5 PM.'),
       days_ahead: z.coerce
         .number()
         .int()
         .min(1)
         .max(365)
         .optional()
-        .describe('How many days to look ahead, today included, where the caller names no day.'),
+        .describe('How many days to look ahead, today included, if the caller names no day.'),
       user_id: userId,
     }),
   },
@@ -82,9 +82,9 @@ export const TOOLS = {
       ),
       attendee_name: attendeeName,
       attendee_email: text(
-        "The caller's e-mail address, spelled back and confirmed, where an invitation is wanted.",
+        "The caller's e-mail address, spelled back and confirmed, if they want an invitation.",
       ),
-      attendee_phone: text('A number to call back, where the caller gives one.'),
+      attendee_phone: text('A number to call back, if the caller gives one.'),
       user_id: userId,
     }),
   },
@@ -98,7 +98,7 @@ export const TOOLS = {
       'Moves one of the caller\'s viewings to another free time. Read `response` to the caller; only when `action` is "rescheduled" has it moved.',
     schema: z.object({
       appointment: text(
-        'The `appointment_id` of the viewing to move, or the caller\'s own words, such as "the first one". Leave it out where there is only one.',
+        'The `appointment_id` of the viewing to move, or the caller\'s own words, such as "the first one". Leave it out if there is only one.',
       ),
       new_start_time: needed(
         "The new time: the `start_time` of an offered slot, exactly as given, or the caller's own words.",
@@ -113,9 +113,9 @@ export const TOOLS = {
       'Cancels one of the caller\'s viewings. Confirm with the caller first. Read `response` to the caller; only when `action` is "cancelled" is it cancelled.',
     schema: z.object({
       appointment: text(
-        'The `appointment_id` of the viewing to cancel, or the caller\'s own words, such as "the one on Tuesday". Leave it out where there is only one.',
+        'The `appointment_id` of the viewing to cancel, or the caller\'s own words, such as "the one on Tuesday". Leave it out if there is only one.',
       ),
-      reason: text('Why, in the words of the caller, where one was given.', MAX_TEXT),
+      reason: text('The reason in their own words, if the caller gave one.', MAX_TEXT),
       attendee_name: attendeeName,
       start_time: viewingStart,
       user_id: userId,
@@ -123,29 +123,29 @@ export const TOOLS = {
   },
   send_authorization_link: {
     description:
-      'E-mails the property manager a link to connect his calendar, to the address on file. Offer it only when `action` was "require_auth".',
+      'E-mails the property manager a link to connect their calendar, to the address on file. Offer it only if `action` was "require_auth".',
     schema: z.object({ user_id: userId }),
   },
   take_message: {
     description:
-      'Takes a message for the property manager, where no time fits, nothing can be booked, or the caller asks for it. Read `response` to the caller.',
+      'Takes a message for the property manager. Offer it if no time fits or nothing can be booked, or if the caller asks for it. Read `response` to the caller.',
     schema: z.object({
       message: needed('What the caller wants the manager to know, complete.', MAX_TEXT),
       name: attendeeName,
-      phone: text('A number to call back, where the caller gives one.'),
+      phone: text('A number to call back, if the caller gives one.'),
       user_id: userId,
     }),
   },
 } as const satisfies Record<string, ToolDefinition>;
 
 interface ToolDefinition {
-  /** For the model: when to call it, and what to do with its answer. */
+  /** For the model: when to call it, and what to do with its result. */
   readonly description: string;
   readonly schema: z.ZodObject;
 }
 
 export type ToolName = keyof typeof TOOLS;
-/** What is missing is asked for, so everything may be. */
+/** All optional: the tool asks the caller for what is missing. */
 export type ToolArguments<Name extends ToolName> = Partial<z.infer<(typeof TOOLS)[Name]['schema']>>;
 
 export function isToolName(name: string): name is ToolName {
@@ -158,7 +158,7 @@ export const BOOKING_CHANGES: ReadonlySet<ToolName> = new Set<ToolName>([
   'reschedule_appointment',
   'cancel_appointment',
 ]);
-/** Tools that change something: their calls of one request are carried out in order, and their answers are kept. */
+/** Tools that change something: the calls of one request run in order, and their results are stored. */
 export const CHANGING: ReadonlySet<ToolName> = new Set([
   'set_appointment',
   'reschedule_appointment',
@@ -169,7 +169,7 @@ export const CHANGING: ReadonlySet<ToolName> = new Set([
 
 /**
  * The arguments of a tool, as far as they can be read: text that is too long is cut, and what is not as the schema says
- * is left out. Null where they are no object.
+ * is left out. Null if they are no object.
  */
 export function readToolArguments<Name extends ToolName>(
   name: Name,
@@ -191,7 +191,7 @@ function maxLengthOf(field: z.ZodType): number | undefined {
   return kind instanceof z.ZodString ? (kind.maxLength ?? undefined) : undefined;
 }
 
-/** What models write where they have nothing to say. */
+/** What models write if they have nothing to say. */
 const NOTHING = /^(null|undefined|none|n\/?a|unknown|not provided)?$/i;
 
 function tidyValue(value: unknown, maxLength: number | undefined): unknown {
@@ -218,7 +218,7 @@ function readPartOfDay(value: unknown): (typeof PARTS_OF_DAY)[number] | undefine
   return typeof value === 'string' ? PART_WORDS.find(([words]) => words.test(value))?.[1] : undefined;
 }
 
-/** Null where it is no address that mail could go to. */
+/** Null if it is no address that mail could go to. */
 export function readEmail(given: string | undefined): string | null {
   return given === undefined || given.includes(' ') ? null : parseEmail(given);
 }

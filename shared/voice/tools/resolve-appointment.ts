@@ -43,7 +43,7 @@ export async function resolveAppointment(
   if (startText !== undefined) {
     const resolved = resolve(startText, remembered);
     if (resolved.kind === 'start') start = resolved.at;
-    // Whose number is known may say less than a time: his viewings are looked through for it.
+    // A caller whose number is known may say less than a time: their viewings are searched for it.
     else if (ctx.call.callerNumber === null) return { kind: 'unclear', start: resolved };
     else named ??= startText;
   }
