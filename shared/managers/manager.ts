@@ -4,7 +4,7 @@ import type { Rules, WeeklyHours } from '../scheduling/schedule.ts';
 import { isTimeZone, minutesOf } from '../scheduling/zone.ts';
 import { parseLineAddress } from '../core/identifiers.ts';
 
-/** Who is called how, and his own rules. Null and absent: the mailbox's own, or the default. */
+/** A manager's profile: how calls find them, and their own rules. Null: the mailbox's own setting, or the default. */
 export interface Manager {
   readonly userId: string;
   readonly name: string | null;

@@ -38,7 +38,7 @@ export interface GraphRequest {
   readonly body?: unknown;
   /** Whether a lost answer may be asked for again. Default: all but POST. */
   readonly repeatable?: boolean;
-  /** Sent once: the caller repeats it himself, together with what he makes of the answer. */
+  /** Sent once: whoever asks repeats it, together with what they make of the answer. */
   readonly once?: boolean;
   /** In milliseconds; default 3,500. */
   readonly attemptMs?: number;

@@ -46,11 +46,11 @@ export interface QueryOptions extends CallOptions {
 
 export type Operation =
   | { readonly kind: 'insert'; readonly row: Row }
-  /** Fails where the row has another etag or is gone. */
+  /** Fails if the row has another etag or is gone. */
   | { readonly kind: 'replace'; readonly row: Row; readonly etag: string }
   /** Writes the row whatever was there. */
   | { readonly kind: 'upsert'; readonly row: Row }
-  /** Whatever its etag, which the SDK cannot send here; fails where the row is gone. */
+  /** Whatever its etag, which the SDK cannot send here; fails if the row is gone. */
   | { readonly kind: 'delete'; readonly partitionKey: string; readonly rowKey: string };
 
 export type TransactionOutcome =
@@ -212,7 +212,7 @@ export function createTableAccess(
     return client;
   };
 
-  /** Runs one call to its deadline, and again where the table had to be made first. */
+  /** Runs one call to its deadline, and again if the table had to be made first. */
   const call = async <T>(
     table: TableName,
     options: CallOptions,

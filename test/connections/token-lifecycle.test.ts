@@ -153,11 +153,13 @@ describe('an access token', () => {
   test('hangs no longer than its deadline', async () => {
     world.clock.now += 2 * HOUR;
     world.microsoft.setFault({ path: TOKEN_PATH, delayMs: 3_000, times: 9 });
-    const access = await world.services.connections.access(user, AbortSignal.timeout(300));
+    const deadline = new AbortController();
+    const access = await world.services.connections.access(user, deadline.signal);
     if (!access.ok) throw new Error(access.reason);
-    const began = performance.now();
-    await expect(access.accessToken()).rejects.toMatchObject({ code: 'deadline_exceeded' });
-    expect(performance.now() - began).toBeLessThan(2_000);
+    const token = access.accessToken();
+    deadline.abort();
+    await expect(token).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    expect(await statusOf()).toBe('connected');
     world.microsoft.clearFaults();
   });
 });
@@ -267,13 +269,13 @@ describe('a consent that is gone', () => {
     world.clock.now += 2 * HOUR;
     const many = [world.services, ...Array.from({ length: 5 }, () => world.servicesWith())];
     const opened = await Promise.all(many.map((services) => open(services)));
-    const meet = async (access: (typeof opened)[number], index: number): Promise<void> => {
-      await new Promise((resolve) => setTimeout(resolve, Math.floor(index / 2) * 40));
+    const meet = async (access: (typeof opened)[number]): Promise<void> => {
       await expect(access.accessToken()).rejects.toMatchObject({ code: 'reconnect_required' });
     };
     await Promise.all(opened.map(meet));
     await eventually(() => world.mailbox.messages().length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // The daily run looks once more, and waits for what it sends.
+    await world.services.connections.keepAlive();
     expect(world.mailbox.messages().length).toBe(1);
   });
 
