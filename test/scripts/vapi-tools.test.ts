@@ -101,8 +101,9 @@ describe('the tools', () => {
     }
   });
 
-  test('say which arguments are needed, and carry the manager where VAPI adds him, not the model', () => {
-    const [, book] = describeTools({ url: URL, userId: '+15555550001' });
+  test('say which arguments are needed, and carry the manager as a static parameter that the model does not see', () => {
+    const tools = describeTools({ url: URL, userId: '+15555550001' });
+    const book = tools.find((tool) => tool.function?.name === 'set_appointment');
     expect(book?.function?.parameters?.required).toEqual(['property_address', 'start_time']);
     expect(book?.parameters).toEqual([{ key: 'user_id', value: '+15555550001' }]);
   });
