@@ -86,7 +86,7 @@ describe('a manager who consents', () => {
   });
 });
 
-describe('the trip to Microsoft', () => {
+describe('a sign-in at Microsoft', () => {
   test('asks for what it needs and no more, with PKCE, state and nonce', async () => {
     const started = await world.press(await world.startLink(user));
     const query = new URL(started.headers.get('location') ?? '').searchParams;
@@ -122,7 +122,7 @@ describe('the trip to Microsoft', () => {
     expect(cookie).toMatchObject({ path: '/', secure: true });
   });
 
-  test('is done by the browser that began it alone, and another one leaves it unspent', async () => {
+  test('can be completed only by the browser that began it; another browser does not use it up', async () => {
     const { callback, cookie } = await world.goToMicrosoft(
       await world.startLink(user),
       'pete@lakeviewrentals.example',
@@ -135,7 +135,7 @@ describe('the trip to Microsoft', () => {
     expect((await world.comeBack(callback, cookie)).status).toBe(200);
   });
 
-  test('cannot be gone twice', async () => {
+  test('can be completed only once', async () => {
     const { callback, cookie } = await world.goToMicrosoft(
       await world.startLink(user),
       'pete@lakeviewrentals.example',
@@ -146,7 +146,7 @@ describe('the trip to Microsoft', () => {
     expect(await replay.json()).toMatchObject({ error: { code: 'link_used' } });
   });
 
-  test('is won by one of two callbacks that race with one state', async () => {
+  test('is completed once, if several callbacks race with one state', async () => {
     const { callback, cookie } = await world.goToMicrosoft(
       await world.startLink(user),
       'pete@lakeviewrentals.example',
@@ -235,7 +235,7 @@ describe('the trip to Microsoft', () => {
     },
   );
 
-  test('cancelled at Microsoft is told as that, and with the way over an administrator', async () => {
+  test('that the person cancels gets a page that says so, and shows the way over an administrator', async () => {
     const { callback, cookie } = await world.goToMicrosoft(
       await world.startLink(user),
       'hugo@spreewohnen.example',

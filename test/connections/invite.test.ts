@@ -84,7 +84,7 @@ describe('an invite', () => {
     expect((await world.connect(link, PETE)).status).toBe(200);
   });
 
-  test('cannot be taken by whoever wrote the address into his own directory', async () => {
+  test('cannot be taken by whoever wrote the address into their own directory', async () => {
     const link = world.linkIn(await world.invite(user, PETE));
     const answer = await world.connect(link, 'mallory@shadow.example');
     expect(answer.status).toBe(403);
@@ -306,7 +306,7 @@ describe('connecting again', () => {
 });
 
 describe('the administrator’s part', () => {
-  test('a manager who meets the wall gets words and a link for his administrator, whose approval opens the way', async () => {
+  test('a manager who meets the wall gets words and a link for their administrator, whose approval lets them connect', async () => {
     const nora = 'nora@northgate.example';
     const link = world.linkIn(await world.invite(user, nora));
     const { callback, cookie } = await world.goToMicrosoft(link, nora, 'return');

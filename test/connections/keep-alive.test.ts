@@ -66,7 +66,7 @@ describe('ninety idle days', () => {
 });
 
 describe('the daily run', () => {
-  test('takes every account once a day, however often the timer fires', async () => {
+  test('refreshes every account once a day, however often the timer fires', async () => {
     await connectMany(5);
     expect(await run()).toMatchObject({ outcome: 'completed', refreshed: 5, failed: 0 });
     expect(await run()).toMatchObject({ outcome: 'skipped' });
@@ -76,7 +76,7 @@ describe('the daily run', () => {
     expect(refreshes()).toBe(10);
   });
 
-  test('goes on where it was cut, and leaves nobody out', async () => {
+  test('continues where it was cut, and leaves nobody out', async () => {
     const users = await connectMany(7);
     const outcomes = [];
     for (let slice = 0; slice < 10; slice++) {
@@ -94,7 +94,7 @@ describe('the daily run', () => {
     }
   });
 
-  test('that midnight overtakes is finished before the next one begins', async () => {
+  test('is finished before the next one begins, if midnight overtakes it', async () => {
     await connectMany(4);
     expect(await run({ sliceMs: 0, pageSize: 3 })).toMatchObject({ outcome: 'cut' });
     world.clock.now += DAY;
@@ -138,7 +138,7 @@ describe('the daily run', () => {
     expect(await world.status(bad)).toMatchObject({ status: 'connected' });
   });
 
-  test('waits where Microsoft asks for it, and then takes those it put off', async () => {
+  test('waits if Microsoft asks for it, and then refreshes those it deferred', async () => {
     await connectMany(3);
     world.microsoft.setFault({
       path: TOKEN_PATH,
@@ -152,7 +152,7 @@ describe('the daily run', () => {
     expect(performance.now() - began).toBeGreaterThan(900);
   });
 
-  test('is cut where Microsoft asks for more time than there is, and leaves nobody out', async () => {
+  test('is cut if Microsoft asks for more time than there is, and leaves nobody out', async () => {
     const users = await connectMany(12);
     const connectedAt = world.clock.now;
     world.clock.now += HOUR;
@@ -176,7 +176,7 @@ describe('the daily run', () => {
     }
   });
 
-  test('tells of a revoked grant, and of nothing that passes', async () => {
+  test('mails the manager about a revoked grant, and about no temporary error', async () => {
     await connectMany(1);
     world.microsoft.setFault({ path: TOKEN_PATH, status: 503, times: 9 });
     expect(await run()).toMatchObject({ refreshed: 0, failed: 1 });
@@ -206,7 +206,7 @@ describe('the daily run', () => {
     expect(await world.status('manager-0')).toMatchObject({ time_zone: 'America/New_York' });
   });
 
-  test('forgets trips to Microsoft that have run out', async () => {
+  test('deletes sign-ins that have expired', async () => {
     await world.press(await world.startLink('somebody'));
     const states = async () =>
       (JSON.parse(await world.dump()) as { table: string }[]).filter(({ table }) => table === 'states')

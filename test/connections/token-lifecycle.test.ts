@@ -102,14 +102,14 @@ describe('an access token', () => {
     expect(await (await open()).accessToken()).toBe(newer);
   });
 
-  test('that is fresh is used although it could not be saved', async () => {
+  test('that is new is used although it could not be saved', async () => {
     world.clock.now += 2 * HOUR;
     const access = await open(world.servicesReadOnly());
     expect(await worksAtGraph(await access.accessToken())).toBe(200);
     expect(world.log.lines.map(({ event }) => event)).toContain('token_save_failed');
   });
 
-  test('is not waited for where the old one still holds and Microsoft is down', async () => {
+  test('is not renewed while the old one is still good and Microsoft is down', async () => {
     const { expires_at } = await world.status(user);
     world.clock.now = Date.parse(String(expires_at)) - 2 * MINUTE;
     world.microsoft.setFault({ path: TOKEN_PATH, status: 503, times: 9 });
@@ -279,7 +279,7 @@ describe('a consent that is gone', () => {
     expect(world.mailbox.messages().length).toBe(1);
   });
 
-  test('is told as soon as mail works again, where it was down', async () => {
+  test('is told once mail works again, if mail was down', async () => {
     world.mailbox.refuse(true);
     world.microsoft.revoke(PETE);
     world.clock.now += 2 * HOUR;
