@@ -1,0 +1,138 @@
+// What a caller hears, over the webhook, of a change whose outcome nobody knows, and of requests that cannot be right.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createTestApp, MINUTE, START } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
+import { connectManager, expectAction, HOUSE, onlyEvent, PETE } from '../support/voice-agent.ts';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app.close());
+beforeEach(() => {
+  app.clock.now = START;
+  app.microsoft.reset();
+});
+
+const AT_TEN = { property_address: HOUSE, start_time: '2026-12-01T10:00:00-06:00' };
+const AT_ELEVEN = { ...AT_TEN, start_time: '2026-12-01T11:00:00-06:00' };
+const UNKNOWN = {
+  code: 'outcome_unknown',
+  retryable: true,
+  response: "I'm not sure that went through. Let me check.",
+};
+
+describe('a change whose answer was lost', () => {
+  test('is said to be uncertain, and the same tool call finds out that it was carried out', async () => {
+    const manager = await connectManager(app, PETE);
+    const call = manager.phone();
+    app.microsoft.setFault({ path: '/v1.0/$batch', drop: 'after', times: 3 });
+    expect(expectAction(await call.ask('set_appointment', AT_TEN, 'tool-1'), 'error')).toMatchObject(UNKNOWN);
+    const booked = expectAction(await call.ask('set_appointment', AT_TEN, 'tool-1'), 'booked');
+    expect(booked.appointment.start_time).toBe(AT_TEN.start_time);
+    expect(manager.events()).toHaveLength(1);
+  });
+
+  test('leaves one viewing if the caller asks for another time instead', async () => {
+    const manager = await connectManager(app, PETE);
+    const call = manager.phone();
+    app.microsoft.setFault({ path: '/v1.0/me/events', lands: 'on_release', drop: 'before', times: 3 });
+    expectAction(await call.ask('set_appointment', AT_TEN), 'error');
+    app.microsoft.clearFaults();
+    expectAction(await call.ask('set_appointment', AT_ELEVEN), 'booked');
+    await app.microsoft.release();
+    app.clock.now += 15 * MINUTE;
+    await app.runTimer('sweep');
+    expect(onlyEvent(manager).from).toBe('2026-12-01T17:00:00.000Z');
+    const found = expectAction(await manager.phone().ask('find_appointments'), 'appointments');
+    expect(found.appointments.map(({ start_time }) => start_time)).toEqual([AT_ELEVEN.start_time]);
+  });
+
+  test('of a move or a cancellation is said to be uncertain, too, and is settled by the next request', async () => {
+    const manager = await connectManager(app, PETE);
+    const call = manager.phone();
+    expectAction(await call.ask('set_appointment', AT_TEN), 'booked');
+    app.microsoft.setFault({
+      path: '/v1.0/me/events/*',
+      method: 'PATCH',
+      lands: 'on_release',
+      drop: 'before',
+      times: 3,
+    });
+    const moving = { new_start_time: AT_ELEVEN.start_time };
+    expect(expectAction(await call.ask('reschedule_appointment', moving), 'error')).toMatchObject(UNKNOWN);
+    app.microsoft.clearFaults();
+    const found = expectAction(await call.ask('find_appointments'), 'appointments');
+    expect(found.appointments.map(({ start_time }) => start_time)).toEqual([AT_TEN.start_time]);
+    await app.microsoft.release();
+    expect(onlyEvent(manager).from).toBe('2026-12-01T16:00:00.000Z');
+
+    app.microsoft.setFault({ path: '/v1.0/me/events/*', method: 'DELETE', drop: 'before', times: 3 });
+    expect(expectAction(await call.ask('cancel_appointment', {}, 'tool-9'), 'error')).toMatchObject(UNKNOWN);
+    expectAction(await call.ask('cancel_appointment', {}, 'tool-9'), 'cancelled');
+    expect(manager.events()).toEqual([]);
+  });
+
+  test('costs a booking that succeeds no round trip more than two', async () => {
+    const manager = await connectManager(app, PETE);
+    app.microsoft.clearRequests();
+    expectAction(await manager.phone().ask('set_appointment', AT_TEN), 'booked');
+    expect(app.microsoft.graphTrips()).toBe(2);
+  });
+});
+
+test('another home at a start that the call has booked is refused, and the first one is named', async () => {
+  const manager = await connectManager(app, PETE);
+  const call = manager.phone();
+  expectAction(await call.ask('set_appointment', AT_TEN), 'booked');
+  const answer = await call.ask('set_appointment', { ...AT_TEN, property_address: '99 Elm Avenue' });
+  const conflict = expectAction(answer, 'conflict');
+  expect(conflict.reason).toBe('already_booked');
+  expect(conflict.response).toContain(HOUSE);
+  expect(conflict.available_slots).toHaveLength(2);
+  expect(manager.events()).toHaveLength(1);
+});
+
+test('an e-mail address that comes later on the call is added, and the answer says so', async () => {
+  const manager = await connectManager(app, PETE);
+  const call = manager.phone();
+  expect(expectAction(await call.ask('set_appointment', AT_TEN), 'booked').invitation).toBe('none');
+  const again = { ...AT_TEN, attendee_email: 'ann@guests.example' };
+  expect(expectAction(await call.ask('set_appointment', again), 'booked').invitation).toBe('sent');
+  expect(onlyEvent(manager).event.attendees).toMatchObject([{ address: 'ann@guests.example' }]);
+});
+
+test('an e-mail address that Graph refuses is said to be unreadable', async () => {
+  const manager = await connectManager(app, PETE);
+  const attendee = 'ann@refused.example';
+  app.microsoft.setFault({ path: '/v1.0/me/events*', attendee, status: 400, times: 9 });
+  const booked = await manager.phone().ask('set_appointment', { ...AT_TEN, attendee_email: attendee });
+  expect(expectAction(booked, 'booked').invitation).toBe('unreadable_email');
+  expect(manager.events()).toHaveLength(1);
+});
+
+test('after five names and times in vain, a message is offered instead of an answer', async () => {
+  const manager = await connectManager(app, PETE);
+  expectAction(
+    await manager.phone().ask('set_appointment', { ...AT_TEN, attendee_name: 'Ann Lee' }),
+    'booked',
+  );
+  const guesser = manager.phone(null);
+  const ask = (start: string) =>
+    guesser.ask('find_appointments', { attendee_name: 'ann lee', start_time: start });
+  for (const hour of ['09:00', '09:30', '11:00', '11:30', '12:00'])
+    expectAction(await ask(`2026-12-01T${hour}:00-06:00`), 'appointments');
+  const refused = expectAction(await ask(AT_TEN.start_time), 'invalid_request');
+  expect(refused.reason).toBe('too_many_misses');
+  expect(refused.response).toContain('leave a message');
+});
+
+test.each(['9999-12-31', '9999-12-31T23:59:00-06:00', '0000-01-01', '0001-01-01T00:00:00Z', '9998-12-31'])(
+  'a date as far away as %s is answered like any other that cannot be booked',
+  async (preferred_date) => {
+    const manager = await connectManager(app, PETE);
+    const { action } = await manager.phone().ask('get_availability', { preferred_date });
+    expect(['present_slots', 'invalid_request']).toContain(action);
+  },
+);
