@@ -46,6 +46,10 @@ export function chooseOffer(
   const asked = slots.filter((slot) => isAsked(slot, dates, request, zone));
   if (asked.length === 0)
     return { kind: 'slots', fit: 'nearest', ...presentNearest(slots, dates, request, zone) };
+  if (request.order === 'soonest')
+    return { kind: 'slots', fit: 'asked', ...padWithSoonest(asked.slice(0, MAX_SPOKEN), asked) };
+  if (request.order === 'latest')
+    return { kind: 'slots', fit: 'asked', ...padWithSoonest(asked.slice(-MAX_SPOKEN), []) };
   if (request.near === undefined) return { kind: 'slots', fit: 'asked', ...presentSlots(asked, zone) };
   const nearest = rankBy(asked, (slot) => [minutesOff(slot, request, zone)]);
   return { kind: 'slots', fit: 'asked', ...padWithSoonest(nearest.slice(0, MAX_SPOKEN), asked) };
@@ -60,11 +64,12 @@ export function requestedWindow(schedule: Schedule, now: number, request: Availa
   };
 }
 
-/** The local days that are requested: those named, those that `within` touches, or the days ahead. */
+/** The local days that are requested: those named, the days ahead, or else those that `within` touches. */
 function requestedDates(schedule: Schedule, now: number, request: AvailabilityRequest): DateRange {
   if (request.dates !== undefined) return request.dates;
   const within = (request.within ?? []).filter(({ start, end }) => start < end);
-  if (within.length === 0) return lookAheadDates(schedule, now, request.daysAhead);
+  if (within.length === 0 || request.daysAhead !== undefined)
+    return lookAheadDates(schedule, now, request.daysAhead);
   return {
     from: localDate(Math.min(...within.map(({ start }) => start)), schedule.timeZone),
     to: localDate(Math.max(...within.map(({ end }) => end)) - 1, schedule.timeZone),

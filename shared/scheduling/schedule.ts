@@ -103,6 +103,8 @@ export interface AvailabilityRequest {
   readonly near?: string;
   /** How many local days to look ahead if the request names none; at most the horizon. Default: the manager's own. */
   readonly daysAhead?: number;
+  /** Which of the slots as requested to speak: the soonest, or the latest. Default: a varied few. */
+  readonly order?: 'soonest' | 'latest' | undefined;
   /** Only starts inside one of these intervals are as requested. They need not be sorted. Default: any start. */
   readonly within?: readonly Interval[];
 }

@@ -58,17 +58,21 @@ export function requireAuth(lines: Lines, reason: RequireAuthReason): ToolResult
   return { response, action: 'require_auth', reason };
 }
 
-export function invalid(reason: string, response: string): ToolResult {
+/** @param slots free times to offer with it. */
+export function invalid(reason: string, response: string, slots: readonly SlotDto[] = []): ToolResult {
   return {
     response,
     action: 'invalid_request',
     reason,
+    ...(slots.length > 0 && { available_slots: [...slots] }),
   };
 }
 
 /** Says times and places of one manager's calendar. */
 export interface Speaker {
   when(at: number): string;
+  /** With weekday and date, whatever day it is: the caller's last chance to notice a misunderstanding. */
+  date(at: number): string;
   /** A choice of starts. */
   times(starts: readonly number[]): string;
   property(address: string): string;
@@ -77,6 +81,7 @@ export interface Speaker {
 export function createSpeaker({ language, lines, now }: ToolContext, zone: string): Speaker {
   return {
     when: (at) => sayWhen(at, zone, language, now),
+    date: (at) => sayDateAndTime(at, zone, language),
     times: (starts) => sayTimes(starts, zone, language, now),
     property: (address) => sayProperty(address) || lines.theProperty(),
   };

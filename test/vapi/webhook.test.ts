@@ -71,7 +71,7 @@ describe('the forms of an answer', () => {
     const [answer] = readAnswers(reply);
     expect(answer).toMatchObject({
       action: 'booked',
-      response: 'Your viewing of 12 Main Street b is booked for tomorrow at 2 PM.',
+      response: 'Your viewing of 12 Main Street b is booked for Tuesday, November 24 at 2 PM.',
     });
   });
 

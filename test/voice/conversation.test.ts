@@ -38,11 +38,12 @@ describe('offering', () => {
     ],
     [{ preferred_date: '2026-11-25', part_of_day: 'morning' }, /^I have Wednesday, November 25 at 9 AM, /],
     [{ preferred_date: 'Friday afternoon' }, /^I have Friday, November 27 at noon, /],
-    [{ preferred_date: 'tomorrow at 3' }, /^I have tomorrow at 2:30 PM, 3 PM or 3:30 PM\./],
-    [{ preferred_date: '2026-11-24T15:00:00-06:00' }, /^I have tomorrow at 2:30 PM, 3 PM or 3:30 PM\./],
+    [{ preferred_date: 'tomorrow at 3' }, 'I have tomorrow at 3 PM. Would that work?'],
+    [{ preferred_date: 'tomorrow around 3' }, /^I have tomorrow at 2:30 PM, 3 PM or 3:30 PM\./],
+    [{ preferred_date: '2026-11-24T15:00:00-06:00' }, 'I have tomorrow at 3 PM. Would that work?'],
     [{ preferred_date: 'any day' }, /^I have today/],
     [{ preferred_date: 'this weekend' }, /^I have nothing then\. The nearest times are /],
-    [{ preferred_date: '2020-01-01' }, /^I have nothing then\. The nearest /],
+    [{ preferred_date: '2020-01-01' }, /^That time has already passed\. I have /],
     [{ preferred_date: 'whichever Blursday' }, /^I'm sorry, I didn't catch the day\./],
     [{ days_ahead: '2', part_of_day: 'evening' }, /^I have nothing then\. /],
   ])('%j', async (args, expected) => {
@@ -70,7 +71,7 @@ describe('booking', () => {
       await line.call('set_appointment', { start_time: 'the second one', attendee_name: 'Ann' }),
     ).toMatchObject({
       action: 'booked',
-      response: 'Your viewing of 12 Main Street is booked for today at 12:30 PM.',
+      response: 'Your viewing of 12 Main Street is booked for Monday, November 23 at 12:30 PM.',
       appointment: {
         appointment_id: 'booking-1',
         event_id: 'event-booking-1',
@@ -113,11 +114,11 @@ describe('booking', () => {
     expect(taken).toMatchObject({
       action: 'conflict',
       reason: 'busy',
-      response: "I'm sorry, that time is not free. I could offer tomorrow at 1 PM or 1:30 PM.",
+      response: "I'm sorry, that time is not free. I have tomorrow at 1 PM or 1:30 PM.",
       available_slots: [{ spoken: true }, { spoken: true }],
     });
     expect(await said(line, 'set_appointment', { ...HOUSE, start_time: 'the first one' })).toMatch(
-      /tomorrow at 1 PM\.$/,
+      /Tuesday, November 24 at 1 PM\.$/,
     );
   });
 
@@ -125,25 +126,33 @@ describe('booking', () => {
     const line = createLine();
     await line.call('get_availability', { ...HOUSE, preferred_date: 'tomorrow' });
     expect(await said(line, 'set_appointment', { start_time: 'tomorrow' })).toMatch(
-      /^Do you mean tomorrow at 9 AM, /,
+      /^I have tomorrow at 9 AM, /,
     );
     expect(await said(line, 'set_appointment', { start_time: 'the first one' })).toMatch(
-      /tomorrow at 9 AM\.$/,
+      /Tuesday, November 24 at 9 AM\.$/,
     );
   });
 
   test('a property whose name cannot be read aloud is the property', async () => {
     const booking = { property_address: '***', start_time: 'tomorrow at two' };
     expect(await said(createLine(), 'set_appointment', booking)).toBe(
-      'Your viewing of the property is booked for tomorrow at 2 PM.',
+      'Your viewing of the property is booked for Tuesday, November 24 at 2 PM.',
     );
   });
 
   test.each([
     [{ start_time: 'tomorrow at two' }, 'missing_property', 'Which property would you like to see?'],
     [HOUSE, 'missing_time', 'What day and time would you like?'],
-    [{ ...HOUSE, start_time: 'tomorrow' }, 'missing_time', 'What time would you like tomorrow?'],
-    [{ ...HOUSE, start_time: 'at two' }, 'missing_day', 'Which day do you mean?'],
+    [
+      { ...HOUSE, start_time: 'tomorrow' },
+      'which_time',
+      'I have tomorrow at 9 AM, noon or 4:30 PM. Which works best?',
+    ],
+    [
+      { ...HOUSE, start_time: 'at two' },
+      'which_day',
+      'Do you mean today at 2 PM, tomorrow at 2 PM, or Wednesday, November 25 at 2 PM?',
+    ],
     [
       { ...HOUSE, start_time: 'soonish' },
       'unreadable_time',
@@ -152,7 +161,7 @@ describe('booking', () => {
     [
       { ...HOUSE, start_time: '2025-11-24T14:00:00-06:00' },
       'past',
-      /^That time has already passed\. I could offer /,
+      /^That time has already passed\. I have /,
     ],
     [
       { ...HOUSE, start_time: 'today at 10 AM' },
@@ -203,7 +212,7 @@ test('the language is the assistant’s, else the manager’s', async () => {
   expect(await said(line, 'cancel_appointment')).toBe('No veo ninguna visita suya próximamente.');
   await line.call('get_availability', HOUSE);
   expect(await said(line, 'set_appointment', { start_time: 'la segunda' })).toBe(
-    'Su visita a 12 Main Street queda reservada para hoy a las 12:30 de la tarde.',
+    'Su visita a 12 Main Street queda reservada para el lunes 23 de noviembre a las 12:30 de la tarde.',
   );
   const message = {
     type: 'tool-calls',

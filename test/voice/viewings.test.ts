@@ -83,7 +83,9 @@ describe('the caller’s own viewings', () => {
         appointment: 'my viewing',
         new_start_time: 'tomorrow at 3 PM',
       }),
-    ).toBe('Your viewing of 12 Main Street has moved from tomorrow at 2 PM to tomorrow at 3 PM.');
+    ).toBe(
+      'Your viewing of 12 Main Street has moved from Tuesday, November 24 at 2 PM to Tuesday, November 24 at 3 PM.',
+    );
     expect(await said(line, 'cancel_appointment')).toBe(
       'Your viewing of 12 Main Street, tomorrow at 3 PM, is cancelled.',
     );
@@ -109,7 +111,7 @@ describe('the caller’s own viewings', () => {
       { attendee_name: 'Ann', start_time: 'Friday' },
       { number: null, callId: 'withheld' },
     );
-    expect(withheld).toMatchObject({ action: 'invalid_request', reason: 'missing_time' });
+    expect(withheld).toMatchObject({ action: 'invalid_request', reason: 'which_time' });
   });
 
   test('a withheld number needs the name and the time', async () => {

@@ -2,7 +2,7 @@ import type { Lines } from './lines.ts';
 
 const leaveMessage = 'Would you like to leave a message?';
 function instead(times: string | null): string {
-  return times === null ? leaveMessage : `I could offer ${times}.`;
+  return times === null ? leaveMessage : `I have ${times}.`;
 }
 function inNext(days: number): string {
   return days === 1 ? 'today' : `in the next ${days} days`;

@@ -2,7 +2,7 @@ import type { Lines } from './lines.ts';
 
 const leaveMessage = '¿Quiere dejar un mensaje?';
 function instead(times: string | null): string {
-  return times === null ? leaveMessage : `Puedo ofrecerle ${times}.`;
+  return times === null ? leaveMessage : `Tengo ${times}.`;
 }
 function inNext(days: number): string {
   return days === 1 ? 'hoy' : `en los próximos ${days} días`;

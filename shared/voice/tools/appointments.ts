@@ -4,6 +4,7 @@ import type {
   NotBookable,
   NotIdentified,
   Viewing,
+  ViewingQuery,
 } from '../../booking/booking.ts';
 import type { ToolResult } from '../tool-result.ts';
 import {
@@ -16,13 +17,10 @@ import {
   withBookings,
 } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
-import type { MemoryEntries } from '../call-memory.ts';
-import { sayDateAndTime, sayDay, sayTimes } from '../speech/dates.ts';
 import { countWords, MAX_WORDS, toSpeakable } from '../speech/speakable.ts';
-import { readIsoTime, resolveStart } from '../understanding/resolve-start.ts';
-import type { Choices, StartResult } from '../understanding/resolve-start.ts';
 import { readEmail, readPhone } from './definitions.ts';
 import type { ToolArguments } from './definitions.ts';
+import { isPlainIsoTime, nameStart, refusal } from './named-start.ts';
 import { resolveAppointment } from './resolve-appointment.ts';
 import type { AppointmentReference } from './resolve-appointment.ts';
 
@@ -32,17 +30,14 @@ export function setAppointment(
 ): Promise<ToolResult> {
   return withBookings(ctx, async (desk) => {
     const { lines } = ctx;
-    const isExact =
-      args.start_time !== undefined && readIsoTime(args.start_time, desk.schedule.timeZone) !== null;
-    const before = isExact && args.property_address !== undefined ? {} : await ctx.memory.recall();
-    const propertyAddress = args.property_address ?? before.propertyAddress;
+    const propertyAddress = args.property_address ?? (await ctx.memory.recall()).propertyAddress;
     if (propertyAddress === undefined) return invalid('missing_property', lines.askProperty());
     if (args.start_time === undefined) return invalid('missing_time', lines.askTime());
 
-    const start = resolveStart(args.start_time, desk.schedule, ctx.now, offeredChoices(before));
-    if (start.kind !== 'start') return askForTime(ctx, desk, start);
+    const named = await nameStart(ctx, desk, args.start_time, { propertyAddress });
+    if (named.kind === 'result') return named.result;
     const outcome = await desk.book(callerOf(ctx), {
-      start: start.at,
+      start: named.start.at,
       propertyAddress,
       attendeeName: args.attendee_name,
       attendeeEmail: readEmail(args.attendee_email) ?? undefined,
@@ -58,7 +53,7 @@ export function setAppointment(
     const speaker = createSpeaker(ctx, desk.schedule.timeZone);
     const line = {
       property: speaker.property(viewing.propertyAddress),
-      when: speaker.when(viewing.start),
+      when: speaker.date(viewing.start),
       invited: invitation === 'sent',
     };
     return {
@@ -94,22 +89,24 @@ export function rescheduleAppointment(
   return withBookings(ctx, async (desk) => {
     const { lines } = ctx;
     if (args.new_start_time === undefined) return invalid('missing_time', lines.askNewTime());
-    const isExact = readIsoTime(args.new_start_time, desk.schedule.timeZone) !== null;
-    const choices = offeredChoices(isExact ? {} : await ctx.memory.recall());
-    const start = resolveStart(args.new_start_time, desk.schedule, ctx.now, choices);
-    if (start.kind !== 'start') return askForTime(ctx, desk, start);
     const pointed = await resolveAppointment(ctx, desk, args);
     if (pointed.kind !== 'query') return answerUnclear(ctx, desk, pointed);
+    const viewing = await findOnlyViewing(ctx, desk, pointed.query, args.new_start_time);
+    const named = await nameStart(ctx, desk, args.new_start_time, {
+      viewing: viewing?.start,
+      propertyAddress: viewing?.propertyAddress,
+    });
+    if (named.kind === 'result') return named.result;
 
-    const outcome = await desk.move(callerOf(ctx), pointed.query, start.at);
+    const outcome = await desk.move(callerOf(ctx), pointed.query, named.start.at);
     switch (outcome.kind) {
       case 'rescheduled': {
-        const { viewing, from } = outcome;
+        const { viewing: moved, from } = outcome;
         const invited = outcome.invitation === 'sent';
         const speaker = createSpeaker(ctx, desk.schedule.timeZone);
-        const property = speaker.property(viewing.propertyAddress);
-        const line = { property, from: speaker.when(from.start), to: speaker.when(viewing.start), invited };
-        const appointment = view(ctx, desk, viewing);
+        const property = speaker.property(moved.propertyAddress);
+        const line = { property, from: speaker.date(from.start), to: speaker.date(moved.start), invited };
+        const appointment = view(ctx, desk, moved);
         return { response: lines.rescheduled(line), action: 'rescheduled', appointment };
       }
       case 'conflict':
@@ -150,9 +147,9 @@ function answerUnclear(
   ctx: ToolContext,
   desk: BookingService,
   pointed: Exclude<AppointmentReference, { kind: 'query' }>,
-): Promise<ToolResult> {
-  return pointed.kind === 'unclear'
-    ? askForTime(ctx, desk, pointed.start)
+): Promise<ToolResult> | ToolResult {
+  return pointed.kind === 'result'
+    ? pointed.result
     : answerNotIdentified(ctx, desk, { kind: 'which', viewings: pointed.viewings });
 }
 
@@ -160,44 +157,22 @@ function view({ language }: ToolContext, { schedule }: BookingService, viewing: 
   return toAppointmentDto(viewing, schedule.timeZone, language);
 }
 
-function offeredChoices({ offered = [] }: MemoryEntries): Choices {
-  return {
-    spoken: offered.filter(({ spoken }) => spoken).map(({ start }) => start),
-    all: offered.map(({ start }) => start),
-  };
-}
-
-async function askForTime(
+/** The viewing that moves, if one alone is meant: "an hour later" counts from it. Not looked up for a machine's time. */
+async function findOnlyViewing(
   ctx: ToolContext,
-  { schedule }: BookingService,
-  start: Exclude<StartResult, { kind: 'start' }>,
-): Promise<ToolResult> {
-  const { lines, language, now } = ctx;
-  const zone = schedule.timeZone;
-  switch (start.kind) {
-    case 'which': {
-      const offered = start.times.map((at) => ({
-        start: at,
-        text: sayDateAndTime(at, zone, language),
-        spoken: true,
-      }));
-      await ctx.memory.remember({ offered });
-      return invalid(
-        'ambiguous_time',
-        lines.askWhichTime({ times: sayTimes(start.times, zone, language, now) }),
-      );
-    }
-    case 'day_only':
-      return invalid('missing_time', lines.askHour({ day: sayDay(start.day, zone, language, now) }));
-    case 'time_only':
-      return invalid('missing_day', lines.askDay());
-    case 'no_such_option':
-      return invalid('no_such_option', lines.noSuchOption({ count: start.count }));
-    case 'nothing_offered':
-      return invalid('nothing_offered', lines.nothingOffered());
-    case 'unreadable':
-      return invalid('unreadable_time', lines.unreadableTime());
-  }
+  desk: BookingService,
+  query: ViewingQuery,
+  words: string,
+): Promise<Viewing | null> {
+  if (isPlainIsoTime(words, desk.schedule.timeZone)) return null;
+  const found = await desk.find(callerOf(ctx), query);
+  const viewings = found.kind === 'viewings' ? found.viewings : [];
+  const meant =
+    query.bookingId === undefined
+      ? viewings
+      : viewings.filter(({ bookingId }) => bookingId === query.bookingId);
+  const [viewing, ...others] = meant;
+  return viewing !== undefined && others.length === 0 ? viewing : null;
 }
 
 /** This call has booked another home at the same start. */
@@ -236,17 +211,8 @@ async function answerNotBookable(
       return { response: lines.busy({ times }), action: 'conflict', reason: 'busy', available_slots };
     case 'day_full':
       return { response: lines.dayFull({ times }), action: 'conflict', reason: 'day_full', available_slots };
-    default: {
-      const days = schedule.rules.horizonDays;
-      const response = {
-        past: lines.past({ times }),
-        notice: lines.tooSoon({ times }),
-        horizon: lines.tooFarAhead({ days, times }),
-        outside_hours: lines.outsideHours({ times }),
-        off_grid: lines.offGrid({ times }),
-      }[outcome.reason];
-      return { response, action: 'invalid_request', reason: outcome.reason, available_slots };
-    }
+    default:
+      return refusal(ctx, schedule.rules.horizonDays, outcome.reason, { times, slots: available_slots });
   }
 }
 

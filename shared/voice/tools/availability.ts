@@ -1,6 +1,3 @@
-import type { AvailabilityRequest } from '../../booking/booking.ts';
-import type { Schedule } from '../../scheduling/schedule.ts';
-import { isLocalDate, localDate, localTime } from '../../scheduling/zone.ts';
 import type { ToolResult } from '../tool-result.ts';
 import {
   createSpeaker,
@@ -11,9 +8,12 @@ import {
   withBookings,
 } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
-import { readTimeWords } from '../understanding/time-expressions.ts';
-import { readIsoTime } from '../understanding/resolve-start.ts';
+import type { BookingService } from '../../booking/booking.ts';
+import { readWish } from '../understanding/read-wish.ts';
+import type { WishResult } from '../understanding/reading.ts';
 import type { ToolArguments } from './definitions.ts';
+import { offeredBefore, refusal } from './named-start.ts';
+import { findFreeTimes, toAvailabilityRequest } from './wanted-slots.ts';
 
 type Arguments = ToolArguments<'get_availability'>;
 
@@ -21,51 +21,71 @@ export function getAvailability(ctx: ToolContext, args: Arguments): Promise<Tool
   return withBookings(ctx, async (desk) => {
     const { lines, language, now } = ctx;
     const { timeZone, rules } = desk.schedule;
-    const wish = readWish(args, desk.schedule, now);
-    if (wish === null) return invalid('unreadable_date', lines.unreadableDate());
+    const wish = await readWishWords(ctx, desk, args);
+    if (wish.kind !== 'wanted') return answerUnclear(ctx, desk, wish);
 
-    const offer = await desk.offer(wish);
+    const request = toAvailabilityRequest(wish.wanted, desk.schedule, now, args.days_ahead);
+    const offer = await desk.offer(request);
     if (offer.kind === 'none') {
       return { response: lines.nothingFree({ days: rules.horizonDays }), action: 'no_availability' };
     }
     const views = toSlotDtos(offer.slots, offer.spoken, timeZone, language);
     await rememberOffer(ctx, views, args.property_address);
 
-    const speaker = createSpeaker(ctx, timeZone);
-    const times = speaker.times(offer.spoken.map(({ start }) => start));
+    const times = createSpeaker(ctx, timeZone).times(offer.spoken.map(({ start }) => start));
     const count = offer.spoken.length;
-    const property = sayProperty(args.property_address ?? '') || null;
-    const hasWish = wish.dates !== undefined || wish.partOfDay !== undefined || wish.near !== undefined;
-    const days = hasWish ? null : (wish.daysAhead ?? rules.daysAhead);
-    const response =
-      offer.fit === 'asked'
-        ? lines.offer({ property, times, count })
-        : lines.offerNearest({ days, times, count });
-    return { response, action: 'present_slots', available_slots: views };
+    if (offer.fit === 'asked') {
+      const property = sayProperty(args.property_address ?? '') || null;
+      const response = lines.offer({ property, times, count });
+      return { response, action: 'present_slots', available_slots: views };
+    }
+    const days = wish.wanted.isAny ? (request.daysAhead ?? rules.daysAhead) : null;
+    const response = lines.offerNearest({ days, times, count });
+    return { response, action: 'present_slots', available_slots: views, nearest: true };
   });
 }
 
-/** Null if the caller's day cannot be read. */
-function readWish(args: Arguments, { timeZone, rules }: Schedule, now: number): AvailabilityRequest | null {
-  const daysAhead = args.days_ahead === undefined ? undefined : Math.min(args.days_ahead, rules.horizonDays);
-  const undated = { partOfDay: args.part_of_day, daysAhead };
-  const text = args.preferred_date;
-  if (text === undefined) return undated;
-  if (isLocalDate(text)) return { ...undated, dates: { from: text, to: text } };
-  const at = readIsoTime(text, timeZone);
-  if (at !== null) {
-    const date = localDate(at, timeZone);
-    const time = localTime(at, timeZone);
-    // Midnight is how machines write a date.
-    return { ...undated, dates: { from: date, to: date }, near: time === '00:00' ? undefined : time };
-  }
-  const { dates, times, partOfDay, isAny } = readTimeWords(text, now, timeZone);
-  if (!dates && times.length === 0 && partOfDay === null && !isAny) return null;
-  return {
-    ...undated,
-    dates: dates ?? undefined,
-    partOfDay: args.part_of_day ?? partOfDay ?? undefined,
-    // Of `at 3` the afternoon's is likelier in a day's work; it only sorts what is offered.
-    near: times.find((time) => time >= '07:00' && time < '19:00') ?? times[0],
+/** The call is remembered only for words that point back at it. */
+async function readWishWords(ctx: ToolContext, desk: BookingService, args: Arguments): Promise<WishResult> {
+  const words = { date: args.preferred_date, partOfDay: args.part_of_day };
+  const context = {
+    now: ctx.now,
+    schedule: desk.schedule,
+    propertyAddress: args.property_address ?? null,
+    offered: { spoken: [], all: [] },
   };
+  const wish = readWish(words, context);
+  const isBare = wish.kind === 'wanted' && wish.wanted.dates === null && wish.wanted.hasTime;
+  if (wish.kind !== 'nothing_offered' && !isBare) return wish;
+  return readWish(words, { ...context, offered: offeredBefore(await ctx.memory.recall()) });
+}
+
+async function answerUnclear(
+  ctx: ToolContext,
+  desk: BookingService,
+  wish: Exclude<WishResult, { kind: 'wanted' }>,
+): Promise<ToolResult> {
+  const { lines, now } = ctx;
+  const { schedule } = desk;
+  switch (wish.kind) {
+    case 'refused': {
+      const free = await findFreeTimes(ctx, desk, toAvailabilityRequest(wish.wanted, schedule, now));
+      return refusal(ctx, schedule.rules.horizonDays, wish.reason, free);
+    }
+    case 'which_day': {
+      const { slots, times } = await findFreeTimes(
+        ctx,
+        desk,
+        toAvailabilityRequest(wish.wanted, schedule, now),
+      );
+      const question = times === null ? lines.askDay() : lines.askWhichTime({ times });
+      return invalid('which_day', question, slots);
+    }
+    case 'no_such_option':
+      return invalid('no_such_option', lines.noSuchOption({ count: wish.count }));
+    case 'nothing_offered':
+      return invalid('nothing_offered', lines.nothingOffered());
+    case 'unread':
+      return invalid('unreadable_date', lines.unreadableDate());
+  }
 }

@@ -1,14 +1,18 @@
+// Which of the caller's viewings is meant. Words that fit nothing, or are not read whole, are asked about.
 import type { BookingService, Viewing, ViewingQuery } from '../../booking/booking.ts';
-import { callerOf } from '../tool-context.ts';
-import type { ToolContext } from '../tool-context.ts';
 import type { RememberedViewing } from '../call-memory.ts';
-import { resolveStart } from '../understanding/resolve-start.ts';
-import type { StartResult } from '../understanding/resolve-start.ts';
+import { sayDay } from '../speech/dates.ts';
+import { callerOf, invalid } from '../tool-context.ts';
+import type { ToolContext } from '../tool-context.ts';
+import type { ToolResult } from '../tool-result.ts';
+import { noonOf } from './named-start.ts';
+import { readPointer } from '../understanding/read-pointer.ts';
+import { readStart } from '../understanding/read-start.ts';
 
 export type AppointmentReference =
   | { readonly kind: 'query'; readonly query: ViewingQuery }
-  /** The time of the viewing meant is not clear. */
-  | { readonly kind: 'unclear'; readonly start: Exclude<StartResult, { kind: 'start' }> }
+  /** The time of the viewing is not clear: the result asks. */
+  | { readonly kind: 'result'; readonly result: ToolResult }
   /** The words fit none of these, or more than one. */
   | { readonly kind: 'several'; readonly viewings: readonly Viewing[] };
 
@@ -18,93 +22,86 @@ export interface AppointmentArguments {
   readonly start_time?: string;
 }
 
-/** `my viewing` and the like name none in particular. */
-const NONE_IN_PARTICULAR =
-  /^(?:(?:my|the|this|that|mi|la|el|esa|ese)\s+)?(?:only\s+)?(?:one|it|viewing|appointment|visit|showing|booking|visita|cita)$/i;
-
-/**
- * Which of the caller's viewings is meant: an id that was given, its place in the list read aloud, its time or its
- * property. Words that fit nothing are asked about, never passed over.
- */
+/** The viewing that is meant: by an id that was given, its place in the list read aloud, its time or its home. */
 export async function resolveAppointment(
   ctx: ToolContext,
   desk: BookingService,
-  pointer: AppointmentArguments,
+  { appointment, attendee_name: attendeeName, start_time: startText }: AppointmentArguments,
 ): Promise<AppointmentReference> {
-  const { attendee_name: attendeeName, start_time: startText } = pointer;
-  let named =
-    pointer.appointment === undefined || NONE_IN_PARTICULAR.test(pointer.appointment)
-      ? undefined
-      : pointer.appointment;
-  const remembered =
-    named === undefined && startText === undefined ? [] : ((await ctx.memory.recall()).listed ?? []);
-
-  let start: number | undefined;
-  if (startText !== undefined) {
-    const resolved = resolve(startText, remembered);
-    if (resolved.kind === 'start') start = resolved.at;
-    // A caller whose number is known may say less than a time: their viewings are searched for it.
-    else if (ctx.call.callerNumber === null) return { kind: 'unclear', start: resolved };
-    else named ??= startText;
+  if (startText !== undefined && ctx.call.callerNumber === null) {
+    const start = readViewingStart(ctx, desk, startText);
+    if (typeof start !== 'number') return { kind: 'result', result: start };
+    if (appointment === undefined) return { kind: 'query', query: { attendeeName, start } };
+    return pointAt(ctx, desk, { attendeeName, start }, [appointment]);
   }
-  const query: ViewingQuery = { attendeeName, start };
-  if (named === undefined) return { kind: 'query', query };
+  // Whose number is known may say less than a time: their viewings are looked through for it.
+  const words = [appointment, startText].filter((text) => text !== undefined);
+  return words.length === 0
+    ? { kind: 'query', query: { attendeeName } }
+    : pointAt(ctx, desk, { attendeeName }, words);
+}
 
-  const known = match(named, remembered);
-  if (known) return { kind: 'query', query: { ...query, bookingId: known.bookingId } };
+/** The start of a viewing that there is: notice and horizon say nothing about it. Or the result that asks for it. */
+function readViewingStart(
+  { lines, language, now }: ToolContext,
+  { schedule }: BookingService,
+  text: string,
+): number | ToolResult {
+  const rules = { ...schedule.rules, noticeMinutes: 0, horizonDays: 365 };
+  const result = readStart(text, { now, schedule: { ...schedule, rules }, offered: { spoken: [], all: [] } });
+  switch (result.kind) {
+    case 'start':
+      return result.start.at;
+    case 'refused':
+      return result.start?.at ?? invalid('which_time', lines.needNameAndTime());
+    case 'which':
+      return result.day === null
+        ? invalid(result.reason, lines.askDay())
+        : invalid(
+            result.reason,
+            lines.askHour({ day: sayDay(noonOf(result.day), schedule.timeZone, language, now) }),
+          );
+    default:
+      return invalid('unreadable_time', lines.unreadableTime());
+  }
+}
+
+async function pointAt(
+  ctx: ToolContext,
+  desk: BookingService,
+  query: ViewingQuery,
+  words: readonly string[],
+): Promise<AppointmentReference> {
+  const listed = (await ctx.memory.recall()).listed ?? [];
+  const known = findMeant(ctx, desk, words, listed);
+  if (known !== null) return { kind: 'query', query: { ...query, bookingId: known.bookingId } };
   // An id from another call, or words for viewings that this call has not heard of.
   const found = await desk.find(callerOf(ctx), query);
   if (found.kind !== 'viewings' || found.viewings.length === 0) return { kind: 'query', query };
-  const meant = match(named, found.viewings);
-  if (meant) return { kind: 'query', query: { ...query, bookingId: meant.bookingId } };
-  return { kind: 'several', viewings: found.viewings };
+  const meant = findMeant(ctx, desk, words, found.viewings);
+  return meant === null
+    ? { kind: 'several', viewings: found.viewings }
+    : { kind: 'query', query: { ...query, bookingId: meant.bookingId } };
+}
 
-  function resolve(text: string, viewings: readonly { start: number }[]): StartResult {
-    const starts = viewings.map((viewing) => viewing.start);
-    return resolveStart(text, desk.schedule, ctx.now, { spoken: starts, all: starts });
-  }
-
-  function match<V extends RememberedViewing>(text: string, viewings: readonly V[]): V | null {
-    const byId = viewings.find(({ bookingId }) => bookingId === text);
-    if (byId) return byId;
-    const resolved = resolve(text, viewings);
-    if (resolved.kind === 'start') {
-      return findOnly(viewings, (viewing) => viewing.start === resolved.at);
+/** The only one that all of the words fit; null if there is none, or more than one. */
+function findMeant<V extends RememberedViewing>(
+  { now }: ToolContext,
+  { schedule }: BookingService,
+  words: readonly string[],
+  viewings: readonly V[],
+): V | null {
+  let left = viewings;
+  for (const text of words) {
+    const byId = viewings.filter(({ bookingId }) => bookingId === text);
+    if (byId.length > 0) {
+      left = left.filter((viewing) => byId.includes(viewing));
+      continue;
     }
-    const words = wordsOf(text);
-    return findOnly(viewings, ({ propertyAddress }) => {
-      const address = wordsOf(propertyAddress);
-      return words.length > 0 && words.every((word) => address.includes(word));
-    });
+    const pointed = readPointer(text, viewings, { now, schedule });
+    if (pointed.kind === 'unclear') return null;
+    left = left.filter((viewing) => pointed.viewings.includes(viewing));
   }
-}
-
-function findOnly<V>(items: readonly V[], test: (item: V) => boolean): V | null {
-  const [first, ...others] = items.filter(test);
-  return first !== undefined && others.length === 0 ? first : null;
-}
-
-const FILLERS = new Set([
-  'the',
-  'one',
-  'at',
-  'on',
-  'for',
-  'my',
-  'viewing',
-  'of',
-  'appointment',
-  'la',
-  'el',
-  'de',
-  'en',
-  'visita',
-  'a',
-]);
-
-function wordsOf(text: string): string[] {
-  return text
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '' && !FILLERS.has(word));
+  const [only, ...others] = left;
+  return only !== undefined && others.length === 0 ? only : null;
 }

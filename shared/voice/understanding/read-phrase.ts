@@ -15,21 +15,24 @@ export type PhraseResult =
 
 /** @param home the address that is asked about: words that repeat it are filler. */
 export function readPhrase(text: string, home: string | null = null): PhraseResult {
+  const read = readPhraseOrFiller(text, home);
+  return read.kind === 'read' && read.phrases.length === 0 ? { kind: 'unread', words: [] } : read;
+}
+
+/** As `readPhrase`; words that are known but name no time are read, and give no phrase. */
+export function readPhraseOrFiller(text: string, home: string | null): PhraseResult {
   if (text.length > MAX_LENGTH) return { kind: 'unread', words: [] };
   const tokens = toTokens(text);
   if (tokens.length === 0 || tokens.length > MAX_TOKENS) return { kind: 'unread', words: [] };
   const { lattice, unknown } = toLattice(tokens, home === null ? [] : wordsOf(home));
   if (unknown.length > 0) return { kind: 'unread', words: unknown };
-  const seen = new Set<string>();
-  const phrases: Phrase[] = [];
+  const phrases = new Map<string, Phrase>();
   for (const elements of cutPhrase(lattice)) {
     const phrase = composePhrase(elements);
-    if (!phrase) continue;
-    const key = JSON.stringify(phrase);
-    if (!seen.has(key) && saysSomething(phrase)) phrases.push(phrase);
-    seen.add(key);
+    if (phrase) phrases.set(JSON.stringify(phrase), phrase);
   }
-  return phrases.length > 0 ? { kind: 'read', phrases } : { kind: 'unread', words: [] };
+  if (phrases.size === 0) return { kind: 'unread', words: [] };
+  return { kind: 'read', phrases: [...phrases.values()].filter(saysSomething) };
 }
 
 const wordsOf = (text: string): string[] =>

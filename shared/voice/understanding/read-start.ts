@@ -90,9 +90,10 @@ function decide(sets: readonly TimeSet[], order: WantedTimes['order'], context: 
   }
   if (possible.length === 0) {
     const [nearest] = dropped.sort((a, b) => Math.abs(a.at - now) - Math.abs(b.at - now));
-    return nearest
-      ? { kind: 'refused', ...nearest, wanted: wantedOf(agreed) }
-      : { kind: 'unread', words: [] };
+    if (!nearest) return { kind: 'unread', words: [] };
+    const isOnly = agreed.every((set) => onlyStart(set) === nearest.at);
+    const start = isOnly ? nameStart(nearest.at) : null;
+    return { kind: 'refused', ...nearest, start, wanted: wantedOf(agreed) };
   }
   const starts = [...new Set(possible.flatMap(({ at }) => at ?? []))].sort((a, b) => a - b);
   const wanted = wantedOf(possible.map(({ set }) => set));

@@ -1,4 +1,4 @@
-import type { Schedule } from '../../scheduling/schedule.ts';
+import type { DateRange, Interval, Schedule } from '../../scheduling/schedule.ts';
 
 /** Starts that were offered, or viewings that were listed, on this call: epoch milliseconds, in the order spoken. */
 export interface Offered {
@@ -38,8 +38,12 @@ export interface NamedStart {
 export interface WantedTimes {
   /** Whether a start is one of them. */
   includes(start: number): boolean;
+  /** The same as intervals, within these local days and about them. */
+  intervals(dates: DateRange): Interval[];
+  /** Any time will do. */
+  readonly isAny: boolean;
   /** The first and the last local day meant, `YYYY-MM-DD`; null if the words name none. */
-  readonly dates: { readonly from: string; readonly to: string } | null;
+  readonly dates: DateRange | null;
   /** Which of them to speak first. */
   readonly order: 'soonest' | 'latest' | null;
   /** Minutes from midnight that they should be nearest to. */
@@ -72,11 +76,15 @@ export type StartResult =
       readonly day: string | null;
       readonly wanted: WantedTimes;
     }
-  /** No reading of the words can be booked. `at` is the nearest of them. */
+  /**
+   * No reading of the words can be booked. `at` is the nearest of them; `start` is set if it is the only one: booking it
+   * is refused for the same reason, or it repeats what was done.
+   */
   | {
       readonly kind: 'refused';
       readonly reason: Unbookable;
       readonly at: number;
+      readonly start: NamedStart | null;
       readonly wanted: WantedTimes;
     }
   | NotRead;

@@ -1,8 +1,10 @@
+import type { Interval } from '../../scheduling/schedule.ts';
 import { localDate } from '../../scheduling/zone.ts';
-import { toDate } from './calendar-days.ts';
+import { range, toDate, toDayNumber } from './calendar-days.ts';
+import type { Minutes } from './meaning.ts';
 import type { WantedTimes } from './reading.ts';
-import { includes } from './time-sets.ts';
-import type { TimeSet } from './time-sets.ts';
+import { includes, instantIn } from './time-sets.ts';
+import type { TimePart, TimeSet } from './time-sets.ts';
 
 /** All that the words may mean, for what is offered: a start is wanted if one reading has it. */
 export function toWanted(
@@ -12,24 +14,76 @@ export function toWanted(
 ): WantedTimes {
   const parts = sets.flatMap((set) => set.parts);
   const days = parts.flatMap(
-    (part) =>
-      part.days ??
-      part.starts?.map((at) => Date.parse(`${localDate(at, managersZone)}T00:00Z`) / 86_400_000) ??
-      [],
+    (part) => part.days ?? part.starts?.map((at) => toDayNumber(localDate(at, managersZone))) ?? [],
   );
   const isUndated = parts.some((part) => part.days === null && part.starts === null);
   const near = parts.find((part) => part.near !== undefined)?.near ?? null;
-  const sorted = [...days].sort((a, b) => a - b);
-  const first = sorted[0];
-  const last = sorted.at(-1);
+  const hasTime = parts.some((part) => part.spans !== null || part.starts !== null);
   return {
     includes: (start) => sets.some((set) => includes(set, start)),
+    intervals: (dates) => sets.flatMap((set) => intervalsOf(set, dates)),
+    isAny: isUndated && !hasTime && sets.every(({ exceptions }) => exceptions.length === 0),
     dates:
-      isUndated || first === undefined || last === undefined
+      isUndated || days.length === 0
         ? null
-        : { from: toDate(first), to: toDate(last) },
+        : { from: toDate(Math.min(...days)), to: toDate(Math.max(...days)) },
     order,
     near,
-    hasTime: parts.some((part) => part.spans !== null || part.starts !== null),
+    hasTime,
   };
+}
+
+const DAY: Minutes = { from: 0, until: 24 * 60 };
+
+function intervalsOf(
+  { zone, parts, exceptions }: TimeSet,
+  { from, to }: { from: string; to: string },
+): Interval[] {
+  const intervals: Interval[] = [];
+  // The zone that was named may be a day ahead or behind.
+  for (const day of range(toDayNumber(from) - 1, toDayNumber(to) + 1)) {
+    const wanted = parts.flatMap((part) => spansOn(part, day));
+    const ruledOut = exceptions.flatMap((part) => spansOn(part, day));
+    for (const span of wanted.flatMap((one) => without(one, ruledOut))) {
+      intervals.push({ start: instantIn(zone, day, span.from), end: instantIn(zone, day, span.until) });
+    }
+  }
+  const excluded = new Set(exceptions.flatMap(({ starts }) => starts ?? []));
+  for (const { starts } of parts) {
+    for (const at of starts ?? []) if (!excluded.has(at)) intervals.push({ start: at, end: at + 1 });
+  }
+  return intervals.flatMap((interval) => cutOut(interval, excluded)).filter(({ start, end }) => start < end);
+}
+
+function spansOn({ days, spans, starts }: TimePart, day: number): readonly Minutes[] {
+  if (starts !== null || (days !== null && !days.includes(day))) return [];
+  return spans ?? [DAY];
+}
+
+function without(span: Minutes, ruledOut: readonly Minutes[]): Minutes[] {
+  let left: Minutes[] = [span];
+  for (const { from, until } of ruledOut) {
+    left = left.flatMap((one) => [
+      { from: one.from, until: Math.min(one.until, from) },
+      { from: Math.max(one.from, until), until: one.until },
+    ]);
+    left = left.filter((one) => one.from < one.until);
+  }
+  return left;
+}
+
+/** The interval without these instants. */
+function cutOut(interval: Interval, instants: ReadonlySet<number>): Interval[] {
+  let left = [interval];
+  for (const at of instants) {
+    left = left.flatMap(({ start, end }) =>
+      start <= at && at < end
+        ? [
+            { start, end: at },
+            { start: at + 1, end },
+          ]
+        : [{ start, end }],
+    );
+  }
+  return left;
 }

@@ -1,0 +1,47 @@
+// Which of the viewings that a caller has is meant: by its day or time, its place in a list, or its home.
+import { readPhraseOrFiller } from './read-phrase.ts';
+import type { ReadingContext } from './reading.ts';
+import { resolvePhrase } from './resolve-phrase.ts';
+import { includes } from './time-sets.ts';
+
+export interface Pointable {
+  /** Epoch milliseconds. */
+  readonly start: number;
+  readonly propertyAddress: string;
+}
+
+export type PointerResult<V> =
+  /** Those that the words fit; all of them if the words name none in particular. */
+  | { readonly kind: 'fitting'; readonly viewings: readonly V[] }
+  /** Some of the words are not read, or they rule something out: nothing is acted on. */
+  | { readonly kind: 'unclear' };
+
+/** @param viewings in the order in which they were read aloud. */
+export function readPointer<V extends Pointable>(
+  text: string,
+  viewings: readonly V[],
+  context: Pick<ReadingContext, 'now' | 'schedule'>,
+): PointerResult<V> {
+  const starts = viewings.map(({ start }) => start);
+  const own = { ...context, offered: { spoken: starts, all: starts } };
+  const readOf = (viewing: V) => {
+    const read = readPhraseOrFiller(text, viewing.propertyAddress);
+    // "not the first one" names none.
+    const isClear = read.kind === 'read' && read.phrases.every(({ exceptions }) => exceptions.length === 0);
+    return isClear ? read : null;
+  };
+  if (viewings.every((viewing) => readOf(viewing) === null)) return { kind: 'unclear' };
+  const fitting = viewings.filter((viewing) => {
+    const read = readOf(viewing);
+    if (!read) return false;
+    // The home, or "my viewing", and no time.
+    if (read.phrases.length === 0) return true;
+    return read.phrases.some((phrase) => {
+      const sets = resolvePhrase(phrase, own, 'start');
+      return (
+        Array.isArray(sets) && sets.some((set) => set.clash === undefined && includes(set, viewing.start))
+      );
+    });
+  });
+  return { kind: 'fitting', viewings: fitting };
+}
