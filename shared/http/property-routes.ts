@@ -11,6 +11,8 @@ import {
   propertyParams,
   propertyResponse,
   runQuery,
+  searchQuery,
+  searchResponse,
   sourceParams,
   sourceResponse,
   sourcesResponse,
@@ -33,6 +35,19 @@ export const PROPERTY_ROUTES = {
         summary: 'List a manager’s properties, of every status',
         query: pageQuery,
         responses: { 200: { description: 'In the order of their ids', json: propertiesResponse } },
+        errors: [400, 404],
+      },
+    },
+  },
+  propertySearch: {
+    path: '/properties/search',
+    access: 'function_key',
+    tag: TAG,
+    operations: {
+      GET: {
+        summary: 'Search the properties of a manager’s portfolio, as the voice tools do',
+        query: searchQuery,
+        responses: { 200: { description: 'In the order in which callers hear them', json: searchResponse } },
         errors: [400, 404],
       },
     },

@@ -36,6 +36,39 @@ export const propertiesResponse = z
   .object({ properties: z.array(propertyResponse), next: z.string().optional() })
   .meta({ id: 'Properties' });
 
+export const searchQuery = z.object({
+  user_id: userIdField,
+  q: z.string().max(200).optional().meta({ description: 'An address or a name, as a caller says it' }),
+  bedrooms: z.string().max(100).optional().meta({ description: 'Exact, or `2+`' }),
+  max_rent: z.string().max(100).optional(),
+  area: z.string().max(100).optional().meta({ description: 'City, postal code, street or name' }),
+  pets: z.string().max(100).optional().meta({ description: 'dog, cat or both' }),
+  feature: z.string().max(100).optional(),
+  move_in: z.string().max(100).optional().meta({ description: 'YYYY-MM-DD' }),
+  limit: z.coerce.number().int().min(1).max(1_000).optional().meta({ description: '100 by default' }),
+});
+
+const listedProperty = propertyResponse.omit({ description: true, seen_at: true });
+
+export const searchResponse = z
+  .object({
+    properties: z.array(
+      listedProperty.extend({
+        user_id: z.string().describe('The manager who shows it'),
+        score: z.number().describe('1: the one that was named, or known to fit every filter'),
+        unknown: z.array(z.string()).describe('The filters that its listing says nothing about'),
+      }),
+    ),
+    total: z.int(),
+    match: z
+      .string()
+      .nullable()
+      .describe('What `q` names: `found`, `which`, `unknown`, `unavailable`, `unnamed`'),
+    near: z.array(listedProperty).describe('What a caller would be asked about, or offered, instead'),
+    relaxed: z.string().nullable().describe('The filter that was given up because nothing fitted'),
+  })
+  .meta({ id: 'PropertySearch' });
+
 export const importResponse = z
   .object({
     source: z.string().nullable(),

@@ -1,7 +1,7 @@
-import type { Property } from './property.ts';
+import type { ListedProperty, Property } from './property.ts';
 
-/** A home as the operators' routes show it: a body of PUT, with `property_id`, `source` and `seen_at`. */
-export function toPropertyResponse(property: Property) {
+/** A home as a search shows it: what the voice side knows of it. */
+export function toListedResponse(property: ListedProperty) {
   const { viewing } = property;
   return {
     property_id: property.propertyId,
@@ -25,7 +25,6 @@ export function toPropertyResponse(property: Property) {
     latitude: property.latitude,
     longitude: property.longitude,
     listing_url: property.listingUrl,
-    description: property.description,
     viewing: viewing && {
       hours: viewing.hours,
       duration_minutes: viewing.durationMinutes,
@@ -36,6 +35,14 @@ export function toPropertyResponse(property: Property) {
       access_note: viewing.accessNote,
     },
     source: property.source,
+  };
+}
+
+/** A home as the operators' routes show it: a body of PUT, with `property_id`, `source` and `seen_at`. */
+export function toPropertyResponse(property: Property) {
+  return {
+    ...toListedResponse(property),
+    description: property.description,
     seen_at: property.seenAt === null ? null : new Date(property.seenAt).toISOString(),
   };
 }

@@ -7,6 +7,7 @@ import type { TestApp } from '../support/test-app.ts';
 import '../../functions/feeds.ts';
 import '../../functions/properties.ts';
 import '../../functions/property-import.ts';
+import '../../functions/property-search.ts';
 import '../../functions/property.ts';
 import '../../functions/source-run.ts';
 import '../../functions/source.ts';
@@ -228,6 +229,56 @@ describe('an import', () => {
     for (const query of ['source=a%20b', 'dry_run=perhaps', 'confirm=1']) {
       expect((await importFile('own.csv', 'text/csv', query)).status).toBe(400);
     }
+  });
+});
+
+describe('the search', () => {
+  const search = async (query: string) => {
+    const answer = await world.json(`/properties/search?user_id=${encodeURIComponent(user)}&${query}`);
+    const found = (answer.body['properties'] ?? []) as { property_id: string; score: number }[];
+    return { ...answer, ids: found.map(({ property_id }) => property_id) };
+  };
+
+  test('It finds a home by what was heard, filters, and tells what it cannot find', async () => {
+    const homes = [
+      {
+        property_id: 'west',
+        address: '829 Western Ave',
+        city: 'Norman',
+        bedrooms: 2,
+        rent: 1_100,
+        pets: { dogs: 'yes' },
+      },
+      {
+        property_id: 'lake',
+        address: '12 Lake St',
+        city: 'Norman',
+        bedrooms: 1,
+        rent: 700,
+        pets: { dogs: 'no' },
+      },
+    ];
+    await send('POST', '/properties/import', { properties: homes }, { 'content-type': 'application/json' });
+    expect(await search('q=eight%20twenty%20nine%20western')).toMatchObject({
+      ids: ['west'],
+      body: { total: 1, match: 'found', properties: [{ score: 1, user_id: user }] },
+    });
+    expect(await search('bedrooms=2&pets=dog&max_rent=1200')).toMatchObject({
+      ids: ['west'],
+      body: { total: 1 },
+    });
+    expect(await search('area=norman')).toMatchObject({
+      ids: ['lake', 'west'],
+      body: { total: 2, relaxed: null },
+    });
+    expect(await search('q=4711%20Harbor%20Lane')).toMatchObject({
+      ids: [],
+      body: { total: 0, match: 'unknown' },
+    });
+    expect((await search('pets=elephant')).status).toBe(400);
+    expect((await search('move_in=soon')).status).toBe(400);
+    user = 'nobody';
+    expect((await search('q=1')).status).toBe(404);
   });
 });
 

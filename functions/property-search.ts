@@ -1,0 +1,32 @@
+// GET /properties/search: an operator tries out the search that the voice tools use.
+import { AppError } from '../shared/core/errors.ts';
+import { toListedResponse } from '../shared/properties/property-response.ts';
+import { searchAsOperator } from '../shared/properties/search/operator-search.ts';
+import { serveRoute } from '../shared/serve.ts';
+
+const DEFAULT_LIMIT = 100;
+
+serveRoute('propertySearch', {
+  async GET({ app, query, signal }) {
+    const { user_id, limit = DEFAULT_LIMIT, ...texts } = query;
+    if (!(await app.managers.find(user_id, signal)))
+      throw new AppError('not_found', 'There is no such manager');
+    const { properties } = await app.directory.forManager(user_id, signal);
+    const result = searchAsOperator(properties, texts);
+    return {
+      status: 200,
+      body: {
+        properties: result.properties.slice(0, limit).map(({ property, score, unknown }) => ({
+          ...toListedResponse(property),
+          user_id: property.userId,
+          score,
+          unknown,
+        })),
+        total: result.properties.length,
+        match: result.match,
+        near: result.near.map(toListedResponse),
+        relaxed: result.relaxed,
+      },
+    };
+  },
+});
