@@ -211,7 +211,7 @@ describe('XML', () => {
     ['closes another element than it opened', '<hotPadsItems><Listing></Company></hotPadsItems>'],
     ['is no listing feed', '<rss><channel/></rss>'],
     ['is nested too deep', `<hotPadsItems>${'<a>'.repeat(100)}${'</a>'.repeat(100)}</hotPadsItems>`],
-    ['has millions of elements', `<hotPadsItems>${'<a/>'.repeat(1_000_001)}</hotPadsItems>`],
+    ['has millions of elements', `<hotPadsItems>${'<a/>'.repeat(600_001)}</hotPadsItems>`],
   ])('A file that %s is refused', async (_what, text) => {
     await expect(readText(text)).rejects.toMatchObject({ code: 'invalid_request' });
   });

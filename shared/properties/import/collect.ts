@@ -1,5 +1,15 @@
+import { AppError } from '../../core/errors.ts';
 import type { Listing, ListingFormat, ParsedListings, Unreadable, UnreadableListing } from './listing.ts';
 import type { RowOutcome } from './row-reader.ts';
+
+/** Twice what a portfolio holds: what is more is no list of homes of ours. */
+const MAX_LISTINGS = 10_000;
+
+/** @throws `portfolio_full` */
+export function assertCount(count: number): void {
+  if (count <= MAX_LISTINGS) return;
+  throw new AppError('portfolio_full', `The file lists ${count} properties; a portfolio holds at most 5,000`);
+}
 
 /** Puts the rows of one file together: what was read, and what was not. */
 export function collect(
@@ -7,6 +17,7 @@ export function collect(
   outcomes: readonly RowOutcome[],
   warnings: readonly string[] = [],
 ): ParsedListings {
+  assertCount(outcomes.length);
   const listings: Listing[] = [];
   const unreadable: Unreadable[] = [];
   const unreadableListings: UnreadableListing[] = [];

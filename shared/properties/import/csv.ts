@@ -2,7 +2,7 @@
 import { AppError } from '../../core/errors.ts';
 import { MAX_LENGTH } from '../property-body.ts';
 import type { PetPolicy } from '../property.ts';
-import { collect } from './collect.ts';
+import { assertCount, collect } from './collect.ts';
 import { columnKey, COLUMNS, PET_WORDS, STATUS_WORDS } from './csv-columns.ts';
 import type { ColumnMeaning } from './csv-columns.ts';
 import type { ParsedListings, Unreadable } from './listing.ts';
@@ -39,6 +39,7 @@ export async function readCsv(text: string, today: string): Promise<ParsedListin
       'The column property_id was not read: beside unit_id it is the building’s id, not the home’s',
     );
   }
+  assertCount(rows.length);
   const outcomes = rows.map((row) => toOutcome(row, headers, columns, today));
   return collect('csv', outcomes, warnings);
 }

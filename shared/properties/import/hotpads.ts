@@ -1,6 +1,6 @@
 // The HotPads feed 2.1, which Zillow takes as well: one `Listing` for each home.
 import type { PetPolicies, PetPolicy } from '../property.ts';
-import { collect } from './collect.ts';
+import { assertCount, collect } from './collect.ts';
 import { countBaths } from './csv.ts';
 import type { ParsedListings, Unreadable } from './listing.ts';
 import { readRow } from './row-reader.ts';
@@ -26,6 +26,7 @@ const NAMES: FieldNames = {
 export function readHotPads(root: XmlElement, today: string): ParsedListings {
   const listings = root.children('Listing');
   const rentals = listings.filter((each) => !/^(sale|sublet)$/i.test(each.attribute('type') ?? ''));
+  assertCount(rentals.length);
   const skipped = listings.length - rentals.length;
   return collect(
     'hotpads',

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { propertyBody, propertyId, toPropertyPatch } from '../property-body.ts';
-import { collect } from './collect.ts';
+import { assertCount, collect } from './collect.ts';
 import type { ParsedListings } from './listing.ts';
 import { readRentalData } from './rental-data.ts';
 import type { RowOutcome } from './row-reader.ts';
@@ -20,6 +20,7 @@ export function readJsonListings(text: string, today: string): ParsedListings {
     throw new AppError('invalid_request', 'The JSON cannot be read', { cause });
   }
   if (isObject(parsed) && Array.isArray(parsed.properties)) {
+    assertCount(parsed.properties.length);
     return collect('json', parsed.properties.map(toOutcome));
   }
   if (isObject(parsed) && isObject(parsed.rentals)) return readRentalData(parsed.rentals, today);
