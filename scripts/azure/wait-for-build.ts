@@ -16,6 +16,8 @@ export interface BuildWait {
   readonly pauseMs?: number;
   /** In milliseconds; default 20 minutes, twice what a function may take to end. */
   readonly timeoutMs?: number;
+  /** Milliseconds from any point in time; default this process's clock. */
+  readonly now?: () => number;
 }
 
 function nameOf({ status, build, body }: HealthAnswer): string {
@@ -36,8 +38,9 @@ export async function waitForBuild({
   timesRunning = 6,
   pauseMs = 5_000,
   timeoutMs = 20 * 60_000,
+  now = () => performance.now(),
 }: BuildWait): Promise<number> {
-  const startedAt = performance.now();
+  const startedAt = now();
   let running = 0;
   let seen = 0;
   let lastLine = '';
@@ -46,7 +49,7 @@ export async function waitForBuild({
     const isNew = answer.build === build;
     running = isNew ? running + 1 : 0;
     if (isNew) seen++;
-    const waitedMs = performance.now() - startedAt;
+    const waitedMs = now() - startedAt;
     if (running >= timesRunning) return waitedMs;
     if (waitedMs >= timeoutMs) {
       const minutes = Math.round(timeoutMs / 60_000);

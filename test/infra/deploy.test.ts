@@ -1,6 +1,6 @@
 // What `npm run deploy` refuses to publish, in a copy of the project with made-up functions, and a `func` that notes how it was called.
 // pages.test.ts publishes.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -15,6 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { EXPECTED_FUNCTIONS } from '../../scripts/expected-functions.ts';
+
+// A build ends by itself; how long it takes is the machine's affair.
+jest.setTimeout(10 * 60_000);
 
 let project: string;
 

@@ -26,12 +26,21 @@ afterEach(() => {
 });
 
 const lines: string[] = [];
+/** Time passes by answers: a second each. */
 function wait(origin: string, timeoutMs = 60_000): Promise<number> {
   lines.length = 0;
   const say = (line: string): void => {
     lines.push(line);
   };
-  return waitForBuild({ origin, build: 'new', say, timesRunning: 3, pauseMs: 0, timeoutMs });
+  return waitForBuild({
+    origin,
+    build: 'new',
+    say,
+    timesRunning: 3,
+    pauseMs: 0,
+    timeoutMs,
+    now: () => asked * 1000,
+  });
 }
 
 describe('waiting for a build', () => {
@@ -59,8 +68,7 @@ describe('waiting for a build', () => {
 
   test('says that the update was rolled back when the build came and went', async () => {
     const origin = await createApp('new', 'new', 'old');
-    // Until the old build has answered again.
-    const ended = wait(origin, 200);
+    const ended = wait(origin, 5_000);
     await expect(ended).rejects.toThrow(
       /^Rolled back: build new answered 2 times, and now build old does again/,
     );

@@ -1,9 +1,11 @@
 // `npm start` and `npm test` on a fresh clone, in a small project with an npm that is a stand-in.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+jest.setTimeout(10 * 60_000);
 
 let project: string;
 
