@@ -1,10 +1,10 @@
 // An e-mail address that is given after the viewing was booked: its owner is invited to the event that is there.
 import { isAppError } from '../core/errors.ts';
-import type { BookRequest } from './booking.ts';
+import type { BookRequest, Caller } from './booking.ts';
 import { apply, logLeftover } from './context.ts';
 import type { BookingContext } from './context.ts';
-import { GUEST } from './event-draft.ts';
-import type { Booking, Transition } from './store.ts';
+import { contactOf, draftEvent } from './event-draft.ts';
+import type { Booking } from './store.ts';
 
 /** How often somebody else may change the event between our reading and our write. */
 const MAX_ROUNDS = 3;
@@ -13,21 +13,31 @@ const MAX_ROUNDS = 3;
 export async function addAttendee(
   context: BookingContext,
   booking: Booking,
-  { attendeeEmail, attendeeName }: BookRequest,
+  { caller, request }: { readonly caller: Caller; readonly request: BookRequest },
 ): Promise<Booking> {
-  if (attendeeEmail === undefined || booking.state !== 'booked') return booking;
-  const attendee = { address: attendeeEmail, name: attendeeName ?? booking.attendeeName ?? GUEST };
+  const { attendeeEmail = null, attendeeName = booking.attendeeName, accessNote } = request;
+  const { attendee, bodyHtml } = draftEvent({
+    ...booking,
+    attendeeName,
+    attendeeEmail,
+    contactNumber: contactOf(caller, request),
+    accessNote: null,
+  });
+  if (attendee === null || booking.state !== 'booked') return booking;
+  // How to get in is for the manager alone: the guest gets a body without it.
+  const invitation = { attendee, bodyHtml: accessNote === undefined ? null : bodyHtml };
   const { calendar } = context;
   try {
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
       const [event = null] = await calendar.locate([booking]);
       if (event === null) return booking;
-      const written = await calendar.invite(event, attendee);
+      const written = await calendar.invite(event, invitation);
       if (written.kind === 'changed') continue;
       if (written.kind === 'gone') return booking;
       if (written.kind === 'refused' && written.reason !== 'attendee') throw written.error;
-      const invitation: Transition['invitation'] = written.kind === 'invited' ? 'sent' : 'unreadable_email';
-      return (await apply(context, booking, { to: 'booked', invitation })) ?? { ...booking, invitation };
+      const outcome = written.kind === 'invited' ? 'sent' : 'unreadable_email';
+      const invited = await apply(context, booking, { to: 'booked', invitation: outcome });
+      return invited ?? { ...booking, invitation: outcome };
     }
   } catch (error) {
     // What the caller asked for is booked. The attendee can be added by asking again.

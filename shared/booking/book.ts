@@ -9,7 +9,7 @@ import { callerLists } from './caller-keys.ts';
 import type { CallerList } from './caller-keys.ts';
 import { clashWindow, conflictAt, readAlternatives, refuseStart, shapeOf, toViewing } from './context.ts';
 import type { BookingContext } from './context.ts';
-import { draftEvent } from './event-draft.ts';
+import { contactOf, draftEvent } from './event-draft.ts';
 import { holdTime } from './hold-time.ts';
 import { callKeyOf, startKey, toolCallKeys } from './idempotency-keys.ts';
 import { createAdmit } from './limits.ts';
@@ -68,10 +68,7 @@ export async function bookViewing(
     if (resumed !== null) return resumed;
   } else if (earlier !== null) {
     const [first] = await bookings.get([earlier.bookingId]);
-    if (first?.state === 'booked' && first.interval.start === request.start) {
-      const alternatives = await readAlternatives(context, request.start);
-      return { kind: 'already_booked', viewing: toViewing(first), alternatives };
-    }
+    if (first?.state === 'booked' && isOfStart(first, request.start)) return alreadyBooked(context, first);
   }
 
   const allowed = checkRules(schedule, now(), request.start);
@@ -79,9 +76,19 @@ export async function bookViewing(
   const outcome = await holdTime(context, allowed.slot, () => hold(context, asked, allowed.slot));
   if (outcome.kind === 'held') return place(context, asked, outcome.booking, false);
   if (outcome.kind !== 'repeat') return outcome;
+  // The same call asks for another home at the same moment.
+  if (!isSameHome(outcome.booking, request)) return alreadyBooked(context, outcome.booking);
   const resumed = await resume(context, asked, outcome.booking);
   if (resumed !== null) return resumed;
   throw new AppError('concurrent_update', 'The same request failed at the same moment');
+}
+
+/** This call has booked another home at the same start, or is at it. */
+async function alreadyBooked(context: BookingContext, first: Booking): Promise<BookOutcome> {
+  const { start } = first.interval;
+  const alternatives = await readAlternatives(context, start);
+  if (first.state !== 'booked') return { kind: 'conflict', reason: 'busy', alternatives };
+  return { kind: 'already_booked', viewing: toViewing(first), alternatives };
 }
 
 /** Whether a booking answers a request for this start. */
@@ -149,7 +156,7 @@ async function resume(
   if (current === undefined || !isOfStart(current, asked.request.start)) return null;
   // The very same tool call hears its first answer. A later one may bring an address that the first one did not have.
   const isNew = !isSameToolCall && current.invitation !== 'sent';
-  return booked(isNew ? await addAttendee(context, current, asked.request) : current, true);
+  return booked(isNew ? await addAttendee(context, current, asked) : current, true);
 }
 
 function booked(booking: Booking, repeated: boolean): BookOutcome {
@@ -173,7 +180,7 @@ async function place(
         propertyAddress: booking.propertyAddress,
         attendeeName: booking.attendeeName,
         attendeeEmail,
-        contactNumber: caller.number ?? request.attendeePhone ?? null,
+        contactNumber: contactOf(caller, request),
         accessNote: request.accessNote ?? null,
       }),
       clashWindow(context, interval),

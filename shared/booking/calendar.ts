@@ -94,10 +94,13 @@ export interface EventWriter {
   ): Promise<WrittenEvent | RefusedWrite | GoneEvent | ChangedEvent>;
   /** Changes the event's version alone, so that no earlier write which is still under way can change the event. */
   fence(event: CalendarEvent): Promise<{ readonly kind: 'fenced' } | GoneEvent | ChangedEvent>;
-  /** Adds an attendee, who gets Outlook's invitation. */
+  /**
+   * Adds an attendee, who gets Outlook's invitation.
+   * @param invitation.bodyHtml takes the place of the event's body; null leaves it as it is
+   */
   invite(
     event: CalendarEvent,
-    attendee: Attendee,
+    invitation: { readonly attendee: Attendee; readonly bodyHtml: string | null },
   ): Promise<{ readonly kind: 'invited' } | RefusedWrite | GoneEvent | ChangedEvent>;
   /** Removes the event; an invited attendee is told, with the comment. It is no error if the event is gone already. */
   remove(

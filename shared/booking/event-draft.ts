@@ -1,6 +1,7 @@
 // What a viewing's event says. Everything in it came from a caller or a model: escaped, cut to length, without control characters.
 import escapeHtml from 'escape-html';
 import type { Interval } from '../scheduling/schedule.ts';
+import type { BookRequest, Caller } from './booking.ts';
 import type { EventDraft } from './calendar.ts';
 
 /** Outlook cuts subjects at 255 characters. */
@@ -33,6 +34,11 @@ export interface ViewingDetails {
 
 /** What an attendee is called who gave no name. */
 export const GUEST = 'Guest';
+
+/** How the manager reaches the caller: a number that VAPI vouches for, else the one that was said. */
+export function contactOf({ number }: Caller, { attendeePhone }: BookRequest): string | null {
+  return number ?? attendeePhone ?? null;
+}
 
 export function draftEvent(viewing: ViewingDetails): EventDraft {
   const { bookingId, interval, propertyAddress, attendeeEmail } = viewing;

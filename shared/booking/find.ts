@@ -32,8 +32,15 @@ function fold(name: string): string {
     .toLowerCase();
 }
 
-/** The active bookings, each brought to what Outlook says. */
-async function refresh(context: BookingContext, bookings: readonly Booking[]): Promise<Found[]> {
+/**
+ * The active bookings, each brought to what Outlook says. What is being cancelled is left to the request that cancels.
+ * @param isLeft what else is left as it is, because the request goes on with it
+ */
+async function refresh(
+  context: BookingContext,
+  bookings: readonly Booking[],
+  isLeft: (booking: Booking) => boolean,
+): Promise<Found[]> {
   const { calendar, now } = context;
   const active = bookings
     .filter(({ state, interval }) => isActive(state) && interval.end > now())
@@ -43,8 +50,7 @@ async function refresh(context: BookingContext, bookings: readonly Booking[]): P
   const found = await Promise.all(
     active.map(async (one) => {
       const event = events[booked.indexOf(one)] ?? null;
-      // What is being cancelled is left to the request that cancels.
-      if (one.state === 'cancelling') return { booking: one, event };
+      if (one.state === 'cancelling' || isLeft(one)) return { booking: one, event };
       const followed = await (one.state === 'booked'
         ? followEvent(context, one, event)
         : reconcile(context, one));
@@ -101,6 +107,7 @@ async function findBookings(
   context: BookingContext,
   caller: Caller,
   { attendeeName, start }: ViewingQuery,
+  isLeft: (booking: Booking) => boolean = () => false,
 ): Promise<Found[] | 'need_name_and_time' | 'too_many_misses'> {
   const { bookings, now, signal } = context;
   const isNamed = attendeeName !== undefined && fold(attendeeName) !== '' && start !== undefined;
@@ -113,7 +120,7 @@ async function findBookings(
   if (named === 'too_many_misses' && caller.number === null) return named;
   const byName = named === 'too_many_misses' ? [] : named;
   const others = own.filter((id) => !byName.some(({ bookingId }) => bookingId === id));
-  return refresh(context, [...byName, ...(await bookings.get(others))]);
+  return refresh(context, [...byName, ...(await bookings.get(others))], isLeft);
 }
 
 export async function findViewings(
@@ -135,14 +142,18 @@ export async function findViewings(
 /**
  * The one viewing that a caller means. An id counts only among the caller's own.
  * @param options.cancelling also one whose cancelling has begun. Default false.
+ * @param options.resumes leaves work in doubt as it is, because this request goes on with it. Default: none.
  */
 export async function identify(
   context: BookingContext,
   caller: Caller,
   query: ViewingQuery,
-  { cancelling = false } = {},
+  {
+    cancelling = false,
+    resumes,
+  }: { readonly cancelling?: boolean; readonly resumes?: (booking: Booking) => boolean } = {},
 ): Promise<({ readonly kind: 'one' } & Found) | NotIdentified> {
-  const found = await findBookings(context, caller, query);
+  const found = await findBookings(context, caller, query, resumes);
   if (typeof found === 'string') return { kind: found };
   const listed = found.filter(({ booking }) => cancelling || booking.state !== 'cancelling');
   const meant = listed.filter(

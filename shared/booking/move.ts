@@ -31,10 +31,11 @@ export async function moveViewing(
   const { byKey, ofCall } = await bookings.lookUp(keys, callKey, now());
   const [earlier = null] = byKey;
   if (earlier?.state === 'booked' && earlier.interval.start === newStart) return rescheduled(earlier, true);
-  await settleDoubts(context, ofCall, { resumes: (booking) => isMovingTo(booking, newStart) });
+  const resumes = (booking: Booking): boolean => isMovingTo(booking, newStart);
+  await settleDoubts(context, ofCall, { resumes });
   if (earlier !== null && isMovingTo(earlier, newStart)) return carryOn(context, earlier, newStart);
 
-  const found = await identify(context, caller, query);
+  const found = await identify(context, caller, query, { resumes });
   if (found.kind !== 'one') return found;
   if (isMovingTo(found.booking, newStart)) return carryOn(context, found.booking, newStart);
   const booking = await comeToRest(context, found.booking);
@@ -56,7 +57,7 @@ export async function moveViewing(
     booking,
   );
   if (outcome.kind === 'held') {
-    const event = found.event?.etag !== undefined && booking === found.booking ? found.event : null;
+    const event = booking === found.booking ? found.event : null;
     return place(context, outcome.booking, allowed.slot, { event, resumed: false });
   }
   if (outcome.kind !== 'changed') return outcome;

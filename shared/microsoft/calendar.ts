@@ -325,8 +325,9 @@ export function createGraphCalendar({ graph, auth, timeZone, signal }: GraphCale
       return { kind: written === 'written' ? 'fenced' : written };
     },
 
-    async invite(event, attendee) {
-      const written = await sendPatch(event, { attendees: toGraphAttendees(attendee) });
+    async invite(event, { attendee, bodyHtml }) {
+      const body = bodyHtml === null ? {} : { body: { contentType: 'HTML', content: bodyHtml } };
+      const written = await sendPatch(event, { attendees: toGraphAttendees(attendee), ...body });
       if (typeof written === 'string') return { kind: written === 'written' ? 'invited' : written };
       return hasStatus(written.error, 400) ? { ...written, reason: 'attendee' } : written;
     },

@@ -414,6 +414,14 @@ describe('the same start on the same call', () => {
     await expectViewings(TEN);
   });
 
+  test('for two homes at once books one of them', async () => {
+    const callId = randomUUID();
+    const outcomes = await Promise.all([LAKE, ELM].map((request) => book(callerOn(ANN, callId), request)));
+    expect(outcomes.map(({ kind }) => kind)).toContain('booked');
+    expect(outcomes.filter(({ kind }) => kind === 'booked')).toHaveLength(1);
+    await expectViewings(TEN);
+  });
+
   test('for another home is booked if the first one came to nothing', async () => {
     const caller = callerOn(ANN);
     failWrites();
@@ -428,9 +436,11 @@ describe('the same start on the same call', () => {
 
   test('with an e-mail address that came later invites its owner to the event that is there', async () => {
     const caller = callerOn(ANN);
-    await book(caller);
+    const request = { ...LAKE, accessNote: 'Lockbox 0420' };
+    await book(caller, request);
+    expect(app.events()[0]?.body.content).toContain('0420');
     const before = app.microsoft.invitations().length;
-    const again = { ...LAKE, attendeeEmail: 'ann@guests.example' };
+    const again = { ...request, attendeeEmail: 'ann@guests.example' };
     expect(await book(next(caller), again)).toMatchObject({
       kind: 'booked',
       invitation: 'sent',
@@ -440,6 +450,7 @@ describe('the same start on the same call', () => {
     expect(await book(next(caller), again)).toMatchObject({ kind: 'booked', invitation: 'sent' });
     expect(app.microsoft.invitations()).toHaveLength(before + 1);
     await expectViewings(TEN);
+    expect(app.events()[0]?.body.content).not.toContain('0420');
     await (await app.service()).cancel(next(caller), {});
     expect(app.microsoft.invitations().at(-1)).toMatchObject({
       kind: 'cancellation',

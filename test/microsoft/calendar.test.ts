@@ -333,7 +333,8 @@ describe('writing', () => {
     const to = intervalAt(TEN + 3 * HOUR);
     expect(await open().move(event, to, to)).toEqual({ kind: 'changed' });
     expect(await open().fence(event)).toEqual({ kind: 'changed' });
-    expect(await open().invite(event, { address: 'ada@mail.example', name: 'Ada' })).toEqual({
+    const attendee = { address: 'ada@mail.example', name: 'Ada' };
+    expect(await open().invite(event, { attendee, bodyHtml: null })).toEqual({
       kind: 'changed',
     });
     expect(await open().read(DAY)).toMatchObject([{ interval: intervalAt(TEN + HOUR) }]);
