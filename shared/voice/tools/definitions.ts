@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { parseEmail, parsePhoneNumber } from '../../core/identifiers.ts';
+import { readSpokenEmail } from '../understanding/spoken-email.ts';
+import { readSpokenPhone } from '../understanding/spoken-phone.ts';
 
 // One schema per tool. It validates the arguments, and describes them to the model and in the OpenAPI document.
 
 const MAX_TEXT = 1_000;
+/** Words for a time: the reader itself refuses those that are too long, which must not be cut. */
+const MAX_WORDS = 1_000;
 function needed(description: string, maxLength = 200): z.ZodString {
   return z.string().max(maxLength).describe(description);
 }
@@ -25,10 +28,10 @@ const PROPERTY =
   'The home, as the caller named it: an address, a name, "the second one", or the `property_id` of a rental that was told.';
 const attendeeName = text("The caller's name.");
 const viewingStart = text(
-  "The start of the viewing: its `start_time`, or the caller's own words. Needed with attendee_name if the caller's number is not known.",
+  "The start of the viewing: its `start_time`, or the caller's own words, unchanged. Needed with attendee_name if the caller's number is not known.",
+  MAX_WORDS,
 );
-
-export const PARTS_OF_DAY = ['morning', 'afternoon', 'evening'] as const;
+const OWN_WORDS = 'or exactly what the caller said, in their language: never turn it into a date yourself';
 
 export const TOOLS = {
   get_availability: {
@@ -37,12 +40,12 @@ export const TOOLS = {
     schema: z.object({
       property_address: text(PROPERTY),
       preferred_date: text(
-        'The day or days the caller would like, as YYYY-MM-DD or in the caller\'s own words, such as "tomorrow", "next Tuesday" or "this weekend". Leave it out if any day will do.',
+        `Which days and times the caller would like: ${OWN_WORDS}. For example "tomorrow after 3", "any day but Monday", "el viernes por la tarde". Leave it out if any time will do.`,
+        MAX_WORDS,
       ),
-      part_of_day: z
-        .enum(PARTS_OF_DAY)
-        .optional()
-        .describe('Only if the caller prefers one: morning is before noon, evening from 5 PM.'),
+      part_of_day: text(
+        'The part of the day, only if the caller prefers one: "morning" (before noon), "afternoon", "evening" (from 5 PM), or the caller\'s own words.',
+      ),
       days_ahead: z.coerce
         .number()
         .int()
@@ -78,7 +81,8 @@ export const TOOLS = {
     schema: z.object({
       property_address: needed(PROPERTY),
       start_time: needed(
-        'The `start_time` of the offered slot, exactly as given; or the caller\'s own words, such as "the second one" or "tomorrow at 2 PM".',
+        `The \`start_time\` of the offered slot, exactly as given; ${OWN_WORDS}. For example "the second one", "tomorrow at half past two", "mañana a las 3".`,
+        MAX_WORDS,
       ),
       attendee_name: attendeeName,
       attendee_email: text(
@@ -101,7 +105,8 @@ export const TOOLS = {
         'The `appointment_id` of the viewing to move, or the caller\'s own words, such as "the first one". Leave it out if there is only one.',
       ),
       new_start_time: needed(
-        "The new time: the `start_time` of an offered slot, exactly as given, or the caller's own words.",
+        `The new time: the \`start_time\` of an offered slot, exactly as given; ${OWN_WORDS}. For example "an hour later", "same time on Friday".`,
+        MAX_WORDS,
       ),
       attendee_name: attendeeName,
       start_time: viewingStart,
@@ -179,7 +184,7 @@ export function readToolArguments<Name extends ToolName>(
   const read: Record<string, unknown> = {};
   for (const [key, field] of Object.entries<z.ZodType>(TOOLS[name].schema.shape)) {
     const value = tidyValue(Object.hasOwn(args, key) ? args[key] : undefined, maxLengthOf(field));
-    const parsed = field.safeParse(key === 'part_of_day' ? readPartOfDay(value) : value);
+    const parsed = field.safeParse(value);
     if (parsed.success && parsed.data !== undefined) read[key] = parsed.data;
   }
   // Each value is as its own field of the schema says.
@@ -207,27 +212,12 @@ function tidyValue(value: unknown, maxLength: number | undefined): unknown {
   return NOTHING.test(tidied) ? undefined : tidied;
 }
 
-const PART_WORDS: readonly (readonly [RegExp, (typeof PARTS_OF_DAY)[number]])[] = [
-  [/morning|mañana|manana/i, 'morning'],
-  [/afternoon|tarde/i, 'afternoon'],
-  [/evening|night|noche/i, 'evening'],
-];
-
-/** Another word than one of the three, such as `any`, is no wish. */
-function readPartOfDay(value: unknown): (typeof PARTS_OF_DAY)[number] | undefined {
-  return typeof value === 'string' ? PART_WORDS.find(([words]) => words.test(value))?.[1] : undefined;
-}
-
-/** Null if it is no address that mail could go to. */
+/** Null if it is no address that mail could go to, or if it cannot be read with certainty. */
 export function readEmail(given: string | undefined): string | null {
-  return given === undefined || given.includes(' ') ? null : parseEmail(given);
+  return given === undefined ? null : readSpokenEmail(given);
 }
 
 /** E.164; a number without a country code is taken for one of North America. */
 export function readPhone(given: string | undefined): string | null {
-  if (given === undefined) return null;
-  const digits = given.replace(/\D/g, '');
-  return parsePhoneNumber(
-    given.trim().startsWith('+') ? given : digits.length === 10 ? `+1${digits}` : `+${digits}`,
-  );
+  return given === undefined ? null : readSpokenPhone(given);
 }
