@@ -57,6 +57,7 @@ function samplesIn(language: Language): Samples {
       [{ property: LONG_HOUSE, times: threeDays, count: 3 }],
       [{ property: HOUSE, times: one, count: 1 }],
     ],
+    provisional: [[{ line: lines.offer({ property: HOUSE, times: threeDays, count: 3 }) }]],
     offerNearest: [[{ days: null, times: threeDays, count: 3 }], [{ days: 7, times: one, count: 1 }]],
     nothingFree: [[{ days: 60 }], [{ days: 1 }]],
     theProperty: nothing,

@@ -1,6 +1,6 @@
 import type {
   Interval,
-  Offer as OfferOutcome,
+  Offer,
   Conflict,
   RuleRejection,
   Schedule,
@@ -8,7 +8,10 @@ import type {
   AvailabilityRequest,
 } from '../scheduling/schedule.ts';
 
-export type { OfferOutcome, Slot, AvailabilityRequest };
+export type { Slot, AvailabilityRequest };
+
+/** `provisional`: Graph does not answer, and these times were free in a stored copy of the calendar. */
+export type OfferOutcome = Offer & { readonly provisional?: true };
 
 /** Who is on the line: from the call, never from the model's arguments. */
 export interface Caller {

@@ -1,8 +1,9 @@
+import { SECOND_MS } from '../core/duration.ts';
 import type { BusyTime, Interval, ViewingTime } from '../scheduling/schedule.ts';
-import type { CalendarEvent } from './calendar.ts';
+import type { BusyEvent } from './calendar.ts';
 import { isFresh } from './state.ts';
 import { toViewingTime } from './store.ts';
-import type { DayEntry } from './store.ts';
+import type { DayEntry, ListedDays } from './store.ts';
 
 /** The booking that is being placed: neither its hold nor its event is in its own way. */
 export interface OwnBooking {
@@ -19,7 +20,7 @@ export function isSame(a: Interval, b: Interval): boolean {
   return a.start === b.start && a.end === b.end;
 }
 
-export function isEventOf({ bookingId, eventId }: OwnBooking, event: CalendarEvent): boolean {
+export function isEventOf({ bookingId, eventId }: OwnBooking, event: BusyEvent): boolean {
   return event.bookingId === bookingId || event.eventId === eventId;
 }
 
@@ -29,7 +30,7 @@ export function isEventOf({ bookingId, eventId }: OwnBooking, event: CalendarEve
  * @param ignoring the booking that is being placed
  */
 export function busyTimeFrom(
-  events: readonly CalendarEvent[],
+  events: readonly BusyEvent[],
   entries: readonly DayEntry[],
   now: number,
   ignoring?: OwnBooking,
@@ -57,4 +58,31 @@ export function busyTimeFrom(
     busy: [...others.filter(({ blocks }) => blocks).map(({ interval }) => interval), ...viewings],
     viewings,
   };
+}
+
+/** Graph may not show a write for so long, and a change may be told so late after it. */
+export const SETTLING_MS = 15 * SECOND_MS;
+
+/**
+ * The same from a copy of the calendar that was read a while ago. A viewing of ours whose row has changed since then is taken from
+ * its row alone.
+ * @param readAt when the copy was read
+ */
+export function busyTimeFromCopy(
+  events: readonly BusyEvent[],
+  readAt: number,
+  { entries, removed }: ListedDays,
+  now: number,
+): BusyTime {
+  const since = readAt - SETTLING_MS;
+  const changed = new Set([
+    ...entries.filter(({ changedAt }) => changedAt > since).map(({ bookingId }) => bookingId),
+    ...removed.filter(({ removedAt }) => removedAt > since).map(({ bookingId }) => bookingId),
+  ]);
+  return busyTimeFrom(
+    events.filter(({ bookingId }) => bookingId === null || !changed.has(bookingId)),
+    // It counts like one that Outlook does not show yet.
+    entries.map((entry) => (changed.has(entry.bookingId) ? { ...entry, since: now } : entry)),
+    now,
+  );
 }

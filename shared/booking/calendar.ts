@@ -66,10 +66,28 @@ export interface ChangedEvent {
   readonly kind: 'changed';
 }
 
-/** Reads busy time. Bookings and moves use one that asks Graph; a listing may use one that keeps a copy. */
+/** What counts for busy time. */
+export type BusyEvent = Pick<CalendarEvent, 'eventId' | 'bookingId' | 'interval' | 'blocks' | 'cancelled'>;
+
+/** Reads busy time from Graph. */
 export interface BusyReader {
   /** All events that overlap the window. One round trip for up to 1,000. */
   read(window: Interval): Promise<CalendarEvent[]>;
+}
+
+/** What a listing goes by. */
+export interface Listing {
+  readonly events: readonly BusyEvent[];
+  /** When the stored copy was read, in epoch milliseconds; null if Graph has just answered. */
+  readonly copiedAt: number | null;
+  /** Why Graph does not answer, if the copy is only the best there is; else null. */
+  readonly failure: AppError | null;
+}
+
+/** Reads busy time for listings: from a stored copy while it is good, else from Graph. */
+export interface ListingReader {
+  /** @throws what `BusyReader` throws, if there is no copy to go by either */
+  list(window: Interval): Promise<Listing>;
 }
 
 /**

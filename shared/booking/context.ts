@@ -1,5 +1,5 @@
 import { codeOf } from '../core/errors.ts';
-import { MINUTE_MS } from '../core/duration.ts';
+import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
 import type { Log } from '../core/log.ts';
 import type { BusyTime, Conflict, Interval, RuleRejection, Schedule } from '../scheduling/schedule.ts';
 import { nearestSlots } from '../scheduling/select-slots.ts';
@@ -8,18 +8,18 @@ import { addDays, dayInterval, localDate } from '../scheduling/zone.ts';
 import type { NotBookable, RequireAuthReason, Slot, Viewing } from './booking.ts';
 import { busyTimeFrom } from './busy-time.ts';
 import type { OwnBooking } from './busy-time.ts';
-import type { BusyReader, Calendar, CalendarEvent } from './calendar.ts';
+import type { BusyReader, Calendar, CalendarEvent, ListingReader } from './calendar.ts';
 import type { CallerKeys } from './caller-keys.ts';
 import { subjectOf } from './event-draft.ts';
-import type { Booking, DayEntry, HoldShape, ManagerBookings, Transition } from './store.ts';
+import type { Booking, DayEntry, HoldShape, ListedDays, ManagerBookings, Transition } from './store.ts';
 
 /** One manager's calendar and rules, open for one request. */
 export interface BookingContext {
   readonly userId: string;
   readonly schedule: Schedule;
   readonly calendar: Calendar;
-  /** What listings read. It may be a copy; bookings and moves read `calendar`. */
-  readonly listing: BusyReader;
+  /** What listings read; bookings and moves read `calendar`. */
+  readonly listing: ListingReader;
   readonly bookings: ManagerBookings;
   readonly callerKeys: CallerKeys;
   /** Aborts at the request's deadline. */
@@ -36,7 +36,7 @@ export type OpenedCalendar =
       readonly schedule: Schedule;
       readonly calendar: Calendar;
       /** Default: the calendar itself. */
-      readonly listing?: BusyReader;
+      readonly listing?: ListingReader;
     }
   | { readonly ok: false; readonly reason: RequireAuthReason };
 
@@ -91,15 +91,24 @@ export function windowAround({ schedule }: BookingContext, start: number): Inter
   return wholeDays(addDays(day, -DAYS_BEFORE), addDays(day, DAYS_AFTER), schedule.timeZone);
 }
 
-export function horizonWindow({ schedule, now }: BookingContext): Interval {
+export function horizonWindow({ schedule, now }: Pick<BookingContext, 'schedule' | 'now'>): Interval {
   const { from, to } = horizonDates(schedule, now());
   return wholeDays(from, to, schedule.timeZone);
 }
 
 /** The time with one buffer on each side: all that can clash with it. */
-export function clashWindow({ schedule }: BookingContext, { start, end }: Interval): Interval {
+export function clashWindow(
+  { schedule }: Pick<BookingContext, 'schedule'>,
+  { start, end }: Interval,
+): Interval {
   const buffer = schedule.rules.bufferMinutes * MINUTE_MS;
   return { start: start - buffer, end: end + buffer };
+}
+
+/** What a listing looks at, and one day more, so that tomorrow's listing has enough of it, too. */
+export function listingWindow(context: Pick<BookingContext, 'schedule' | 'now'>): Interval {
+  const { start, end } = clashWindow(context, horizonWindow(context));
+  return { start, end: end + DAY_MS };
 }
 
 /** What Outlook shows in a window, and what our tables list on its days. Read at once. */
@@ -107,15 +116,20 @@ export async function readWindow(
   { bookings, schedule }: BookingContext,
   reader: BusyReader,
   window: Interval,
-): Promise<{ events: CalendarEvent[]; entries: DayEntry[] }> {
-  const [events, entries] = await Promise.all([
+): Promise<{ events: readonly CalendarEvent[]; entries: readonly DayEntry[] }> {
+  const [events, { entries }] = await Promise.all([
     reader.read(window),
-    bookings.listDays(
-      localDate(window.start, schedule.timeZone),
-      localDate(window.end - 1, schedule.timeZone),
-    ),
+    listDaysOf({ bookings, schedule }, window),
   ]);
   return { events, entries };
+}
+
+/** What our tables list on the local days that a window touches. One read. */
+export function listDaysOf(
+  { bookings, schedule }: Pick<BookingContext, 'bookings' | 'schedule'>,
+  { start, end }: Interval,
+): Promise<ListedDays> {
+  return bookings.listDays(localDate(start, schedule.timeZone), localDate(end - 1, schedule.timeZone));
 }
 
 /** The busy time of a window, as Graph has it now. */

@@ -76,7 +76,7 @@ async function findByNameAndStart(
   start: number,
 ): Promise<Booking[]> {
   const day = localDate(start, schedule.timeZone);
-  const entries = await bookings.listDays(day, day);
+  const { entries } = await bookings.listDays(day, day);
   const ids = entries.filter(({ interval }) => interval.start === start).map(({ bookingId }) => bookingId);
   const wanted = fold(name);
   return (await bookings.get(ids)).filter(

@@ -1,15 +1,17 @@
 // One manager's calendar and rules, opened for one request.
 import { randomUUID } from 'node:crypto';
+import type { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { chooseOffer, requestedWindow } from '../scheduling/offer.ts';
-import type { BusyTime, Interval } from '../scheduling/schedule.ts';
+import type { BusyTime, Interval, Offer } from '../scheduling/schedule.ts';
 import { findSlots } from '../scheduling/slots.ts';
 import { bookViewing } from './book.ts';
 import type { AvailabilityRequest, BookingService, BookingServiceFor, OfferOutcome } from './booking.ts';
-import { busyTimeFrom } from './busy-time.ts';
+import { busyTimeFrom, busyTimeFromCopy } from './busy-time.ts';
+import type { BusyReader, ListingReader } from './calendar.ts';
 import type { CallerKeys } from './caller-keys.ts';
 import { cancelViewing } from './cancel.ts';
-import { clashWindow, horizonWindow, readWindow } from './context.ts';
+import { clashWindow, horizonWindow, listDaysOf } from './context.ts';
 import type { BookingContext, OpenCalendar } from './context.ts';
 import { findViewings } from './find.ts';
 import { moveViewing } from './move.ts';
@@ -24,27 +26,47 @@ export interface BookingServiceOptions {
   readonly now: () => number;
 }
 
-/** Reads the requested days alone, and the rest of the horizon only if they have nothing. */
+/** Reads the whole horizon at once. Slots are found in the requested days alone, and in the rest only if they have none. */
 async function offer(context: BookingContext, request: AvailabilityRequest): Promise<OfferOutcome> {
   const { schedule, now } = context;
   const horizon = horizonWindow(context);
+  const { busyTime, failure } = await readListing(context, horizon);
   const requested = requestedWindow(schedule, now(), request);
   const start = Math.max(horizon.start, requested.start);
   const end = Math.min(horizon.end, requested.end);
-  if (start < end) {
-    const window = { start, end };
-    const slots = findSlots(schedule, await readListing(context, window), now(), window);
-    const offered = chooseOffer(schedule, slots, now(), request);
-    if (offered.kind === 'slots' && offered.fit === 'asked') return offered;
-  }
-  const slots = findSlots(schedule, await readListing(context, horizon), now());
-  return chooseOffer(schedule, slots, now(), request);
+  const choose = (within?: Interval): Offer =>
+    chooseOffer(schedule, findSlots(schedule, busyTime, now(), within), now(), request);
+
+  const asked = start < end ? choose({ start, end }) : null;
+  const offered = asked?.kind === 'slots' && asked.fit === 'asked' ? asked : choose();
+  if (failure === null) return offered;
+  // That nothing was free a while ago does not mean that nothing is.
+  if (offered.kind === 'none') throw failure;
+  return { ...offered, provisional: true };
 }
 
 /** The busy time of whole local days and of one buffer on each side. */
-async function readListing(context: BookingContext, days: Interval): Promise<BusyTime> {
-  const { events, entries } = await readWindow(context, context.listing, clashWindow(context, days));
-  return busyTimeFrom(events, entries, context.now());
+async function readListing(
+  context: BookingContext,
+  days: Interval,
+): Promise<{ readonly busyTime: BusyTime; readonly failure: AppError | null }> {
+  const window = clashWindow(context, days);
+  const [{ events, copiedAt, failure }, listed] = await Promise.all([
+    context.listing.list(window),
+    listDaysOf(context, window),
+  ]);
+  const busyTime =
+    copiedAt === null
+      ? busyTimeFrom(events, listed.entries, context.now())
+      : busyTimeFromCopy(events, copiedAt, listed, context.now());
+  return { busyTime, failure };
+}
+
+/** Lists from Graph alone. */
+function listFrom(calendar: BusyReader): ListingReader {
+  return {
+    list: async (window) => ({ events: await calendar.read(window), copiedAt: null, failure: null }),
+  };
 }
 
 function toService(context: BookingContext): BookingService {
@@ -68,7 +90,7 @@ export async function openContext(
 > {
   const opened = await openCalendar(userId, signal);
   if (!opened.ok) return opened;
-  const { schedule, calendar, listing = calendar } = opened;
+  const { schedule, calendar, listing = listFrom(calendar) } = opened;
   const bookings = store.of(userId, signal);
   return {
     ok: true,

@@ -44,6 +44,21 @@ export interface DayEntry {
   readonly propertyId: string | null;
   /** When its time was held. */
   readonly since: number;
+  /** When this entry was written. */
+  readonly changedAt: number;
+}
+
+/** A booking that a day no longer lists: it was moved, cancelled or freed. */
+export interface RemovedEntry {
+  readonly bookingId: string;
+  readonly removedAt: number;
+}
+
+/** What the rows of some local days list. */
+export interface ListedDays {
+  readonly entries: readonly DayEntry[];
+  /** Of the last day or so: as long as a stored copy of the calendar may still show them. */
+  readonly removed: readonly RemovedEntry[];
 }
 
 /** What makes a repeat of a request known. */
@@ -126,7 +141,7 @@ export interface Known {
  */
 export interface ManagerBookings {
   /** The viewings and holds of these local days, both included. One read. */
-  listDays(from: string, to: string): Promise<DayEntry[]>;
+  listDays(from: string, to: string): Promise<ListedDays>;
   /** The bookings of these local days, both included, in order of time, whatever their state. */
   listViewings(from: string, to: string): Promise<Booking[]>;
   get(bookingIds: readonly string[]): Promise<Booking[]>;

@@ -26,6 +26,7 @@ import {
   callerRowKey,
   dayKey,
   entriesOf,
+  removedOf,
   requestRowKey,
   toBucketRow,
   toEntriesRow,
@@ -66,7 +67,7 @@ export async function holdTime(
   const { bufferMinutes, timeZone, now } = options;
   const { bookingId, interval, callerKeys, propertyId } = wanted;
   const day = localDate(interval.start, timeZone);
-  const entry: DayEntry = { bookingId, interval, propertyId, since: now };
+  const entry: DayEntry = { bookingId, interval, propertyId, since: now, changedAt: now };
   const repeatOr = async (outcome: HoldOutcome): Promise<HoldOutcome> =>
     // What is in the way may be this very request, sent twice and written since the first look.
     (await findRepeat(partition, options, interval.start)) ?? outcome;
@@ -100,7 +101,10 @@ export async function holdTime(
         kind: 'insert',
         row: toBucketRow(partition.key, bucket, bookingId, interval),
       })),
-      put(toEntriesRow(partition.key, dayKey(day), [...entries, entry]), dayRow ?? null),
+      put(
+        toEntriesRow(partition.key, dayKey(day), [...entries, entry], removedOf(dayRow ?? null)),
+        dayRow ?? null,
+      ),
       ...callerKeys.map((key, index) =>
         put(
           toEntriesRow(partition.key, callerRowKey(key), [...(callers[index] ?? []), entry]),
@@ -142,14 +146,14 @@ export async function holdMove(
       days: [...new Set([...booking.days, day])],
     };
     const missing = bucketsOf(to, bufferMinutes).filter((bucket) => !own.has(bucketKey(bucket)));
-    const entry: DayEntry = { bookingId, interval: to, propertyId, since: now };
+    const entry: DayEntry = { bookingId, interval: to, propertyId, since: now, changedAt: now };
     const written = await partition.write([
       { kind: 'replace', row: await partition.bookingRow(moving), etag: booking.version },
       ...missing.map((bucket): Operation => ({
         kind: 'insert',
         row: toBucketRow(partition.key, bucket, bookingId, to),
       })),
-      put(toEntriesRow(partition.key, dayKey(day), [...entries, entry]), dayRow),
+      put(toEntriesRow(partition.key, dayKey(day), [...entries, entry], removedOf(dayRow)), dayRow),
       ...requestOperations(partition, options, bookingId, now + CALL_MS),
     ]);
     if (written.ok) return { kind: 'held', booking: { ...moving, version: written.etags[0] ?? '' } };

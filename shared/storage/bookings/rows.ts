@@ -6,7 +6,7 @@
  * on. `n:` how often a call has named viewings in vain. `sweep_at` says when a row may go.
  */
 import { z } from 'zod';
-import type { Booking, DayEntry, IdempotencyKey } from '../../booking/store.ts';
+import type { Booking, DayEntry, IdempotencyKey, RemovedEntry } from '../../booking/store.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/duration.ts';
 import { AppError, isAppError } from '../../core/errors.ts';
 import type { Interval } from '../../scheduling/schedule.ts';
@@ -18,6 +18,8 @@ import type { Row, StoredRow } from '../tables.ts';
 const BUCKET_MS = 5 * MINUTE_MS;
 /** Callers' names go with the viewings they belong to. */
 const RETENTION_MS = 30 * DAY_MS;
+/** A stored copy of the calendar answers for a day at most, so that long it matters what a day no longer lists. */
+export const REMOVED_MS = 25 * HOUR_MS;
 /** For rows that hold nothing any more. Large enough to be stored as a 64-bit number like the others. */
 const LONG_PAST = 1_000_000_000_000;
 
@@ -203,6 +205,7 @@ const entryList = z.array(
   z.union([
     z.tuple([z.string(), z.number(), z.number(), z.number()]),
     z.tuple([z.string(), z.number(), z.number(), z.number(), z.string()]),
+    z.tuple([z.string(), z.number(), z.number(), z.number(), z.string().nullable(), z.number()]),
   ]),
 );
 
@@ -211,22 +214,50 @@ export function entriesOf(row: Row | null): DayEntry[] {
   const text = row === null ? '' : joinText('entries', row);
   return entryList
     .parse(text === '' ? [] : JSON.parse(text))
-    .map(([bookingId, start, end, since, propertyId = null]) => ({
+    .map(([bookingId, start, end, since, propertyId = null, changedAt = since]) => ({
       bookingId,
       interval: { start, end },
       since,
       propertyId,
+      changedAt,
     }));
 }
 
-export function toEntriesRow(partitionKey: string, rowKey: string, entries: readonly DayEntry[]): Row {
-  const list = entries.map(({ bookingId, interval: { start, end }, since, propertyId }) =>
-    propertyId === null ? [bookingId, start, end, since] : [bookingId, start, end, since, propertyId],
-  );
+const removedList = z.array(z.tuple([z.string(), z.number()]));
+
+/** The bookings that a day has listed lately. */
+export function removedOf(row: Row | null): RemovedEntry[] {
+  const text = row === null ? '' : joinText('removed', row);
+  return removedList
+    .parse(text === '' ? [] : JSON.parse(text))
+    .map(([bookingId, removedAt]) => ({ bookingId, removedAt }));
+}
+
+/** @param removed default: none */
+export function toEntriesRow(
+  partitionKey: string,
+  rowKey: string,
+  entries: readonly DayEntry[],
+  removed: readonly RemovedEntry[] = [],
+): Row {
+  const list = entries.map(({ bookingId, interval: { start, end }, since, propertyId, changedAt }) => [
+    bookingId,
+    start,
+    end,
+    since,
+    propertyId,
+    changedAt,
+  ]);
+  const past = removed.map(({ bookingId, removedAt }) => [bookingId, removedAt]);
   return {
     partitionKey,
     rowKey,
     ...splitText('entries', JSON.stringify(list)),
-    sweep_at: Math.max(LONG_PAST, ...entries.map(({ interval }) => sweepAtOf(interval))),
+    ...(past.length > 0 && splitText('removed', JSON.stringify(past))),
+    sweep_at: Math.max(
+      LONG_PAST,
+      ...entries.map(({ interval }) => sweepAtOf(interval)),
+      ...removed.map(({ removedAt }) => removedAt + REMOVED_MS),
+    ),
   };
 }

@@ -13,7 +13,7 @@ import { managerKey, numberOf, textOf } from '../rows.ts';
 import type { TableAccess } from '../tables.ts';
 import { holdMove, holdTime } from './hold.ts';
 import { bookingIdOf, openPartition, put } from './partition.ts';
-import { callerRowKey, callWorkKey, dayKey, entriesOf, missesKey, requestRowKey } from './rows.ts';
+import { callerRowKey, callWorkKey, dayKey, entriesOf, missesKey, removedOf, requestRowKey } from './rows.ts';
 import { applyTransition } from './transition.ts';
 
 const PENDING = 'pending';
@@ -96,7 +96,7 @@ export function createBookingStore(
 
       async listDays(from, to) {
         const rows = await partition.readRange(dayKey(from), dayKey(to));
-        return rows.flatMap(entriesOf);
+        return { entries: rows.flatMap(entriesOf), removed: rows.flatMap(removedOf) };
       },
 
       async listViewings(from, to) {

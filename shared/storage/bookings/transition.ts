@@ -11,7 +11,17 @@ import { localDate } from '../../scheduling/zone.ts';
 import type { Operation } from '../tables.ts';
 import { put, requestOperations } from './partition.ts';
 import type { Partition } from './partition.ts';
-import { bucketKey, bucketsOf, callerRowKey, dayKey, entriesOf, toBucketRow, toEntriesRow } from './rows.ts';
+import {
+  bucketKey,
+  bucketsOf,
+  callerRowKey,
+  dayKey,
+  entriesOf,
+  REMOVED_MS,
+  removedOf,
+  toBucketRow,
+  toEntriesRow,
+} from './rows.ts';
 
 /** Of a transaction of 100: one is the row. */
 const MAX_OPERATIONS = 99;
@@ -106,8 +116,18 @@ async function listChanges(
     const since = Math.min(now, ...all.filter((one) => one.bookingId === bookingId).map((one) => one.since));
     const rest = all.filter((one) => one.bookingId !== bookingId);
     if (row === null && mine.length === 0) return [];
-    const entries = mine.map((interval): DayEntry => ({ bookingId, interval, propertyId, since }));
-    return [put(toEntriesRow(own.key, rowKey, [...rest, ...entries]), row)];
+    const entries = mine.map((interval): DayEntry => ({
+      bookingId,
+      interval,
+      propertyId,
+      since,
+      changedAt: now,
+    }));
+    const removed = removedOf(row).filter(
+      (one) => one.bookingId !== bookingId && one.removedAt > now - REMOVED_MS,
+    );
+    if (mine.length === 0) removed.push({ bookingId, removedAt: now });
+    return [put(toEntriesRow(own.key, rowKey, [...rest, ...entries], removed), row)];
   }
 }
 

@@ -23,6 +23,8 @@ export const ENGLISH: Lines = {
         ? `The nearest time is ${times}. Would that work?`
         : `The nearest times are ${times}. Would one of those work?`
     }`,
+  provisional: ({ line }) =>
+    `As far as I can see, ${line.startsWith('I ') ? line : line.charAt(0).toLowerCase() + line.slice(1)}`,
   nothingFree: ({ days }) => `I'm sorry, nothing is free ${inNext(days)}. ${leaveMessage}`,
 
   theProperty: () => 'the property',

@@ -18,6 +18,7 @@ export const SPANISH: Lines = {
     `${days === null ? 'Para entonces no tengo nada libre.' : `No tengo nada libre ${inNext(days)}.`} Lo más cercano es ${times}. ${
       count === 1 ? '¿Le conviene?' : '¿Le conviene alguna?'
     }`,
+  provisional: ({ line }) => `Por lo que veo, ${line.charAt(0).toLowerCase()}${line.slice(1)}`,
   nothingFree: ({ days }) => `Lo siento, no hay nada libre ${inNext(days)}. ${leaveMessage}`,
 
   theProperty: () => 'la propiedad',

@@ -13,6 +13,8 @@ export interface Lines {
   offer(p: Readonly<{ property: string | null; times: string; count: number }>): string;
   /** `days`: how far was searched, if the caller asked for nothing in particular. */
   offerNearest(p: Readonly<{ days: number | null; times: string; count: number }>): string;
+  /** An offer, if Microsoft does not answer: it may be out of date. @param p.line as `offer` or `offerNearest` says it */
+  provisional(p: Readonly<{ line: string }>): string;
   nothingFree(p: Readonly<{ days: number }>): string;
 
   /** If its name cannot be read aloud. */

@@ -34,14 +34,17 @@ export function getAvailability(ctx: ToolContext, args: Arguments): Promise<Tool
 
     const times = createSpeaker(ctx, timeZone).times(offer.spoken.map(({ start }) => start));
     const count = offer.spoken.length;
+    const offered = { action: 'present_slots', available_slots: views } as const;
+    const answer = (line: string): ToolResult =>
+      offer.provisional
+        ? { response: lines.provisional({ line }), ...offered, provisional: true }
+        : { response: line, ...offered };
     if (offer.fit === 'asked') {
       const property = sayProperty(args.property_address ?? '') || null;
-      const response = lines.offer({ property, times, count });
-      return { response, action: 'present_slots', available_slots: views };
+      return answer(lines.offer({ property, times, count }));
     }
     const days = wish.wanted.isAny ? (request.daysAhead ?? rules.daysAhead) : null;
-    const response = lines.offerNearest({ days, times, count });
-    return { response, action: 'present_slots', available_slots: views, nearest: true };
+    return { ...answer(lines.offerNearest({ days, times, count })), nearest: true };
   });
 }
 
