@@ -18,6 +18,10 @@ serveRoute('calendarAuthStatus', {
         last_refreshed_at: isoTime(status.lastRefreshedAt),
         reconnect_since: isoTime(status.reconnectSince),
         reason: status.reason,
+        notifications:
+          status.notifications.state === 'on'
+            ? { state: 'on', expires_at: isoTime(status.notifications.expiresAt), reason: null }
+            : { state: 'off', expires_at: null, reason: status.notifications.reason },
         invite: status.invite && {
           sent_at: isoTime(status.invite.sentAt),
           expires_at: isoTime(status.invite.expiresAt),

@@ -1,4 +1,6 @@
 // The composition root: the one place that knows the adapters and the clock.
+import type { Calendar } from './booking/calendar.ts';
+import { listingWindow } from './booking/context.ts';
 import type { OpenCalendar } from './booking/context.ts';
 import { listFutureViewingsOf, listViewings } from './booking/list-viewings.ts';
 import type { ViewingsPage, ViewingsQuery } from './booking/list-viewings.ts';
@@ -6,9 +8,12 @@ import { createBookingServiceFor } from './booking/service.ts';
 import { sweepPending } from './booking/sweep.ts';
 import type { SweepReport } from './booking/sweep.ts';
 import type { Config } from './config.ts';
+import { createClientStates } from './connections/client-state.ts';
 import { createConnections } from './connections/connections.ts';
 import type { Connections } from './connections/connections.ts';
 import { createLinks } from './connections/link-tokens.ts';
+import { receiveNotifications } from './connections/receive-notifications.ts';
+import type { NotificationReport } from './connections/receive-notifications.ts';
 import { createHealthCounts } from './core/health-counts.ts';
 import type { HealthCounts } from './core/health-counts.ts';
 import { createLastUse } from './core/last-use.ts';
@@ -27,6 +32,7 @@ import { createGraphCalendar } from './microsoft/calendar.ts';
 import { createGraph } from './microsoft/graph-client.ts';
 import { createMicrosoftIdentity } from './microsoft/identity.ts';
 import { createMicrosoftProfile } from './microsoft/profile.ts';
+import { createMicrosoftSubscriptions } from './microsoft/subscriptions.ts';
 import { createBookingStore, sweepBookings } from './storage/bookings/store.ts';
 import { createCallerKeys, ENCRYPTED_SECRET } from './storage/caller-keys.ts';
 import { ENCRYPTED_NOTES } from './storage/properties/rows.ts';
@@ -40,6 +46,11 @@ import type { Properties } from './properties/properties.ts';
 import { createPropertyStore } from './storage/properties/store.ts';
 import { ENCRYPTED_DETAILS } from './storage/bookings/rows.ts';
 import { createCallRecords, ENCRYPTED_CALLS, sweepCalls } from './storage/calls.ts';
+import { createListingReader } from './snapshots/listing-reader.ts';
+import { refreshCalendars } from './snapshots/refresh-calendars.ts';
+import type { RefreshReport } from './snapshots/refresh-calendars.ts';
+import { MAX_PROVISIONAL_AGE_MS } from './snapshots/judge-snapshot.ts';
+import { createCalendarChangeStore } from './storage/calendar-changes.ts';
 import { createManagerRepository } from './storage/managers.ts';
 import { ENCRYPTED_TOKENS } from './storage/manager-rows.ts';
 import { createMessageStore, ENCRYPTED_MESSAGES } from './storage/messages.ts';
@@ -48,8 +59,10 @@ import type { ReencryptReport } from './storage/reencrypt.ts';
 import { createEncryption } from './storage/encryption.ts';
 import { createPendingSignInStore } from './storage/pending-sign-ins.ts';
 import { createSearchStore, ENCRYPTED_SEARCHES, sweepSearches } from './storage/searches.ts';
+import { createSnapshotStore, ENCRYPTED_SNAPSHOTS } from './storage/snapshots.ts';
 import { createTableAccess } from './storage/tables.ts';
 import { createTimerStore } from './storage/timers.ts';
+import { recordListing } from './telemetry/metrics.ts';
 import { traceGraph } from './telemetry/traced-graph.ts';
 import { traceTables } from './telemetry/traced-tables.ts';
 import { createToolCallObserver } from './telemetry/tool-call-observer.ts';
@@ -79,8 +92,12 @@ export interface App {
   ) => Promise<ViewingsPage>;
   readonly messages: Messages;
   readonly webhook: VapiWebhook;
-  /** Completes or cancels interrupted bookings, and deletes expired rows. */
-  readonly runSweep: () => Promise<SweepReport & { readonly forgotten: number; readonly digests: number }>;
+  /** Marks the calendars that a body of Graph tells of. */
+  readonly receiveNotifications: (body: Uint8Array, signal: AbortSignal) => Promise<NotificationReport>;
+  /** Completes or cancels interrupted bookings, looks at calendars that have changed, and deletes expired rows. */
+  readonly runSweep: () => Promise<
+    SweepReport & RefreshReport & { readonly forgotten: number; readonly digests: number }
+  >;
   /**
    * What is done once a day: deletions are finished, old messages deleted, and everything is encrypted under the newest key, so
    * that an older key can be removed after a day.
@@ -102,6 +119,8 @@ export interface App {
 const HEALTH_MS = 800;
 /** Well inside the function's timeout; the next run is 5 minutes away. */
 const SWEEP_MS = 4 * MINUTE_MS;
+/** Leaves room for the rest of a run. */
+const REFRESH_MS = 3 * MINUTE_MS;
 /** Calls last minutes, and no repeat of a request comes after a day. */
 const CALL_RETENTION_MS = DAY_MS;
 /** How long it can be shown what a search was answered. */
@@ -137,6 +156,9 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   });
   const searches = createSearchStore(tables, encryption);
   const repository = createManagerRepository(tables);
+  const snapshots = createSnapshotStore(tables, encryption, log);
+  const changes = createCalendarChangeStore(tables);
+  const clientStates = createClientStates(config.encryptionKeys);
   const connections = createConnections({
     managers: repository,
     encryption,
@@ -144,6 +166,10 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     timers: createTimerStore(tables),
     identity: createMicrosoftIdentity({ ...config.microsoft, now, log, fetch: microsoftUse.watch(fetch) }),
     profile: createMicrosoftProfile(graph, now),
+    subscriptions: createMicrosoftSubscriptions(graph, now),
+    changes,
+    clientStates,
+    forgetCalendar: (userId, signal) => snapshots.deleteAll(userId, signal),
     mailer: config.mail && createMailer(config.mail, log),
     links: createLinks(config.encryptionKeys, now),
     publicOrigin: config.publicOrigin,
@@ -156,17 +182,25 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     'assumed_time_zones',
     async (signal) => (await connections.health(signal)).assumedTimeZones,
   );
+  healthCounts.add(
+    'notifications_off',
+    async (signal) => (await connections.health(signal)).notificationsOff,
+  );
   const messages = createMessages({
     store: createMessageStore(tables, encryption),
     mail: connections.mailManager,
     now,
     log,
   });
-  const changes: ManagerChanges[] = [
+  const managerChanges: ManagerChanges[] = [
     createPortfolios({ store: propertyStore, now }),
     { onDeleted: (userId, signal) => messages.deleteAll(userId, signal) },
+    {
+      onDeleting: (record, signal) => connections.endSubscription(record, signal),
+      onDeleted: (userId, signal) => snapshots.deleteAll(userId, signal),
+    },
   ];
-  const managers = createManagers({ repository, changes, now });
+  const managers = createManagers({ repository, changes: managerChanges, now });
   const properties = createProperties({
     store: propertyStore,
     managers,
@@ -189,12 +223,23 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     log,
   });
   const bookings = createBookingStore(tables, encryption, log, overrides);
+  const listings = { store: snapshots, managers: repository, changes, log, now, onListing: recordListing };
   const openCalendar: OpenCalendar = async (userId, signal) => {
     const access = await connections.access(userId, signal);
     if (!access.ok) return access;
-    const { schedule } = access;
+    const { schedule, record } = access;
     const { timeZone } = schedule;
-    return { ok: true, schedule, calendar: createGraphCalendar({ graph, auth: access, timeZone, signal }) };
+    const openGraph = (until: AbortSignal): Calendar =>
+      createGraphCalendar({ graph, auth: access, timeZone, signal: until });
+    const horizon = listingWindow({ schedule, now });
+    const listing = createListingReader(listings, {
+      record,
+      openCalendar: openGraph,
+      timeZone,
+      horizon,
+      signal,
+    });
+    return { ok: true, schedule, calendar: openGraph(signal), listing };
   };
   const callerKeys = createCallerKeys(tables, encryption, log);
   const booking = { store: bookings, openCalendar, callerKeys, log, now };
@@ -230,17 +275,24 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     healthMs,
     healthCounts,
     microsoftUse,
+    receiveNotifications: (body, signal) =>
+      receiveNotifications({ changes, clientStates, log, now }, body, signal),
     async runSweep() {
       const signal = deadlineSignal(SWEEP_MS);
       // Encrypts the secret again, if its key is to be removed.
       await callerKeys.load(signal);
       const report = await sweepPending(booking, signal);
+      const calendars = await refreshCalendars(
+        { ...listings, booking, renewSubscription: connections.renewSubscription },
+        deadlineSignal(REFRESH_MS, signal),
+      );
       const forgotten =
         (await sweepBookings(tables, now(), signal)) +
         (await sweepCalls(tables, now() - CALL_RETENTION_MS, signal)) +
-        (await sweepSearches(tables, now() - SEARCH_RETENTION_MS, signal));
+        (await sweepSearches(tables, now() - SEARCH_RETENTION_MS, signal)) +
+        (await snapshots.deleteOld(now() - MAX_PROVISIONAL_AGE_MS, signal));
       const digests = await messages.sendDigests(signal);
-      return { ...report, forgotten, digests };
+      return { ...report, ...calendars, forgotten, digests };
     },
     async runDaily() {
       const signal = deadlineSignal(SWEEP_MS);
@@ -254,6 +306,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
         ENCRYPTED_SECRET,
         ENCRYPTED_CALLS,
         ENCRYPTED_SEARCHES,
+        ENCRYPTED_SNAPSHOTS,
       ];
       return { deletions, oldMessages, ...(await reencrypt(tables, encryption, columns, signal)) };
     },

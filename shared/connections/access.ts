@@ -31,6 +31,8 @@ export type Access =
       /** Null if the manager has no profile. */
       readonly manager: Manager | null;
       readonly calendarEmail: string;
+      /** All that is known of the manager. */
+      readonly record: ConnectedRecord;
       /** What Microsoft granted. */
       readonly scopes: readonly string[];
     })
@@ -122,6 +124,7 @@ export async function getAccess(
     ok: true,
     userId,
     manager,
+    record,
     calendarEmail,
     scopes,
     schedule: scheduleOf(context, record),

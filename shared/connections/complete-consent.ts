@@ -1,13 +1,15 @@
 // The order matters. The browser is checked before the state is used up, so that nobody can use up somebody else's. The
 // state is used up before the code is redeemed. Nothing is stored before a calendar call has worked.
 import { timingSafeEqual } from 'node:crypto';
-import { DAY_MS } from '../core/duration.ts';
-import { AppError, isAppError } from '../core/errors.ts';
+import { DAY_MS, SECOND_MS } from '../core/duration.ts';
+import { deadlineSignal } from '../core/deadline.ts';
+import { AppError, codeOf, isAppError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { hashText } from '../core/hash.ts';
 import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
 import { defaultManager } from '../managers/manager.ts';
-import { endLinks, touchLinks } from '../managers/manager-record.ts';
+import { accountOf } from '../managers/calendar-watch.ts';
+import { endLinks, hasConnection, NO_CALENDAR_WATCH, touchLinks } from '../managers/manager-record.ts';
 import type { Connection, ManagerRecord } from '../managers/manager-record.ts';
 import { isTimeZoneAssumed } from '../managers/schedule.ts';
 import type { MailboxSettings } from '../managers/schedule.ts';
@@ -19,6 +21,7 @@ import type { Account, SignIn } from './microsoft.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 import { scopesToAsk } from './scopes.ts';
 import { consentCookie } from './start-consent.ts';
+import { endSubscription, ensureSubscription } from './subscription.ts';
 import { fixedToken } from './token-source.ts';
 import { encryptTokens } from './tokens.ts';
 
@@ -53,6 +56,8 @@ export interface Refused {
 }
 
 const ADMIN_LIFETIME_MS = 7 * DAY_MS;
+/** Graph calls the app back within 10 seconds. */
+const SUBSCRIBE_MS = 12 * SECOND_MS;
 /** More links than anybody tries at once. */
 const MAX_REDUCED_LINKS = 20;
 
@@ -212,20 +217,42 @@ function saveConnection(
     async () => {
       const { record } = await readConnectLink(context, pending.link, signal);
       const name = consented.account.displayName;
+      const previous = record.connection?.value;
+      const isSame = previous !== undefined && accountOf(previous) === accountOf(consented.signIn);
       const saved = await context.managers.save(
         record,
         {
           connection: await toConnection(context, pending, consented, record.connection?.value),
           invite: null,
           links: endLinks(context.now()),
+          // What was known of another account's calendar must not answer for this one's.
+          ...(!isSame && NO_CALENDAR_WATCH),
           ...(!record.profile && { profile: defaultManager(pending.userId, name) }),
         },
         signal,
       );
-      return saved ? done(saved) : AGAIN;
+      if (!saved) return AGAIN;
+      if (!isSame) await endSubscription(context, record, signal);
+      return done(saved);
     },
     { signal },
   );
+}
+
+/** Listings are faster with it, and nothing depends on it: if it fails, the daily run makes it. */
+async function subscribe(
+  context: ConnectionContext,
+  record: ManagerRecord,
+  { tokens }: SignIn,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!hasConnection(record)) return;
+  try {
+    const source = fixedToken(tokens.accessToken);
+    await ensureSubscription(context, record, source, deadlineSignal(SUBSCRIBE_MS, signal));
+  } catch (error) {
+    context.log.warn('subscription_not_made', { code: codeOf(error) });
+  }
 }
 
 async function exchangeCode(
@@ -246,6 +273,7 @@ async function exchangeCode(
   }
   const mailbox = await readMailbox(context, signIn, account.primaryAddress, signal);
   const record = await saveConnection(context, pending, { signIn, account, mailbox }, signal);
+  await subscribe(context, record, signIn, signal);
   return {
     kind: 'connected',
     calendarEmail: record.connection?.value.calendarEmail ?? account.primaryAddress,

@@ -9,6 +9,7 @@ import { keepAlive } from './keep-alive.ts';
 import { mailManager } from './mail-manager.ts';
 import { makeStartLink, showConsent, startConsent } from './start-consent.ts';
 import { readStatus } from './status.ts';
+import { endSubscription, renewSubscription } from './subscription.ts';
 
 /** Every use case takes the context first. */
 const useCases = {
@@ -25,6 +26,8 @@ const useCases = {
   showDisconnect,
   disconnectByLink,
   keepAlive,
+  endSubscription,
+  renewSubscription,
 };
 type UseCases = typeof useCases;
 

@@ -6,8 +6,10 @@ import type { ManagerRepository } from '../managers/repository.ts';
 import { resolveSchedule } from '../managers/schedule.ts';
 import type { Mailer } from '../notifications/email.ts';
 import type { Schedule } from '../scheduling/schedule.ts';
+import type { CalendarChangeStore } from './calendar-changes.ts';
+import type { ClientStates } from './client-state.ts';
 import type { Links } from './link-tokens.ts';
-import type { MicrosoftIdentity, MicrosoftProfile } from './microsoft.ts';
+import type { MicrosoftIdentity, MicrosoftProfile, MicrosoftSubscriptions } from './microsoft.ts';
 import type { PendingSignInStore } from './pending-sign-in.ts';
 
 /** What every use case of this folder works with. */
@@ -18,6 +20,11 @@ export interface ConnectionContext {
   readonly timers: TimerStore;
   readonly identity: MicrosoftIdentity;
   readonly profile: MicrosoftProfile;
+  readonly subscriptions: MicrosoftSubscriptions;
+  readonly changes: CalendarChangeStore;
+  readonly clientStates: ClientStates;
+  /** Erases what is stored of a calendar's content, once it is disconnected. */
+  readonly forgetCalendar: (userId: string, signal: AbortSignal) => Promise<void>;
   /** Null: mail is not configured. */
   readonly mailer: Mailer | null;
   readonly links: Links;
@@ -25,7 +32,7 @@ export interface ConnectionContext {
   readonly publicOrigin: string;
   /** IANA name. */
   readonly defaultTimeZone: string;
-  /** Whether a consent also asks for what change notifications need. */
+  /** Whether to subscribe to change notifications, and to ask for what they need. */
   readonly wantsNotifications: boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;

@@ -1,9 +1,10 @@
 import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
-import { endLinks } from '../managers/manager-record.ts';
+import { endLinks, NO_CALENDAR_WATCH } from '../managers/manager-record.ts';
 import type { Connection, ManagerRecord } from '../managers/manager-record.ts';
 import type { ConnectionContext } from './context.ts';
 import { isAbout } from './disconnect-link.ts';
 import { assertFormToken, makeFormToken } from './form-token.ts';
+import { endSubscription } from './subscription.ts';
 
 function erased(connection: Connection, now: number): Connection {
   return {
@@ -37,13 +38,26 @@ function disconnectIf(
       const changes = {
         invite: null,
         links: endLinks(now),
+        ...NO_CALENDAR_WATCH,
         ...(connection && { connection: erased(connection.value, now) }),
       };
       const saved = await context.managers.save(record, changes, signal);
-      return saved ? done(connection !== null) : AGAIN;
+      if (!saved) return AGAIN;
+      await forgetCalendar(context, record, signal);
+      return done(connection !== null);
     },
     { signal },
   );
+}
+
+/** What Microsoft keeps for the calendar, and what we stored of its content. @param record as it was before */
+async function forgetCalendar(
+  context: ConnectionContext,
+  record: ManagerRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  await endSubscription(context, record, signal);
+  if (record.snapshot) await context.forgetCalendar(record.userId, signal);
 }
 
 /**

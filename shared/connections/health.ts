@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../core/duration.ts';
+import type { Subscription } from '../managers/calendar-watch.ts';
 import type { ConnectionStatus } from '../managers/manager-record.ts';
 import { isTimeZoneAssumed } from '../managers/schedule.ts';
 import type { ConnectionContext } from './context.ts';
@@ -9,9 +10,15 @@ export interface ConnectionsHealth {
   readonly oldestRefreshAt: number | null;
   /** Connected managers whose time zone is the default, because their mailbox tells none that can be read. */
   readonly assumedTimeZones: number;
+  /** Connected managers whose calendar does not tell of changes, although it should. */
+  readonly notificationsOff: number;
 }
 
 const CACHE_MS = MINUTE_MS;
+
+function isSubscribed(subscription: Subscription | null, now: number): boolean {
+  return subscription?.state === 'on' && subscription.expiresAt > now;
+}
 
 /**
  * Counts the connections. Anybody may ask, as often as they like, so the tables are read once a minute.
@@ -26,15 +33,17 @@ export function createConnectionsHealth(
     const connections = { connected: 0, reconnect_required: 0, disconnected: 0 };
     let oldestRefreshAt: number | null = null;
     let assumedTimeZones = 0;
-    for await (const { profile, connection } of context.managers.list(signal)) {
+    let notificationsOff = 0;
+    for await (const { profile, connection, subscription } of context.managers.list(signal)) {
       if (!connection) continue;
       const { status, refreshedAt, mailbox } = connection;
       connections[status]++;
       if (status !== 'connected') continue;
       if (refreshedAt !== null) oldestRefreshAt = Math.min(oldestRefreshAt ?? refreshedAt, refreshedAt);
       if (isTimeZoneAssumed(profile, mailbox)) assumedTimeZones++;
+      if (context.wantsNotifications && !isSubscribed(subscription, context.now())) notificationsOff++;
     }
-    return { connections, oldestRefreshAt, assumedTimeZones };
+    return { connections, oldestRefreshAt, assumedTimeZones, notificationsOff };
   };
 
   return (signal) => {

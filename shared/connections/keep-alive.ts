@@ -1,15 +1,18 @@
 // Refresh tokens die after 90 idle days, and nobody notices before a caller does. So every connection is used once a day.
 // The run is cut into slices that fit into the function's timeout. A cursor says where the next slice goes on, and a lease
 // that each page renews keeps two instances from working at once.
+import { mapConcurrently } from '../core/concurrency.ts';
 import { MINUTE_MS, SECOND_MS } from '../core/duration.ts';
-import { isAppError } from '../core/errors.ts';
+import { codeOf, isAppError } from '../core/errors.ts';
 import { pause } from '../core/retry.ts';
 import { acquireDailyLease } from '../core/timer-lease.ts';
 import { hasConnection } from '../managers/manager-record.ts';
 import type { ScannedConnection } from '../managers/repository.ts';
 import { createTokenSource } from './access.ts';
 import type { ConnectionContext } from './context.ts';
+import type { TokenSource } from './microsoft.ts';
 import { remindToReconnect } from './remind-to-reconnect.ts';
+import { ensureSubscription } from './subscription.ts';
 
 const TIMER = 'keepAlive';
 /** A slice ends with the page that is under way then: well inside the function's timeout of 10 minutes. */
@@ -37,7 +40,7 @@ export interface KeepAliveReport {
 /** `deferred`: Microsoft asks to wait for longer than this slice lasts. */
 type AccountOutcome = 'refreshed' | 'reconnect' | 'failed' | 'disconnected' | 'deferred';
 
-/** Renews the tokens of one account, then reads its zone and hours. @throws whatever Microsoft and the tables throw */
+/** Renews the tokens of one account and its subscription, then reads its zone and hours. @throws whatever Microsoft and the tables throw */
 async function refreshConnection(
   context: ConnectionContext,
   userId: string,
@@ -47,6 +50,7 @@ async function refreshConnection(
   if (!hasConnection(record) || record.connection.value.status !== 'connected') return;
   const source = createTokenSource(context, record, signal);
   await source.forceRefresh();
+  await renewSubscription(context, userId, source, signal);
   const mailbox = await context.profile.readMailbox(source, record.connection.value.calendarEmail, signal);
   // A mailbox that tells nothing this time has not changed.
   if (mailbox.timeZone === null && mailbox.hours === null) return;
@@ -60,6 +64,24 @@ async function refreshConnection(
     { connection: { ...stored, mailbox, updatedAt: context.now() } },
     signal,
   );
+}
+
+/** A subscription that cannot be renewed today is no reason to leave out the rest: it lasts for three days. */
+async function renewSubscription(
+  context: ConnectionContext,
+  userId: string,
+  source: TokenSource,
+  signal: AbortSignal,
+): Promise<void> {
+  // The tokens have just been saved.
+  const record = await context.managers.load(userId, signal);
+  if (!hasConnection(record) || record.connection.value.status !== 'connected') return;
+  try {
+    await ensureSubscription(context, record, source, signal);
+  } catch (error) {
+    if (isAppError(error, 'microsoft_throttled', 'reconnect_required')) throw error;
+    context.log.warn('subscription_not_renewed', { code: codeOf(error) });
+  }
 }
 
 /** If Microsoft asks for one account to wait, all of them do. */
@@ -112,17 +134,6 @@ async function refreshSafely(
   return 'reconnect';
 }
 
-/** The results in the order of the items. */
-async function mapConcurrently<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return results;
-}
-
 /**
  * One slice of the daily run.
  * @param options.sliceMs default 4 minutes. @param options.pageSize default 40 accounts
@@ -143,7 +154,9 @@ export async function keepAlive(
   const pages = context.managers.scanConnections(cursor, signal, options.pageSize ?? PAGE_SIZE);
   for await (const page of pages) {
     if (page.length === 0) continue;
-    const outcomes = await mapConcurrently(page, (scanned) => refreshSafely(context, scanned, slice));
+    const outcomes = await mapConcurrently(page, CONCURRENCY, (scanned) =>
+      refreshSafely(context, scanned, slice),
+    );
     for (const outcome of outcomes) if (outcome !== 'deferred') counts[outcome]++;
     // Whoever was deferred is first in the next slice.
     const deferred = outcomes.indexOf('deferred');

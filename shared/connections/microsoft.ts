@@ -76,3 +76,29 @@ export interface MicrosoftProfile {
   /** Zone and working hours; null for what the mailbox does not tell. */
   readMailbox(source: TokenSource, calendarEmail: string, signal: AbortSignal): Promise<MailboxSettings>;
 }
+
+export type SubscribeOutcome =
+  | { readonly kind: 'subscribed'; readonly id: string; readonly expiresAt: number }
+  /** Microsoft does not allow it. `reason` is for the operator. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/**
+ * Subscriptions to the changes of an account's events. Throws AppError `microsoft_unreachable`, `microsoft_throttled`,
+ * `microsoft_rejected`, `reconnect_required`, `deadline_exceeded`.
+ */
+export interface MicrosoftSubscriptions {
+  /** Graph calls the notification URL before it answers. @param clientState at most 128 characters */
+  create(
+    source: TokenSource,
+    options: { readonly clientState: string; readonly notificationUrl: string },
+    signal: AbortSignal,
+  ): Promise<SubscribeOutcome>;
+  /** For as long as Graph allows; also what `reauthorizationRequired` asks for. `gone`: only a new one can help. */
+  renew(
+    source: TokenSource,
+    id: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: 'renewed'; readonly expiresAt: number } | { readonly kind: 'gone' }>;
+  /** It is no error if it is gone already. */
+  remove(source: TokenSource, id: string, signal: AbortSignal): Promise<void>;
+}

@@ -2,6 +2,8 @@ import type { ConnectionStatus } from '../managers/manager-record.ts';
 import { isTimeZoneAssumed } from '../managers/schedule.ts';
 import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
+import { notificationState } from './subscription.ts';
+import type { NotificationState } from './subscription.ts';
 
 /** Times are epoch milliseconds. */
 export interface Status {
@@ -18,6 +20,8 @@ export interface Status {
   readonly reconnectSince: number | null;
   /** In words for the operator. */
   readonly reason: string | null;
+  /** Whether Graph tells of changes in the calendar. */
+  readonly notifications: NotificationState;
   readonly invite: { readonly sentAt: number; readonly expiresAt: number } | null;
 }
 
@@ -48,6 +52,7 @@ export async function readStatus(
     lastRefreshedAt: connection?.refreshedAt ?? null,
     reconnectSince: connection?.reconnectSince ?? null,
     reason: connection?.reason ?? REASONS[status],
+    notifications: notificationState(context, record),
     invite: invite && { sentAt: invite.value.sentAt, expiresAt: invite.value.expiresAt },
   };
 }

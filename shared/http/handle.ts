@@ -77,6 +77,8 @@ async function readInputBody(spec: BodySpec, request: HttpRequest): Promise<unkn
     const form = new URLSearchParams(decode(await readBody(request, DEFAULT_MAX_BYTES)));
     return parseInput(spec.form, Object.fromEntries(form));
   }
+  if ('bytes' in spec && spec.onDemand)
+    return (signal: AbortSignal) => readBody(request, spec.maxBytes, signal);
   const bytes = await readBody(request, spec.maxBytes ?? DEFAULT_MAX_BYTES);
   return 'bytes' in spec ? bytes : parseInput(spec.json, parseJson(decode(bytes)));
 }

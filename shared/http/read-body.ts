@@ -1,5 +1,6 @@
 // Hazard: a body is as large as whoever sends it likes. It is measured while it is read, and the rest is refused.
 import type { HttpRequest } from '@azure/functions';
+import { deadlineExceeded } from '../core/deadline.ts';
 import { AppError } from '../core/errors.ts';
 
 const MIB = 1024 * 1024;
@@ -25,16 +26,27 @@ async function discard(reader: Reader): Promise<void> {
 
 /**
  * Reads a body up to its limit.
- * @throws AppError `payload_too_large`; `invalid_request` if the sender broke off
+ * @param signal ends the reading. Default: it takes as long as it takes
+ * @throws AppError `payload_too_large`; `invalid_request` if the sender broke off; `deadline_exceeded` if the signal aborted
  */
-export async function readBody(request: HttpRequest, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(
+  request: HttpRequest,
+  maxBytes: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (request.body === null) return new Uint8Array();
   const reader = request.body.getReader() as Reader;
+  // A reader that is cancelled gives no more.
+  const stop = (): void => {
+    reader.cancel().catch(() => undefined);
+  };
+  signal?.addEventListener('abort', stop, { once: true });
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
     const { done, value } = await readChunk(reader);
+    if (signal?.aborted) throw deadlineExceeded();
     if (done) break;
     size += value.byteLength;
     if (size > maxBytes) {
@@ -44,6 +56,7 @@ export async function readBody(request: HttpRequest, maxBytes: number): Promise<
     }
     chunks.push(value);
   }
+  signal?.removeEventListener('abort', stop);
   const [only] = chunks;
   return chunks.length === 1 && only ? only : Buffer.concat(chunks, size);
 }

@@ -90,3 +90,20 @@ export function cookieOf(request: HttpRequest, name: string): string | null {
   const pairs = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split(/=(.*)/s));
   return pairs.find(([key]) => key === name)?.[1] ?? null;
 }
+
+export const notificationsQuery = z.object({
+  validationToken: z.string().max(8_192).optional().describe('Microsoft Graph’s proof of the address'),
+});
+
+/** For the documentation: whatever comes is taken. */
+export const notificationsBody = z
+  .looseObject({
+    value: z.array(
+      z.looseObject({
+        subscriptionId: z.string(),
+        clientState: z.string(),
+        lifecycleEvent: z.string().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'ChangeNotifications' });

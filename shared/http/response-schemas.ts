@@ -36,6 +36,13 @@ export const statusResponse = z
     last_refreshed_at: time.nullable(),
     reconnect_since: time.nullable(),
     reason: z.string().nullable().describe('In words'),
+    notifications: z
+      .object({
+        state: z.enum(['on', 'off']).describe('On: times are listed without asking Microsoft'),
+        expires_at: time.nullable().describe('Of the subscription, which is renewed daily'),
+        reason: z.string().nullable().describe('Why it is off, in words'),
+      })
+      .describe('Whether Microsoft tells of changes in the calendar'),
     invite: z.object({ sent_at: time, expires_at: time }).nullable(),
   })
   .meta({ id: 'ConnectionStatus' });

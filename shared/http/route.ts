@@ -40,6 +40,8 @@ export type BodySpec =
   | {
       readonly bytes: Readonly<Record<string, z.ZodType>>;
       readonly maxBytes: number;
+      /** The handler may answer before it reads the body: it gets a function. */
+      readonly onDemand?: true;
       readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
     };
 
@@ -83,13 +85,18 @@ export interface Timer {
 
 type Output<Schema, None = undefined> = Schema extends z.ZodType ? z.output<Schema> : None;
 
+/** Reads the body until the signal aborts. @throws AppError `payload_too_large`, `invalid_request`, `deadline_exceeded` */
+export type ReadBody = (signal: AbortSignal) => Promise<Uint8Array>;
+
 type BodyOf<Spec> = Spec extends { readonly json: infer Schema }
   ? Output<Schema>
   : Spec extends { readonly form: infer Schema }
     ? Output<Schema>
-    : Spec extends { readonly bytes: unknown }
-      ? Uint8Array
-      : undefined;
+    : Spec extends { readonly bytes: unknown; readonly onDemand: true }
+      ? ReadBody
+      : Spec extends { readonly bytes: unknown }
+        ? Uint8Array
+        : undefined;
 
 /** What a handler is given. */
 export interface HandlerInput<App, R extends Route, O extends Operation> {

@@ -1,7 +1,7 @@
 // Every route and timer of the app, and the whole contract of each. The function files, the OpenAPI document, docs/api.md,
 // the deployment's check of what is registered and the sandbox read this table.
 import { z } from 'zod';
-import { CALLBACK_PATH, CONNECT_PATH, DISCONNECT_PATH } from '../core/paths.ts';
+import { CALLBACK_PATH, CONNECT_PATH, DISCONNECT_PATH, NOTIFICATIONS_PATH } from '../core/paths.ts';
 import { managerBody } from '../managers/manager.ts';
 import { PROPERTY_ROUTES } from './property-routes.ts';
 import {
@@ -10,6 +10,8 @@ import {
   ifMatchHeader,
   ifNoneMatchHeader,
   inviteBody,
+  notificationsBody,
+  notificationsQuery,
   putHeaders,
   startQuery,
   tokenParams,
@@ -239,6 +241,29 @@ export const ROUTES = {
         body: { form: formTokenBody },
         responses: { 200: { description: 'Disconnected', page: true } },
         errors: [400, 410],
+      },
+    },
+  },
+  microsoftNotifications: {
+    path: NOTIFICATIONS_PATH,
+    access: 'anonymous',
+    tag: 'Microsoft Graph',
+    operations: {
+      POST: {
+        summary: 'Take change notifications of calendars',
+        description:
+          'With `validationToken`, before a subscription is made: answers with the decoded token. Else items that carry a client state of ours mark their calendar as changed, and the rest is counted and dropped.',
+        query: notificationsQuery,
+        body: {
+          bytes: { 'application/json': notificationsBody },
+          maxBytes: 4 * MIB,
+          onDemand: true,
+        },
+        responses: {
+          200: { description: 'The token', text: true },
+          202: { description: 'Every mark is written, or there was none to write' },
+        },
+        errors: [503],
       },
     },
   },

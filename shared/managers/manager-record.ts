@@ -1,6 +1,7 @@
 // Everything the app knows of one manager, read and written as one: profile, Microsoft account, open invite, links.
 import { DAY_MS } from '../core/duration.ts';
 import type { Encrypted } from '../core/encryption.ts';
+import type { CalendarChange, SnapshotHeader, Subscription } from './calendar-watch.ts';
 import type { Manager } from './manager.ts';
 import type { MailboxSettings } from './schedule.ts';
 
@@ -101,6 +102,10 @@ export interface ManagerRecord {
   readonly links: Versioned<LinkState> | null;
   /** Written by the properties alone, whatever else of the record is written. */
   readonly properties: PropertiesMark | null;
+  readonly subscription: Versioned<Subscription> | null;
+  /** Exists as long as a subscription does. */
+  readonly change: Versioned<CalendarChange> | null;
+  readonly snapshot: Versioned<SnapshotHeader> | null;
   /** The profile was deleted, and what belongs to it is being erased. */
   readonly deletion: { readonly etag: string } | null;
 }
@@ -112,6 +117,9 @@ export type ConnectedRecord = ManagerRecord & { readonly connection: Versioned<C
 export function hasConnection(record: ManagerRecord): record is ConnectedRecord {
   return record.connection !== null;
 }
+
+/** What belongs to a connected calendar, and ends with it. */
+export const NO_CALENDAR_WATCH = { subscription: null, change: null, snapshot: null } as const;
 
 /** The invite, if its link still works. @param now epoch milliseconds */
 export function openInvite({ invite }: ManagerRecord, now: number): Invite | null {

@@ -5,7 +5,7 @@ import type { Precondition } from '../core/precondition.ts';
 import type { ManagerChanges } from './changes.ts';
 import { claimRoutes, releaseRoutes } from './call-routing.ts';
 import type { Manager } from './manager.ts';
-import { endLinks } from './manager-record.ts';
+import { endLinks, NO_CALENDAR_WATCH } from './manager-record.ts';
 import type { ManagerRecord } from './manager-record.ts';
 import type { ManagerRepository, ManagerSummary } from './repository.ts';
 import type { MailboxSettings } from './schedule.ts';
@@ -129,9 +129,11 @@ export function createManagers({ repository, changes, now }: ManagersOptions): M
             connection: null,
             invite: null,
             links: endLinks(now()),
+            ...NO_CALENDAR_WATCH,
           };
           const after = await repository.save(before, erased, signal);
           if (!after) return AGAIN;
+          for (const change of changes) await change.onDeleting?.(before, signal);
           await releaseRoutes(repository, before.profile.value, null, signal);
           await finish(after, signal);
           return done(undefined);

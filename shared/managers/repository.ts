@@ -1,5 +1,6 @@
 import type { CallRoute } from './call-routing.ts';
 import type { Manager } from './manager.ts';
+import type { CalendarChange, SnapshotHeader, Subscription } from './calendar-watch.ts';
 import type { Connection, Invite, LinkState, ManagerRecord } from './manager-record.ts';
 
 /** The parts to write. A part that is left out stays as it is; null deletes it. */
@@ -9,6 +10,9 @@ export interface RecordChanges {
   readonly connection?: Connection | null;
   readonly invite?: Invite | null;
   readonly links?: LinkState | null;
+  readonly subscription?: Subscription | null;
+  readonly change?: CalendarChange | null;
+  readonly snapshot?: SnapshotHeader | null;
 }
 
 /** A manager in a list: everything but tokens, invite and links. */
@@ -16,6 +20,7 @@ export interface ManagerSummary {
   readonly profile: Manager;
   readonly etag: string;
   readonly connection: Omit<Connection, 'tokens'> | null;
+  readonly subscription: Subscription | null;
 }
 
 /** One connection, as the daily run meets it. */

@@ -1,8 +1,18 @@
 import { odata } from '@azure/data-tables';
 import type { CallRoute } from '../managers/call-routing.ts';
 import { hasRoute } from '../managers/call-routing.ts';
+import type { Subscription } from '../managers/calendar-watch.ts';
 import type { ConnectionStatus, ManagerRecord, Versioned } from '../managers/manager-record.ts';
 import type { ManagerRepository, ManagerSummary, RecordChanges } from '../managers/repository.ts';
+import {
+  changeRow,
+  snapshotRow,
+  subscriptionRow,
+  toChange,
+  toSnapshot,
+  toSubscription,
+  WATCH_KEYS,
+} from './calendar-watch-rows.ts';
 import {
   connectionRow,
   deletionRow,
@@ -29,6 +39,8 @@ const ROUTE_CACHE_SIZE = 5_000;
 
 type Part = keyof RecordChanges;
 
+const PART_KEYS: Readonly<Record<Part, string>> = { ...ROW_KEYS, ...WATCH_KEYS };
+
 function routeKeys({ kind, id }: CallRoute) {
   return { partitionKey: kind, rowKey: hashKey(kind, id) };
 }
@@ -48,13 +60,16 @@ function toRecord(userId: string, rows: ReadonlyMap<string, StoredRow>): Manager
     invite: versioned(rows.get(ROW_KEYS.invite), toInvite),
     links: versioned(rows.get(ROW_KEYS.links), toLinks),
     properties: mark ? toPropertiesMark(mark) : null,
+    subscription: versioned(rows.get(WATCH_KEYS.subscription), toSubscription),
+    change: versioned(rows.get(WATCH_KEYS.change), toChange),
+    snapshot: versioned(rows.get(WATCH_KEYS.snapshot), toSnapshot),
     deletion: isDeleted ? { etag: settings.etag } : null,
   };
 }
 
 /** The row of one part as it is to be written; null if it is to be deleted. */
 function rowOf(userId: string, part: Part, changes: RecordChanges): Row | null {
-  const { profile, connection, invite, links } = changes;
+  const { profile, connection, invite, links, subscription, change, snapshot } = changes;
   switch (part) {
     case 'profile':
       return profile ? profileRow(userId, profile) : deletionRow(userId);
@@ -64,6 +79,12 @@ function rowOf(userId: string, part: Part, changes: RecordChanges): Row | null {
       return invite ? inviteRow(userId, invite) : null;
     case 'links':
       return links ? linksRow(userId, links) : null;
+    case 'subscription':
+      return subscription ? subscriptionRow(userId, subscription) : null;
+    case 'change':
+      return change ? changeRow(userId, change) : null;
+    case 'snapshot':
+      return snapshot ? snapshotRow(userId, snapshot) : null;
   }
 }
 
@@ -82,7 +103,7 @@ function operationsOf(record: ManagerRecord, changes: RecordChanges): { part: Pa
     const row = rowOf(record.userId, part, changes);
     if (row) return [{ part, operation: putOperation(row, etag) }];
     if (etag === null) return [];
-    const keys = { partitionKey: managerKey(record.userId), rowKey: ROW_KEYS[part] };
+    const keys = { partitionKey: managerKey(record.userId), rowKey: PART_KEYS[part] };
     return [{ part, operation: { kind: 'delete' as const, ...keys } }];
   });
 }
@@ -106,6 +127,9 @@ function withChanges(
     invite: part('invite'),
     links: part('links'),
     properties: record.properties,
+    subscription: part('subscription'),
+    change: part('change'),
+    snapshot: part('snapshot'),
     deletion: deletionEtag !== undefined ? { etag: deletionEtag } : changes.profile ? null : record.deletion,
   };
 }
@@ -192,17 +216,24 @@ export function createManagerRepository(tables: TableAccess): ManagerRepository 
     },
 
     async *list(signal) {
-      const filter = `RowKey eq '${ROW_KEYS.profile}' or RowKey eq '${ROW_KEYS.connection}'`;
-      // Rows come in the order of their keys: a manager's connection, then the profile.
+      const filter = `RowKey eq '${ROW_KEYS.profile}' or RowKey eq '${ROW_KEYS.connection}' or RowKey eq '${WATCH_KEYS.subscription}'`;
+      // Rows come in the order of their keys: a manager's subscription and connection, then the profile.
+      let subscription: { readonly partitionKey: string; readonly value: Subscription } | null = null;
       let connection: { readonly partitionKey: string; readonly value: ManagerSummary['connection'] } | null =
         null;
       for await (const page of tables.query(TABLE, filter, { select: SUMMARY_PROPERTIES, signal })) {
         for (const row of page) {
           const { partitionKey, rowKey, etag } = row;
-          if (rowKey === ROW_KEYS.connection) connection = { partitionKey, value: toConnection(row) };
+          if (rowKey === WATCH_KEYS.subscription) {
+            subscription = { partitionKey, value: toSubscription(row) };
+          } else if (rowKey === ROW_KEYS.connection) connection = { partitionKey, value: toConnection(row) };
           else if (!isDeletion(row)) {
-            const isSame = connection?.partitionKey === partitionKey;
-            yield { profile: toProfile(row), etag, connection: isSame ? (connection?.value ?? null) : null };
+            yield {
+              profile: toProfile(row),
+              etag,
+              connection: connection?.partitionKey === partitionKey ? connection.value : null,
+              subscription: subscription?.partitionKey === partitionKey ? subscription.value : null,
+            };
           }
         }
       }

@@ -11,6 +11,7 @@ export type TableName =
   | 'routes'
   | 'states'
   | 'properties'
+  | 'snapshots'
   | 'bookings'
   | 'pending'
   | 'calls'
@@ -94,6 +95,8 @@ export interface TableAccess {
   put(table: TableName, row: Row, etag: string | null, options?: CallOptions): Promise<PutOutcome>;
   /** Writes the row whatever was there. */
   upsert(table: TableName, row: Row, options?: CallOptions): Promise<void>;
+  /** Writes the given properties of a row that is there and leaves the others; `missing` if it is not there. */
+  merge(table: TableName, row: Row, options?: CallOptions): Promise<'merged' | 'missing'>;
   /** @param etag `*` by default: whatever is there. A row that is gone already is `deleted`, but with an etag given `changed`. */
   delete(
     table: TableName,
@@ -314,6 +317,14 @@ export function createTableAccess(
       await write(table, options, {}, (client, abortSignal) =>
         client.upsertEntity(toEntity(row), 'Replace', { abortSignal }),
       );
+    },
+
+    async merge(table, row, options = {}) {
+      const outcome = await write(table, options, missing, async (client, abortSignal) => {
+        await client.updateEntity(toEntity(row), 'Merge', { etag: '*', abortSignal });
+        return 'merged' as const;
+      });
+      return outcome ?? 'missing';
     },
 
     async delete(table, partitionKey, rowKey, { etag = '*', ...options } = {}) {

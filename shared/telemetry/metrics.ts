@@ -6,6 +6,8 @@ interface Instruments {
   readonly conflicts: Counter;
   readonly answerMs: Histogram;
   readonly connections: Gauge;
+  readonly notifications: Counter;
+  readonly listings: Counter;
 }
 
 /** Bounds that tell the deadlines of 5 and 8 seconds apart. */
@@ -22,6 +24,8 @@ function instruments(): Instruments {
       advice: { explicitBucketBoundaries: ANSWER_BOUNDS_MS },
     }),
     connections: meter.createGauge('peterental.connections'),
+    notifications: meter.createCounter('peterental.notifications'),
+    listings: meter.createCounter('peterental.listings'),
   };
 }
 
@@ -42,4 +46,16 @@ export function recordConnections(counts: Readonly<Record<string, number>>): voi
     const attributes: Attributes = { status };
     instruments().connections.record(count, attributes);
   }
+}
+
+/** Change notifications by what came of them: `accepted`, `dropped`, `marked`, `unknown`, `failed`. */
+export function recordNotifications(report: Readonly<Record<string, number>>): void {
+  for (const [outcome, count] of Object.entries(report)) {
+    if (count > 0) instruments().notifications.add(count, { outcome });
+  }
+}
+
+/** Where a listing's busy time came from: `snapshot`, `graph`, `provisional`. */
+export function recordListing(source: string): void {
+  instruments().listings.add(1, { source });
 }

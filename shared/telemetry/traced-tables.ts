@@ -17,6 +17,7 @@ export function traceTables(tables: TableAccess): TableAccess {
     replace: (table, ...rest) => traced('replace', table, () => tables.replace(table, ...rest)),
     put: (table, ...rest) => traced('put', table, () => tables.put(table, ...rest)),
     upsert: (table, ...rest) => traced('upsert', table, () => tables.upsert(table, ...rest)),
+    merge: (table, ...rest) => traced('merge', table, () => tables.merge(table, ...rest)),
     delete: (table, ...rest) => traced('delete', table, () => tables.delete(table, ...rest)),
     transact: (table, ...rest) => traced('transact', table, () => tables.transact(table, ...rest)),
     async *query(table, ...rest) {

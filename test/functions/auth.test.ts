@@ -19,7 +19,13 @@ const OPERATOR = [
   'manager',
   'managers',
 ];
-const ANYONE = ['calendarConnect', 'calendarAuthCallback', 'calendarDisconnect', 'health'];
+const ANYONE = [
+  'calendarConnect',
+  'calendarAuthCallback',
+  'calendarDisconnect',
+  'health',
+  'microsoftNotifications',
+];
 
 describe('who may ask what', () => {
   test('operators have a key, managers and monitors have none', () => {

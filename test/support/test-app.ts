@@ -25,6 +25,7 @@ import '../../functions/health.ts';
 import '../../functions/keep-alive.ts';
 import '../../functions/manager.ts';
 import '../../functions/managers.ts';
+import '../../functions/microsoft-notifications.ts';
 
 export function KEY(fill: number): string {
   return Buffer.alloc(32, fill).toString('base64');
@@ -84,6 +85,7 @@ const TABLES: readonly TableName[] = [
   'routes',
   'states',
   'properties',
+  'snapshots',
   'timers',
   'bookings',
   'pending',

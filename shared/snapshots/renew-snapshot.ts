@@ -1,0 +1,62 @@
+// Reading a calendar from Graph, and keeping what was read.
+import { randomUUID } from 'node:crypto';
+import type { BusyReader, CalendarEvent } from '../booking/calendar.ts';
+import { deadlineSignal } from '../core/deadline.ts';
+import { SECOND_MS } from '../core/duration.ts';
+import { codeOf } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { accountOf } from '../managers/calendar-watch.ts';
+import type { SnapshotHeader } from '../managers/calendar-watch.ts';
+import type { ConnectedRecord } from '../managers/manager-record.ts';
+import type { ManagerRepository } from '../managers/repository.ts';
+import { liveSubscription } from './judge-snapshot.ts';
+import type { Question } from './judge-snapshot.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+
+export interface RenewOptions {
+  readonly store: SnapshotStore;
+  readonly managers: ManagerRepository;
+  readonly log: Log;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Whoever waits has their answer already. */
+const SAVE_MS = 2 * SECOND_MS;
+
+/**
+ * Asks Graph, and stores what it says if Graph also tells of changes. A copy that cannot be stored is no failure.
+ * @param record as it was read before: only changes that are known by then can be in the answer
+ * @throws what `BusyReader` throws
+ */
+export async function renewSnapshot(
+  options: RenewOptions,
+  record: ConnectedRecord,
+  calendar: BusyReader,
+  { window, timeZone }: Question,
+  signal?: AbortSignal,
+): Promise<readonly CalendarEvent[]> {
+  const { store, managers, log, now } = options;
+  const readAt = now();
+  const events = await calendar.read(window);
+  const subscription = liveSubscription(record, readAt);
+  if (!subscription || !record.change) return events;
+  const header: SnapshotHeader = {
+    version: randomUUID(),
+    readAt,
+    window,
+    timeZone,
+    subscriptionId: subscription.id,
+    account: accountOf(record.connection.value),
+    changeId: record.change.value.changeId,
+  };
+  try {
+    const saving = deadlineSignal(SAVE_MS, signal);
+    await store.save(record.userId, header, events, saving);
+    // If somebody else was faster, theirs is as good.
+    await managers.save(record, { snapshot: header }, saving);
+  } catch (error) {
+    log.warn('snapshot_not_stored', { code: codeOf(error) });
+  }
+  return events;
+}
