@@ -7,7 +7,7 @@
 import { AppError, isAppError } from '../core/errors.ts';
 import type { BusyTime, Conflict, Slot } from '../scheduling/schedule.ts';
 import { findConflict } from '../scheduling/slots.ts';
-import { busyTimeFrom } from './busy-time.ts';
+import { busyTimeFrom, isSame } from './busy-time.ts';
 import type { CalendarEvent, GoneEvent, RefusedWrite, WrittenEvent } from './calendar.ts';
 import { apply, clashWindow, logLeftover, readBusyTime, windowAround } from './context.ts';
 import type { BookingContext, KnownBusyTime } from './context.ts';
@@ -72,7 +72,8 @@ export async function writeAndVerify(context: BookingContext, plan: WritePlan): 
       eventId: result.event.eventId,
     });
     const busyTime = { busy: [...before.busy, ...after.busy], viewings: before.viewings };
-    if (findConflict(schedule, after, slot) !== null)
+    // One that the manager has moved away since it was written is in nobody's way here.
+    if (isSame(result.event.interval, slot) && findConflict(schedule, after, slot) !== null)
       return await takeBack(context, plan, true, 'busy', { window, busyTime });
     return await confirm(context, plan, result.event, result.changes ?? {}, before);
   } catch (error) {

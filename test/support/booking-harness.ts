@@ -42,8 +42,12 @@ export async function createBookingApp(person = 'pete@lakeviewrentals.example') 
     for await (const page of tables.query(table, '')) rows.push(...page);
     return rows;
   };
-  const open = async (parts: BookingServiceOptions, deadlineMs: number): Promise<BookingService> => {
-    const opened = await createBookingServiceFor(parts)(USER, deadlineSignal(deadlineMs));
+  const open = async (
+    parts: BookingServiceOptions,
+    deadline: number | AbortSignal,
+  ): Promise<BookingService> => {
+    const signal = typeof deadline === 'number' ? deadlineSignal(deadline) : deadline;
+    const opened = await createBookingServiceFor(parts)(USER, signal);
     if (!opened.ok) throw new Error(opened.reason);
     return opened.desk;
   };
@@ -67,8 +71,8 @@ export async function createBookingApp(person = 'pete@lakeviewrentals.example') 
       if (!opened.ok) throw new Error(opened.reason);
       return opened.context;
     },
-    /** A booking service for one request. @param deadlineMs default 60 s */
-    service: (deadlineMs = 60_000) => open(options, deadlineMs),
+    /** A booking service for one request. @param deadline in milliseconds, or what ends it. Default 60 s */
+    service: (deadline: number | AbortSignal = 60_000) => open(options, deadline),
     /** The same, with a calendar or rows that do something of their own on the way. */
     serviceOver(
       wrapCalendar: (calendar: Calendar) => Calendar,
