@@ -13,7 +13,7 @@ import { readWish } from '../understanding/read-wish.ts';
 import type { WishResult } from '../understanding/reading.ts';
 import type { ToolArguments } from './definitions.ts';
 import { offeredBefore, refusal } from './named-start.ts';
-import { findFreeTimes, toAvailabilityRequest } from './wanted-slots.ts';
+import { findFreeTimes, findFreeTimesOn, toAvailabilityRequest } from './wanted-slots.ts';
 
 type Arguments = ToolArguments<'get_availability'>;
 
@@ -76,11 +76,7 @@ async function answerUnclear(
       return refusal(ctx, schedule.rules.horizonDays, wish.reason, free);
     }
     case 'which_day': {
-      const { slots, times } = await findFreeTimes(
-        ctx,
-        desk,
-        toAvailabilityRequest(wish.wanted, schedule, now),
-      );
+      const { slots, times } = await findFreeTimesOn(ctx, desk, wish.days, wish.wanted);
       const question = times === null ? lines.askDay() : lines.askWhichTime({ times });
       return invalid('which_day', question, slots);
     }

@@ -1,4 +1,4 @@
-import type { AvailabilityRequest, BookingService } from '../../booking/booking.ts';
+import type { AvailabilityRequest, BookingService, Slot } from '../../booking/booking.ts';
 import type { DateRange, Schedule } from '../../scheduling/schedule.ts';
 import { horizonDates } from '../../scheduling/slots.ts';
 import type { ToolContext } from '../tool-context.ts';
@@ -55,14 +55,34 @@ export async function findFreeTimes(
   request: AvailabilityRequest,
 ): Promise<FreeTimes> {
   const offer = await desk.offer(request);
-  if (offer.kind === 'none') return NONE;
-  const { timeZone } = desk.schedule;
-  const slots = toSlotDtos(offer.spoken, offer.spoken, timeZone, ctx.language);
+  return offer.kind === 'none' ? NONE : presentFreeTimes(ctx, desk, offer.spoken, offer.fit === 'asked');
+}
+
+async function presentFreeTimes(
+  ctx: ToolContext,
+  { schedule: { timeZone } }: BookingService,
+  spoken: readonly Slot[],
+  isAsAsked: boolean,
+): Promise<FreeTimes> {
+  if (spoken.length === 0) return NONE;
+  const slots = toSlotDtos(spoken, spoken, timeZone, ctx.language);
   await rememberOffer(ctx, slots);
-  return {
-    slots,
-    times: createSpeaker(ctx, timeZone).times(offer.spoken.map(({ start }) => start)),
-    count: slots.length,
-    isAsAsked: offer.fit === 'asked',
-  };
+  const times = createSpeaker(ctx, timeZone).times(spoken.map(({ start }) => start));
+  return { slots, times, count: slots.length, isAsAsked };
+}
+
+/** The soonest fitting free time of each of these local days: to ask which of the days is meant. */
+export async function findFreeTimesOn(
+  ctx: ToolContext,
+  desk: BookingService,
+  days: readonly string[],
+  wanted: WantedTimes,
+): Promise<FreeTimes> {
+  const soonest: Slot[] = [];
+  for (const day of days) {
+    const dates = { from: day, to: day };
+    const offer = await desk.offer({ dates, within: wanted.intervals(dates), order: 'soonest' });
+    if (offer.kind === 'slots' && offer.fit === 'asked') soonest.push(...offer.spoken.slice(0, 1));
+  }
+  return presentFreeTimes(ctx, desk, soonest, true);
 }

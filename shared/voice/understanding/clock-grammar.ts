@@ -459,7 +459,9 @@ export const laterToday: Rule<Element> = either<Element>(
 );
 
 /** "early tomorrow", "mañana temprano": early, or late, in the day. */
-export const partAlone: Rule<Element> = map(either(word('early'), word('late')), ({ kind }) => {
+export const partAlone: Rule<Element> = map(either(word('early'), word('late')), ({ kind, text }) => {
+  // "later" is later than something.
+  if (text === '1') return undefined;
   const found = partNamed(`${kind}_day`);
   return found && { kind: 'time' as const, time: partTime(found) };
 });

@@ -53,7 +53,7 @@ export const ENGLISH: Vocabulary = [
   ['half', 0, 'half|half an|half a'], ['quarter', 0, 'quarter|a quarter'], ['zero', 0, 'oh|zero|ou'], ['past', 0, 'past|after'], ['to_hour', 0, 'to|till|til|before|of'],
   ['ish', 0, 'ish|or so|or thereabouts|approximately|roughly'],
   ['early', 0, 'early|early in|earlier in|early on|the early part of|first half of|the first half of'], ['mid', 0, 'mid|middle of|the middle of|in the middle of'],
-  ['late', 0, 'late|late in|later in|the latter part of|second half of|the second half of|later'],
+  ['late', 0, 'late|late in|later in|the latter part of|second half of|the second half of'], ['late', 1, 'later'],
   ['start_of', 0, 'start of|beginning of|the start of|the beginning of'], ['end_of', 0, 'end of|the end of|back end of'],
   ['rest_of', 0, 'rest of|the rest of|remainder of|the remainder of|later|left of'],
   ['the', 0, 'the|that|those'], ['a', 0, 'a|an'], ['thousand', 0, 'thousand|thousand and'], ['hence', 0, 'hence'], ['whole', 0, 'all|the whole|any time'], ['of', 0, 'of|in'], ['on', 0, 'on|in|over|during|at|come'], ['in', 0, 'in|in about|in around'],

@@ -1,7 +1,7 @@
 // Which of the viewings that a caller has is meant: by its day or time, its place in a list, or its home.
 import { readPhraseOrFiller } from './read-phrase.ts';
 import type { ReadingContext } from './reading.ts';
-import { resolvePhrase } from './resolve-phrase.ts';
+import { resolvePhrase, withEveryWeekday } from './resolve-phrase.ts';
 import { includes } from './time-sets.ts';
 
 export interface Pointable {
@@ -37,7 +37,11 @@ export function readPointer<V extends Pointable>(
     // The home, or "my viewing", and no time.
     if (read.phrases.length === 0) return true;
     return read.phrases.some((phrase) => {
-      const sets = resolvePhrase(phrase, own, 'start');
+      const sets = resolvePhrase(
+        { ...phrase, branches: phrase.branches.map(withEveryWeekday) },
+        own,
+        'start',
+      );
       return (
         Array.isArray(sets) && sets.some((set) => set.clash === undefined && includes(set, viewing.start))
       );

@@ -81,8 +81,14 @@ export function resolvePhrase(
 }
 
 /** "but not Mondays", "any day but Monday": no Monday at all. */
-const everyWeekday = (day: Day): Day =>
-  day.kind === 'weekday' && day.which === 'bare' ? { kind: 'every', weekdays: [day.weekday] } : day;
+function everyWeekday(day: Day): Day {
+  return day.kind === 'weekday' && day.which === 'bare' ? { kind: 'every', weekdays: [day.weekday] } : day;
+}
+
+/** The same words said of what is listed: "the one on Wednesday" may be in two weeks. */
+export function withEveryWeekday(branch: Branch): Branch {
+  return { ...branch, days: branch.days.map(everyWeekday) };
+}
 
 interface Call {
   readonly context: ReadingContext;
@@ -127,7 +133,7 @@ function choose(branch: Branch, nth: number | undefined, call: Call): Reading[] 
   }
   const hasMore = branch.days.length + branch.times.length > 0;
   const readings = hasMore
-    ? resolvePlain(branch, { ...call, isFollowed: false })
+    ? resolvePlain(withEveryWeekday(branch), { ...call, isFollowed: false })
     : [{ part: { days: null, spans: null, starts: null } }];
   const fitting = readings
     .map(({ part }) => spoken.filter((at) => includes(asSet(part, call.zone), at)))

@@ -1,0 +1,137 @@
+// What callers say, over the webhook: from the words to what is booked, moved, cancelled or offered.
+import { describe, expect, test } from '@jest/globals';
+import { createLine, MANAGER, NOW } from '../support/conversation.ts';
+import type { Line } from '../support/conversation.ts';
+import { SCHEDULE } from './understanding/reading.ts';
+
+const HOUSE = { property_address: '12 Main Street', attendee_name: 'Ann Example' };
+/** Thursday, November 26, 4:50 in the morning. */
+const THURSDAY = Date.parse('2026-11-26T04:50:00-06:00');
+
+function createThursday(): Line {
+  const line = createLine();
+  line.advance(THURSDAY - NOW);
+  line.desks.calendar(MANAGER).schedule = SCHEDULE;
+  return line;
+}
+
+async function say(line: Line, tool: string, args: Record<string, unknown>): Promise<string> {
+  const answer = await line.call(tool, args);
+  return 'reason' in answer ? `${answer.reason}: ${answer.response}` : answer.response;
+}
+
+describe('a viewing moves by words that count from it', () => {
+  test.each([
+    ['a week later at 2 PM', 'Tuesday, December 15 at 2 PM'],
+    ['two days later at 2 PM', 'Thursday, December 10 at 2 PM'],
+    ['2 PM instead', 'Tuesday, December 8 at 2 PM'],
+    ['an hour later', 'Tuesday, December 8 at noon'],
+    ['half an hour earlier', 'Tuesday, December 8 at 10:30 AM'],
+    ['push it back two hours', 'Tuesday, December 8 at 1 PM'],
+    ['same time the next day', 'Wednesday, December 9 at 11 AM'],
+    ['same time on Friday', 'Friday, November 27 at 11 AM'],
+    ['una hora más tarde', 'Tuesday, December 8 at noon'],
+    ['el mismo día a las 4', 'Tuesday, December 8 at 4 PM'],
+  ])('"%s" is %s', async (words, expected) => {
+    const line = createThursday();
+    await line.call('set_appointment', { ...HOUSE, start_time: '2026-12-08T11:00:00-06:00' });
+    expect(await say(line, 'reschedule_appointment', { new_start_time: words })).toBe(
+      `Your viewing of 12 Main Street has moved from Tuesday, December 8 at 11 AM to ${expected}.`,
+    );
+  });
+
+  test.each([
+    ['the next day', /^which_time: I have Wednesday, December 9 at 8 AM, /],
+    ['an hour', /^unreadable_time: /],
+    ['later', /^unreadable_time: /],
+  ])('"%s" is asked about', async (words, expected) => {
+    const line = createThursday();
+    await line.call('set_appointment', { ...HOUSE, start_time: '2026-12-08T11:00:00-06:00' });
+    expect(await say(line, 'reschedule_appointment', { new_start_time: words })).toMatch(expected);
+  });
+});
+
+describe('a caller with two viewings', () => {
+  async function createTwo(): Promise<Line> {
+    const line = createThursday();
+    await line.call('set_appointment', { ...HOUSE, start_time: '2026-12-08T11:00:00-06:00' });
+    await line.call('set_appointment', {
+      ...HOUSE,
+      property_address: '44 Elm Street',
+      start_time: '2026-12-09T11:00:00-06:00',
+    });
+    await line.call('find_appointments', {});
+    return line;
+  }
+
+  test.each([
+    ['the second one', '44 Elm Street'],
+    ['the one on Wednesday', '44 Elm Street'],
+    ['the Elm Street one', '44 Elm Street'],
+    ['la del martes', '12 Main Street'],
+    ['the viewing on December 8', '12 Main Street'],
+  ])('cancels "%s", which is %s', async (appointment, address) => {
+    expect(await say(await createTwo(), 'cancel_appointment', { appointment })).toMatch(
+      new RegExp(`^Your viewing of ${address}, .* is cancelled\\.$`),
+    );
+  });
+
+  test.each([['not the first one'], ['the one on Friday'], ['the blue one'], ['the one at 11'], ['either']])(
+    'cancels none for "%s", but is asked which',
+    async (appointment) => {
+      const line = await createTwo();
+      expect(await say(line, 'cancel_appointment', { appointment })).toMatch(/^Which viewing do you mean: /);
+      expect(line.desks.calendar(MANAGER).bookings.size).toBe(2);
+    },
+  );
+});
+
+describe('what is offered fits the words', () => {
+  test.each([
+    [
+      { preferred_date: 'after 5 pm tomorrow' },
+      'I have tomorrow at 5 PM, 6 PM or 7:30 PM. Which works best?',
+    ],
+    [{ preferred_date: 'first available' }, 'I have today at 8 AM, 8:30 AM or 9 AM. Which works best?'],
+    [
+      { preferred_date: 'the latest you have tomorrow' },
+      'I have tomorrow at 6:30 PM, 7 PM or 7:30 PM. Which works best?',
+    ],
+    [
+      { preferred_date: 'tomorrow', part_of_day: 'evening' },
+      'I have tomorrow at 5 PM, 6 PM or 7:30 PM. Which works best?',
+    ],
+    [{ part_of_day: 'por la tarde', preferred_date: 'el viernes' }, /^I have tomorrow at noon, /],
+    [{ preferred_date: 'last Tuesday' }, /^past: That time has already passed\. I have today at /],
+    [{ preferred_date: 'in three months' }, /^horizon: I'm sorry, that is too far ahead: /],
+    [
+      { preferred_date: 'Friday the 5th' },
+      /^which_day: Do you mean Friday, December 4 at .* or Saturday, December 5 at /,
+    ],
+    [{ preferred_date: 'tomorrow', part_of_day: 'in the blurgh' }, /^unreadable_date: /],
+    [{ preferred_date: 'tomorrow after the parade' }, /^unreadable_date: /],
+    [{ preferred_date: `tomorrow ${'please '.repeat(40)}` }, /^unreadable_date: /],
+  ])('%j', async (args, expected) => {
+    const said = await say(createThursday(), 'get_availability', args);
+    expect(said).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
+  });
+});
+
+test('a start that was offered by the clock on the wall, but is written as UTC, is asked about', async () => {
+  const line = createThursday();
+  await line.call('get_availability', { preferred_date: 'tomorrow', ...HOUSE });
+  expect(await say(line, 'set_appointment', { ...HOUSE, start_time: '2026-11-27T12:00:00Z' })).toBe(
+    'which_time: Do you mean tomorrow at noon?',
+  );
+  expect(line.desks.calendar(MANAGER).bookings.size).toBe(0);
+});
+
+test('a set of times is asked about with free times that fit it', async () => {
+  const line = createThursday();
+  expect(await say(line, 'set_appointment', { ...HOUSE, start_time: 'tomorrow between 2 and 3:30' })).toBe(
+    'which_time: Do you mean tomorrow at 2 PM, 2:30 PM or 3 PM?',
+  );
+  expect(await say(line, 'set_appointment', { ...HOUSE, start_time: 'the second one' })).toBe(
+    'Your viewing of 12 Main Street is booked for Friday, November 27 at 2:30 PM.',
+  );
+});
