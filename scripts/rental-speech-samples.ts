@@ -48,7 +48,6 @@ function samplesIn(language: Language): Samples {
   const western = sayAddress(WESTERN, language);
   const six = sayAddress(SIX, language);
   const times = language === 'en' ? 'tomorrow at 9 AM or noon' : 'mañana a las 9 de la mañana o al mediodía';
-  const when = language === 'en' ? 'tomorrow at 2 PM' : 'mañana a las 2 de la tarde';
   const none: [][] = [[]];
   return {
     rentals: [
@@ -89,7 +88,6 @@ function samplesIn(language: Language): Samples {
       [{ home: six, date: sayLocalDate('2026-12-01', language), times }],
       [{ home: western, date: sayLocalDate('2026-12-01', language), times: null }],
     ],
-    alreadyBooked: [[{ home: western, when }]],
     summary: [[{ home: six, city: 'Norman', rooms: [], kind: null }]],
     cost: [[{ rent: sayRent(975, language), deposit: null }]],
     size: [[{ squareFeet: 850 }]],

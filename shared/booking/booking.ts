@@ -146,10 +146,23 @@ export interface BookingService {
 
 export type RequireAuthReason = 'not_connected' | 'reconnect_required' | 'disconnected';
 
-/** Opens a manager's calendar for one request. @param signal aborts at the request's deadline */
+/** The homes of a manager, as far as they have rules of their own. */
+export interface HomeSchedules {
+  /** The home that the request is about; null if it is about none. */
+  readonly propertyId: string | null;
+  /** The manager's schedule with what a home replaces; the same schedule for a home that is not known. */
+  scheduleOf(schedule: Schedule, propertyId: string): Schedule;
+}
+
+/**
+ * Opens a manager's calendar for one request.
+ * @param signal aborts at the request's deadline
+ * @param homes default: no home has rules of its own
+ */
 export type BookingServiceFor = (
   userId: string,
   signal: AbortSignal,
+  homes?: HomeSchedules,
 ) => Promise<
   | { readonly ok: true; readonly desk: BookingService }
   | { readonly ok: false; readonly reason: RequireAuthReason }

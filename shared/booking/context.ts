@@ -16,7 +16,10 @@ import type { Booking, DayEntry, HoldShape, ListedDays, ManagerBookings, Transit
 /** One manager's calendar and rules, open for one request. */
 export interface BookingContext {
   readonly userId: string;
+  /** The manager's, or that of the home that the request is about. */
   readonly schedule: Schedule;
+  /** The schedule that a viewing of a home keeps to. */
+  readonly scheduleOf: (propertyId: string | null) => Schedule;
   readonly calendar: Calendar;
   /** What listings read; bookings and moves read `calendar`. */
   readonly listing: ListingReader;

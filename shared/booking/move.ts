@@ -20,23 +20,27 @@ import type { WriteResult } from './write-and-verify.ts';
 const MAX_ROUNDS = 3;
 
 export async function moveViewing(
-  context: BookingContext,
+  managersContext: BookingContext,
   caller: Caller,
   query: ViewingQuery,
   newStart: number,
 ): Promise<MoveOutcome> {
-  const { bookings, schedule, now } = context;
+  const { bookings, now } = managersContext;
   const keys = toolCallKeys(caller, 'move', now());
   const callKey = callKeyOf(caller);
   const { byKey, ofCall } = await bookings.lookUp(keys, callKey, now());
   const [earlier = null] = byKey;
   if (earlier?.state === 'booked' && earlier.interval.start === newStart) return rescheduled(earlier, true);
   const resumes = (booking: Booking): boolean => isMovingTo(booking, newStart);
-  await settleDoubts(context, ofCall, { resumes });
-  if (earlier !== null && isMovingTo(earlier, newStart)) return carryOn(context, earlier, newStart);
+  await settleDoubts(managersContext, ofCall, { resumes });
+  if (earlier !== null && isMovingTo(earlier, newStart)) {
+    return carryOn(contextOfHome(managersContext, earlier), earlier, newStart);
+  }
 
-  const found = await identify(context, caller, query, { resumes });
+  const found = await identify(managersContext, caller, query, { resumes });
   if (found.kind !== 'one') return found;
+  const context = contextOfHome(managersContext, found.booking);
+  const { schedule } = context;
   if (isMovingTo(found.booking, newStart)) return carryOn(context, found.booking, newStart);
   const booking = await comeToRest(context, found.booking);
   if (booking.interval.start === newStart) return rescheduled(booking, true);
@@ -66,6 +70,11 @@ export async function moveViewing(
   if (latest !== undefined && isAt(latest, newStart)) return rescheduled(latest, true);
   if (latest !== undefined && isMovingTo(latest, newStart)) return carryOn(context, latest, newStart);
   throw concurrentChange();
+}
+
+/** A viewing keeps to the rules of its home. */
+function contextOfHome(context: BookingContext, { propertyId }: Booking): BookingContext {
+  return { ...context, schedule: context.scheduleOf(propertyId) };
 }
 
 function concurrentChange(): AppError {

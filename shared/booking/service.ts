@@ -3,10 +3,16 @@ import { randomUUID } from 'node:crypto';
 import type { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { chooseOffer, requestedWindow } from '../scheduling/offer.ts';
-import type { BusyTime, Interval, Offer } from '../scheduling/schedule.ts';
+import type { BusyTime, Interval, Offer, Schedule } from '../scheduling/schedule.ts';
 import { findSlots } from '../scheduling/slots.ts';
 import { bookViewing } from './book.ts';
-import type { AvailabilityRequest, BookingService, BookingServiceFor, OfferOutcome } from './booking.ts';
+import type {
+  AvailabilityRequest,
+  BookingService,
+  BookingServiceFor,
+  HomeSchedules,
+  OfferOutcome,
+} from './booking.ts';
 import { busyTimeFrom, busyTimeFromCopy } from './busy-time.ts';
 import type { BusyReader, ListingReader } from './calendar.ts';
 import type { CallerKeys } from './caller-keys.ts';
@@ -85,22 +91,27 @@ export async function openContext(
   { store, openCalendar, callerKeys, log, now }: BookingServiceOptions,
   userId: string,
   signal: AbortSignal,
+  homes?: HomeSchedules,
 ): Promise<
   { ok: true; context: BookingContext } | Extract<Awaited<ReturnType<OpenCalendar>>, { ok: false }>
 > {
   const opened = await openCalendar(userId, signal);
   if (!opened.ok) return opened;
-  const { schedule, calendar, listing = listFrom(calendar) } = opened;
+  const { schedule: managers, calendar, listing = listFrom(calendar) } = opened;
+  function scheduleOf(propertyId: string | null): Schedule {
+    return homes === undefined || propertyId === null ? managers : homes.scheduleOf(managers, propertyId);
+  }
+  const schedule = scheduleOf(homes?.propertyId ?? null);
   const bookings = store.of(userId, signal);
   return {
     ok: true,
-    context: { userId, schedule, calendar, listing, bookings, callerKeys, signal, log, now },
+    context: { userId, schedule, scheduleOf, calendar, listing, bookings, callerKeys, signal, log, now },
   };
 }
 
 export function createBookingServiceFor(options: BookingServiceOptions): BookingServiceFor {
-  return async (userId, signal) => {
-    const opened = await openContext(options, userId, signal);
+  return async (userId, signal, homes) => {
+    const opened = await openContext(options, userId, signal, homes);
     return opened.ok ? { ok: true, desk: toService(opened.context) } : opened;
   };
 }

@@ -50,11 +50,13 @@ export const DEFAULT_HOURS: WeeklyHours = {
   fri: NINE_TO_FIVE,
 };
 
-/** A home whose own limit counts beside the manager's. */
+/** What one home adds to its manager's rules. */
 export interface HomeLimit {
   readonly propertyId: string;
   /** Viewings of this home on one local day; null for no limit. */
   readonly dailyLimit: number | null;
+  /** The first local day on which it can be viewed, `YYYY-MM-DD`; absent if it can be viewed now. */
+  readonly viewableFrom?: string | null;
 }
 
 /** Everything that decides when a viewing can be booked, except what is in the calendar. */
@@ -82,7 +84,8 @@ export interface BusyTime {
 }
 
 /** Why the rules refuse a start, whatever is in the calendar. */
-export type RuleRejection = 'past' | 'notice' | 'horizon' | 'outside_hours' | 'off_grid';
+/** `not_yet`: the home cannot be viewed before a later day. */
+export type RuleRejection = 'past' | 'notice' | 'not_yet' | 'horizon' | 'outside_hours' | 'off_grid';
 
 /** Why the calendar refuses a slot that the rules allow. */
 export type Conflict = 'busy' | 'day_full';

@@ -16,11 +16,22 @@ export function horizonDates(schedule: Schedule, now: number): DateRange {
   return lookAheadDates(schedule, now, schedule.rules.horizonDays);
 }
 
-/** Which starts the notice and the horizon allow: to the end of the horizon's last local day. May be empty. */
+/**
+ * Which starts the notice, the home's first day and the horizon allow: to the end of the horizon's last local day. May be
+ * empty.
+ */
 export function bookableWindow(schedule: Schedule, now: number): Interval {
-  const start = now + schedule.rules.noticeMinutes * MINUTE_MS;
+  const start = Math.max(noticeEnd(schedule, now), firstDay(schedule));
   const { end } = dayInterval(horizonDates(schedule, now).to, schedule.timeZone);
   return { start, end: Math.max(start, end) };
+}
+
+function noticeEnd({ rules }: Schedule, now: number): number {
+  return now + rules.noticeMinutes * MINUTE_MS;
+}
+
+function firstDay({ home, timeZone }: Schedule): number {
+  return home?.viewableFrom == null ? -Infinity : dayInterval(home.viewableFrom, timeZone).start;
 }
 
 /**
@@ -58,19 +69,29 @@ function listOf(within: Interval | readonly Interval[] | undefined): readonly In
   return within !== undefined && 'start' in within ? [within] : within;
 }
 
+/** Why a start is outside of `bookableWindow`; null if it is inside. */
+export function checkWindow(
+  schedule: Schedule,
+  now: number,
+  start: number,
+): Exclude<RuleRejection, 'outside_hours' | 'off_grid'> | null {
+  if (start < now) return 'past';
+  if (start < noticeEnd(schedule, now)) return 'notice';
+  if (start < firstDay(schedule)) return 'not_yet';
+  return start >= bookableWindow(schedule, now).end ? 'horizon' : null;
+}
+
 /**
  * Whether the rules allow a start, whatever is in the calendar. If several rules refuse it, the first of this order is
- * told: past, notice, horizon, outside_hours, off_grid.
+ * told: past, notice, not_yet, horizon, outside_hours, off_grid.
  */
 export function checkRules(
   schedule: Schedule,
   now: number,
   start: number,
 ): { readonly ok: true; readonly slot: Slot } | { readonly ok: false; readonly reason: RuleRejection } {
-  const bookable = bookableWindow(schedule, now);
-  if (start < now) return { ok: false, reason: 'past' };
-  if (start < bookable.start) return { ok: false, reason: 'notice' };
-  if (start >= bookable.end) return { ok: false, reason: 'horizon' };
+  const reason = checkWindow(schedule, now, start);
+  if (reason !== null) return { ok: false, reason };
 
   const slot = slotAt(schedule, start);
   const date = localDate(start, schedule.timeZone);

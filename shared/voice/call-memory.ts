@@ -16,8 +16,8 @@ export const MEMORY_ENTRIES = {
   listed: z.array(z.object({ bookingId: z.string(), start: z.number(), propertyAddress: z.string() })),
   /** The home last named on the call, and the manager who shows it. */
   home: z.object({ propertyId: z.string(), userId: z.string() }),
-  /** The homes that a question named last: its answer may be "the twelve". By their ids. */
-  askedHomes: z.array(z.string()),
+  /** What was said that had to be asked about, and the homes that the question named, by their ids: its answer may be "the twelve". */
+  askedHomes: z.object({ said: z.string(), homes: z.array(z.string()) }),
   /** The homes found last, by their ids: all, those that the last line named, and where it left off. */
   rentals: z.object({
     found: z.array(z.string()),

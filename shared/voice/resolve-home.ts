@@ -49,15 +49,19 @@ export async function resolveHome(ctx: ToolContext, said: string | undefined): P
   }
 
   const match = findHome(properties, said);
-  if (match.kind === 'found') return act(ctx, match.property);
+  if (match.kind === 'found') return act(ctx, properties, match.property);
   if (match.kind === 'unavailable') return { kind: 'result', result: await unavailable(ctx, match) };
   const before = await ctx.memory.recall();
-  const asked = pick(properties, before.askedHomes ?? []);
+  // The same words again are no answer: a model may have repeated them by itself.
+  const isRepeat = before.askedHomes?.said === normaliseText(said);
+  const asked = isRepeat ? [] : pick(properties, before.askedHomes?.homes ?? []);
   const answer = isYes(said) && asked.length === 1 ? asked[0] : chooseAmong(asked, said);
   if (answer !== null && answer !== undefined) return judge(ctx, properties, answer);
   if (match.kind === 'unnamed') return resolveLastNamed(ctx, properties, before);
   const result =
-    match.kind === 'which' ? await askWhich(ctx, match.properties) : await unknown(ctx, match.near);
+    match.kind === 'which'
+      ? await askWhich(ctx, match.properties, said)
+      : await unknown(ctx, match.near, said);
   return { kind: 'result', result };
 }
 
@@ -85,28 +89,37 @@ async function judge(
   properties: readonly ListedProperty[],
   home: ListedProperty,
 ): Promise<HomeResolution> {
-  if (isViewable(home)) return act(ctx, home);
+  if (isViewable(home)) return act(ctx, properties, home);
   const match = findHome(properties, home.propertyId);
   const similar = match.kind === 'unavailable' ? match.similar : [];
   return { kind: 'result', result: await unavailable(ctx, { property: home, similar }) };
 }
 
-async function act(ctx: ToolContext, home: ListedProperty): Promise<HomeResolution> {
+async function act(
+  ctx: ToolContext,
+  properties: readonly ListedProperty[],
+  home: ListedProperty,
+): Promise<HomeResolution> {
   await ctx.memory.remember({
     home: { propertyId: home.propertyId, userId: home.userId },
     propertyAddress: writeAddress(home),
-    askedHomes: [],
+    askedHomes: { said: '', homes: [] },
   });
-  if (home.userId === ctx.manager.userId) return { kind: 'home', home, ctx };
+  const about = { ...ctx, home, homes: properties };
+  if (home.userId === ctx.manager.userId) return { kind: 'home', home, ctx: about };
   const manager = await ctx.ports.managers.find(home.userId, ctx.signal);
   // Their entry went while the directory was read.
   if (manager === null)
     return { kind: 'result', result: await unavailable(ctx, { property: home, similar: [] }) };
-  return { kind: 'home', home, ctx: withManager(ctx, manager) };
+  return { kind: 'home', home, ctx: withManager(about, manager) };
 }
 
 /** Asks for the home if none was named; there may be but one. */
-export async function askWhich(ctx: ToolContext, homes: readonly ListedProperty[]): Promise<ToolResult> {
+export async function askWhich(
+  ctx: ToolContext,
+  homes: readonly ListedProperty[],
+  said = '',
+): Promise<ToolResult> {
   const { language } = ctx;
   const lines = RENTAL_LINES[language];
   if (homes.length === 0) {
@@ -121,16 +134,16 @@ export async function askWhich(ctx: ToolContext, homes: readonly ListedProperty[
       isMore,
     });
   });
-  await remember(ctx, homes, spoken);
+  await remember(ctx, said, homes, spoken);
   return { response: line, action: 'which_property', rentals: toDtos(homes, spoken) };
 }
 
-async function unknown(ctx: ToolContext, near: readonly ListedProperty[]): Promise<ToolResult> {
+async function unknown(ctx: ToolContext, near: readonly ListedProperty[], said: string): Promise<ToolResult> {
   const lines = RENTAL_LINES[ctx.language];
   const { spoken, line } = sayFitting(near.length, (count) =>
     lines.propertyUnknown({ near: labelHomes(near.slice(0, count), ctx.language) }),
   );
-  if (near.length > 0) await remember(ctx, near, spoken);
+  if (near.length > 0) await remember(ctx, said, near, spoken);
   return { response: line, action: 'property_unknown', rentals: toDtos(near, spoken) };
 }
 
@@ -147,7 +160,7 @@ async function unavailable(
       similar: labelHomes(similar.slice(0, count), language),
     }),
   );
-  if (similar.length > 0) await remember(ctx, similar, spoken);
+  if (similar.length > 0) await remember(ctx, '', similar, spoken);
   return { response: line, action: 'property_unavailable', rentals: toDtos(similar, spoken) };
 }
 
@@ -160,10 +173,15 @@ function sayFitting(available: number, toLine: (count: number) => string): { spo
   return { spoken: 0, line: toLine(0) };
 }
 
-async function remember(ctx: ToolContext, homes: readonly ListedProperty[], spoken: number): Promise<void> {
+async function remember(
+  ctx: ToolContext,
+  said: string,
+  homes: readonly ListedProperty[],
+  spoken: number,
+): Promise<void> {
   const ids = homes.slice(0, MAX_RENTALS).map(({ propertyId }) => propertyId);
   await ctx.memory.remember({
-    askedHomes: ids,
+    askedHomes: { said: normaliseText(said), homes: ids },
     rentals: { found: ids, spoken: ids.slice(0, spoken), next: spoken, relaxed: null },
   });
 }

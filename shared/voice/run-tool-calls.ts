@@ -122,6 +122,8 @@ async function carryOut(
   const record = call.callId === null ? null : ports.openCallRecord(manager.userId, call.callId, signal);
   const ctx: ToolContext = {
     manager,
+    home: null,
+    homes: [],
     call,
     toolCallId: toolCall.id,
     language: state.language,

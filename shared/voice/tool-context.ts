@@ -1,4 +1,14 @@
-import type { BookingService, Caller, RequireAuthReason, Slot, Viewing } from '../booking/booking.ts';
+import type {
+  BookingService,
+  Caller,
+  HomeSchedules,
+  RequireAuthReason,
+  Slot,
+  Viewing,
+} from '../booking/booking.ts';
+import { codeOf } from '../core/errors.ts';
+import type { ListedProperty } from '../properties/property.ts';
+import { scheduleForProperty } from '../properties/schedule.ts';
 import { toIsoWithOffset } from '../scheduling/zone.ts';
 import type { ToolResult, AppointmentDto, SlotDto } from './tool-result.ts';
 import type { Call } from './call.ts';
@@ -7,6 +17,8 @@ import type { CalledManager, VoicePorts } from './ports.ts';
 import { sayDateAndTime, sayTimes, sayWhen } from './speech/dates.ts';
 import type { Language } from './speech/dates.ts';
 import type { Lines } from './speech/lines.ts';
+import { combineBookings } from './portfolio-bookings.ts';
+import { sayAddress } from './speech/say-rental.ts';
 import { toSpeakable } from './speech/speakable.ts';
 
 /** Everything that a tool knows while it runs. */
@@ -21,6 +33,10 @@ export interface ToolContext {
   readonly now: number;
   /** Aborts at the request's deadline. */
   readonly signal: AbortSignal;
+  /** The home that the tool is about; null if it is about none, or the manager lists none. */
+  readonly home: ListedProperty | null;
+  /** The homes of the portfolio, as far as the tool has asked for them. */
+  readonly homes: readonly ListedProperty[];
   /** What was said on this call. It stays that of the manager who was called. */
   readonly memory: CallMemory;
   readonly ports: VoicePorts;
@@ -45,8 +61,53 @@ export async function withBookings(
   ctx: ToolContext,
   use: (desk: BookingService) => Promise<ToolResult>,
 ): Promise<ToolResult> {
-  const opened = await ctx.ports.openDesk(ctx.manager.userId, ctx.signal);
+  const opened = await ctx.ports.openDesk(ctx.manager.userId, ctx.signal, homeSchedules(ctx));
   return opened.ok ? use(opened.desk) : requireAuth(ctx.lines, opened.reason);
+}
+
+/**
+ * Runs a tool on the calendars of all managers of the portfolio, because a caller's viewing may be with any of them. Those
+ * that are not connected are passed over, unless none is.
+ */
+export async function withPortfolioBookings(
+  called: ToolContext,
+  use: (desk: BookingService, ctx: ToolContext) => Promise<ToolResult>,
+): Promise<ToolResult> {
+  const { ports, manager, signal } = called;
+  const { properties, members } = await ports.properties.forManager(manager.userId, signal);
+  const ctx = { ...called, homes: properties };
+  const opened = await Promise.all(
+    members.map((userId) => ports.openDesk(userId, signal, homeSchedules(ctx))),
+  );
+  const [first, ...others] = opened.flatMap((one) => (one.ok ? [one.desk] : []));
+  if (first !== undefined) return use(combineBookings([first, ...others]), ctx);
+  const refused = opened.find((one) => !one.ok);
+  return requireAuth(called.lines, refused?.ok === false ? refused.reason : 'not_connected');
+}
+
+/** The home's own rules replace the manager's, for offers, bookings and moves alike. */
+function homeSchedules({ home, homes }: ToolContext): HomeSchedules {
+  return {
+    propertyId: home?.propertyId ?? null,
+    scheduleOf(schedule, propertyId) {
+      const known = homes.find((one) => one.propertyId === propertyId);
+      return known === undefined ? schedule : scheduleForProperty(schedule, known);
+    },
+  };
+}
+
+/** The context of the manager who shows the home last named on the call: messages and links go to them. */
+export async function withManagerOfHome(ctx: ToolContext): Promise<ToolContext> {
+  let userId: string | undefined;
+  try {
+    userId = (await ctx.memory.recall()).home?.userId;
+  } catch (error) {
+    // The message matters more than whose home it is about.
+    ctx.ports.log.warn('call_memory_failed', { code: codeOf(error) });
+  }
+  if (userId === undefined || userId === ctx.manager.userId) return ctx;
+  const manager = await ctx.ports.managers.find(userId, ctx.signal);
+  return manager === null ? ctx : withManager(ctx, manager);
 }
 
 export function requireAuth(lines: Lines, reason: RequireAuthReason): ToolResult {
@@ -75,7 +136,8 @@ export interface Speaker {
   date(at: number): string;
   /** A choice of starts. */
   times(starts: readonly number[]): string;
-  property(address: string): string;
+  /** @param isListed whether it is a listing's, as `writeAddress` writes it: then its unit is told apart */
+  property(address: string, isListed?: boolean): string;
 }
 
 export function createSpeaker({ language, lines, now }: ToolContext, zone: string): Speaker {
@@ -83,7 +145,9 @@ export function createSpeaker({ language, lines, now }: ToolContext, zone: strin
     when: (at) => sayWhen(at, zone, language, now),
     date: (at) => sayDateAndTime(at, zone, language),
     times: (starts) => sayTimes(starts, zone, language, now),
-    property: (address) => sayProperty(address) || lines.theProperty(),
+    property: (address, isListed = false) =>
+      (isListed ? sayAddress({ address, unit: null }, language) : sayProperty(address)) ||
+      lines.theProperty(),
   };
 }
 

@@ -16,6 +16,8 @@ import type { FakeDesks } from './fake-booking-service.ts';
 /** Monday, November 23, 2026, 9:30 in Chicago. */
 export const NOW = Date.parse('2026-11-23T15:30:00Z');
 export const MANAGER = '+15555550001';
+/** Another manager, whom tests add. */
+export const OTHER = '+15555550002';
 export const ASSISTANT = 'assistant-1';
 export const DIALLED = '+13125550100';
 export const CALLER = '+13125550199';
@@ -32,6 +34,10 @@ export interface Line {
   readonly managers: CalledManager[];
   /** The homes of the portfolio: none unless a test adds some. */
   readonly homes: ListedProperty[];
+  /** The other managers of the portfolio. */
+  readonly members: string[];
+  /** For whom messages were taken, in their order. */
+  readonly takenFor: string[];
   readonly searches: RentalSearchRecord[];
   readonly messages: StoredMessage[];
   readonly mailed: MessageContent[];
@@ -121,6 +127,8 @@ export function createLine(
     { userId: MANAGER, language: null, assistantIds: [ASSISTANT], timeZone: null, policies: {} },
   ];
   const homes: ListedProperty[] = [];
+  const members: string[] = [];
+  const takenFor: string[] = [];
   const searches: RentalSearchRecord[] = [];
   const messages: StoredMessage[] = [];
   const mailed: MessageContent[] = [];
@@ -143,7 +151,12 @@ export function createLine(
     },
     openDesk: desks.openDesk,
     properties: {
-      forManager: (userId) => Promise.resolve({ version: '', properties: homes, members: [userId] }),
+      forManager: (userId) =>
+        Promise.resolve({
+          version: '',
+          properties: homes,
+          members: [userId, ...members.filter((member) => member !== userId)],
+        }),
     },
     searches: {
       save: (_userId, search) => {
@@ -170,7 +183,8 @@ export function createLine(
       store: createFakeMessageStore(messages),
       mail:
         mail ??
-        ((_userId, content) => {
+        ((userId, content) => {
+          if (content.kind === 'message') takenFor.push(userId);
           if (content.kind === 'message') mailed.push(content.message);
           return Promise.resolve();
         }),
@@ -196,6 +210,8 @@ export function createLine(
     },
     desks,
     homes,
+    members,
+    takenFor,
     searches,
     managers,
     messages,

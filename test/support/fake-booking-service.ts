@@ -8,6 +8,7 @@ import type {
   NotBookable,
   NotIdentified,
   BookingServiceFor,
+  HomeSchedules,
   RequireAuthReason,
   Viewing,
   ViewingQuery,
@@ -34,6 +35,8 @@ export interface FakeCalendar {
   fault: ((signal: AbortSignal) => Promise<void>) | null;
   busy: Interval[];
   bookings: Map<string, Booking>;
+  /** Behind the ids of its bookings, so that two calendars share none. */
+  readonly suffix: string;
   /** Every call of the desk that asked for a change. */
   changes: string[];
 }
@@ -56,6 +59,7 @@ export function createFakeDesks(clock: () => number, timeZone = 'America/Chicago
       fault: null,
       busy: [],
       bookings: new Map<string, Booking>(),
+      suffix: calendars.size === 0 ? '' : `-${calendars.size + 1}`,
       changes: [],
     };
     calendars.set(userId, known);
@@ -64,18 +68,19 @@ export function createFakeDesks(clock: () => number, timeZone = 'America/Chicago
   return {
     opened,
     calendar,
-    async openDesk(userId, signal) {
+    async openDesk(userId, signal, homes) {
       opened.push(userId);
       const own = calendar(userId);
       await own.fault?.(signal);
       if (own.requireAuth !== null) return { ok: false, reason: own.requireAuth };
-      return { ok: true, desk: createDesk(own, clock) };
+      return { ok: true, desk: createDesk(own, clock, homes) };
     },
   };
 }
 
-function createDesk(calendar: FakeCalendar, clock: () => number): BookingService {
-  const { schedule } = calendar;
+function createDesk(calendar: FakeCalendar, clock: () => number, homes?: HomeSchedules): BookingService {
+  const schedule =
+    homes?.propertyId == null ? calendar.schedule : homes.scheduleOf(calendar.schedule, homes.propertyId);
   const occupied = (without?: string) => {
     const viewings = [...calendar.bookings.values()]
       .map(({ viewing }) => viewing)
@@ -131,7 +136,7 @@ function createDesk(calendar: FakeCalendar, clock: () => number): BookingService
       }
       const judged = judge(request.start);
       if (!judged.ok) return Promise.resolve(judged.no);
-      const bookingId = `booking-${calendar.bookings.size + 1}`;
+      const bookingId = `booking-${calendar.bookings.size + 1}${calendar.suffix}`;
       const invited = request.attendeeEmail !== undefined;
       const viewing: Viewing = {
         bookingId,

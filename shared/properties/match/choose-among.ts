@@ -58,7 +58,13 @@ export function chooseFromList(text: string, count: number): ListChoice | null {
 export function chooseAmong(asked: readonly ListedProperty[], text: string): ListedProperty | null {
   const { runs, words, unitLetters, bedrooms } = readSpokenText(text);
   if (words.some((word) => NEGATIONS.has(word))) return null;
-  const numbers = runs.map((run) => `${readNumber(run.words)?.digits ?? '?'}${run.letter ?? ''}`);
+  const numbers = runs.map((run) => {
+    const reading = readNumber(run.words);
+    // "The first one" is no house number 1.
+    return reading?.isOrdinal === true
+      ? ordinal(reading.digits)
+      : `${reading?.digits ?? '?'}${run.letter ?? ''}`;
+  });
   const said = [...numbers, ...unitLetters, ...words.filter((word) => !FILLER.has(word)).map(canonical)];
   if (said.length === 0 && bedrooms === null) return null;
   const fitting = asked.filter((home) => {
@@ -75,12 +81,16 @@ function wordsOf(home: ListedProperty): Set<string> {
   const address = normaliseText(`${home.address} ${home.unit ?? ''}`).split(' ');
   return new Set([
     ...address.map(canonical),
-    ...names.flatMap(({ words, numbers }) => [...words, ...numbers]),
+    ...names.flatMap(({ words, numbers }) => [...words, ...numbers, ...numbers.map(ordinal)]),
     ...agreeing,
     ...units,
     ...(house === null ? [] : [house]),
     ...(postalCode === null ? [] : [postalCode]),
   ]);
+}
+
+function ordinal(digits: string): string {
+  return `${digits}th`;
 }
 
 function canonical(word: string): string {

@@ -86,8 +86,10 @@ export function explainNumbers(
       yield { ...state, streetNumbers: [...state.streetNumbers, digits] };
     }
     if (isOrdinal) return;
-    // A number is a unit where it is announced as one, or where the house was said before it.
-    if (mustBeUnit || run.after === 'sign' || state.house !== 'unsaid') {
+    // A number is a unit if it is announced as one, or if it stands apart behind the house: "one two oh three" is 1203, never
+    // unit 3 of 120.
+    const isApart = from === 0 && state.house !== 'unsaid';
+    if (mustBeUnit || run.after === 'sign' || isApart) {
       if (home.units.includes(unit) && !state.units.includes(unit)) {
         yield { ...state, units: [...state.units, unit] };
       } else if (letter === null && digits.length === 5 && digits === home.postalCode) {

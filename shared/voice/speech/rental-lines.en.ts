@@ -80,8 +80,6 @@ export const RENTALS_ENGLISH: RentalLines = {
         : `I named ${count} homes. Which one do you mean?`,
   notYet: ({ home, date, times }) =>
     `${home.charAt(0).toUpperCase()}${home.slice(1)} can be viewed from ${date}. ${times === null ? LEAVE_MESSAGE : `I could offer ${times}.`}`,
-  alreadyBooked: ({ home, when }) =>
-    `You already have a viewing of ${home} ${when}. What other time would suit you?`,
 
   summary: ({ home, city, rooms, kind }) => {
     const what = kind ?? 'home';

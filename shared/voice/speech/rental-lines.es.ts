@@ -81,7 +81,6 @@ export const RENTALS_SPANISH: RentalLines = {
         : `Le he nombrado ${count} propiedades. ¿Cuál quiere decir?`,
   notYet: ({ home, date, times }) =>
     `${capital(home)} se puede visitar desde ${date}. ${times === null ? LEAVE_MESSAGE : `Puedo ofrecerle ${times}.`}`,
-  alreadyBooked: ({ home, when }) => `Ya tiene una visita a ${home} ${when}. ¿Qué otra hora le conviene?`,
 
   summary: ({ home, city, rooms, kind }) => {
     const has = rooms.length === 0 ? '' : `, con ${joinWith(rooms, 'y')}`;

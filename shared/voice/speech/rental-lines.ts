@@ -39,7 +39,6 @@ export interface RentalLines {
   propertyUnavailable(p: Readonly<{ home: string; isSoon: boolean; similar: readonly string[] }>): string;
   noSuchRental(p: Readonly<{ count: number }>): string;
   notYet(p: Readonly<{ home: string; date: string; times: string | null }>): string;
-  alreadyBooked(p: Readonly<{ home: string; when: string }>): string;
 
   /** The sentences of a home's description, to be joined. */
   summary(

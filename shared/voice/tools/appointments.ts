@@ -15,19 +15,37 @@ import {
   toAppointmentDto,
   toSlotDtos,
   withBookings,
+  withPortfolioBookings,
 } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
 import { countWords, MAX_WORDS, toSpeakable } from '../speech/speakable.ts';
+import { askWhich, resolveHome } from '../resolve-home.ts';
+import { writeAddress } from '../speech/say-rental.ts';
 import { readEmail, readPhone } from './definitions.ts';
 import type { ToolArguments } from './definitions.ts';
 import { isPlainIsoTime, nameStart, refusal } from './named-start.ts';
 import { resolveAppointment } from './resolve-appointment.ts';
 import type { AppointmentReference } from './resolve-appointment.ts';
 
-export function setAppointment(
-  ctx: ToolContext,
+/** The home is judged before the time: nothing is booked of which nobody knows which home it is. */
+export async function setAppointment(
+  called: ToolContext,
   args: ToolArguments<'set_appointment'>,
 ): Promise<ToolResult> {
+  const resolved = await resolveHome(called, args.property_address);
+  switch (resolved.kind) {
+    case 'result':
+      return resolved.result;
+    case 'unnamed':
+      return askWhich(called, resolved.homes);
+    case 'unlisted':
+      return bookViewing(called, args);
+    case 'home':
+      return bookViewing(resolved.ctx, { ...args, property_address: writeAddress(resolved.home) });
+  }
+}
+
+function bookViewing(ctx: ToolContext, args: ToolArguments<'set_appointment'>): Promise<ToolResult> {
   return withBookings(ctx, async (desk) => {
     const { lines } = ctx;
     const propertyAddress = args.property_address ?? (await ctx.memory.recall()).propertyAddress;
@@ -38,7 +56,9 @@ export function setAppointment(
     if (named.kind === 'result') return named.result;
     const outcome = await desk.book(callerOf(ctx), {
       start: named.start.at,
+      propertyId: ctx.home?.propertyId,
       propertyAddress,
+      accessNote: ctx.home?.viewing?.accessNote ?? undefined,
       attendeeName: args.attendee_name,
       attendeeEmail: readEmail(args.attendee_email) ?? undefined,
       attendeePhone: readPhone(args.attendee_phone) ?? undefined,
@@ -52,7 +72,7 @@ export function setAppointment(
         : outcome.invitation;
     const speaker = createSpeaker(ctx, desk.schedule.timeZone);
     const line = {
-      property: speaker.property(viewing.propertyAddress),
+      property: speaker.property(viewing.propertyAddress, viewing.propertyId !== null),
       when: speaker.date(viewing.start),
       invited: invitation === 'sent',
     };
@@ -66,10 +86,10 @@ export function setAppointment(
 }
 
 export function findAppointments(
-  ctx: ToolContext,
+  called: ToolContext,
   args: ToolArguments<'find_appointments'>,
 ): Promise<ToolResult> {
-  return withBookings(ctx, async (desk) => {
+  return withPortfolioBookings(called, async (desk, ctx) => {
     const pointed = await resolveAppointment(ctx, desk, args);
     if (pointed.kind !== 'query') return answerUnclear(ctx, desk, pointed);
     const outcome = await desk.find(callerOf(ctx), pointed.query);
@@ -83,10 +103,10 @@ export function findAppointments(
 }
 
 export function rescheduleAppointment(
-  ctx: ToolContext,
+  called: ToolContext,
   args: ToolArguments<'reschedule_appointment'>,
 ): Promise<ToolResult> {
-  return withBookings(ctx, async (desk) => {
+  return withPortfolioBookings(called, async (desk, ctx) => {
     const { lines } = ctx;
     if (args.new_start_time === undefined) return invalid('missing_time', lines.askNewTime());
     const pointed = await resolveAppointment(ctx, desk, args);
@@ -104,7 +124,7 @@ export function rescheduleAppointment(
         const { viewing: moved, from } = outcome;
         const invited = outcome.invitation === 'sent';
         const speaker = createSpeaker(ctx, desk.schedule.timeZone);
-        const property = speaker.property(moved.propertyAddress);
+        const property = speaker.property(moved.propertyAddress, moved.propertyId !== null);
         const line = { property, from: speaker.date(from.start), to: speaker.date(moved.start), invited };
         const appointment = view(ctx, desk, moved);
         return { response: lines.rescheduled(line), action: 'rescheduled', appointment };
@@ -120,17 +140,20 @@ export function rescheduleAppointment(
 }
 
 export function cancelAppointment(
-  ctx: ToolContext,
+  called: ToolContext,
   args: ToolArguments<'cancel_appointment'>,
 ): Promise<ToolResult> {
-  return withBookings(ctx, async (desk) => {
+  return withPortfolioBookings(called, async (desk, ctx) => {
     const pointed = await resolveAppointment(ctx, desk, args);
     if (pointed.kind !== 'query') return answerUnclear(ctx, desk, pointed);
     const outcome = await desk.cancel(callerOf(ctx), pointed.query, args.reason);
     if (outcome.kind !== 'cancelled') return answerNotIdentified(ctx, desk, outcome);
     const { viewing } = outcome;
     const speaker = createSpeaker(ctx, desk.schedule.timeZone);
-    const line = { property: speaker.property(viewing.propertyAddress), when: speaker.when(viewing.start) };
+    const line = {
+      property: speaker.property(viewing.propertyAddress, viewing.propertyId !== null),
+      when: speaker.when(viewing.start),
+    };
     return {
       response: ctx.lines.cancelled(line),
       action: 'cancelled',
@@ -185,7 +208,7 @@ async function answerAlreadyBooked(
   if (alternatives.length > 0) await rememberOffer(ctx, available_slots);
   const speaker = createSpeaker(ctx, schedule.timeZone);
   const response = ctx.lines.alreadyBooked({
-    property: speaker.property(viewing.propertyAddress),
+    property: speaker.property(viewing.propertyAddress, viewing.propertyId !== null),
     when: speaker.when(viewing.start),
     times: alternatives.length > 0 ? speaker.times(alternatives.map(({ start }) => start)) : null,
   });
@@ -250,11 +273,10 @@ async function listViewings(
   const speaker = createSpeaker(ctx, schedule.timeZone);
   const candidates = LISTED.flatMap((listed) =>
     PROPERTY_WORDS.map((words) => {
-      const spoken = viewings
-        .slice(0, listed)
-        .map(({ propertyAddress, start }) =>
-          lines.viewing({ property: toSpeakable(propertyAddress, words), when: speaker.when(start) }),
-        );
+      const spoken = viewings.slice(0, listed).map(({ propertyAddress, propertyId, start }) => {
+        const property = propertyId === null ? propertyAddress : speaker.property(propertyAddress, true);
+        return lines.viewing({ property: toSpeakable(property, words), when: speaker.when(start) });
+      });
       return toLine(spoken, viewings.length > spoken.length);
     }),
   );

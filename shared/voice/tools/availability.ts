@@ -10,14 +10,34 @@ import {
 import type { ToolContext } from '../tool-context.ts';
 import type { BookingService } from '../../booking/booking.ts';
 import { readWish } from '../understanding/read-wish.ts';
-import type { WishResult } from '../understanding/reading.ts';
+import { resolveHome } from '../resolve-home.ts';
+import type { Schedule } from '../../scheduling/schedule.ts';
+import { sayAddress, writeAddress } from '../speech/say-rental.ts';
+import { sayNotYet } from './not-yet.ts';
+import type { WantedTimes, WishResult } from '../understanding/reading.ts';
 import type { ToolArguments } from './definitions.ts';
 import { offeredBefore, refusal } from './named-start.ts';
 import { findFreeTimes, findFreeTimesOn, toAvailabilityRequest } from './wanted-slots.ts';
 
 type Arguments = ToolArguments<'get_availability'>;
 
-export function getAvailability(ctx: ToolContext, args: Arguments): Promise<ToolResult> {
+/** Without a home the manager's times are told, which promise nothing for a home with rules of its own. */
+export async function getAvailability(called: ToolContext, args: Arguments): Promise<ToolResult> {
+  if (args.property_address === undefined) return offerTimes(called, args);
+  const resolved = await resolveHome(called, args.property_address);
+  switch (resolved.kind) {
+    case 'result':
+      return resolved.result;
+    case 'home':
+      return offerTimes(resolved.ctx, { ...args, property_address: writeAddress(resolved.home) });
+    case 'unlisted':
+      return offerTimes(called, args);
+    case 'unnamed':
+      return offerTimes(called, { ...args, property_address: undefined });
+  }
+}
+
+function offerTimes(ctx: ToolContext, args: Arguments): Promise<ToolResult> {
   return withBookings(ctx, async (desk) => {
     const { lines, language, now } = ctx;
     const { timeZone, rules } = desk.schedule;
@@ -40,12 +60,22 @@ export function getAvailability(ctx: ToolContext, args: Arguments): Promise<Tool
         ? { response: lines.provisional({ line }), ...offered, provisional: true }
         : { response: line, ...offered };
     if (offer.fit === 'asked') {
-      const property = sayProperty(args.property_address ?? '') || null;
+      const property =
+        (ctx.home === null ? sayProperty(args.property_address ?? '') : sayAddress(ctx.home, language)) ||
+        null;
       return answer(lines.offer({ property, times, count }));
+    }
+    if (isBeforeFirstDay(desk.schedule, wish.wanted)) {
+      return { ...invalid('not_yet', sayNotYet(ctx, times)), available_slots: views };
     }
     const days = wish.wanted.isAny ? (request.daysAhead ?? rules.daysAhead) : null;
     return { ...answer(lines.offerNearest({ days, times, count })), nearest: true };
   });
+}
+
+/** Whether all that was asked for is before the day from which the home can be viewed. */
+function isBeforeFirstDay({ home }: Schedule, { dates }: WantedTimes): boolean {
+  return dates !== null && home?.viewableFrom != null && dates.to < home.viewableFrom;
 }
 
 /** The call is remembered only for words that point back at it. */

@@ -1,13 +1,9 @@
 import type { ToolResult } from '../tool-result.ts';
-import { invalid } from '../tool-context.ts';
+import { invalid, withManagerOfHome } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
 
-export async function sendAuthorizationLink({
-  lines,
-  ports,
-  manager,
-  signal,
-}: ToolContext): Promise<ToolResult> {
+export async function sendAuthorizationLink(called: ToolContext): Promise<ToolResult> {
+  const { lines, ports, manager, signal } = await withManagerOfHome(called);
   const outcome = await ports.sendLink(manager.userId, signal);
   switch (outcome) {
     case 'sent':

@@ -70,7 +70,7 @@ async function present(ctx: ToolContext, { fits, total, relaxed, from }: Found):
   const found = fits.map(({ property }) => property.propertyId).slice(0, MAX_REMEMBERED);
   await ctx.memory.remember({
     rentals: { found, spoken: found.slice(0, spoken), next: spoken, relaxed, total },
-    askedHomes: [],
+    askedHomes: { said: '', homes: [] },
   });
   return {
     response: line,

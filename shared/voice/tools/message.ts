@@ -1,7 +1,7 @@
 import { codeOf } from '../../core/errors.ts';
 import { hashText } from '../../core/hash.ts';
 import type { ToolResult } from '../tool-result.ts';
-import { invalid } from '../tool-context.ts';
+import { invalid, withManagerOfHome } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
 import type { MemoryEntries } from '../call-memory.ts';
 import type { CallerMessage } from '../../messages/message.ts';
@@ -10,11 +10,12 @@ import { readPhone } from './definitions.ts';
 import type { ToolArguments } from './definitions.ts';
 
 export async function takeMessage(
-  ctx: ToolContext,
+  called: ToolContext,
   args: ToolArguments<'take_message'>,
 ): Promise<ToolResult> {
+  if (args.message === undefined) return invalid('missing_message', called.lines.askMessage());
+  const ctx = await withManagerOfHome(called);
   const { lines, ports, manager, call, signal } = ctx;
-  if (args.message === undefined) return invalid('missing_message', lines.askMessage());
   const message: CallerMessage = {
     id: hashText(call.callId ?? '', args.message),
     text: args.message,

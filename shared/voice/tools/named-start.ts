@@ -1,5 +1,6 @@
 // From a caller's words to the one start that they name; or to the question that is left.
 import type { BookingService } from '../../booking/booking.ts';
+import { sayNotYet } from './not-yet.ts';
 import { localDate, localTime } from '../../scheduling/zone.ts';
 import type { MemoryEntries } from '../call-memory.ts';
 import { sayDay } from '../speech/dates.ts';
@@ -124,12 +125,14 @@ async function refuse(
 
 /** Why a start cannot be booked, with free times to have instead. */
 export function refusal(
-  { lines }: ToolContext,
+  ctx: ToolContext,
   days: number,
   reason: Unbookable | 'off_grid',
   { times, slots }: Pick<FreeTimes, 'times' | 'slots'>,
 ): ToolResult {
+  const { lines } = ctx;
   const response = {
+    not_yet: sayNotYet(ctx, times),
     past: lines.past({ times }),
     notice: lines.tooSoon({ times }),
     horizon: lines.tooFarAhead({ days, times }),

@@ -5,6 +5,10 @@ import { sayDay } from '../speech/dates.ts';
 import { callerOf, invalid } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
+import { chooseAmong } from '../../properties/match/choose-among.ts';
+import { findHome } from '../../properties/match/find-home.ts';
+import type { ListedProperty } from '../../properties/property.ts';
+import { writeAddress } from '../speech/say-rental.ts';
 import { noonOf } from './named-start.ts';
 import { readPointer } from '../understanding/read-pointer.ts';
 import { readStart } from '../understanding/read-start.ts';
@@ -86,7 +90,7 @@ async function pointAt(
 
 /** The only one that all of the words fit; null if there is none, or more than one. */
 function findMeant<V extends RememberedViewing>(
-  { now }: ToolContext,
+  { now, homes }: ToolContext,
   { schedule }: BookingService,
   words: readonly string[],
   viewings: readonly V[],
@@ -99,9 +103,28 @@ function findMeant<V extends RememberedViewing>(
       continue;
     }
     const pointed = readPointer(text, viewings, { now, schedule });
-    if (pointed.kind === 'unclear') return null;
-    left = left.filter((viewing) => pointed.viewings.includes(viewing));
+    if (pointed.kind !== 'unclear') {
+      left = left.filter((viewing) => pointed.viewings.includes(viewing));
+      continue;
+    }
+    const home = homeOf(homes, viewings, text);
+    if (home === null) return null;
+    left = left.filter(({ propertyAddress }) => propertyAddress === writeAddress(home));
   }
   const [only, ...others] = left;
   return only !== undefined && others.length === 0 ? only : null;
+}
+
+/** The home of these viewings that the words name: "the one at Crossing Way". */
+function homeOf(
+  homes: readonly ListedProperty[],
+  viewings: readonly RememberedViewing[],
+  text: string,
+): ListedProperty | null {
+  const addresses = new Set(viewings.map(({ propertyAddress }) => propertyAddress));
+  const own = homes.filter((home) => addresses.has(writeAddress(home)));
+  if (own.length === 0) return null;
+  const match = findHome(own, text);
+  if (match.kind === 'found' || match.kind === 'unavailable') return match.property;
+  return chooseAmong(own, text);
 }

@@ -2,7 +2,7 @@
 // the calendar plays no part: a busy time is still what was meant.
 import { openSpans, startsIn } from '../../scheduling/opening-hours.ts';
 import type { Schedule } from '../../scheduling/schedule.ts';
-import { bookableWindow } from '../../scheduling/slots.ts';
+import { bookableWindow, checkWindow } from '../../scheduling/slots.ts';
 import { localDate } from '../../scheduling/zone.ts';
 import { toDate, toDayNumber } from './calendar-days.ts';
 import type { Unbookable } from './reading.ts';
@@ -13,10 +13,8 @@ const MINUTE = 60_000;
 
 /** Null if a viewing could be had then, but for the grid and the calendar. */
 export function judgeNamedStart(at: number, schedule: Schedule, now: number): Unbookable | null {
-  const { start, end } = bookableWindow(schedule, now);
-  if (at < now) return 'past';
-  if (at < start) return 'notice';
-  if (at >= end) return 'horizon';
+  const outside = checkWindow(schedule, now, at);
+  if (outside !== null) return outside;
   const date = localDate(at, schedule.timeZone);
   const until = at + schedule.rules.durationMinutes * MINUTE;
   return openSpans(schedule, date, date).some((span) => span.start <= at && until <= span.end)
@@ -55,15 +53,7 @@ export function judgeSet(
   const [nearest = now] = [...starts, ...named.map((day) => momentOn(day, set))].sort(
     (a, b) => Math.abs(a - now) - Math.abs(b - now),
   );
-  const reason =
-    nearest < now
-      ? 'past'
-      : nearest < window.start
-        ? 'notice'
-        : nearest >= window.end
-          ? 'horizon'
-          : 'outside_hours';
-  return { reason, at: nearest };
+  return { reason: checkWindow(schedule, now, nearest) ?? 'outside_hours', at: nearest };
 }
 
 /** The last moment of the set on a day: a day is not past before all of it is. */

@@ -53,7 +53,7 @@ export interface WantedTimes {
 }
 
 /** Why none of the readings can be booked: that of the nearest. */
-export type Unbookable = 'past' | 'notice' | 'horizon' | 'outside_hours';
+export type Unbookable = 'past' | 'notice' | 'not_yet' | 'horizon' | 'outside_hours';
 
 export type NotRead =
   /** `words`: those that are not known; empty if they are all known but make no sense together. */
