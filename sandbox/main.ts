@@ -13,6 +13,7 @@ import { lockFolder } from './lock.ts';
 import { createMailbox } from './mailbox.ts';
 import { createMicrosoft } from './microsoft/microsoft.ts';
 import { findPort } from './ports.ts';
+import { createRentals } from './rentals/rentals.ts';
 import { appSettings, applySettings, readRealSettings, readSecrets } from './settings.ts';
 import { listTimers, startTimers } from './timers.ts';
 
@@ -104,6 +105,12 @@ const stopTimers = startTimers(host, (name, error) => {
   console.error(`The timer ${name} failed:`, error);
 });
 
+const rentals = await createRentals({
+  port: await choosePort('the listing feed', 7075),
+  appUrl,
+  functionKey,
+});
+
 let isStopping = false;
 async function stop(): Promise<void> {
   // npm and the terminal both pass a Ctrl-C on.
@@ -111,7 +118,7 @@ async function stop(): Promise<void> {
   isStopping = true;
   stopTimers();
   await host.close();
-  await Promise.all([mailbox.close(), microsoft?.close(), tables.close()]);
+  await Promise.all([mailbox.close(), microsoft?.close(), rentals.close(), tables.close()]);
   unlock();
   console.log('Stopped.');
   process.exit(0);
@@ -129,6 +136,8 @@ console.log(
   startMessage({
     appUrl,
     inboxUrl: mailbox.url,
+    rentalsUrl: rentals.url,
+    feedUrl: rentals.feedUrl,
     standInUrl: microsoft?.url ?? null,
     tablesUrl: /TableEndpoint=([^;]+)/.exec(connectionString)?.[1] ?? '',
     functionKey,

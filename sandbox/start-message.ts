@@ -3,6 +3,9 @@
 export interface Places {
   readonly appUrl: string;
   readonly inboxUrl: string;
+  /** The page that lists the homes. */
+  readonly rentalsUrl: string;
+  readonly feedUrl: string;
   /** Null: the real Microsoft. */
   readonly standInUrl: string | null;
   readonly tablesUrl: string;
@@ -38,6 +41,7 @@ ${functionKey === null ? '' : `\n  function key           ${functionKey}\n`}
   the API                ${appUrl}/docs
   what works             ${appUrl}/health
   the manager's inbox    ${places.inboxUrl}
+  the homes for rent     ${places.rentalsUrl}
   ${
     places.standInUrl === null
       ? 'Microsoft itself       local.settings.json names an app there'
@@ -67,6 +71,10 @@ ${functionKey === null ? '' : `\n  function key           ${functionKey}\n`}
   ${tool('set_appointment', { start_time: `${nextTuesday(places.now)}T10:00`, attendee_name: 'Ann Example' })}
 
    or have a whole call played: npm run call -- --user-id=${USER}${appUrl.endsWith(':7071') ? '' : ` --url=${appUrl}/vapi/webhook`}
+
+4. Import twelve homes of two managers, and look at them at ${places.rentalsUrl}:
+
+  npm run rentals -- sample --feed=${places.feedUrl}${appUrl.endsWith(':7071') ? '' : ` --app=${appUrl}`}${functionKey === null ? '' : ` --key=${functionKey}`}
 
 Timers (${places.timers
     .map(

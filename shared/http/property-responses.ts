@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { ImportReport } from '../properties/import-file.ts';
 import type { StoredSource } from '../properties/source.ts';
 import type { DeepReadonly } from './route.ts';
-import type { importResponse, sourceResponse } from './property-schemas.ts';
+import type { RentalSearchRecord } from '../voice/ports.ts';
+import type { importResponse, searchesResponse, sourceResponse } from './property-schemas.ts';
 
 function iso(at: number): string {
   return new Date(at).toISOString();
@@ -37,5 +38,19 @@ export function toSourceResponse(source: StoredSource): DeepReadonly<z.output<ty
     failing_since: isoOrNull(source.failingSince),
     problem: source.problem,
     held_since: isoOrNull(source.pendingLoss?.since ?? null),
+  };
+}
+
+export function toSearchResponse(
+  search: RentalSearchRecord,
+): DeepReadonly<z.output<typeof searchesResponse>>['searches'][number] {
+  const { bedrooms, maxRent, area, pets, moveInBy, feature } = search.criteria;
+  const named = { bedrooms, max_rent: maxRent, area, pets, move_in: moveInBy, feature };
+  return {
+    searched_at: iso(search.searchedAt),
+    criteria: Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null)),
+    property_ids: search.results,
+    total: search.total,
+    relaxed: search.relaxed,
   };
 }

@@ -12,6 +12,7 @@ import {
   propertyResponse,
   runQuery,
   searchQuery,
+  searchesResponse,
   searchResponse,
   sourceParams,
   sourceResponse,
@@ -36,6 +37,19 @@ export const PROPERTY_ROUTES = {
         query: pageQuery,
         responses: { 200: { description: 'In the order of their ids', json: propertiesResponse } },
         errors: [400, 404],
+      },
+    },
+  },
+  searches: {
+    path: '/managers/{user_id}/searches',
+    access: 'function_key',
+    tag: TAG,
+    params: userIdParams,
+    operations: {
+      GET: {
+        summary: 'List what callers looked for in the last 30 days, without who they are',
+        responses: { 200: { description: 'The newest 200', json: searchesResponse } },
+        errors: [400],
       },
     },
   },

@@ -110,5 +110,19 @@ export const sourceResponse = z
 
 export const sourcesResponse = z.object({ sources: z.array(sourceResponse) }).meta({ id: 'Sources' });
 
+export const searchesResponse = z
+  .object({
+    searches: z.array(
+      z.object({
+        searched_at: time,
+        criteria: z.record(z.string(), z.unknown()).describe('What was named; what was not is left out'),
+        property_ids: z.array(z.string()).describe('What was found, in the order told, 10 at most'),
+        total: z.int(),
+        relaxed: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Searches' });
+
 /** The files that an import takes. */
 export const listingFile = z.string().meta({ description: 'A listing file', format: 'binary' });
