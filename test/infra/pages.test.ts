@@ -176,6 +176,7 @@ describe('the pages', () => {
       'repo:OWNER@5544123/NAME@821093847:environment:production',
       'production',
       'The app has read them.',
+      '/health\n403\n',
     ];
     let rest = transcript;
     for (const line of promised) {

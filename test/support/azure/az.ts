@@ -178,6 +178,7 @@ const HANDLERS: Readonly<Record<string, (call: Call) => unknown>> = {
   },
   'az functionapp stop': ({ given }) => {
     wantSite(given.get('--name'));
+    world.isStopped = true;
     return null;
   },
   'az functionapp start': () => null,

@@ -74,6 +74,10 @@ export async function createFront(
   };
 
   const server = createServer((request, response) => {
+    if (readWorld(folder).isStopped) {
+      response.writeHead(403).end('<h1>Error 403 - This web app is stopped.</h1>');
+      return;
+    }
     const target = choose();
     if (target === undefined) {
       response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>404 Web Site not found</h1>');

@@ -26,6 +26,7 @@ export interface World {
   /** How often the references must still be refreshed before they resolve. */
   refreshesNeeded: number;
   hostKeys: Record<string, string>;
+  isStopped: boolean;
   /** The folder of the code that was published last. */
   published: string | null;
 }
@@ -41,6 +42,7 @@ export const EMPTY_WORLD: World = {
   settings: {},
   refreshesNeeded: 0,
   hostKeys: {},
+  isStopped: false,
   published: null,
 };
 
