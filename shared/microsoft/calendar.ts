@@ -1,8 +1,8 @@
 /**
  * A manager's default calendar in Microsoft Graph.
  *
- * A write and the reading back of its window travel in one `$batch`, which halves what a caller waits. With immutable ids a deleted
- * event may still answer by its id, so whether a viewing is there is judged by the calendar alone, never by an id.
+ * A write and the reading back of its window travel in one `$batch`, which halves what a caller waits. Every PATCH carries the
+ * version that it was decided on.
  */
 import { randomUUID } from 'node:crypto';
 import type {
@@ -13,69 +13,22 @@ import type {
   WrittenEvent,
 } from '../booking/calendar.ts';
 import { deadlineExceeded } from '../core/deadline.ts';
-import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { Interval } from '../scheduling/schedule.ts';
 import { parseGraph, sendBatch } from './batch.ts';
 import type { BatchStep } from './batch.ts';
 import {
-  BOOKING_PROPERTY,
-  EVENT_FIELDS,
   EVENT_HEADERS,
-  EXPAND_BOOKING,
   FENCE_PROPERTY,
   graphEvent,
-  graphEventPage,
   toCalendarEvent,
   toGraphAttendees,
   toGraphDraft,
   toGraphTimes,
 } from './event.ts';
+import { createEventReader, viewStep } from './event-reader.ts';
+import type { GraphCalendarOptions } from './event-reader.ts';
 import { GraphProblem, retryWithin } from './graph-client.ts';
-import type { Graph, GraphAuth } from './graph-client.ts';
-
-export interface GraphCalendarOptions {
-  readonly graph: Graph;
-  readonly auth: GraphAuth;
-  /** IANA; the manager's. */
-  readonly timeZone: string;
-  /** The deadline of everything asked of this calendar. */
-  readonly signal: AbortSignal;
-}
-
-const PAGE_SIZE = '1000';
-/** More pages than a calendar of 60 days has: a server that pages for ever must not keep us. */
-const MAX_PAGES = 50;
-
-function toUrl(path: string, query: Readonly<Record<string, string>>): string {
-  return `${path}?${Object.entries(query)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    .join('&')}`;
-}
-
-function viewQuery({ start, end }: Interval) {
-  return {
-    startDateTime: new Date(start).toISOString(),
-    endDateTime: new Date(end).toISOString(),
-    $select: EVENT_FIELDS,
-    $expand: EXPAND_BOOKING,
-    $top: PAGE_SIZE,
-  };
-}
-
-/** A day wider on each side: the dates of an all-day event float. */
-function widened({ start, end }: Interval): Interval {
-  return { start: start - DAY_MS, end: end + DAY_MS };
-}
-
-/** Looks for our property in the default calendar alone: not in Deleted Items, nor in a calendar that an event was moved to. */
-function bookingQuery(bookingId: string) {
-  return {
-    $filter: `singleValueExtendedProperties/Any(ep: ep/id eq '${BOOKING_PROPERTY}' and ep/value eq '${bookingId}')`,
-    $expand: EXPAND_BOOKING,
-    $select: EVENT_FIELDS,
-  };
-}
 
 function eventPath(eventId: string): string {
   return `/me/events/${encodeURIComponent(eventId)}`;
@@ -95,78 +48,9 @@ function isUncertain(error: unknown): boolean {
   return !isAppError(error) || isAppError(error, 'microsoft_unreachable', 'deadline_exceeded');
 }
 
-export function createGraphCalendar({ graph, auth, timeZone, signal }: GraphCalendarOptions): Calendar {
-  const toEvents = (body: unknown): CalendarEvent[] =>
-    parseGraph(graphEventPage, body).value.map((event) => toCalendarEvent(event, timeZone));
-
-  const eventsOverlapping = (window: Interval, body: unknown): CalendarEvent[] =>
-    toEvents(body).filter(({ interval }) => interval.start < window.end && interval.end > window.start);
-
-  /** The pages after one that came with a nextLink. */
-  const readRemainingPages = async (window: Interval, first: unknown): Promise<CalendarEvent[]> => {
-    const events = eventsOverlapping(window, first);
-    let next = parseGraph(graphEventPage, first)['@odata.nextLink'];
-    for (let pages = 1; next; pages += 1) {
-      if (pages >= MAX_PAGES)
-        throw new AppError('microsoft_unreachable', 'Microsoft Graph pages without end');
-      const page = await graph.request(auth, { method: 'GET', path: next, headers: EVENT_HEADERS, signal });
-      events.push(...eventsOverlapping(window, page));
-      next = parseGraph(graphEventPage, page)['@odata.nextLink'];
-    }
-    return events;
-  };
-
-  const read = async (window: Interval): Promise<CalendarEvent[]> =>
-    readRemainingPages(
-      window,
-      await graph.request(auth, {
-        method: 'GET',
-        path: '/me/calendarView',
-        query: viewQuery(widened(window)),
-        headers: EVENT_HEADERS,
-        signal,
-      }),
-    );
-
-  /** Of several events with our property, as after a copy made in Outlook, the one that we wrote. */
-  const pick = ({ bookingId, eventId }: EventReference, events: CalendarEvent[]): CalendarEvent | null => {
-    const ours = events.filter((event) => event.bookingId === bookingId && !event.cancelled);
-    return ours.find((event) => event.eventId === eventId) ?? ours[0] ?? null;
-  };
-
-  const readEach = async (urls: readonly string[]): Promise<CalendarEvent[][]> => {
-    const steps = urls.map((url): BatchStep => ({ method: 'GET', url, headers: EVENT_HEADERS }));
-    const responses = await sendBatch(graph, auth, steps, { signal });
-    return responses.map(({ body, problem }) => {
-      if (problem !== null) throw problem;
-      return toEvents(body);
-    });
-  };
-
-  const locate = async (references: readonly EventReference[]): Promise<(CalendarEvent | null)[]> => {
-    if (references.length === 0) return [];
-    // An empty stretch of time has no events: a minute has.
-    const views = await readEach(
-      references.map(({ interval: { start, end } }) =>
-        toUrl('/me/calendarView', viewQuery({ start, end: Math.max(end, start + MINUTE_MS) })),
-      ),
-    );
-    const found = references.map((reference, index) => pick(reference, views[index] ?? []));
-    const missing = references.filter((_, index) => found[index] === null);
-    if (missing.length === 0) return found;
-    const rest = await readEach(
-      missing.map(({ bookingId }) => toUrl('/me/calendar/events', bookingQuery(bookingId))),
-    );
-    return references.map((reference, index) => {
-      const at = missing.indexOf(reference);
-      return found[index] ?? (at < 0 ? null : pick(reference, rest[at] ?? []));
-    });
-  };
-
-  const findByBooking = async (bookingId: string): Promise<CalendarEvent | null> => {
-    const [events = []] = await readEach([toUrl('/me/calendar/events', bookingQuery(bookingId))]);
-    return pick({ bookingId, eventId: null, interval: { start: 0, end: 0 } }, events);
-  };
+export function createGraphCalendar(options: GraphCalendarOptions): Calendar {
+  const { graph, auth, timeZone, signal } = options;
+  const { read, readRemainingPages, locate, findByBooking } = createEventReader(options);
 
   /**
    * Repeats a write while the deadline leaves room. `refused` only if no attempt can have been carried out.
@@ -200,8 +84,7 @@ export function createGraphCalendar({ graph, auth, timeZone, signal }: GraphCale
     window: Interval,
     resolve: (problem: GraphProblem) => Promise<WrittenEvent | T>,
   ): Promise<WrittenEvent | T | RefusedWrite> => {
-    const view = toUrl('/me/calendarView', viewQuery(widened(window)));
-    const steps: BatchStep[] = [step, { method: 'GET', url: view, headers: EVENT_HEADERS }];
+    const steps: BatchStep[] = [step, viewStep(window)];
     return tryWrite(async (mayBeDone) => {
       const [written, around] = await sendBatch(graph, auth, steps, { signal, chained: true });
       if (written === undefined || around === undefined) throw new TypeError('A batch of two gave fewer');

@@ -1,7 +1,6 @@
+import { MINUTE_MS } from '../core/duration.ts';
 import type { Interval, Schedule } from './schedule.ts';
 import { addDays, instantOf, minutesOf, weekdayOf } from './zone.ts';
-
-const MINUTE = 60_000;
 
 /** One span of hours on one local day. */
 export interface OpenSpan extends Interval {
@@ -40,12 +39,12 @@ export function startsIn(span: OpenSpan, schedule: Schedule): number[] {
   const { durationMinutes, gridMinutes } = schedule.rules;
   const starts: number[] = [];
   if (!(gridMinutes > 0 && durationMinutes > 0)) return starts;
-  const isPlain = span.end - span.start === (span.closesAt - span.opensAt) * MINUTE;
+  const isPlain = span.end - span.start === (span.closesAt - span.opensAt) * MINUTE_MS;
   for (let minute = span.opensAt; minute < span.closesAt; minute += gridMinutes) {
     const { at, resolution } = isPlain
-      ? { at: span.start + (minute - span.opensAt) * MINUTE, resolution: 'normal' }
+      ? { at: span.start + (minute - span.opensAt) * MINUTE_MS, resolution: 'normal' }
       : instantOf({ date: span.date, time: timeOf(minute) }, schedule.timeZone);
-    if (at + durationMinutes * MINUTE > span.end) break;
+    if (at + durationMinutes * MINUTE_MS > span.end) break;
     if (resolution !== 'gap') starts.push(at);
   }
   return starts;

@@ -1,10 +1,11 @@
+import { HOUR_MS } from '../core/duration.ts';
 import type { PartOfDay, Slot } from './schedule.ts';
 import { localDate, minuteOfDay } from './zone.ts';
 
 export const MAX_SPOKEN = 3;
 const MAX_PRESENTED = 10;
 /** Spoken times closer than this sound like one, 11:30 and 12 PM say, though one is the morning's and one the afternoon's. */
-const MIN_SPOKEN_GAP_MS = 2 * 60 * 60_000;
+const MIN_SPOKEN_GAP_MS = 2 * HOUR_MS;
 
 /** Where each part of the day begins and ends, in minutes from midnight. */
 export const PARTS_OF_DAY = {

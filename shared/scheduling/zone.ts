@@ -3,14 +3,13 @@
 // clock skips. What depends on its arguments alone is the offset of an instant: everything here is built on that.
 import { formatInTimeZone } from 'date-fns-tz';
 import { findIana } from 'windows-iana';
+import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
 import { WEEKDAYS } from './schedule.ts';
 import type { Interval, Weekday } from './schedule.ts';
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 /** Long before any zone was kept. */
 const FIRST_KNOWN = Date.parse('1000-01-01T00:00:00Z');
-const WEEK = 7 * DAY;
+const WEEK = 7 * DAY_MS;
 
 export interface LocalTime {
   /** `YYYY-MM-DD` */
@@ -63,13 +62,13 @@ export function minutesOf(time: string): number | null {
 export function instantOf(local: LocalTime, zone: string): { at: number; resolution: Resolution } {
   const minutes = minutesOf(local.time);
   if (minutes === null) throw new RangeError('Not a time of day');
-  return instantOfWall(wallOf(local.date) + minutes * MINUTE, zone);
+  return instantOfWall(wallOf(local.date) + minutes * MINUTE_MS, zone);
 }
 
 function instantOfWall(wall: number, zone: string): { at: number; resolution: Resolution } {
   // No zone is a day away from UTC: these two stand before and after any change near the wall time.
-  const before = offsetAt(wall - DAY, zone);
-  const after = offsetAt(wall + DAY, zone);
+  const before = offsetAt(wall - DAY_MS, zone);
+  const after = offsetAt(wall + DAY_MS, zone);
   const first = wall - before;
   const second = wall - after;
   const isFirst = offsetAt(first, zone) === before;
@@ -91,7 +90,7 @@ export function localTime(at: number, zone: string): string {
 /** Minutes that the clock on the wall shows since midnight. */
 export function minuteOfDay(at: number, zone: string): number {
   const wall = at + offsetAt(at, zone);
-  return Math.floor((((wall % DAY) + DAY) % DAY) / MINUTE);
+  return Math.floor((((wall % DAY_MS) + DAY_MS) % DAY_MS) / MINUTE_MS);
 }
 
 /** The first instant of a local day; where midnight is skipped, the change that skips it. */
@@ -102,22 +101,22 @@ export function startOfDay(date: string, zone: string): number {
 /** The whole local day: 24 hours, or what a clock change makes of them. */
 export function dayInterval(date: string, zone: string): Interval {
   const wall = wallOf(date);
-  return { start: instantOfWall(wall, zone).at, end: instantOfWall(wall + DAY, zone).at };
+  return { start: instantOfWall(wall, zone).at, end: instantOfWall(wall + DAY_MS, zone).at };
 }
 
 /** The date so many days later; the first or last date that can be written if there is none. */
 export function addDays(date: string, days: number): string {
-  return dateText(wallOf(date) + days * DAY);
+  return dateText(wallOf(date) + days * DAY_MS);
 }
 
 /** How many days `to` comes after `from`; negative where it comes before. */
 export function daysBetween(from: string, to: string): number {
-  return (wallOf(to) - wallOf(from)) / DAY;
+  return (wallOf(to) - wallOf(from)) / DAY_MS;
 }
 
 export function weekdayOf(date: string): Weekday {
   // Day 0 of the epoch was a Thursday.
-  const index = (((wallOf(date) / DAY + 3) % 7) + 7) % 7;
+  const index = (((wallOf(date) / DAY_MS + 3) % 7) + 7) % 7;
   const weekday = WEEKDAYS[index];
   if (weekday === undefined) throw new RangeError('Not a date');
   return weekday;
@@ -126,7 +125,7 @@ export function weekdayOf(date: string): Weekday {
 /** `2026-12-01T14:00:00-06:00` */
 export function toIsoWithOffset(at: number, zone: string): string {
   const offset = offsetAt(at, zone);
-  const size = Math.abs(offset) / MINUTE;
+  const size = Math.abs(offset) / MINUTE_MS;
   const two = (n: number): string => String(n).padStart(2, '0');
   return `${new Date(at + offset).toISOString().slice(0, 19)}${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
@@ -198,5 +197,5 @@ function readOffset(at: number, zone: string): number {
   // Beyond these years no zone has rules of its own, and the libraries take other spellings for a year.
   const text = formatInTimeZone(new Date(Math.min(Math.max(at, FIRST_KNOWN), LAST_WALL)), zone, 'xxx');
   const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(4, 6));
-  return (text.startsWith('-') ? -minutes : minutes) * MINUTE;
+  return (text.startsWith('-') ? -minutes : minutes) * MINUTE_MS;
 }
