@@ -11,7 +11,7 @@ export default {
   },
   // These packages are ESM only, which jest does not load as they are.
   transformIgnorePatterns: [
-    '/node_modules/(?!(jose|oidc-provider|oidc-token-hash|quick-lru|nanoid|eta|koa.*|@koa/.*|double-metaphone)/)',
+    '/node_modules/(?!(jose|oidc-provider|oidc-token-hash|quick-lru|nanoid|eta|koa.*|@koa/.*|double-metaphone|temporal-polyfill|temporal-utils)/)',
   ],
   // The worker supplies this module in Azure; here the sandbox's host does.
   moduleNameMapper: {

@@ -45,7 +45,7 @@ const PATTERNS: readonly (readonly [RegExp, (match: RegExpExecArray) => Token | 
     /(\d{1,2})(?:st|nd|rd|th|er|ro|ra|do|da|to|ta|vo|va|mo|ma|no|na)(?![a-z])/y,
     ([, text = '']) => ({ kind: 'ordinal', text }),
   ],
-  [/([ap])\s?\.?\s?m(?![a-z])\.?/y, ([, half = '']) => ({ kind: 'word', text: `${half}m` })],
+  [/([ap])\s*\.?\s*m(?![a-z])\.?/y, ([, half = '']) => ({ kind: 'word', text: `${half}m` })],
   [/(?<=\d)([ap])(?![a-z])\.?/y, ([, half = '']) => ({ kind: 'word', text: `${half}m` })],
   // Letters behind digits are read only if they may stand there: "4b" is no 4.
   [
