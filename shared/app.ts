@@ -186,6 +186,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     'notifications_off',
     async (signal) => (await connections.health(signal)).notificationsOff,
   );
+  healthCounts.add('failing_feeds', (signal) => propertyStore.countFailingSources(signal));
   const messages = createMessages({
     store: createMessageStore(tables, encryption),
     mail: connections.mailManager,

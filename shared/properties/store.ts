@@ -69,6 +69,8 @@ export interface PropertyStore {
   readSources(userId: string, signal: AbortSignal): Promise<readonly StoredSource[]>;
   /** The sources of every manager that are due, and so in whose turn it is; at most `limit`. */
   readDueSources(now: number, limit: number, signal: AbortSignal): Promise<readonly StoredSource[]>;
+  /** How many feeds cannot be read now, of all managers. */
+  countFailingSources(signal: AbortSignal): Promise<number>;
   writeSource(source: StoredSource, signal: AbortSignal): Promise<void>;
   removeSource(userId: string, sourceId: string, signal: AbortSignal): Promise<void>;
 }

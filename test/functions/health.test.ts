@@ -27,7 +27,7 @@ test('health counts connections by status, and names nobody', async () => {
       microsoft_used_at: null,
       connections: { connected: 0, reconnect_required: 0, disconnected: 0 },
       oldest_refresh_at: null,
-      counts: { assumed_time_zones: 0, notifications_off: 0 },
+      counts: { assumed_time_zones: 0, notifications_off: 0, failing_feeds: 0 },
     },
   });
   await world.connect(await world.startLink('+15555551234'), 'pete@lakeviewrentals.example');

@@ -239,8 +239,10 @@ describe('the timer', () => {
       expect(mails()).toHaveLength(day < 2 ? 0 : 1);
       world.now += 27 * HOUR;
     }
+    expect(await world.store.countFailingSources(signal)).toBe(1);
     world.feed = serve(LISTINGS);
     expect(await dueRun()).toMatchObject({ read: 1 });
+    expect(await world.store.countFailingSources(signal)).toBe(0);
     const [source] = await world.properties.listSources(userId, signal);
     expect(source).toMatchObject({ failingSince: null, problem: null });
   });

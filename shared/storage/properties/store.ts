@@ -194,11 +194,24 @@ export function createPropertyStore(tables: TableAccess, encryption: Encryption)
       return sources.filter((source) => source !== null);
     },
 
+    async countFailingSources(signal) {
+      const filter = `PartitionKey eq '${FEEDS_PARTITION}' and failing eq true`;
+      let count = 0;
+      for await (const page of tables.query(TABLE, filter, { select: ['failing'], signal }))
+        count += page.length;
+      return count;
+    },
+
     async writeSource(source, signal) {
       const key = { partitionKey: FEEDS_PARTITION, rowKey: feedKey(source.userId, source.sourceId) };
       // The entry in `feeds` comes first: one without its source is removed when it is met.
       if (source.dueAt !== null) {
-        const due = { user_id: source.userId, source_id: source.sourceId, due_at: source.dueAt };
+        const due = {
+          user_id: source.userId,
+          source_id: source.sourceId,
+          due_at: source.dueAt,
+          failing: source.failingSince !== null,
+        };
         await tables.upsert(TABLE, { ...key, version: ROW_VERSION, ...due }, { signal });
       }
       await tables.upsert(TABLE, sourceRow(source), { signal });
