@@ -1,4 +1,5 @@
 // The tools as VAPI takes them, from the schemas that check their arguments; and how they are created and updated there.
+import { mergeKeyterms } from './keyterms.ts';
 import { VapiError } from '@vapi-ai/server-sdk';
 import type { Vapi, VapiClient } from '@vapi-ai/server-sdk';
 import { isDeepStrictEqual } from 'node:util';
@@ -212,6 +213,25 @@ export async function applyChanges(
 }
 
 /** Gives an assistant the tools that it lacks. @returns how many those were. */
+/**
+ * Gives the assistant's transcriber the names that callers say, if it is one that takes them. The terms that it has stay.
+ * @returns how many were added; null if the transcriber is not Deepgram's.
+ */
+export async function addKeyterms(
+  client: VapiClient,
+  assistantId: string,
+  terms: readonly string[],
+): Promise<number | null> {
+  const { transcriber } = await client.assistants.get({ id: assistantId });
+  if (transcriber?.provider !== 'deepgram') return null;
+  const standing = transcriber.keyterm ?? [];
+  const keyterm = mergeKeyterms(standing, terms);
+  if (keyterm.length > standing.length) {
+    await client.assistants.update({ id: assistantId, transcriber: { ...transcriber, keyterm } });
+  }
+  return keyterm.length - standing.length;
+}
+
 export async function attachTools(
   client: VapiClient,
   assistantId: string,

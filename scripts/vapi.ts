@@ -1,13 +1,23 @@
 // `npm run vapi -- --url https://HOST/vapi/webhook`: creates and updates the tools at VAPI; shows what differs first.
 import { VapiClient, VapiError } from '@vapi-ai/server-sdk';
 import { parseArgs } from 'node:util';
-import { applyChanges, attachTools, describeTools, describeVapiError, planChanges } from './vapi-tools.ts';
+import { readKeyterms } from './keyterms.ts';
+import {
+  addKeyterms,
+  applyChanges,
+  attachTools,
+  describeTools,
+  describeVapiError,
+  planChanges,
+} from './vapi-tools.ts';
 
 const USAGE = `npm run vapi -- --url https://HOST/vapi/webhook [--credential ID] [--user-id ID] [--assistant ID]... [--dry-run]
 npm run vapi -- --url https://HOST/vapi/webhook --print
   --credential  VAPI's id of the credential that holds the webhook's secret
   --user-id     the manager, where neither the assistant nor the number tells
   --assistant   attach the tools to this assistant; may be repeated
+  --homes       an address of the app, such as https://HOST: the names of its homes become keyterms of the
+                assistants' transcribers (needs --user-id, and FUNCTION_KEY of the app)
   --dry-run     show what differs and change nothing
   --print       write the tools as JSON for VAPI's dashboard; needs no key
 VAPI_API_KEY is the private key. VAPI_BASE_URL stands for https://api.vapi.ai.`;
@@ -18,6 +28,7 @@ const { values } = parseArgs({
     credential: { type: 'string' },
     'user-id': { type: 'string' },
     assistant: { type: 'string', multiple: true, default: [] },
+    homes: { type: 'string' },
     'dry-run': { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
   },
@@ -43,9 +54,13 @@ async function synchronize(client: VapiClient): Promise<void> {
   const ids = await applyChanges(client, changes, (note) => {
     console.log(note);
   });
+  const terms = values.homes === undefined ? [] : await readKeyterms(values.homes, values['user-id']);
   for (const assistant of values.assistant) {
     const attached = await attachTools(client, assistant, ids);
     console.log(`assistant ${assistant}: ${attached === 0 ? 'has them all' : `${attached} attached`}`);
+    if (terms.length === 0) continue;
+    const added = await addKeyterms(client, assistant, terms);
+    console.log(`  keyterms: ${added === null ? 'its transcriber takes none' : `${added} added`}`);
   }
 }
 

@@ -102,7 +102,9 @@ export const webhookResponse = z
     z
       .object({ error: z.string() })
       .describe('To assistant-request and transfer-destination-request: a line to read aloud'),
-    z.object({ documents: z.array(z.unknown()) }).describe('To knowledge-base-request'),
+    z
+      .object({ documents: z.array(z.object({ content: z.string(), similarity: z.number() })) })
+      .describe('To knowledge-base-request: the facts of the home last spoken of'),
     z
       .object({ destination: z.strictObject({}), error: z.string() })
       .describe('To handoff-destination-request: there is no other assistant here'),

@@ -16,16 +16,12 @@ export type ServerMessage =
       readonly call: Call;
     }
   | { readonly kind: 'assistant_request'; readonly call: Call }
+  | { readonly kind: 'knowledge_request'; readonly call: Call }
   | { readonly kind: OtherMessage };
 
 /** Messages that are answered without looking at anything. */
 export type OtherMessage =
-  | 'transfer_request'
-  | 'handoff_request'
-  | 'knowledge_request'
-  | 'predial_request'
-  | 'informational'
-  | 'unreadable';
+  'transfer_request' | 'handoff_request' | 'predial_request' | 'informational' | 'unreadable';
 
 const UNREADABLE = { kind: 'unreadable' } as const;
 
@@ -69,7 +65,7 @@ function readMessage(message: Record<string, unknown>): ServerMessage {
     case 'handoff-destination-request':
       return { kind: 'handoff_request' };
     case 'knowledge-base-request':
-      return { kind: 'knowledge_request' };
+      return { kind: 'knowledge_request', call };
     case 'campaign.predial':
     case 'campaign-predial':
       return { kind: 'predial_request' };

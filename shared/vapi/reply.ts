@@ -11,7 +11,7 @@ export type ReplyBody =
   | { readonly assistantId: string }
   | { readonly error: string }
   | { readonly destination: Readonly<Record<string, never>>; readonly error: string }
-  | { readonly documents: readonly [] }
+  | { readonly documents: readonly { readonly content: string; readonly similarity: number }[] }
   | { readonly eligible: boolean }
   | Readonly<Record<string, never>>;
 

@@ -1,5 +1,6 @@
 import { withDeadline } from '../core/deadline.ts';
 import type { Call, ToolCall } from '../voice/call.ts';
+import { findFacts } from '../voice/find-facts.ts';
 import { findAssistant } from '../voice/find-assistant.ts';
 import type { VoicePorts } from '../voice/ports.ts';
 import type { ResolveOptions } from '../voice/resolve-manager.ts';
@@ -44,6 +45,19 @@ export function createVapiWebhook(ports: VoicePorts, options: WebhookOptions): V
     }
   }
 
+  /** Without facts the model goes on by itself: a fault is no reason for silence. */
+  async function answerKnowledgeRequest(call: Call): Promise<ReplyBody> {
+    try {
+      const facts = await withDeadline(assistantDeadlineMs, (deadline) =>
+        deadline.within(findFacts(ports, options, call, deadline.signal)),
+      );
+      return { documents: facts.map((content) => ({ content, similarity: 1 })) };
+    } catch (error) {
+      ports.log.error('knowledge_request_failed', {}, error);
+      return { documents: [] };
+    }
+  }
+
   async function answerToolCalls(form: Form, calls: readonly ToolCall[], call: Call): Promise<ReplyBody> {
     const results = await withDeadline(toolDeadlineMs, (deadline) =>
       runToolCalls(ports, options, call, calls, deadline),
@@ -60,6 +74,8 @@ export function createVapiWebhook(ports: VoicePorts, options: WebhookOptions): V
           return answerToolCalls(message.form, message.calls, message.call);
         case 'assistant_request':
           return answerAssistantRequest(message.call);
+        case 'knowledge_request':
+          return answerKnowledgeRequest(message.call);
         default:
           return answerOther(message.kind);
       }
@@ -70,6 +86,7 @@ export function createVapiWebhook(ports: VoicePorts, options: WebhookOptions): V
 /** What an app with bad settings answers: VAPI hears in words that the line is not set up. */
 export function answerUnconfigured(body: string): ReplyBody {
   const message = parseWebhook(body);
+  if (message.kind === 'knowledge_request') return { documents: [] };
   if (message.kind !== 'tools' && message.kind !== 'assistant_request') return answerOther(message.kind);
   const response = LINES[chooseLanguage(message.call.language)].notSetUp();
   if (message.kind === 'assistant_request') return { error: response };
@@ -85,8 +102,6 @@ function answerOther(kind: OtherMessage): ReplyBody {
   switch (kind) {
     case 'informational':
       return {};
-    case 'knowledge_request':
-      return { documents: [] };
     case 'transfer_request':
       return { error: LINES.en.noTransfer() };
     case 'handoff_request':

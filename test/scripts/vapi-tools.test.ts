@@ -5,7 +5,15 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import { applyChanges, attachTools, describeTools, planChanges } from '../../scripts/vapi-tools.ts';
+import { keytermsOf, mergeKeyterms } from '../../scripts/keyterms.ts';
+import {
+  addKeyterms,
+  applyChanges,
+  attachTools,
+  describeTools,
+  planChanges,
+} from '../../scripts/vapi-tools.ts';
+import { home } from '../properties/homes.ts';
 import { TOOLS } from '../../shared/voice/tools/definitions.ts';
 
 const KEY = 'private-key';
@@ -276,5 +284,43 @@ describe('the command', () => {
       JSON.parse(JSON.stringify(describeTools({ url: URL }))),
     );
     expect(requests).toEqual([]);
+  });
+});
+
+describe('the names that callers say', () => {
+  test('are those of streets and communities, once each, those of the most homes first', () => {
+    const homes = [
+      home('829 Western Ave'),
+      home('1000 Rambling Oaks', { unit: '6', name: 'Rambling Oaks Apartments' }),
+      home('1000 Rambling Oaks', { unit: '12' }),
+      home('9 Gone St', { status: 'rented' }),
+      home('66 Secret Ct', { status: 'hidden' }),
+    ];
+    expect(keytermsOf(homes)).toEqual(['Rambling Oaks', 'Western']);
+  });
+
+  test('are at most 100, within 500 tokens, behind those that stand', () => {
+    const many = Array.from({ length: 150 }, (_, at) => `Street ${at}`);
+    const merged = mergeKeyterms(['Pete', 'Street 3'], many);
+    expect(merged.slice(0, 3)).toEqual(['Pete', 'Street 3', 'Street 0']);
+    expect(merged).toHaveLength(100);
+    expect(new Set(merged).size).toBe(100);
+    const long = mergeKeyterms(
+      [],
+      Array.from({ length: 90 }, (_, at) => `Northwestern Commons ${at}`),
+    );
+    expect(long.join(' ').length / 3).toBeLessThan(500);
+    expect(long.length).toBeGreaterThan(50);
+  });
+
+  test('are given to a transcriber of Deepgram, and to no other', async () => {
+    const client = new VapiClient({ token: KEY, baseUrl });
+    const deepgram = { provider: 'deepgram', model: 'nova-3', keyterm: ['Pete'] };
+    assistants.set('heard', { id: 'heard', transcriber: deepgram });
+    assistants.set('other', { id: 'other', transcriber: { provider: 'talkscriber' } });
+    expect(await addKeyterms(client, 'heard', ['Western'])).toBe(1);
+    expect(assistants.get('heard')?.['transcriber']).toEqual({ ...deepgram, keyterm: ['Pete', 'Western'] });
+    expect(await addKeyterms(client, 'heard', ['Western'])).toBe(0);
+    expect(await addKeyterms(client, 'other', ['Western'])).toBeNull();
   });
 });

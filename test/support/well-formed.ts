@@ -36,7 +36,9 @@ const reply = z.union([
   z.strictObject({ result: z.string().refine((line) => !LINE_BREAK.test(line)) }),
   z.strictObject({ result: z.looseObject({ action: z.string() }) }),
   assistantReply,
-  z.strictObject({ documents: z.array(z.never()) }),
+  z.strictObject({
+    documents: z.array(z.strictObject({ content: z.string().min(1), similarity: z.number() })),
+  }),
   z.strictObject({ destination: z.strictObject({}), error: z.string().min(1) }),
   z.strictObject({ eligible: z.boolean() }),
   z.strictObject({}),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ListedProperty } from '../../shared/properties/property.ts';
 import { home } from '../properties/homes.ts';
-import { ASSISTANT, createLine, MANAGER } from '../support/conversation.ts';
+import { ASSISTANT, createLine, MANAGER, toolCallsBody } from '../support/conversation.ts';
 import type { Line } from '../support/conversation.ts';
 
 const dogs = { dogs: 'yes', cats: 'no', note: 'Great for families' } as const;
@@ -249,4 +249,21 @@ test('In Spanish the same is said in Spanish', async () => {
   expect(found.response).toBe(
     'Tengo una: 77 Fox Crossing, tres recámaras, 1500 dólares al mes. ¿Le gustaría verla?',
   );
+});
+
+test('A question that no tool answers is given the facts of the home last spoken of', async () => {
+  const line = createRentalLine();
+  const callOptions = { callId: 'call-with-questions' };
+  const body = {
+    message: {
+      ...(toolCallsBody('x', {}, callOptions) as { message: object }).message,
+      type: 'knowledge-base-request',
+      toolCallList: undefined,
+    },
+  };
+  expect(await line.send(body)).toEqual({ documents: [] });
+  await line.call('describe_rental', { property_address: '829 Western' }, callOptions);
+  const { documents } = (await line.send(body)) as { documents: { content: string }[] };
+  expect(documents[0]?.content).toContain('829 Western Avenue is a home with two bedrooms');
+  expect(JSON.stringify(documents)).not.toMatch(/4711|alias|professionals|families/);
 });

@@ -153,7 +153,7 @@ function decide(index: MatchIndex, judged: readonly Judgement[]): HomeMatch {
     const top = Math.max(...named.map(({ score }) => score));
     const close = named.filter(({ score }) => score >= top - MARGIN);
     const details = Math.max(...close.map(({ agreeing }) => agreeing));
-    const meant = close.filter(({ agreeing }) => agreeing === details);
+    const meant = close.filter(({ agreeing }) => agreeing === details).sort(byScore);
     // What sounds better and is only not certain may be the one that was meant.
     const rivals = asked.filter(({ score }) => score > top);
     if (rivals.length === 0)
@@ -230,6 +230,15 @@ function distinctDoors(homes: readonly IndexedHome[]): IndexedHome[] {
   return [...doors.values()];
 }
 
+const ADDRESSES = new Intl.Collator('en', { numeric: true });
+
+/** The best first, then by address and unit: the order is the same whatever the order of an import was. */
 function byScore(a: Judgement, b: Judgement): number {
-  return b.score - a.score;
+  const [one, other] = [a.home.property, b.home.property];
+  return (
+    b.score - a.score ||
+    ADDRESSES.compare(one.address, other.address) ||
+    ADDRESSES.compare(one.unit ?? '', other.unit ?? '') ||
+    ADDRESSES.compare(one.propertyId, other.propertyId)
+  );
 }

@@ -4,6 +4,7 @@ import { toRentalDto } from '../rental-dto.ts';
 import { askWhich, resolveHome } from '../resolve-home.ts';
 import { describeHome } from '../speech/describe-home.ts';
 import { RENTAL_LINES } from '../speech/rental-lines.ts';
+import type { CalledManager } from '../ports.ts';
 import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
 import type { ToolArguments } from './definitions.ts';
@@ -25,7 +26,7 @@ export async function describeRental(
     case 'home': {
       const { home, ctx } = resolved;
       const zone = ctx.manager.timeZone ?? ctx.ports.defaultTimeZone;
-      const policies = speakablePolicies(ctx);
+      const policies = speakablePolicies(ctx.manager);
       return {
         response: describeHome(
           home,
@@ -43,8 +44,8 @@ export async function describeRental(
 }
 
 /** The manager's written policies. The one on vouchers is theirs to state; no other may say whom they would rather not have. */
-function speakablePolicies({ manager }: ToolContext): { topic: string; text: string }[] {
-  return Object.entries(manager.policies)
+export function speakablePolicies({ policies }: CalledManager): { topic: string; text: string }[] {
+  return Object.entries(policies)
     .filter(([topic, text]) => /voucher|section/i.test(topic) || !isFairHousingFlagged(text))
     .map(([topic, text]) => ({ topic, text }));
 }
