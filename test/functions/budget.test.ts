@@ -2,6 +2,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import '../../functions/property.ts';
 import { useApp } from '../../shared/serve.ts';
 import { createTestApp, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
@@ -104,6 +105,35 @@ test('free times take two reads of the tables, at most, once the manager is know
       'GET bookings',
       'GET managers',
     ]);
+  } finally {
+    useApp(world.services);
+    await counted.close();
+  }
+});
+
+test('finding a home takes no read of its own once the homes are in memory', async () => {
+  const { storage } = world.services.config;
+  if (storage.kind !== 'connection_string') throw new Error('The tables are not here');
+  const manager = await warm();
+  const path = `/managers/${manager.userId}/properties/west`;
+  const put = (rent: number) =>
+    world.request(path, { method: 'PUT', body: JSON.stringify({ address: '829 Western Ave', rent }) });
+  expect((await put(900)).status).toBe(201);
+  const counted = await createCountingTables(storage.connectionString);
+  const app = world.servicesWith({ AzureWebJobsStorage: counted.connectionString });
+  const ask = async () => {
+    useApp(app);
+    counted.asked.length = 0;
+    const wish = { property_address: 'eight twenty nine Western' };
+    expectAction(await manager.phone().ask('get_availability', wish), 'present_slots');
+    return counted.asked.filter((one) => one.startsWith('GET')).toSorted();
+  };
+  try {
+    expect(await ask()).toContain('GET properties');
+    expect(await ask()).toEqual(['GET bookings', 'GET managers']);
+    useApp(world.services);
+    expect((await put(950)).status).toBe(200);
+    expect(await ask()).toContain('GET properties');
   } finally {
     useApp(world.services);
     await counted.close();

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { AppError } from '../../shared/core/errors.ts';
+import type { TableAccess } from '../../shared/storage/tables.ts';
 import type { ImportRequest } from '../../shared/properties/import-file.ts';
 import { createHomesWorld, HOUR, signal } from '../support/homes-world.ts';
 import type { HomesWorld } from '../support/homes-world.ts';
@@ -253,6 +255,38 @@ describe('an import', () => {
     );
     expect(lost).toMatchObject({ gone: 0, unreadable: [{ at: 'line 3', field: 'address' }] });
   });
+});
+
+describe('an import that is cut short', () => {
+  /** The tables, until they have taken so many transactions. */
+  function failingAfter(count: number): TableAccess {
+    let taken = 0;
+    return {
+      ...world.tables,
+      transact: (...args) => {
+        if (++taken > count) throw new AppError('storage_unavailable', 'The tables cannot be reached');
+        return world.tables.transact(...args);
+      },
+    };
+  }
+
+  test.each([0, 1, 2, 3])(
+    'After %i transactions callers hear what stood, and the same file brings the rest',
+    async (transactions) => {
+      const userId = await world.addManager();
+      await world.properties.import(file(userId, csv(3)), signal);
+      const cut = world.another(failingAfter(transactions));
+      await expect(cut.properties.import(file(userId, csv(250, 950)), signal)).rejects.toMatchObject({
+        code: 'storage_unavailable',
+      });
+      const { properties } = await world.another().directory.forManager(userId, signal);
+      expect(properties.map(({ rent }) => rent)).toEqual([900, 900, 900]);
+      const again = await world.properties.import(file(userId, csv(250, 950)), signal);
+      expect(again.added + again.changed + again.unchanged).toBe(250);
+      const { properties: all } = await world.directory.forManager(userId, signal);
+      expect(all.filter(({ rent }) => rent === 950)).toHaveLength(250);
+    },
+  );
 });
 
 describe('a portfolio', () => {

@@ -43,7 +43,7 @@ export interface HomesWorld {
   feed: FeedHandler;
   readonly feedUrl: string;
   /** Another instance of the app on the same tables. */
-  another(): { readonly directory: PropertyDirectory; readonly properties: Properties };
+  another(tables?: TableAccess): { readonly directory: PropertyDirectory; readonly properties: Properties };
   addManager(entry?: Partial<Manager>): Promise<string>;
   close(): Promise<void>;
 }
@@ -102,8 +102,8 @@ export async function createHomesWorld(): Promise<HomesWorld> {
     now: START,
     feed: (_request, response) => response.writeHead(404).end(),
     feedUrl: `http://127.0.0.1:${port}/feed`,
-    another() {
-      const other = createPropertyStore(tables, encryption);
+    another(access = tables) {
+      const other = createPropertyStore(access, encryption);
       return {
         directory: createPropertyDirectory(other),
         properties: createProperties({ ...context, store: other }),
