@@ -15,7 +15,6 @@ import type { CalendarChangeStore, DueCalendar } from '../connections/calendar-c
 import { mapConcurrently } from '../core/concurrency.ts';
 import { deadlineSignal } from '../core/deadline.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/duration.ts';
-import { pause } from '../core/retry.ts';
 import { hasConnection } from '../managers/manager-record.ts';
 import type { ConnectedRecord } from '../managers/manager-record.ts';
 import { judgeSnapshot, liveSubscription } from './judge-snapshot.ts';
@@ -60,10 +59,10 @@ function isStale(record: ConnectedRecord, question: Question, now: number): bool
   return now - (record.snapshot?.value.readAt ?? 0) > RENEW_AFTER_MS;
 }
 
-/** Graph's own reads may lag behind what it tells. */
-async function untilSettled({ change }: DueCalendar, now: number, signal: AbortSignal): Promise<void> {
-  const waitMs = change.changedAt + SETTLING_MS - now;
-  if (waitMs > 0) await pause(Math.min(waitMs, SETTLING_MS), signal);
+/** Graph's own reads may lag behind what it tells: such a change is left for the next run. */
+function isSettling({ change }: DueCalendar, now: number): boolean {
+  const ageMs = now - change.changedAt;
+  return ageMs >= 0 && ageMs < SETTLING_MS;
 }
 
 async function readCalendar(
@@ -99,7 +98,6 @@ async function refreshCalendar(
 ): Promise<Outcome> {
   const { managers, changes, booking, now } = options;
   const { userId, change } = due;
-  await untilSettled(due, now(), runSignal);
   const signal = deadlineSignal(CALENDAR_MS, runSignal);
   let record = await managers.load(userId, signal);
   let resubscribed = 0;
@@ -128,9 +126,8 @@ async function refreshCalendar(
 export async function refreshCalendars(options: RefreshOptions, signal: AbortSignal): Promise<RefreshReport> {
   const total = { ...NOTHING, unfinished: 0 };
   for await (const page of options.changes.listDue(options.now() - ASKED_MS, signal)) {
-    // Those that changed just now come last: less is waited for.
-    const ordered = [...page].sort((a, b) => a.change.changedAt - b.change.changedAt);
-    const outcomes = await mapConcurrently(ordered, CONCURRENT_CALENDARS, async (due) => {
+    const settled = page.filter((due) => !isSettling(due, options.now()));
+    const outcomes = await mapConcurrently(settled, CONCURRENT_CALENDARS, async (due) => {
       if (signal.aborted) return null;
       try {
         return await refreshCalendar(options, due, signal);
