@@ -71,7 +71,11 @@ describe('the costs', () => {
     expect(amounts.filter((amount) => !results.includes(amount))).toEqual([]);
     const [, total = ''] = /\*\*together\*\*(.*)/.exec(deploy) ?? [];
     const column = (index: number): number =>
-      [...deploy.matchAll(/^\| (?:instance|requests|timers|telemetry|nine|test|storage)[^|]*(\|.*)$/gm)]
+      [
+        ...deploy.matchAll(
+          /^\| (?:instance|requests|timers|telemetry|nine|test|change|storage)[^|]*(\|.*)$/gm,
+        ),
+      ]
         .map(([, cells = '']) => Number(cells.split('|')[index]))
         .reduce((sum, amount) => sum + amount, 0);
     expect([1, 2, 3].map((index) => column(index).toFixed(2))).toEqual(
