@@ -6,46 +6,54 @@ import { isEnglishNumber, spokenNumbers } from './number-words.ts';
 import type { Lattice } from './parser.ts';
 import { SPANISH } from './spanish.ts';
 import type { Token } from './tokens.ts';
+import type { Entry, Vocabulary } from './vocabulary.ts';
 
-type Meaning = Omit<Lexeme, 'length'>;
-
-interface Node {
-  readonly next: Map<string, Node>;
-  readonly meanings: Meaning[];
+/** A phrase of one of the vocabularies; its words are parted by single spaces. */
+interface Known {
+  readonly phrase: string;
+  readonly entry: Entry;
+  readonly isPlural: boolean;
+  readonly isSpanish: boolean;
 }
 
-let vocabulary: Node | undefined;
+/** The phrases by their first words. Built at first use; what is not asked for is never split into words. */
+let vocabulary: Map<string, Known[]> | undefined;
 
-const createNode = (): Node => ({ next: new Map(), meanings: [] });
-
-function loadVocabulary(): Node {
-  const root = createNode();
-  for (const [language, [kind, value, phrases]] of [
-    ...ENGLISH.map((entry) => ['en', entry] as const),
-    ...SPANISH.map((entry) => ['es', entry] as const),
-  ]) {
-    for (const phrase of phrases.split('|')) {
-      const isPlural = phrase.endsWith('*');
-      let node = root;
-      for (const word of (isPlural ? phrase.slice(0, -1) : phrase).split(' ')) {
-        let next = node.next.get(word);
-        if (!next) {
-          next = createNode();
-          node.next.set(word, next);
-        }
-        node = next;
+function loadVocabulary(): Map<string, Known[]> {
+  const byFirstWord = new Map<string, Known[]>();
+  const load = (entries: Vocabulary, isSpanish: boolean): void => {
+    for (const entry of entries) {
+      for (const written of entry[2].split('|')) {
+        const isPlural = written.endsWith('*');
+        const phrase = isPlural ? written.slice(0, -1) : written;
+        const space = phrase.indexOf(' ');
+        const first = space < 0 ? phrase : phrase.slice(0, space);
+        const known = byFirstWord.get(first);
+        if (known) known.push({ phrase, entry, isPlural, isSpanish });
+        else byFirstWord.set(first, [{ phrase, entry, isPlural, isSpanish }]);
       }
-      if (node.meanings.some((known) => known.kind === kind && known.text === String(value))) continue;
-      node.meanings.push({
-        kind,
-        value: typeof value === 'number' ? value : 0,
-        text: String(value),
-        isPlural,
-        isSpanish: language === 'es',
-      });
     }
+  };
+  load(ENGLISH, false);
+  load(SPANISH, true);
+  return byFirstWord;
+}
+
+/** What the vocabularies know of the words from `start` on. */
+function findKnown(words: readonly string[], start: number): Lexeme[] {
+  const found: Lexeme[] = [];
+  const candidates = vocabulary?.get(words[start] ?? '') ?? [];
+  if (candidates.length === 0) return found;
+  const rest = `${words.slice(start).join(' ')} `;
+  for (const { phrase, entry, isPlural, isSpanish } of candidates) {
+    if (!rest.startsWith(phrase) || rest[phrase.length] !== ' ') continue;
+    const [kind, value] = entry;
+    const text = String(value);
+    const length = phrase.split(' ').length;
+    if (found.some((one) => one.kind === kind && one.text === text && one.length === length)) continue;
+    found.push({ kind, value: typeof value === 'number' ? value : 0, text, length, isPlural, isSpanish });
   }
-  return root;
+  return found;
 }
 
 /** What the tokens may mean at each place, and which of them nothing is known of. */
@@ -55,17 +63,10 @@ export function toLattice(
 ): { lattice: Lattice; unknown: readonly string[] } {
   vocabulary ??= loadVocabulary();
   const words = tokens.map((token) => wordOf(token));
-  const at: Lexeme[][] = tokens.map((token, start) => readToken(token, words, start));
-  tokens.forEach((_, start) => {
-    if (words[start] === 'o' && isEnglishNumber(words[start + 1] ?? '')) {
-      at[start]?.push(lexeme('zero', 0, ''));
-      return;
-    }
-    let node: Node | undefined = vocabulary;
-    for (let i = start; node && i < tokens.length; i++) {
-      node = node.next.get(words[i] ?? '');
-      for (const meaning of node?.meanings ?? []) at[start]?.push({ ...meaning, length: i - start + 1 });
-    }
+  const at = tokens.map((token, start) => {
+    // "twelve o three"
+    if (words[start] === 'o' && isEnglishNumber(words[start + 1] ?? '')) return [lexeme('zero', 0, '')];
+    return [...readToken(token, words, start), ...findKnown(words, start)];
   });
   for (const { start, length } of findHome(words, home)) at[start]?.push(lexeme('home', 0, '', length));
 
@@ -143,4 +144,4 @@ function findHome(words: readonly string[], home: readonly string[]): { start: n
 }
 
 const isOfTime = (words: readonly string[], start: number): boolean =>
-  (vocabulary?.next.has(words[start] ?? '') ?? false) || spokenNumbers(words, start).length > 0;
+  (vocabulary?.has(words[start] ?? '') ?? false) || spokenNumbers(words, start).length > 0;

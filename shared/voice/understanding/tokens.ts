@@ -101,7 +101,7 @@ export function foldText(text: string): string {
   return text
     .toLowerCase()
     .normalize('NFD')
-    .replace(/\p{M}/gu, '')
+    .replace(/[\u0300-\u036f]/g, '')
     .replace(/(\d)\.?[ºª°]/g, '$1th')
     .replace(/[’‘`´ʼ]/g, "'")
     .replace(/[“”«»]/g, '"');
