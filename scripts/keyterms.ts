@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { NO_FIELDS, PROPERTY_STATUSES } from '../shared/properties/property.ts';
 import type { ListedProperty } from '../shared/properties/property.ts';
+import { createRentalsClient } from './rentals-client.ts';
 import { parseListing } from '../shared/properties/match/parse-listing.ts';
 
 const MAX_TERMS = 100;
@@ -43,47 +44,22 @@ function capital(word: string): string {
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
 
-const listSchema = z.object({
-  properties: z.array(
-    z.looseObject({
-      address: z.string(),
-      unit: z.string().nullish(),
-      city: z.string().nullish(),
-      name: z.string().nullish(),
-      aliases: z.array(z.string()).nullish(),
-      status: z.enum(PROPERTY_STATUSES),
-    }),
-  ),
-  next: z.string().nullish(),
+const listed = z.object({
+  address: z.string(),
+  unit: z.string().nullable(),
+  city: z.string().nullable(),
+  name: z.string().nullable(),
+  aliases: z.array(z.string()),
+  status: z.enum(PROPERTY_STATUSES),
 });
 
 /** The names of a manager's homes, read from a running app. @throws if the app refuses */
-export async function readKeyterms(app: string, userId: string | undefined): Promise<string[]> {
-  if (userId === undefined) throw new Error('--homes needs --user-id: whose homes are they?');
-  const key = process.env['FUNCTION_KEY'];
-  const homes: ListedProperty[] = [];
-  let next: string | null = '';
-  while (next !== null) {
-    const query: string = next === '' ? '' : `?next=${encodeURIComponent(next)}`;
-    const url = new URL(`/managers/${encodeURIComponent(userId)}/properties${query}`, app);
-    const response = await fetch(url, { headers: key === undefined ? {} : { 'x-functions-key': key } });
-    if (!response.ok) throw new Error(`${url.pathname} answered ${response.status}`);
-    const page = listSchema.parse(await response.json());
-    for (const { address, unit, city, name, aliases, status } of page.properties) {
-      homes.push({
-        ...NO_FIELDS,
-        propertyId: address,
-        userId,
-        source: null,
-        address,
-        unit: unit ?? null,
-        city: city ?? null,
-        name: name ?? null,
-        aliases: aliases ?? [],
-        status,
-      });
-    }
-    next = page.next ?? null;
-  }
-  return keytermsOf(homes);
+export async function readKeyterms(app: string, key: string, userId: string): Promise<string[]> {
+  const rows = await createRentalsClient(app, key).list(userId);
+  return keytermsOf(
+    rows.map((row) => {
+      const home = listed.parse(row);
+      return { ...NO_FIELDS, ...home, propertyId: home.address, userId, source: null };
+    }),
+  );
 }

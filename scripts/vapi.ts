@@ -17,7 +17,7 @@ npm run vapi -- --url https://HOST/vapi/webhook --print
   --user-id     the manager, where neither the assistant nor the number tells
   --assistant   attach the tools to this assistant; may be repeated
   --homes       an address of the app, such as https://HOST: the names of its homes become keyterms of the
-                assistants' transcribers (needs --user-id, and FUNCTION_KEY of the app)
+                assistants' transcribers (needs --user-id, and PETERENTAL_KEY)
   --dry-run     show what differs and change nothing
   --print       write the tools as JSON for VAPI's dashboard; needs no key
 VAPI_API_KEY is the private key. VAPI_BASE_URL stands for https://api.vapi.ai.`;
@@ -43,6 +43,11 @@ const { url } = values;
 if (url === undefined || !URL.canParse(url)) fail('--url must be the address of the webhook.');
 const tools = describeTools({ url, credentialId: values.credential, userId: values['user-id'] });
 
+function readTerms(app: string): Promise<string[]> {
+  const userId = values['user-id'] ?? fail('--homes needs --user-id: whose homes are they?');
+  return readKeyterms(app, process.env['PETERENTAL_KEY'] ?? '', userId);
+}
+
 async function synchronize(client: VapiClient): Promise<void> {
   const changes = await planChanges(client, tools);
   for (const { tool, id, differences } of changes) {
@@ -54,7 +59,7 @@ async function synchronize(client: VapiClient): Promise<void> {
   const ids = await applyChanges(client, changes, (note) => {
     console.log(note);
   });
-  const terms = values.homes === undefined ? [] : await readKeyterms(values.homes, values['user-id']);
+  const terms = values.homes === undefined ? [] : await readTerms(values.homes);
   for (const assistant of values.assistant) {
     const attached = await attachTools(client, assistant, ids);
     console.log(`assistant ${assistant}: ${attached === 0 ? 'has them all' : `${attached} attached`}`);

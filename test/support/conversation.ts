@@ -154,7 +154,7 @@ export function createLine(
       forManager: (userId) =>
         Promise.resolve({
           version: '',
-          properties: homes,
+          properties: [...homes],
           members: [userId, ...members.filter((member) => member !== userId)],
         }),
     },
