@@ -1,6 +1,7 @@
 // Deleting a manager erases everything, or nothing.
 import { beforeEach, expect, test } from '@jest/globals';
 import { AppError } from '../../shared/core/errors.ts';
+import { NO_CALENDAR_WATCH } from '../../shared/managers/manager-record.ts';
 import { createManagers } from '../../shared/managers/managers.ts';
 import type { ManagerRepository } from '../../shared/managers/repository.ts';
 import { createManagerRepository } from '../../shared/storage/managers.ts';
@@ -68,7 +69,9 @@ test('A deletion that was interrupted is finished by the same request', async ()
 test('A deletion that was interrupted is finished by the daily run', async () => {
   const signal = app.signal();
   const record = await repository.load(USER, signal);
-  expect(await repository.save(record, { profile: null, connection: null }, signal)).not.toBeNull();
+  expect(
+    await repository.save(record, { profile: null, connection: null, ...NO_CALENDAR_WATCH }, signal),
+  ).not.toBeNull();
   expect(await app.dump()).toContain(USER);
   expect(await app.services.runDaily()).toMatchObject({ deletions: 1 });
   expect(await app.dump()).not.toContain(USER);
@@ -77,7 +80,7 @@ test('A deletion that was interrupted is finished by the daily run', async () =>
 test('A manager can be created again while the deletion is being finished', async () => {
   const signal = app.signal();
   const record = await repository.load(USER, signal);
-  await repository.save(record, { profile: null, connection: null }, signal);
+  await repository.save(record, { profile: null, connection: null, ...NO_CALENDAR_WATCH }, signal);
   const made = await app.request(`/managers/${USER}`, {
     method: 'PUT',
     body: JSON.stringify({ name: 'Pete' }),
