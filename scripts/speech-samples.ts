@@ -1,5 +1,6 @@
 // One or more sets of values for every line, as a manager in Chicago would have them: docs/speech.md is made of them,
 // and the tests hold every line to its limits with them.
+import { describeTimeWords } from './time-words-samples.ts';
 import { sayDate, sayTimes, sayWhen } from '../shared/voice/speech/dates.ts';
 import type { Language } from '../shared/voice/speech/dates.ts';
 import { LINES } from '../shared/voice/speech/lines.ts';
@@ -159,5 +160,7 @@ it to the code.
 | line | English | Spanish |
 | --- | --- | --- |
 ${rows.join('\n')}
+
+${describeTimeWords()}
 `;
 }

@@ -233,7 +233,8 @@ function weekDays(monday: number, part: PartOf, today: number): number[] {
     case 'mid':
       return [monday + 2];
     case 'late':
-      return range(monday + 3, monday + 4);
+      // Said on the Thursday, it is the Friday.
+      return range(today === monday + 3 ? monday + 4 : monday + 3, monday + 4);
     case 'rest':
       return range(Math.max(monday, today), monday + 6);
     case 'whole':
