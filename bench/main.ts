@@ -1,6 +1,7 @@
 // `npm run bench`: the budgets, measured on this machine. Other work on it shows in the numbers; the ratios bear it best.
 import { ensureBundle } from '../sandbox/load-app.ts';
 import { run as measureBundle } from './bundle.ts';
+import { run as measureHomes } from './homes.ts';
 import { run as measureScheduling } from './scheduling.ts';
 import { run as measureWebhook } from './webhook.ts';
 
@@ -8,4 +9,5 @@ process.chdir(`${import.meta.dirname}/..`);
 ensureBundle();
 measureBundle();
 measureScheduling();
+measureHomes();
 await measureWebhook();

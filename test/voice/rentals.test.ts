@@ -163,7 +163,7 @@ describe('describe_rental', () => {
       rental: { property_id: 'w-829', features: ['Garage'] },
     });
     expect(told.response).toBe(
-      '829 Western Avenue is a home with two bedrooms and one bath in Norman. It rents for twelve fifty a month. It is available now. Dogs are allowed; cats are not allowed. About applications: Apply online. It is listed with Garage.',
+      '829 Western Avenue is a home with two bedrooms and one bath in Norman. It rents for twelve fifty a month. It is available now. Dogs are allowed; cats are not allowed. About applications: Apply online. It is listed with garage.',
     );
     const bare = await line.call('describe_rental', { property_address: '77 Fox Crossing' });
     expect(bare.response).toContain(

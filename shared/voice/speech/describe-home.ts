@@ -25,7 +25,7 @@ export function describeHome(
   const lines = RENTAL_LINES[language];
   const missing = missingFacts(home);
   const features = speakableFeatures(home)
-    .map((feature) => toSpeakable(feature, 3))
+    .map((feature) => toSpeakable(feature, 3).replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase()))
     .filter((feature) => feature !== '');
   const needed = [
     lines.summary({

@@ -62,7 +62,7 @@ export const RENTALS_SPANISH: RentalLines = {
 
   whichProperty: ({ homes, units, isMore }) => {
     if (units !== null) return `Están ${units}${isMore ? ', y más' : ''}. ¿Cuál quiere decir?`;
-    return `¿Quiere decir ${joinWith([...homes, ...(isMore ? ['otra'] : [])], 'o')}?`;
+    return `¿Quiere decir ${isMore ? `${homes.join(', ')} u otra` : joinWith(homes, 'o')}?`;
   },
   propertyUnknown: ({ near }) =>
     near.length === 0
