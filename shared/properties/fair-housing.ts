@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<FairHousingTopic, readonly RegExp[]>> = {
     /\b(mature|older|senior) (adults?|persons?|people|individuals?|couples?|tenants?|residents?)\b/,
     /\b(singles?|couples?|seniors?|students?|bachelors?|retirees?) (only|preferred|wanted|welcome)\b/,
     /\b(perfect|ideal|great|good|best|suited|suitable|excellent|wonderful) for (a |an |young |small |large |growing )*(famil(y|ies)|couples?|singles?|students?|seniors?|professionals?|kids|children|newlyweds|retirees?|roommates)\b/,
-    /\bfamily[\s-]+(friendly|oriented|neighborhood|community|area|home)\b/,
+    /(?<!\b(?:single|multi|two)[\s-])\bfamily[\s-]+(friendly|oriented|neighborhood|community|area|home)\b/,
     /\bempty[\s-]?nesters?\b/,
     /\b(bachelor|bachelorette) pad\b/,
     /\bsolo adultos\b/,

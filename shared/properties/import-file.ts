@@ -1,6 +1,8 @@
 // Imports one file, or one reading of a feed, into the homes of a manager.
 import { deadlineSignal } from '../core/deadline.ts';
 import { isAppError } from '../core/errors.ts';
+import { MAX_DURATION_AND_BUFFER } from '../managers/manager.ts';
+import type { Manager } from '../managers/manager.ts';
 import { resolveSchedule } from '../managers/schedule.ts';
 import { localDate } from '../scheduling/zone.ts';
 import { changeHomes, MAX_PROPERTIES } from './change.ts';
@@ -15,7 +17,7 @@ import { rentedNotice } from './notices.ts';
 import { requireManager } from './read.ts';
 import { newSource } from './source.ts';
 import type { StoredSource } from './source.ts';
-import { assertViewingFits } from './viewing-rules.ts';
+import { longestViewing } from './viewing-rules.ts';
 
 export interface ImportRequest {
   readonly userId: string;
@@ -59,17 +61,20 @@ export async function importFile(
   const { userId, source, dryRun } = request;
   const { manager, mailbox } = await requireManager(context, userId, signal);
   const { timeZone } = resolveSchedule(manager, mailbox, context.defaultTimeZone);
-  const parsed = await readListings(request.bytes, request.media, localDate(context.now(), timeZone));
-  for (const { fields } of parsed.listings) {
-    assertViewingFits([{ viewing: fields.viewing ?? null }], manager.rules, 'viewing.duration_minutes');
-  }
+  const today = localDate(context.now(), timeZone);
+  const parsed = refuseLongViewings(await readListings(request.bytes, request.media, today), manager.rules);
   const stored = source === null ? null : await context.store.readSource(userId, source, signal);
   const decided = await changeHomes(context, userId, signal, (current) =>
     decide(context, request, { parsed, stored }, current),
   );
   const { plan, applied } = decided;
   if (!dryRun && source !== null) {
-    await noteRun(context, stored ?? newSource(userId, source), decided, signal);
+    await noteRun(
+      context,
+      stored ?? newSource(userId, source),
+      { ...decided, format: parsed.format },
+      signal,
+    );
   }
   const affected = await findAffected(context, userId, plan.rented, signal);
   if (applied) await mailAffected(context, { userId, timeZone }, affected);
@@ -84,6 +89,24 @@ export async function importFile(
     unreadable,
     warnings: told,
     affectedViewings: affected,
+  };
+}
+
+/** A home whose viewings would be too long with this manager's buffer is a bad row like any other. */
+function refuseLongViewings(parsed: ParsedListings, rules: Manager['rules']): ParsedListings {
+  const tooLong = parsed.listings.filter(
+    ({ fields }) => longestViewing(fields.viewing, rules) > MAX_DURATION_AND_BUFFER,
+  );
+  if (tooLong.length === 0) return parsed;
+  const why = `must, with the manager’s buffer, be at most ${MAX_DURATION_AND_BUFFER} minutes`;
+  return {
+    ...parsed,
+    listings: parsed.listings.filter((listing) => !tooLong.includes(listing)),
+    unreadable: [
+      ...parsed.unreadable,
+      ...tooLong.map(({ at }) => ({ at, field: 'viewing.duration_minutes', why })),
+    ],
+    unreadableListings: [...parsed.unreadableListings, ...tooLong],
   };
 }
 
@@ -133,14 +156,19 @@ function isSecondRun(plan: ImportPlan, stored: StoredSource | null, now: number)
 async function noteRun(
   { store, now }: PropertiesContext,
   source: StoredSource,
-  { plan, isHeld }: Decided,
+  { plan, isHeld, format }: Decided & { readonly format: ListingFormat },
   signal: AbortSignal,
 ): Promise<void> {
   const key = lossKey(plan);
   const pending = source.pendingLoss?.key === key ? source.pendingLoss : { key, since: now() };
   const current = (await store.readSource(source.userId, source.sourceId, signal)) ?? source;
   await store.writeSource(
-    { ...current, pendingLoss: isHeld ? pending : null, readAt: isHeld ? current.readAt : now() },
+    {
+      ...current,
+      pendingLoss: isHeld ? pending : null,
+      readAt: isHeld ? current.readAt : now(),
+      readAs: isHeld ? current.readAs : format,
+    },
     signal,
   );
 }

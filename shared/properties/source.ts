@@ -13,6 +13,8 @@ export interface StoredSource {
   readonly dueAt: number | null;
   /** When it was last read, and everything in it known. */
   readonly readAt: number | null;
+  /** The format that was last read; null before the first reading. */
+  readonly readAs: ListingFormat | null;
   /** Since when it cannot be read; null while it can. */
   readonly failingSince: number | null;
   /** Why it cannot be read, in words. */
@@ -38,6 +40,7 @@ export function newSource(userId: string, sourceId: string): StoredSource {
     everyHours: DEFAULT_EVERY_HOURS,
     dueAt: null,
     readAt: null,
+    readAs: null,
     failingSince: null,
     problem: null,
     mailedAt: null,

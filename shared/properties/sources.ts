@@ -132,7 +132,7 @@ async function readAndImport(
 ): Promise<ImportReport> {
   const { userId, sourceId, format } = source;
   // What was held back, or said to be confirmed, must be read again.
-  const isFirst = source.pendingLoss !== null || options.confirm || options.dryRun;
+  const isFirst = source.readAs === null || source.pendingLoss !== null || options.confirm || options.dryRun;
   const validators = isFirst ? { etag: null, lastModified: null } : source.validators;
   const answer = await context.feeds.read(url, validators, signal);
   if (answer.kind === 'not_modified') return unchangedReport(context, source, signal);
@@ -151,13 +151,13 @@ async function readAndImport(
 
 async function unchangedReport(
   { store }: PropertiesContext,
-  { userId, sourceId, format }: StoredSource,
+  { userId, sourceId, format, readAs }: StoredSource,
   signal: AbortSignal,
 ): Promise<ImportReport> {
   const homes = await store.readHomes(userId, signal);
   const unchanged = homes.filter(({ home }) => home.source === sourceId && home.leftAt === null).length;
   const none = { added: 0, changed: 0, gone: 0, unreadable: [], warnings: [], affectedViewings: [] };
-  return { source: sourceId, format: format ?? 'mits', applied: true, unchanged, ...none };
+  return { source: sourceId, format: readAs ?? format ?? 'mits', applied: true, unchanged, ...none };
 }
 
 /** A file that is no list of homes is the feed's fault here, not the request's. */

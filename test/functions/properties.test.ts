@@ -204,6 +204,25 @@ describe('an import', () => {
     expect((await send('GET', '/properties/two')).body).toMatchObject({ rent: 950, status: 'available' });
   });
 
+  test('A home whose viewings are too long for the manager’s buffer is a bad row, and loses nothing else', async () => {
+    await send('PUT', '', { name: 'Pete', rules: { buffer_minutes: 60 } });
+    const home = (property_id: string, duration_minutes: number) => ({
+      property_id,
+      address: `${property_id} Main St`,
+      viewing: { duration_minutes },
+    });
+    const { body } = await send(
+      'POST',
+      '/properties/import',
+      { properties: [home('long', 305), home('short', 300)] },
+      { 'content-type': 'application/json' },
+    );
+    expect(body).toMatchObject({
+      added: 1,
+      unreadable: [{ at: 'properties[0]', field: 'viewing.duration_minutes' }],
+    });
+  });
+
   test('Wording that must not be said is warned of', async () => {
     const file = 'address,features,description\n1 Main St,perfect for families,No section 8';
     const { body } = await send('POST', '/properties/import', file, { 'content-type': 'text/csv' });

@@ -122,7 +122,7 @@ describe('a feed', () => {
       else serve(LISTINGS, { etag: '"1"' })(request, response);
     };
     expect(await run()).toMatchObject({ added: 2, applied: true, format: 'csv' });
-    expect(await run()).toMatchObject({ unchanged: 2, added: 0, applied: true });
+    expect(await run()).toMatchObject({ unchanged: 2, added: 0, applied: true, format: 'csv' });
     expect(asked).toEqual([undefined, '"1"']);
     expect(await homes()).toEqual(['1 Main St available', '2 Main St available']);
   });

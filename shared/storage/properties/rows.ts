@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Encryption } from '../../core/encryption.ts';
 import { AppError } from '../../core/errors.ts';
 import { LISTING_FORMATS } from '../../properties/import/listing.ts';
+import type { ListingFormat } from '../../properties/import/listing.ts';
 import type { PropertyPatch } from '../../properties/property.ts';
 import type { StoredHome } from '../../properties/stored-home.ts';
 import type { StoredSource } from '../../properties/source.ts';
@@ -84,6 +85,7 @@ export function sourceRow(source: StoredSource): Row {
     every_hours: source.everyHours,
     due_at: source.dueAt,
     read_at: source.readAt,
+    read_as: source.readAs,
     failing_since: source.failingSince,
     problem: source.problem,
     mailed_at: source.mailedAt,
@@ -95,20 +97,25 @@ export function sourceRow(source: StoredSource): Row {
 }
 
 export function toSource(row: Row): StoredSource {
-  const format = textOf(row, 'format');
   const lossKey = textOf(row, 'loss_key');
   return {
     userId: textOf(row, 'user_id') ?? '',
     sourceId: row.rowKey.slice(2),
     url: textOf(row, 'url'),
-    format: LISTING_FORMATS.find((known) => known === format) ?? null,
+    format: formatOf(row, 'format'),
     everyHours: numberOf(row, 'every_hours') ?? 24,
     dueAt: numberOf(row, 'due_at'),
     readAt: numberOf(row, 'read_at'),
+    readAs: formatOf(row, 'read_as'),
     failingSince: numberOf(row, 'failing_since'),
     problem: textOf(row, 'problem'),
     mailedAt: numberOf(row, 'mailed_at'),
     validators: { etag: textOf(row, 'feed_etag'), lastModified: textOf(row, 'feed_last_modified') },
     pendingLoss: lossKey === null ? null : { key: lossKey, since: numberOf(row, 'loss_since') ?? 0 },
   };
+}
+
+function formatOf(row: Row, name: string): ListingFormat | null {
+  const format = textOf(row, name);
+  return LISTING_FORMATS.find((known) => known === format) ?? null;
 }
