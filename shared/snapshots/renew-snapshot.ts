@@ -33,11 +33,13 @@ export async function renewSnapshot(
   options: RenewOptions,
   record: ConnectedRecord,
   calendar: BusyReader,
-  { window, timeZone }: Question,
+  { window: asked, timeZone }: Question,
   signal?: AbortSignal,
 ): Promise<readonly CalendarEvent[]> {
   const { store, managers, log, now } = options;
   const readAt = now();
+  // Homes may be booked further ahead than the manager: what a question has needed once, the next one may need.
+  const window = { start: asked.start, end: Math.max(asked.end, record.snapshot?.value.window.end ?? 0) };
   const events = await calendar.read(window);
   const subscription = liveSubscription(record, readAt);
   if (!subscription || !record.change) return events;

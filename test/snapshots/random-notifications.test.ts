@@ -211,10 +211,14 @@ async function run(steps: readonly Step[]): Promise<void> {
   expectBookedWell(booked);
 }
 
-test('whatever notifications do, nothing is booked over busy time and no listing is too old', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), run), {
-    numRuns: RUNS,
-    seed: SEED,
-    endOnFailure: true,
-  });
-});
+test(
+  'whatever notifications do, nothing is booked over busy time and no listing is too old',
+  async () => {
+    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), run), {
+      numRuns: RUNS,
+      seed: SEED,
+      endOnFailure: true,
+    });
+  },
+  RUNS * 15_000,
+);
