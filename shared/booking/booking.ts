@@ -10,6 +10,11 @@ import type {
 
 export type { Slot, AvailabilityRequest };
 
+export interface OfferOptions {
+  /** Whether an older copy of the calendar will do if Graph does not answer: the line has to say so. Default false. */
+  readonly mayBeProvisional?: boolean;
+}
+
 /** `provisional`: Graph does not answer, and these times were free in a stored copy of the calendar. */
 export type OfferOutcome = Offer & { readonly provisional?: true };
 
@@ -136,7 +141,7 @@ export type CancelOutcome =
  */
 export interface BookingService {
   readonly schedule: Schedule;
-  offer(request: AvailabilityRequest): Promise<OfferOutcome>;
+  offer(request: AvailabilityRequest, options?: OfferOptions): Promise<OfferOutcome>;
   book(caller: Caller, request: BookRequest): Promise<BookOutcome>;
   /** The caller's future viewings, as Outlook has them now, in order of time. */
   find(caller: Caller, query: ViewingQuery): Promise<FindOutcome>;

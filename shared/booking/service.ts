@@ -11,6 +11,7 @@ import type {
   BookingService,
   BookingServiceFor,
   HomeSchedules,
+  OfferOptions,
   OfferOutcome,
 } from './booking.ts';
 import { busyTimeFrom, busyTimeFromCopy } from './busy-time.ts';
@@ -33,7 +34,11 @@ export interface BookingServiceOptions {
 }
 
 /** Reads the whole horizon at once. Slots are found in the requested days alone, and in the rest only if they have none. */
-async function offer(context: BookingContext, request: AvailabilityRequest): Promise<OfferOutcome> {
+async function offer(
+  context: BookingContext,
+  request: AvailabilityRequest,
+  { mayBeProvisional = false }: OfferOptions = {},
+): Promise<OfferOutcome> {
   const { schedule, now } = context;
   const horizon = horizonWindow(context);
   const { busyTime, failure } = await readListing(context, horizon);
@@ -47,7 +52,7 @@ async function offer(context: BookingContext, request: AvailabilityRequest): Pro
   const offered = asked?.kind === 'slots' && asked.fit === 'asked' ? asked : choose();
   if (failure === null) return offered;
   // That nothing was free a while ago does not mean that nothing is.
-  if (offered.kind === 'none') throw failure;
+  if (offered.kind === 'none' || !mayBeProvisional) throw failure;
   return { ...offered, provisional: true };
 }
 
@@ -78,7 +83,7 @@ function listFrom(calendar: BusyReader): ListingReader {
 function toService(context: BookingContext): BookingService {
   return {
     schedule: context.schedule,
-    offer: (request) => offer(context, request),
+    offer: (request, options) => offer(context, request, options),
     book: (caller, request) => bookViewing(context, caller, request, randomUUID()),
     find: (caller, query) => findViewings(context, caller, query),
     move: (caller, query, newStart) => moveViewing(context, caller, query, newStart),

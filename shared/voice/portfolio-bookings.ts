@@ -66,7 +66,7 @@ export function combineBookings(services: readonly [BookingService, ...BookingSe
 
   return {
     schedule: first.schedule,
-    offer: (request) => first.offer(request),
+    offer: (request, options) => first.offer(request, options),
     book: (caller, request) => first.book(caller, request),
     async find(caller, query) {
       const located = await locate(caller, query);

@@ -214,6 +214,10 @@ describe('if Graph fails', () => {
     });
     expect(booked).toMatchObject({ action: 'error', code: 'microsoft_unreachable', retryable: true });
 
+    // Which of the free times is meant is a part of booking.
+    const asked = { property_address: HOUSE, start_time: 'tomorrow' };
+    expect(await manager.phone().ask('set_appointment', asked)).toMatchObject({ action: 'error' });
+
     world.clock.now += DAY - HOUR + SECOND;
     expectAction(await manager.phone().ask('get_availability'), 'error');
     world.microsoft.clearFaults();

@@ -45,7 +45,7 @@ function offerTimes(ctx: ToolContext, args: Arguments): Promise<ToolResult> {
     if (wish.kind !== 'wanted') return answerUnclear(ctx, desk, wish);
 
     const request = toAvailabilityRequest(wish.wanted, desk.schedule, now, args.days_ahead);
-    const offer = await desk.offer(request);
+    const offer = await desk.offer(request, { mayBeProvisional: true });
     if (offer.kind === 'none') {
       return { response: lines.nothingFree({ days: rules.horizonDays }), action: 'no_availability' };
     }
