@@ -247,7 +247,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const webhook = createVapiWebhook(
     {
       managers,
-      openDesk: createBookingServiceFor(booking),
+      bookingServiceFor: createBookingServiceFor(booking),
       sendLink: connections.sendLink,
       openCallRecord: createCallRecords(tables, encryption),
       messages,

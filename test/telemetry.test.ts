@@ -62,7 +62,7 @@ const CALL_ID = '0198f0aa-1111-7222-8333-0123456789ab';
 const PETE = 'pete@lakeviewrentals.example';
 
 describe('what is sent of a consent, a call and a timer', () => {
-  let world: TestApp;
+  let app: TestApp;
   const ingestion = createIngestion();
   let telemetry: Telemetry;
   let items: Item[];
@@ -72,7 +72,7 @@ describe('what is sent of a consent, a call and a timer', () => {
   beforeAll(async () => {
     // The SDK's telemetry of itself goes to Microsoft, not to us.
     process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] = 'true';
-    world = await createTestApp();
+    app = await createTestApp();
     telemetry = startTelemetry(
       createAzureExporters(
         'InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://ingestion.example/',
@@ -81,7 +81,7 @@ describe('what is sent of a consent, a call and a timer', () => {
       ),
       1,
     );
-    await world.request(`/managers/${encodeURIComponent(MANAGER)}`, {
+    await app.request(`/managers/${encodeURIComponent(MANAGER)}`, {
       method: 'PUT',
       body: JSON.stringify({
         name: 'Pete Sampson',
@@ -90,9 +90,9 @@ describe('what is sent of a consent, a call and a timer', () => {
         phone_numbers: [DIALLED],
       }),
     });
-    const link = await world.startLink(MANAGER, PETE);
-    const { callback, cookie } = await world.goToMicrosoft(link, PETE);
-    await world.comeBack(callback, cookie);
+    const link = await app.startLink(MANAGER, PETE);
+    const { callback, cookie } = await app.goToMicrosoft(link, PETE);
+    await app.comeBack(callback, cookie);
     const home = new URL(callback);
     secrets.push(
       link.split('/').at(-1) ?? '',
@@ -101,8 +101,8 @@ describe('what is sent of a consent, a call and a timer', () => {
       cookie.split('=')[1] ?? '',
       callback,
     );
-    await world.json(`/calendar/auth/status?user_id=${encodeURIComponent(MANAGER)}`);
-    await world.request('/vapi/webhook', {
+    await app.json(`/calendar/auth/status?user_id=${encodeURIComponent(MANAGER)}`);
+    await app.request('/vapi/webhook', {
       method: 'POST',
       body: JSON.stringify(
         toolCallsBody(
@@ -112,15 +112,15 @@ describe('what is sent of a consent, a call and a timer', () => {
         ),
       ),
     });
-    world.clock.now += DAY;
-    await world.runTimer('keepAlive');
-    await world.request('/calendar/connect/a-token-that-is-no-token');
+    app.clock.now += DAY;
+    await app.runTimer('keepAlive');
+    await app.request('/calendar/connect/a-token-that-is-no-token');
 
     const silent = (['info', 'warn', 'error'] as const).map((level) =>
       jest.spyOn(console, level).mockImplementation(() => undefined),
     );
     const log = createLog();
-    for (const { level, event, fields, cause } of world.log.lines) {
+    for (const { level, event, fields, cause } of app.log.lines) {
       if (level === 'error') log.error(event, fields, cause);
       else log[level](event, fields);
     }
@@ -135,7 +135,7 @@ describe('what is sent of a consent, a call and a timer', () => {
   });
   afterAll(async () => {
     await telemetry.stop();
-    await world.close();
+    await app.close();
   });
 
   const named = (name: string): Item[] => items.filter(({ data }) => data.baseData.name === name);

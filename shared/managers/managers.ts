@@ -48,7 +48,7 @@ export interface Managers {
   findByNumber(number: string, signal: AbortSignal): Promise<Manager | null>;
   find(userId: string, signal: AbortSignal): Promise<Manager | null>;
   /** The only manager there is. */
-  findSole(signal: AbortSignal): Promise<Manager | 'none' | 'several'>;
+  findOnlyManager(signal: AbortSignal): Promise<Manager | 'none' | 'several'>;
 }
 
 export interface ManagersOptions {
@@ -161,7 +161,7 @@ export function createManagers({ repository, changes, now }: ManagersOptions): M
 
     find,
 
-    async findSole(signal) {
+    async findOnlyManager(signal) {
       const [first, second] = await repository.listIds(2, signal);
       if (first === undefined) return 'none';
       if (second !== undefined) return 'several';

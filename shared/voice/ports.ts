@@ -27,7 +27,7 @@ export interface ManagerDirectory {
   findByNumber(address: string, signal: AbortSignal): Promise<CalledManager | null>;
   find(userId: string, signal: AbortSignal): Promise<CalledManager | null>;
   /** The only manager there is. */
-  findSole(signal: AbortSignal): Promise<CalledManager | 'none' | 'several'>;
+  findOnlyManager(signal: AbortSignal): Promise<CalledManager | 'none' | 'several'>;
 }
 
 /** @throws AppError `mail_not_configured`, `mail_failed`, `storage_unavailable` */
@@ -67,7 +67,7 @@ export interface ToolCallObserver {
 /** Everything that the conversation needs of the rest of the app. */
 export interface VoicePorts {
   readonly managers: ManagerDirectory;
-  readonly openDesk: BookingServiceFor;
+  readonly bookingServiceFor: BookingServiceFor;
   readonly sendLink: SendLink;
   readonly openCallRecord: OpenCallRecord;
   readonly messages: Pick<Messages, 'take'>;

@@ -38,7 +38,7 @@ export async function resolveManager(
     const manager = await findById(directory, given, signal);
     return manager ? { kind: 'manager', manager } : { kind: 'nobody' };
   }
-  const only = await directory.findSole(signal);
+  const only = await directory.findOnlyManager(signal);
   if (only === 'none') return { kind: 'nobody' };
   return only === 'several' ? { kind: 'unknown' } : { kind: 'manager', manager: only };
 }

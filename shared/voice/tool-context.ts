@@ -61,7 +61,7 @@ export async function withBookings(
   ctx: ToolContext,
   use: (desk: BookingService) => Promise<ToolResult>,
 ): Promise<ToolResult> {
-  const opened = await ctx.ports.openDesk(ctx.manager.userId, ctx.signal, homeSchedules(ctx));
+  const opened = await ctx.ports.bookingServiceFor(ctx.manager.userId, ctx.signal, homeSchedules(ctx));
   return opened.ok ? use(opened.desk) : requireAuth(ctx.lines, opened.reason);
 }
 
@@ -77,7 +77,7 @@ export async function withPortfolioBookings(
   const { properties, members } = await ports.properties.forManager(manager.userId, signal);
   const ctx = { ...called, homes: properties };
   const opened = await Promise.all(
-    members.map((userId) => ports.openDesk(userId, signal, homeSchedules(ctx))),
+    members.map((userId) => ports.bookingServiceFor(userId, signal, homeSchedules(ctx))),
   );
   const [first, ...others] = opened.flatMap((one) => (one.ok ? [one.desk] : []));
   if (first !== undefined) return use(combineBookings([first, ...others]), ctx);

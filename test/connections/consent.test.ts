@@ -2,37 +2,37 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { createTestApp, HOUR, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 let count = 0;
 /** Someone new for each test. */
 let user: string;
 
 beforeAll(async () => {
-  world = await createTestApp();
+  app = await createTestApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(() => {
-  world.clock.now = START;
-  world.microsoft.clearFaults();
-  world.log.lines.length = 0;
+  app.clock.now = START;
+  app.microsoft.clearFaults();
+  app.log.lines.length = 0;
   user = `manager-${++count}`;
 });
 
 describe('a manager who consents', () => {
   test('is connected: account, zone and hours are known, and the token works', async () => {
-    const started = await world.json(`/calendar/auth/start?user_id=+1 555 555 1234`);
+    const started = await app.json(`/calendar/auth/start?user_id=+1 555 555 1234`);
     expect(started.status).toBe(200);
     expect(started.body).toMatchObject({ expires_at: new Date(START + 24 * HOUR).toISOString() });
     const link = String(started.body['authorization_url']);
 
-    const answer = await world.connect(link, 'pete@lakeviewrentals.example');
+    const answer = await app.connect(link, 'pete@lakeviewrentals.example');
     expect(await answer.json()).toEqual({
       status: 'success',
       message: 'The calendar of pete@lakeviewrentals.example is connected.',
       calendar_email: 'pete@lakeviewrentals.example',
     });
     expect(answer.status).toBe(200);
-    expect(await world.status('+15555551234')).toMatchObject({
+    expect(await app.status('+15555551234')).toMatchObject({
       authorized: true,
       status: 'connected',
       calendar_email: 'pete@lakeviewrentals.example',
@@ -40,44 +40,44 @@ describe('a manager who consents', () => {
       connected_at: new Date(START).toISOString(),
       invite: null,
     });
-    const access = await world.services.connections.access('+15555551234', world.signal());
+    const access = await app.services.connections.access('+15555551234', app.signal());
     if (!access.ok) throw new Error(access.reason);
     expect(access.schedule.hours.mon).toEqual([['09:00', '17:00']]);
     expect(await access.accessToken()).toMatch(/^EwSandbox/);
   });
 
   test('with a personal account is connected in the default zone', async () => {
-    const answer = await world.connect(await world.startLink(user), 'olive@outlook.example');
+    const answer = await app.connect(await app.startLink(user), 'olive@outlook.example');
     expect(answer.status).toBe(200);
-    expect(await world.status(user)).toMatchObject({
+    expect(await app.status(user)).toMatchObject({
       calendar_email: 'olive@outlook.example',
       time_zone: 'America/Chicago',
     });
   });
 
   test('whose mailbox names its zone by its IANA name keeps it', async () => {
-    await world.connect(await world.startLink(user), 'kavya@lakeviewrentals.example');
-    expect(await world.status(user)).toMatchObject({ time_zone: 'Asia/Kolkata' });
+    await app.connect(await app.startLink(user), 'kavya@lakeviewrentals.example');
+    expect(await app.status(user)).toMatchObject({ time_zone: 'Asia/Kolkata' });
   });
 
   test('gets an entry under /managers with the defaults', async () => {
-    await world.connect(await world.startLink(user), 'berta@spreewohnen.example');
-    const { body } = await world.json(`/managers/${user}`);
+    await app.connect(await app.startLink(user), 'berta@spreewohnen.example');
+    const { body } = await app.json(`/managers/${user}`);
     expect(body).toMatchObject({ name: 'Berta Köhler', time_zone: 'Europe/Berlin', assistant_ids: [] });
   });
 
   test('sees a page where a person is looking', async () => {
-    const { callback, cookie } = await world.goToMicrosoft(
-      await world.startLink(user),
+    const { callback, cookie } = await app.goToMicrosoft(
+      await app.startLink(user),
       'pete@lakeviewrentals.example',
     );
-    const answer = await world.comeBack(callback, cookie, 'text/html,application/xhtml+xml');
+    const answer = await app.comeBack(callback, cookie, 'text/html,application/xhtml+xml');
     expect(answer.headers.get('content-type')).toContain('text/html');
     expect(await answer.text()).toContain('Your calendar is connected');
   });
 
   test('unknown to us is not connected', async () => {
-    expect(await world.status('nobody')).toMatchObject({
+    expect(await app.status('nobody')).toMatchObject({
       authorized: false,
       status: 'not_connected',
       expires_at: null,
@@ -88,7 +88,7 @@ describe('a manager who consents', () => {
 
 describe('a sign-in at Microsoft', () => {
   test('asks for what it needs and no more, with PKCE, state and nonce', async () => {
-    const started = await world.press(await world.startLink(user));
+    const started = await app.press(await app.startLink(user));
     const query = new URL(started.headers.get('location') ?? '').searchParams;
     expect(Object.fromEntries(query)).toMatchObject({
       response_type: 'code',
@@ -111,69 +111,66 @@ describe('a sign-in at Microsoft', () => {
   });
 
   test('has a cookie that no other host of the domain can set, over https', async () => {
-    const overHttps = world.servicesWith({
+    const overHttps = app.servicesWith({
       MICROSOFT_REDIRECT_URI: 'https://calendar.example.com/calendar/auth/callback',
     }).connections;
-    const { url } = await overHttps.makeStartLink(user, null, world.signal());
+    const { url } = await overHttps.makeStartLink(user, null, app.signal());
     const token = url.split('/').at(-1) ?? '';
-    const { formToken } = await overHttps.showConsent(token, world.signal());
-    const { cookie } = await overHttps.startConsent(token, formToken, world.signal());
+    const { formToken } = await overHttps.showConsent(token, app.signal());
+    const { cookie } = await overHttps.startConsent(token, formToken, app.signal());
     expect(cookie.name).toMatch(/^__Host-consent_/);
     expect(cookie).toMatchObject({ path: '/', secure: true });
   });
 
   test('can be completed only by the browser that began it; another browser does not use it up', async () => {
-    const { callback, cookie } = await world.goToMicrosoft(
-      await world.startLink(user),
+    const { callback, cookie } = await app.goToMicrosoft(
+      await app.startLink(user),
       'pete@lakeviewrentals.example',
     );
     for (const other of ['', 'consent_x=y', cookie.replace(/=.*/, `=${'A'.repeat(43)}`)]) {
-      const stranger = await world.comeBack(callback, other);
+      const stranger = await app.comeBack(callback, other);
       expect(stranger.status).toBe(400);
       expect(await stranger.json()).toMatchObject({ error: { code: 'wrong_browser' } });
     }
-    expect((await world.comeBack(callback, cookie)).status).toBe(200);
+    expect((await app.comeBack(callback, cookie)).status).toBe(200);
   });
 
   test('can be completed only once', async () => {
-    const { callback, cookie } = await world.goToMicrosoft(
-      await world.startLink(user),
+    const { callback, cookie } = await app.goToMicrosoft(
+      await app.startLink(user),
       'pete@lakeviewrentals.example',
     );
-    expect((await world.comeBack(callback, cookie)).status).toBe(200);
-    const replay = await world.comeBack(callback, cookie);
+    expect((await app.comeBack(callback, cookie)).status).toBe(200);
+    const replay = await app.comeBack(callback, cookie);
     expect(replay.status).toBe(410);
     expect(await replay.json()).toMatchObject({ error: { code: 'link_used' } });
   });
 
   test('is completed once, if several callbacks race with one state', async () => {
-    const { callback, cookie } = await world.goToMicrosoft(
-      await world.startLink(user),
+    const { callback, cookie } = await app.goToMicrosoft(
+      await app.startLink(user),
       'pete@lakeviewrentals.example',
     );
-    const answers = await Promise.all([1, 2, 3].map(() => world.comeBack(callback, cookie)));
+    const answers = await Promise.all([1, 2, 3].map(() => app.comeBack(callback, cookie)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 410, 410]);
   });
 
   test('ends after ten minutes', async () => {
-    const { callback, cookie } = await world.goToMicrosoft(
-      await world.startLink(user),
+    const { callback, cookie } = await app.goToMicrosoft(
+      await app.startLink(user),
       'pete@lakeviewrentals.example',
     );
-    world.clock.now += 10 * MINUTE;
-    const late = await world.comeBack(callback, cookie);
+    app.clock.now += 10 * MINUTE;
+    const late = await app.comeBack(callback, cookie);
     expect(late.status).toBe(410);
     expect(await late.json()).toMatchObject({ error: { code: 'link_expired' } });
   });
 
   test('with a state that is not ours leads nowhere', async () => {
     for (const state of ['', 'x', 'A'.repeat(43), "' or 1 eq 1", '<script>', 'a.b.c', 'a..b.c.d']) {
-      const answer = await world.request(
-        `/calendar/auth/callback?code=x&state=${encodeURIComponent(state)}`,
-        {
-          headers: { accept: 'text/html' },
-        },
-      );
+      const answer = await app.request(`/calendar/auth/callback?code=x&state=${encodeURIComponent(state)}`, {
+        headers: { accept: 'text/html' },
+      });
       expect(answer.status).toBe(400);
       expect(await answer.text()).not.toContain('<script');
     }
@@ -202,46 +199,46 @@ describe('a sign-in at Microsoft', () => {
     ['microsoft_unreachable', 502, { path: '/v1.0/me', status: 503, times: 9 }],
     ['microsoft_unreachable', 502, { path: '/v1.0/me/calendarView', status: 503, times: 9 }],
   ])('that ends in %s is a %i with a way to start again, and stores nothing', async (code, status, fault) => {
-    const link = await world.startLink(user);
-    const { callback, cookie } = await world.goToMicrosoft(link, 'pete@lakeviewrentals.example');
-    world.microsoft.setFault(fault);
-    const answer = await world.comeBack(callback, cookie, 'text/html');
+    const link = await app.startLink(user);
+    const { callback, cookie } = await app.goToMicrosoft(link, 'pete@lakeviewrentals.example');
+    app.microsoft.setFault(fault);
+    const answer = await app.comeBack(callback, cookie, 'text/html');
     expect(answer.status).toBe(status);
     expect(await answer.text()).toContain(link);
-    expect(world.log.lines.map(({ fields }) => fields['code'])).toContain(code);
-    expect(await world.status(user)).toMatchObject({ status: 'not_connected' });
-    world.microsoft.clearFaults();
-    expect((await world.connect(link, 'pete@lakeviewrentals.example')).status).toBe(200);
+    expect(app.log.lines.map(({ fields }) => fields['code'])).toContain(code);
+    expect(await app.status(user)).toMatchObject({ status: 'not_connected' });
+    app.microsoft.clearFaults();
+    expect((await app.connect(link, 'pete@lakeviewrentals.example')).status).toBe(200);
   });
 
   test('connects although the mailbox does not tell its hours just now', async () => {
-    const { callback, cookie } = await world.goToMicrosoft(
-      await world.startLink(user),
+    const { callback, cookie } = await app.goToMicrosoft(
+      await app.startLink(user),
       'pete@lakeviewrentals.example',
     );
-    world.microsoft.setFault({ path: '/v1.0/me/calendar/getSchedule', status: 500, times: 9 });
-    expect((await world.comeBack(callback, cookie)).status).toBe(200);
-    expect(await world.status(user)).toMatchObject({ status: 'connected', time_zone: 'America/Chicago' });
+    app.microsoft.setFault({ path: '/v1.0/me/calendar/getSchedule', status: 500, times: 9 });
+    expect((await app.comeBack(callback, cookie)).status).toBe(200);
+    expect(await app.status(user)).toMatchObject({ status: 'connected', time_zone: 'America/Chicago' });
   });
 
   test.each(['gina@elsewhere.example', 'uma@lakeviewrentals.example'])(
     'of %s, who has no mailbox, says so',
     async (person) => {
-      const { callback, cookie } = await world.goToMicrosoft(await world.startLink(user), person);
-      const answer = await world.comeBack(callback, cookie);
+      const { callback, cookie } = await app.goToMicrosoft(await app.startLink(user), person);
+      const answer = await app.comeBack(callback, cookie);
       expect(answer.status).toBe(422);
       expect(await answer.json()).toMatchObject({ error: { code: 'no_mailbox' } });
-      expect(await world.status(user)).toMatchObject({ status: 'not_connected' });
+      expect(await app.status(user)).toMatchObject({ status: 'not_connected' });
     },
   );
 
   test('that the person cancels gets a page that says so, and shows the way over an administrator', async () => {
-    const { callback, cookie } = await world.goToMicrosoft(
-      await world.startLink(user),
+    const { callback, cookie } = await app.goToMicrosoft(
+      await app.startLink(user),
       'hugo@spreewohnen.example',
       'cancel',
     );
-    const answer = await world.comeBack(callback, cookie, 'text/html');
+    const answer = await app.comeBack(callback, cookie, 'text/html');
     expect(answer.status).toBe(400);
     const page = await answer.text();
     expect(page).toContain('You cancelled at Microsoft');

@@ -4,19 +4,19 @@ import type { TestApp } from '../support/test-app.ts';
 
 const PETE = 'pete@lakeviewrentals.example';
 
-let world: TestApp;
+let app: TestApp;
 let count = 0;
 /** Someone new for each test. */
 let user: string;
 
 beforeAll(async () => {
-  world = await createTestApp();
+  app = await createTestApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(() => {
-  world.clock.now = START;
-  world.mailbox.reset();
-  world.microsoft.clearFaults();
+  app.clock.now = START;
+  app.mailbox.reset();
+  app.microsoft.clearFaults();
   user = `manager-${++count}`;
 });
 
@@ -26,67 +26,67 @@ async function errorOf(answer: Response): Promise<unknown> {
 
 describe('an invite', () => {
   test('comes by mail, with one link that connects the invited account', async () => {
-    const { status, body } = await world.post('/calendar/auth/invite', {
+    const { status, body } = await app.post('/calendar/auth/invite', {
       user_id: user,
       calendar_email: 'Pete@LakeviewRentals.example',
       name: 'Pete Sampson',
     });
     expect(status).toBe(202);
     expect(body).toEqual({ user_id: user, expires_at: new Date(START + 7 * DAY).toISOString() });
-    expect(await world.status(user)).toMatchObject({
+    expect(await app.status(user)).toMatchObject({
       status: 'not_connected',
       invite: { sent_at: new Date(START).toISOString(), expires_at: new Date(START + 7 * DAY).toISOString() },
     });
-    const [mail] = world.mailbox.messages();
+    const [mail] = app.mailbox.messages();
     expect(mail).toMatchObject({
       to: PETE,
       from: '"PeteRental" <calendar@peterental.example>',
       recipients: [PETE],
     });
-    expect((await world.connect(world.linkIn(mail), PETE)).status).toBe(200);
-    expect(await world.status(user)).toMatchObject({
+    expect((await app.connect(app.linkIn(mail), PETE)).status).toBe(200);
+    expect(await app.status(user)).toMatchObject({
       status: 'connected',
       calendar_email: PETE,
       invite: null,
     });
-    expect((await world.json(`/managers/${user}`)).body).toMatchObject({ name: 'Pete Sampson' });
+    expect((await app.json(`/managers/${user}`)).body).toMatchObject({ name: 'Pete Sampson' });
   });
 
   test('is changed by nothing that a scanner does, however often', async () => {
-    const mail = await world.invite(user, PETE);
-    const links = [world.linkIn(mail), world.linkIn(mail, 'disconnect')];
-    const before = await world.dump();
+    const mail = await app.invite(user, PETE);
+    const links = [app.linkIn(mail), app.linkIn(mail, 'disconnect')];
+    const before = await app.dump();
     for (const link of [...links, ...links]) {
       for (const method of ['GET', 'HEAD', 'OPTIONS']) {
-        const seen = await world.request(link, { method, headers: { purpose: 'prefetch' } });
+        const seen = await app.request(link, { method, headers: { purpose: 'prefetch' } });
         expect([200, 404]).toContain(seen.status);
         expect(seen.headers.get('set-cookie')).toBeNull();
       }
     }
-    expect(await world.dump()).toBe(before);
-    expect((await world.connect(world.linkIn(mail), PETE)).status).toBe(200);
+    expect(await app.dump()).toBe(before);
+    expect((await app.connect(app.linkIn(mail), PETE)).status).toBe(200);
   });
 
   test('cannot be taken by another account: both are named, nothing is stored', async () => {
-    const link = world.linkIn(await world.invite(user, PETE));
-    const before = await world.dump();
-    const { callback, cookie } = await world.goToMicrosoft(link, 'wendy@lakeviewrentals.example');
-    const answer = await world.comeBack(callback, cookie, 'text/html');
+    const link = app.linkIn(await app.invite(user, PETE));
+    const before = await app.dump();
+    const { callback, cookie } = await app.goToMicrosoft(link, 'wendy@lakeviewrentals.example');
+    const answer = await app.comeBack(callback, cookie, 'text/html');
     expect(answer.status).toBe(403);
     const page = await answer.text();
     expect(page).toContain(PETE);
     expect(page).toContain('wendy@lakeviewrentals.example');
     expect(page).toContain(link);
-    expect(await world.status(user)).toMatchObject({ status: 'not_connected' });
+    expect(await app.status(user)).toMatchObject({ status: 'not_connected' });
     const rows = (text: string) =>
       (JSON.parse(text) as { table: string }[]).filter(({ table }) => table !== 'states');
-    expect(rows(await world.dump())).toEqual(rows(before));
-    expect((await world.connect(link, PETE)).status).toBe(200);
+    expect(rows(await app.dump())).toEqual(rows(before));
+    expect((await app.connect(link, PETE)).status).toBe(200);
   });
 
   test('cannot be taken by whoever wrote the address into their own directory', async () => {
-    const link = world.linkIn(await world.invite(user, PETE));
-    const answer = await world.connect(link, 'mallory@shadow.example');
+    const link = app.linkIn(await app.invite(user, PETE));
+    const answer = await app.connect(link, 'mallory@shadow.example');
     expect(answer.status).toBe(403);
     expect(await errorOf(answer)).toBe('wrong_account');
   });
@@ -96,61 +96,61 @@ describe('an invite', () => {
     ['an e-mail that Microsoft vouches for', 'hello@brandt.example', 'hugo@spreewohnen.example'],
     ['a personal account’s own address', 'olive@outlook.example', 'olive@outlook.example'],
   ])('is for the account by %s, too', async (_, invited, person) => {
-    const link = world.linkIn(await world.invite(user, invited));
-    expect((await world.connect(link, person)).status).toBe(200);
-    expect(await world.status(user)).toMatchObject({ calendar_email: invited });
+    const link = app.linkIn(await app.invite(user, invited));
+    expect((await app.connect(link, person)).status).toBe(200);
+    expect(await app.status(user)).toMatchObject({ calendar_email: invited });
   });
 
   test('is used up once it has connected someone: a stolen link opens nothing', async () => {
-    const link = world.linkIn(await world.invite(user, PETE));
-    const thief = await world.goToMicrosoft(link, PETE);
-    expect((await world.connect(link, PETE)).status).toBe(200);
+    const link = app.linkIn(await app.invite(user, PETE));
+    const thief = await app.goToMicrosoft(link, PETE);
+    expect((await app.connect(link, PETE)).status).toBe(200);
     for (const method of ['GET', 'HEAD', 'POST']) {
-      expect((await world.request(link, { method })).status).toBe(410);
+      expect((await app.request(link, { method })).status).toBe(410);
     }
-    const late = await world.comeBack(thief.callback, thief.cookie);
+    const late = await app.comeBack(thief.callback, thief.cookie);
     expect(late.status).toBe(410);
     expect(await errorOf(late)).toBe('link_used');
   });
 
   test('opened in two browsers that race connects one of them', async () => {
-    const link = await world.startLink(user);
+    const link = await app.startLink(user);
     const [one, two] = [
-      await world.goToMicrosoft(link, PETE),
-      await world.goToMicrosoft(link, 'wendy@lakeviewrentals.example'),
+      await app.goToMicrosoft(link, PETE),
+      await app.goToMicrosoft(link, 'wendy@lakeviewrentals.example'),
     ];
     const answers = await Promise.all(
-      [one, two].map(({ callback, cookie }) => world.comeBack(callback, cookie)),
+      [one, two].map(({ callback, cookie }) => app.comeBack(callback, cookie)),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 410]);
     const winner = answers[0]?.status === 200 ? PETE : 'wendy@lakeviewrentals.example';
-    expect(await world.status(user)).toMatchObject({ calendar_email: winner });
+    expect(await app.status(user)).toMatchObject({ calendar_email: winner });
   });
 
   test('ends the one before it', async () => {
-    const first = world.linkIn(await world.invite(user, PETE));
-    const second = world.linkIn(await world.invite(user, PETE));
-    expect((await world.request(first)).status).toBe(410);
-    expect((await world.connect(second, PETE)).status).toBe(200);
+    const first = app.linkIn(await app.invite(user, PETE));
+    const second = app.linkIn(await app.invite(user, PETE));
+    expect((await app.request(first)).status).toBe(410);
+    expect((await app.connect(second, PETE)).status).toBe(200);
   });
 
   test('runs out after seven days', async () => {
-    const link = world.linkIn(await world.invite(user, PETE));
-    world.clock.now = START + 7 * DAY - MINUTE;
-    expect((await world.request(link)).status).toBe(200);
-    world.clock.now = START + 7 * DAY + MINUTE;
-    const page = await world.request(link);
+    const link = app.linkIn(await app.invite(user, PETE));
+    app.clock.now = START + 7 * DAY - MINUTE;
+    expect((await app.request(link)).status).toBe(200);
+    app.clock.now = START + 7 * DAY + MINUTE;
+    const page = await app.request(link);
     expect(page.status).toBe(410);
     expect(await page.text()).toContain('expired');
   });
 
   test('altered, cut off or made elsewhere is not valid', async () => {
-    const link = world.linkIn(await world.invite(user, PETE));
-    const foreign = await world
+    const link = app.linkIn(await app.invite(user, PETE));
+    const foreign = await app
       .servicesWith({ TOKEN_ENCRYPTION_KEYS: `one:${KEY(9)}` })
-      .connections.makeStartLink(user, null, world.signal());
-    const disconnect = world
-      .linkIn(world.mailbox.messages().at(-1), 'disconnect')
+      .connections.makeStartLink(user, null, app.signal());
+    const disconnect = app
+      .linkIn(app.mailbox.messages().at(-1), 'disconnect')
       .replace('disconnect', 'connect');
     const letter = link.at(-8) === 'A' ? 'B' : 'A';
     for (const bad of [
@@ -159,22 +159,22 @@ describe('an invite', () => {
       foreign.url,
       disconnect,
     ]) {
-      const page = await world.request(new URL(bad).pathname);
+      const page = await app.request(new URL(bad).pathname);
       expect(page.status).toBe(400);
       expect(await page.text()).toContain('not valid');
     }
   });
 
   test('opens what it was made for, and nothing else', async () => {
-    const link = world.linkIn(await world.invite(user, PETE));
+    const link = app.linkIn(await app.invite(user, PETE));
     const token = link.split('/').at(-1) ?? '';
-    expect((await world.request(`/calendar/disconnect/${token}`)).status).toBe(400);
-    const asAdmin = await world.request(`/calendar/auth/callback?admin_consent=True&state=${token}`);
+    expect((await app.request(`/calendar/disconnect/${token}`)).status).toBe(400);
+    const asAdmin = await app.request(`/calendar/auth/callback?admin_consent=True&state=${token}`);
     expect(asAdmin.status).toBe(400);
   });
 
   test('tells nobody who reads the address bar whom it is for', async () => {
-    const link = world.linkIn(await world.invite(user, PETE));
+    const link = app.linkIn(await app.invite(user, PETE));
     const parts = new URL(link).pathname
       .split(/[/.]/)
       .map((part) => Buffer.from(part, 'base64url').toString());
@@ -183,29 +183,29 @@ describe('an invite', () => {
   });
 
   test('stays good while keys rotate, and ends with its key', async () => {
-    const link = world.linkIn(await world.invite(user, PETE));
+    const link = app.linkIn(await app.invite(user, PETE));
     const token = link.split('/').at(-1) ?? '';
-    const rotated = world.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${KEY(2)},one:${KEY(1)}` });
-    expect(await rotated.connections.showConsent(token, world.signal())).toMatchObject({
+    const rotated = app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${KEY(2)},one:${KEY(1)}` });
+    expect(await rotated.connections.showConsent(token, app.signal())).toMatchObject({
       calendarEmail: PETE,
     });
-    const without = world.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${KEY(2)}` });
-    await expect(without.connections.showConsent(token, world.signal())).rejects.toMatchObject({
+    const without = app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${KEY(2)}` });
+    await expect(without.connections.showConsent(token, app.signal())).rejects.toMatchObject({
       code: 'link_expired',
     });
   });
 
   test('is pressed on our own page alone', async () => {
-    const link = world.linkIn(await world.invite(user, PETE));
+    const link = app.linkIn(await app.invite(user, PETE));
     const press = (form: Record<string, string>, headers: Record<string, string> = {}) =>
-      world.request(link, { method: 'POST', body: new URLSearchParams(form), headers });
+      app.request(link, { method: 'POST', body: new URLSearchParams(form), headers });
     expect((await press({})).status).toBe(400);
     expect((await press({ form_token: 'x' })).status).toBe(400);
-    const other = await world.request(await world.startLink('somebody-else'));
+    const other = await app.request(await app.startLink('somebody-else'));
     const stolen = /name="form_token" value="([^"]+)"/.exec(await other.text())?.[1] ?? '';
     expect((await press({ form_token: stolen })).status).toBe(400);
-    expect((await world.press(link, { 'sec-fetch-site': 'cross-site' })).status).toBe(400);
-    expect((await world.press(link, { 'sec-fetch-site': 'same-origin', origin: 'null' })).status).toBe(303);
+    expect((await app.press(link, { 'sec-fetch-site': 'cross-site' })).status).toBe(400);
+    expect((await app.press(link, { 'sec-fetch-site': 'same-origin', origin: 'null' })).status).toBe(303);
   });
 
   test.each([
@@ -217,23 +217,23 @@ describe('an invite', () => {
     [{ user_id: 'x', calendar_email: PETE, notify_email: 'Eve <eve@evil.example>' }, ['notify_email']],
     [{ user_id: 'x', calendar_email: PETE, surprise: 1 }, ['body']],
   ])('with bad input %j is refused by the names of its fields', async (input, fields) => {
-    const { status, body } = await world.post('/calendar/auth/invite', input);
+    const { status, body } = await app.post('/calendar/auth/invite', input);
     expect(status).toBe(400);
     const error = body['error'] as { code: string; details: { field: string }[] };
     expect(error.code).toBe('invalid_request');
     expect(error.details.map(({ field }) => field)).toEqual(fields);
-    expect(world.mailbox.messages()).toEqual([]);
+    expect(app.mailbox.messages()).toEqual([]);
   });
 
   test('with a body that is no JSON is refused', async () => {
-    const { status, body } = await world.json('/calendar/auth/invite', { method: 'POST', body: '{' });
+    const { status, body } = await app.json('/calendar/auth/invite', { method: 'POST', body: '{' });
     expect(status).toBe(400);
     expect(body).toMatchObject({ error: { code: 'invalid_request' } });
   });
 
   test('keeps a name out of every header and out of the markup', async () => {
     const name = 'Pete <b>&"\u2019 To: eve@evil.example';
-    const mail = await world.invite(user, PETE, { name });
+    const mail = await app.invite(user, PETE, { name });
     expect(mail.recipients).toEqual([PETE]);
     expect(mail.raw.slice(0, mail.raw.indexOf('\r\n\r\n'))).not.toContain('eve@');
     expect(mail.html).not.toContain('<b>&');
@@ -242,32 +242,32 @@ describe('an invite', () => {
   });
 
   test('that the mail server refuses is a 502 with nothing half-kept, and can be sent again', async () => {
-    const first = world.linkIn(await world.invite(user, PETE));
-    world.mailbox.refuse(true);
-    const before = await world.dump();
+    const first = app.linkIn(await app.invite(user, PETE));
+    app.mailbox.refuse(true);
+    const before = await app.dump();
     const input = { user_id: user, calendar_email: 'wendy@lakeviewrentals.example' };
-    const refused = await world.post('/calendar/auth/invite', input);
+    const refused = await app.post('/calendar/auth/invite', input);
     expect(refused.status).toBe(502);
     expect(refused.body).toMatchObject({ error: { code: 'mail_failed' } });
     const withoutEtags = (text: string) => text.replace(/"etag":"(\\.|[^"])*"/g, '');
-    expect(withoutEtags(await world.dump())).toBe(withoutEtags(before));
-    expect((await world.request(first)).status).toBe(200);
+    expect(withoutEtags(await app.dump())).toBe(withoutEtags(before));
+    expect((await app.request(first)).status).toBe(200);
 
     const nobody = `${user}-new`;
-    expect((await world.post('/calendar/auth/invite', { ...input, user_id: nobody })).status).toBe(502);
-    expect(await world.status(nobody)).toMatchObject({ status: 'not_connected', invite: null });
-    expect((await world.json(`/managers/${nobody}`)).status).toBe(404);
+    expect((await app.post('/calendar/auth/invite', { ...input, user_id: nobody })).status).toBe(502);
+    expect(await app.status(nobody)).toMatchObject({ status: 'not_connected', invite: null });
+    expect((await app.json(`/managers/${nobody}`)).status).toBe(404);
 
-    world.mailbox.refuse(false);
-    world.clock.now += HOUR;
-    expect((await world.post('/calendar/auth/invite', input)).status).toBe(202);
-    expect((await world.request(first)).status).toBe(410);
+    app.mailbox.refuse(false);
+    app.clock.now += HOUR;
+    expect((await app.post('/calendar/auth/invite', input)).status).toBe(202);
+    expect((await app.request(first)).status).toBe(410);
   });
 
   test('without mail configured is a 503', async () => {
-    const mute = world.servicesWith({ SMTP_URL: '', MAIL_FROM: '' });
+    const mute = app.servicesWith({ SMTP_URL: '', MAIL_FROM: '' });
     const invite = { userId: user, calendarEmail: PETE, name: null, notifyEmail: null };
-    await expect(mute.connections.invite(invite, world.signal())).rejects.toMatchObject({
+    await expect(mute.connections.invite(invite, app.signal())).rejects.toMatchObject({
       code: 'mail_not_configured',
     });
   });
@@ -275,7 +275,7 @@ describe('an invite', () => {
 
 describe('connecting again', () => {
   test('with the same account keeps the manager’s settings', async () => {
-    await world.request(`/managers/${user}`, {
+    await app.request(`/managers/${user}`, {
       method: 'PUT',
       body: JSON.stringify({
         name: 'Pete',
@@ -283,72 +283,72 @@ describe('connecting again', () => {
         notify_email: 'office@example.com',
       }),
     });
-    await world.connect(await world.startLink(user), PETE);
-    world.clock.now += DAY;
-    const mail = await world.invite(user, PETE);
+    await app.connect(await app.startLink(user), PETE);
+    app.clock.now += DAY;
+    const mail = await app.invite(user, PETE);
     expect(mail.recipients).toEqual(['office@example.com']);
-    expect((await world.connect(world.linkIn(mail), PETE)).status).toBe(200);
-    expect((await world.json(`/managers/${user}`)).body).toMatchObject({
+    expect((await app.connect(app.linkIn(mail), PETE)).status).toBe(200);
+    expect((await app.json(`/managers/${user}`)).body).toMatchObject({
       name: 'Pete',
       rules: { duration_minutes: 45 },
     });
-    expect(await world.status(user)).toMatchObject({ connected_at: new Date(START + DAY).toISOString() });
+    expect(await app.status(user)).toMatchObject({ connected_at: new Date(START + DAY).toISOString() });
   });
 
   test('with another account takes a link made for it', async () => {
-    await world.connect(await world.startLink(user, PETE), PETE);
-    world.clock.now += DAY;
+    await app.connect(await app.startLink(user, PETE), PETE);
+    app.clock.now += DAY;
     const wendy = 'wendy@lakeviewrentals.example';
-    expect((await world.connect(await world.startLink(user, PETE), wendy)).status).toBe(403);
-    expect((await world.connect(await world.startLink(user, wendy), wendy)).status).toBe(200);
-    expect(await world.status(user)).toMatchObject({ calendar_email: wendy });
+    expect((await app.connect(await app.startLink(user, PETE), wendy)).status).toBe(403);
+    expect((await app.connect(await app.startLink(user, wendy), wendy)).status).toBe(200);
+    expect(await app.status(user)).toMatchObject({ calendar_email: wendy });
   });
 });
 
 describe('the administrator’s part', () => {
   test('a manager who meets the wall gets words and a link for their administrator, whose approval lets them connect', async () => {
     const nora = 'nora@northgate.example';
-    const link = world.linkIn(await world.invite(user, nora));
-    const { callback, cookie } = await world.goToMicrosoft(link, nora, 'return');
-    const answer = await world.comeBack(callback, cookie, 'text/html');
+    const link = app.linkIn(await app.invite(user, nora));
+    const { callback, cookie } = await app.goToMicrosoft(link, nora, 'return');
+    const answer = await app.comeBack(callback, cookie, 'text/html');
     expect([400, 403]).toContain(answer.status);
     const page = await answer.text();
     expect(page).toContain('administrator');
     const adminUrl = /http\S+adminconsent\?[^\s<]+/.exec(page)?.[0].replaceAll('&amp;', '&') ?? '';
 
-    world.clock.now += 3 * DAY;
-    const declined = await world.microsoft.signIn(adminUrl, 'adam@northgate.example', 'cancel');
-    const no = await world.request(declined, { headers: { accept: 'text/html' } });
+    app.clock.now += 3 * DAY;
+    const declined = await app.microsoft.signIn(adminUrl, 'adam@northgate.example', 'cancel');
+    const no = await app.request(declined, { headers: { accept: 'text/html' } });
     expect(no.status).toBe(403);
     expect(await no.text()).toContain('not approved');
 
-    const before = await world.dump();
-    const approved = await world.microsoft.signIn(adminUrl, 'adam@northgate.example');
-    const back = await world.request(approved, { headers: { accept: 'text/html' } });
+    const before = await app.dump();
+    const approved = await app.microsoft.signIn(adminUrl, 'adam@northgate.example');
+    const back = await app.request(approved, { headers: { accept: 'text/html' } });
     expect(back.status).toBe(200);
     expect(await back.text()).toContain('approved');
-    expect(await world.dump()).toBe(before);
-    expect(await world.status(user)).toMatchObject({ status: 'not_connected' });
+    expect(await app.dump()).toBe(before);
+    expect(await app.status(user)).toMatchObject({ status: 'not_connected' });
 
-    expect((await world.connect(link, nora)).status).toBe(200);
+    expect((await app.connect(link, nora)).status).toBe(200);
   });
 
   test('its link ends after seven days and grants nothing to whoever else makes one up', async () => {
-    const { callback, cookie } = await world.goToMicrosoft(
-      await world.startLink(user),
+    const { callback, cookie } = await app.goToMicrosoft(
+      await app.startLink(user),
       'berta@spreewohnen.example',
       'cancel',
     );
-    const page = await (await world.comeBack(callback, cookie, 'text/html')).text();
+    const page = await (await app.comeBack(callback, cookie, 'text/html')).text();
     const adminUrl = /http\S+adminconsent\?[^\s<]+/.exec(page)?.[0].replaceAll('&amp;', '&') ?? '';
     const state = new URL(adminUrl).searchParams.get('state') ?? '';
     const back = (value: string) =>
-      world.request(`/calendar/auth/callback?admin_consent=True&tenant=x&state=${value}`);
+      app.request(`/calendar/auth/callback?admin_consent=True&tenant=x&state=${value}`);
     expect((await back(state)).status).toBe(200);
     expect((await back('made-up')).status).toBe(400);
     expect((await back('a.b.c.d.e')).status).toBe(400);
     expect((await back('')).status).toBe(400);
-    world.clock.now += 7 * DAY + MINUTE;
+    app.clock.now += 7 * DAY + MINUTE;
     expect((await back(state)).status).toBe(410);
   });
 });

@@ -18,14 +18,14 @@ const VIEWS = [
 const inBrowser = existsSync(EXECUTABLE) || process.env['CI'] ? describe : describe.skip;
 
 inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
-  let world: TestApp;
+  let app: TestApp;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    world = await createTestApp();
+    app = await createTestApp();
     browser = await chromium.launch({
       executablePath: EXECUTABLE,
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
@@ -33,14 +33,14 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
   });
   afterAll(async () => {
     await browser.close();
-    await world.close();
+    await app.close();
   });
   beforeEach(async () => {
-    world.clock.now = START;
-    await world.clearTables();
-    world.mailbox.reset();
-    world.microsoft.reset();
-    world.microsoft.allowRedirectUri(`${world.url}/calendar/auth/callback`);
+    app.clock.now = START;
+    await app.clearTables();
+    app.mailbox.reset();
+    app.microsoft.reset();
+    app.microsoft.allowRedirectUri(`${app.url}/calendar/auth/callback`);
     context = await browser.newContext({
       viewport: { width: view.width, height: view.height },
       colorScheme: view.colorScheme,
@@ -60,7 +60,7 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
   const look = async (name: string): Promise<string> => {
     const title = await page.locator('h1').first().innerText();
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${view.name}.png`, fullPage: true });
-    if (page.url().startsWith(world.url)) {
+    if (page.url().startsWith(app.url)) {
       // Our own policy forbids scripts, so axe runs in a copy of the page.
       const copy = await (
         await browser.newContext({ colorScheme: view.colorScheme, bypassCSP: true, viewport: view })
@@ -83,8 +83,8 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
   };
 
   test('goes from the inbox to connected, and away again', async () => {
-    await world.invite('+15555551234', 'pete@lakeviewrentals.example', { name: 'Pete Sampson' });
-    await page.goto(world.mailbox.url);
+    await app.invite('+15555551234', 'pete@lakeviewrentals.example', { name: 'Pete Sampson' });
+    await page.goto(app.mailbox.url);
     await look('inbox');
     await page.getByRole('link', { name: /Connect your calendar/ }).click();
     await look('mail');
@@ -98,20 +98,20 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
     await look('microsoft-consent');
     await press(/Accept/);
     expect(await look('connected')).toBe('Your calendar is connected');
-    expect(await world.status('+15555551234')).toMatchObject({ status: 'connected' });
+    expect(await app.status('+15555551234')).toMatchObject({ status: 'connected' });
 
-    await page.goto(world.linkIn(world.mailbox.messages()[0]));
+    await page.goto(app.linkIn(app.mailbox.messages()[0]));
     expect(await look('link-used')).toBe('This link has already been used');
-    await page.goto(world.linkIn(world.mailbox.messages()[0], 'disconnect'));
+    await page.goto(app.linkIn(app.mailbox.messages()[0], 'disconnect'));
     expect(await look('disconnect')).toBe('Disconnect your calendar?');
     await press(/Disconnect/);
     expect(await look('disconnected')).toBe('Your calendar is disconnected');
-    expect(await world.status('+15555551234')).toMatchObject({ status: 'disconnected' });
+    expect(await app.status('+15555551234')).toMatchObject({ status: 'disconnected' });
     expect(complaints).toEqual([]);
   });
 
   test('who signs in with the wrong account is told so, and can go on with the right one', async () => {
-    await page.goto(world.linkIn(await world.invite('pete', 'pete@lakeviewrentals.example')));
+    await page.goto(app.linkIn(await app.invite('pete', 'pete@lakeviewrentals.example')));
     await press(/Continue to Microsoft/);
     await signInAs('wendy@lakeviewrentals.example');
     await press(/Accept/);
@@ -124,7 +124,7 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
   });
 
   test('who needs an administrator gets a text to send, and the approval opens the way', async () => {
-    const link = world.linkIn(await world.invite('nora', 'nora@northgate.example'));
+    const link = app.linkIn(await app.invite('nora', 'nora@northgate.example'));
     await page.goto(link);
     await press(/Continue to Microsoft/);
     await signInAs('nora@northgate.example');
@@ -134,7 +134,7 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
       .or(page.getByRole('link', { name: /return|back/i }))
       .first()
       .click();
-    await page.waitForURL(`${world.url}/**`);
+    await page.waitForURL(`${app.url}/**`);
     await look('admin-needed');
     const text = await page.locator('pre').innerText();
     const administrator = await (
@@ -155,20 +155,17 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
   });
 
   test('who cancels, comes too late or from elsewhere is told in his own words', async () => {
-    await page.goto(await world.startLink('berta'));
+    await page.goto(await app.startLink('berta'));
     await press(/Continue to Microsoft/);
     const away = page.url();
     await signInAs('berta@spreewohnen.example');
     await press(/Cancel/);
     expect(await look('cancelled')).toBe('You cancelled at Microsoft');
 
-    const { callback } = await world.goToMicrosoft(
-      await world.startLink('berta'),
-      'berta@spreewohnen.example',
-    );
+    const { callback } = await app.goToMicrosoft(await app.startLink('berta'), 'berta@spreewohnen.example');
     await page.goto(callback);
     expect(await look('wrong-browser')).toBe('Please continue in the browser you started in');
-    await page.goto(`${world.url}/calendar/connect/nonsense`);
+    await page.goto(`${app.url}/calendar/connect/nonsense`);
     expect(await look('link-invalid')).toBe('This link is not valid');
     expect(away).toContain('/authorize');
   });

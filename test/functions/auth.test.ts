@@ -4,12 +4,12 @@ import { createFunctionsHost } from '../../sandbox/functions-host.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 
 beforeAll(async () => {
-  world = await createTestApp();
+  app = await createTestApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 
 const OPERATOR = [
   'calendarAuthStart',
@@ -60,31 +60,31 @@ describe('bad questions', () => {
     ['/calendar/auth/status', 'user_id'],
     ['/calendar/auth/status?user_id=%20', 'user_id'],
   ])('such as %s are a 400 that names the field', async (path, field) => {
-    const { status, body } = await world.json(path);
+    const { status, body } = await app.json(path);
     expect(status).toBe(400);
     expect(body).toMatchObject({ error: { code: 'invalid_request', details: [{ field }] } });
   });
 
   test('to disconnect nobody are a 400', async () => {
-    expect((await world.post('/calendar/auth/disconnect', {})).status).toBe(400);
-    expect((await world.post('/calendar/auth/disconnect', [])).status).toBe(400);
+    expect((await app.post('/calendar/auth/disconnect', {})).status).toBe(400);
+    expect((await app.post('/calendar/auth/disconnect', [])).status).toBe(400);
   });
 
   test('that are too long are a 413', async () => {
-    const { status } = await world.post('/calendar/auth/invite', { user_id: 'x'.repeat(100_000) });
+    const { status } = await app.post('/calendar/auth/invite', { user_id: 'x'.repeat(100_000) });
     expect(status).toBe(413);
   });
 });
 
 test('every page is kept by nobody, framed by nobody and runs nothing', async () => {
   const paths = [
-    await world.startLink('pete'),
+    await app.startLink('pete'),
     '/calendar/connect/x',
     '/calendar/disconnect/x',
     '/calendar/auth/callback',
   ];
   for (const path of paths) {
-    const { headers } = await world.request(path, { headers: { accept: 'text/html' } });
+    const { headers } = await app.request(path, { headers: { accept: 'text/html' } });
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
     expect(headers.get('content-security-policy')).not.toContain('form-action');
     expect(headers.get('referrer-policy')).toBe('no-referrer');

@@ -13,16 +13,16 @@ import {
   send,
 } from '../support/voice-agent.ts';
 
-let world: TestApp;
+let app: TestApp;
 
 beforeAll(async () => {
-  world = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
+  app = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(() => {
-  world.clock.now = START;
-  world.microsoft.reset();
-  world.mailbox.reset();
+  app.clock.now = START;
+  app.microsoft.reset();
+  app.mailbox.reset();
 });
 
 describe.each([
@@ -31,7 +31,7 @@ describe.each([
   ['Kolkata', KAVYA, '+05:30', '2026-12-01T08:30:00.000Z'],
 ])('a manager in %s', (_, person, offset, instant) => {
   test('is offered, booked and found in Outlook on the manager’s own clock', async () => {
-    const manager = await connectManager(world, person);
+    const manager = await connectManager(app, person);
     const call = manager.phone();
     const offered = expectAction(
       await call.ask('get_availability', { property_address: HOUSE, preferred_date: '2026-12-01' }),
@@ -62,7 +62,7 @@ describe.each([
   });
 
   test('is booked by the flat body, too, by the very time that was offered', async () => {
-    const manager = await connectManager(world, person);
+    const manager = await connectManager(app, person);
     const offered = expectAction(
       await manager.askFlat('get_availability', { preferred_date: 'next Tuesday' }),
       'present_slots',
@@ -133,8 +133,8 @@ describe('on the days around a change of the clocks', () => {
       '2027-03-28T08:30:00Z',
     ],
   ])('%s', async (_, person, now, local, instant) => {
-    world.clock.now = Date.parse(now);
-    const manager = await connectManager(world, person, { hours });
+    app.clock.now = Date.parse(now);
+    const manager = await connectManager(app, person, { hours });
     const call = manager.phone();
     const { available_slots } = expectAction(
       await call.ask('get_availability', { preferred_date: local.slice(0, 10) }),
@@ -151,7 +151,7 @@ describe('on the days around a change of the clocks', () => {
 
 describe('the event', () => {
   test('says all that the manager needs, and invites who gave an address', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     const { appointment, response } = expectAction(
       await manager.phone('+13125550177').ask('set_appointment', {
         property_address: HOUSE,
@@ -195,11 +195,11 @@ describe('the event', () => {
       property_address: HOUSE,
       web_link: expect.stringMatching(/^http/),
     });
-    expect(world.microsoft.invitations()).toMatchObject([{ kind: 'invitation', to: 'ann@guests.example' }]);
+    expect(app.microsoft.invitations()).toMatchObject([{ kind: 'invitation', to: 'ann@guests.example' }]);
   });
 
   test('is a guest’s, with no number, where the call tells neither', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     expectAction(
       await manager.phone(null).ask('set_appointment', {
         property_address: HOUSE,
@@ -212,7 +212,7 @@ describe('the event', () => {
     expect(event.body.content).toContain('<strong>Attendee:</strong> Guest');
     expect(event.body.content).toContain('<strong>Contact number:</strong> not given');
     expect(event.attendees).toEqual([]);
-    expect(world.microsoft.invitations()).toEqual([]);
+    expect(app.microsoft.invitations()).toEqual([]);
   });
 
   test.each([
@@ -221,7 +221,7 @@ describe('the event', () => {
     ['line breaks and control characters', 'Ann\r\nBcc: all@x.example\u0000', '1 Elm\u2028\n\u202e<h1>'],
     ['a flood', 'A'.repeat(5_000), '9 Elm '.repeat(2_000)],
   ])('shows %s as text, and speaks no markup', async (_, attendee_name, property_address) => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     const start_time = '2026-12-01T10:30:00-06:00';
     const answer = await manager
       .phone()
@@ -242,11 +242,11 @@ describe('the event', () => {
 });
 
 test('what cannot be booked is told from what is taken, with other times for both', async () => {
-  const manager = await connectManager(world, PETE);
+  const manager = await connectManager(app, PETE);
   const call = manager.phone();
   const book = (start_time: string) => call.ask('set_appointment', { property_address: HOUSE, start_time });
   const busy = Date.parse('2026-12-01T16:00:00Z');
-  world.microsoft.addEvent(PETE, { start: busy, end: busy + 60 * 60_000 });
+  app.microsoft.addEvent(PETE, { start: busy, end: busy + 60 * 60_000 });
   const taken = expectAction(await book('2026-12-01T10:30:00-06:00'), 'conflict');
   expect(taken.available_slots.map(({ start_time }) => start_time)).toEqual([
     '2026-12-01T09:30:00-06:00',
@@ -267,7 +267,7 @@ test('what cannot be booked is told from what is taken, with other times for bot
 });
 
 test('several tools of one message are all answered, in their order', async () => {
-  const manager = await connectManager(world, PETE);
+  const manager = await connectManager(app, PETE);
   const { message } = manager.phone().body('get_availability', {}, 'first');
   const tool = (id: string, name: string, args: unknown) => ({
     id,
@@ -284,7 +284,7 @@ test('several tools of one message are all answered, in their order', async () =
     tool('third', 'set_appointment', { property_address: '7 Elm', start_time: '2026-12-01T09:30:00-06:00' }),
     tool('fourth', 'dance', {}),
   ];
-  expect(await send(world, { message: { ...message, toolCallList } })).toMatchObject([
+  expect(await send(app, { message: { ...message, toolCallList } })).toMatchObject([
     { action: 'present_slots' },
     { action: 'booked' },
     { action: 'booked' },
@@ -294,14 +294,14 @@ test('several tools of one message are all answered, in their order', async () =
 });
 
 test('a message tells the manager what was asked about and offered', async () => {
-  const manager = await connectManager(world, PETE);
+  const manager = await connectManager(app, PETE);
   const call = manager.phone('+13125550177');
   await call.ask('get_availability', { property_address: HOUSE, preferred_date: '2026-12-01' });
   expectAction(
     await call.ask('take_message', { message: 'None of these suit me', name: 'Ann' }),
     'message_taken',
   );
-  const mail = world.mailbox.messages().at(-1);
+  const mail = app.mailbox.messages().at(-1);
   expect(mail?.recipients).toEqual([PETE]);
   expect(mail?.text).toContain(HOUSE);
   expect(mail?.text).toContain('+13125550177');
@@ -309,8 +309,8 @@ test('a message tells the manager what was asked about and offered', async () =>
 });
 
 test('a token that is long gone is renewed without a word', async () => {
-  const manager = await connectManager(world, PETE);
-  world.clock.now = START + 3 * DAY;
+  const manager = await connectManager(app, PETE);
+  app.clock.now = START + 3 * DAY;
   expectAction(await manager.phone().ask('get_availability'), 'present_slots');
   expectAction(
     await manager.phone().ask('set_appointment', { property_address: HOUSE, start_time: '2026-12-01T09:00' }),

@@ -8,24 +8,24 @@ import { createTestApp, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';
 
-let world: TestApp;
+let app: TestApp;
 
 beforeAll(async () => {
-  world = await createTestApp();
+  app = await createTestApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(() => {
-  world.clock.now = START;
-  world.microsoft.reset();
+  app.clock.now = START;
+  app.microsoft.reset();
 });
 
 const BOOKING = { property_address: HOUSE, start_time: '2026-12-01T09:00:00-06:00' };
 
 /** Connected, asked once, and nothing counted yet. */
 async function warm() {
-  const manager = await connectManager(world, PETE);
+  const manager = await connectManager(app, PETE);
   expectAction(await manager.phone().ask('get_availability'), 'present_slots');
-  world.microsoft.clearRequests();
+  app.microsoft.clearRequests();
   return manager;
 }
 
@@ -60,43 +60,43 @@ async function createCountingTables(connectionString: string) {
 
 describe('round trips to Graph', () => {
   test('free times take one, with 1,000 events in the way', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     for (let count = 0; count < 1_000; count += 1) {
       // All of Tuesday and Wednesday, in many pieces.
       const start = Date.parse('2026-11-24T06:00:00Z') + count * 3 * MINUTE;
-      world.microsoft.addEvent(PETE, { start, end: start + 3 * MINUTE });
+      app.microsoft.addEvent(PETE, { start, end: start + 3 * MINUTE });
     }
-    world.microsoft.clearRequests();
+    app.microsoft.clearRequests();
     const { available_slots } = expectAction(await manager.phone().ask('get_availability'), 'present_slots');
     expect(available_slots.map(({ start_time }) => start_time.slice(0, 10))).not.toContain('2026-11-24');
     expect(available_slots.length).toBeGreaterThan(2);
-    expect(roundTrips(world)).toEqual(['GET /v1.0/me/calendarView 200']);
+    expect(roundTrips(app)).toEqual(['GET /v1.0/me/calendarView 200']);
   });
 
   test('a booking takes two', async () => {
     const manager = await warm();
     expectAction(await manager.phone().ask('set_appointment', BOOKING), 'booked');
-    expect(roundTrips(world)).toEqual(['GET /v1.0/me/calendarView 200', 'POST /v1.0/$batch 200']);
+    expect(roundTrips(app)).toEqual(['GET /v1.0/me/calendarView 200', 'POST /v1.0/$batch 200']);
   });
 
   test('more events than a page holds are read to the last one', async () => {
     const manager = await warm();
     for (let count = 0; count < 1_100; count += 1)
-      world.microsoft.addEvent(PETE, { start: START + count, end: START + count + 1, showAs: 'free' });
+      app.microsoft.addEvent(PETE, { start: START + count, end: START + count + 1, showAs: 'free' });
     const start = Date.parse('2026-11-24T06:00:00Z');
-    world.microsoft.addEvent(PETE, { start, end: start + 24 * 60 * MINUTE, showAs: 'oof' });
+    app.microsoft.addEvent(PETE, { start, end: start + 24 * 60 * MINUTE, showAs: 'oof' });
     const { available_slots } = expectAction(await manager.phone().ask('get_availability'), 'present_slots');
     expect(available_slots.map(({ start_time }) => start_time.slice(0, 10))).not.toContain('2026-11-24');
-    expect(roundTrips(world)).toHaveLength(2);
+    expect(roundTrips(app)).toHaveLength(2);
   });
 });
 
 test('free times take two reads of the tables, at most, once the manager is known', async () => {
-  const { storage } = world.services.config;
+  const { storage } = app.services.config;
   if (storage.kind !== 'connection_string') throw new Error('The tables are not here');
   const manager = await warm();
   const counted = await createCountingTables(storage.connectionString);
-  useApp(world.servicesWith({ AzureWebJobsStorage: counted.connectionString }));
+  useApp(app.servicesWith({ AzureWebJobsStorage: counted.connectionString }));
   try {
     expectAction(await manager.phone().ask('get_availability'), 'present_slots');
     counted.asked.length = 0;
@@ -106,23 +106,23 @@ test('free times take two reads of the tables, at most, once the manager is know
       'GET managers',
     ]);
   } finally {
-    useApp(world.services);
+    useApp(app.services);
     await counted.close();
   }
 });
 
 test('finding a home takes no read of its own once the homes are in memory', async () => {
-  const { storage } = world.services.config;
+  const { storage } = app.services.config;
   if (storage.kind !== 'connection_string') throw new Error('The tables are not here');
   const manager = await warm();
   const path = `/managers/${manager.userId}/properties/west`;
   const put = (rent: number) =>
-    world.request(path, { method: 'PUT', body: JSON.stringify({ address: '829 Western Ave', rent }) });
+    app.request(path, { method: 'PUT', body: JSON.stringify({ address: '829 Western Ave', rent }) });
   expect((await put(900)).status).toBe(201);
   const counted = await createCountingTables(storage.connectionString);
-  const app = world.servicesWith({ AzureWebJobsStorage: counted.connectionString });
+  const counting = app.servicesWith({ AzureWebJobsStorage: counted.connectionString });
   const ask = async () => {
-    useApp(app);
+    useApp(counting);
     counted.asked.length = 0;
     const wish = { property_address: 'eight twenty nine Western' };
     expectAction(await manager.phone().ask('get_availability', wish), 'present_slots');
@@ -131,11 +131,11 @@ test('finding a home takes no read of its own once the homes are in memory', asy
   try {
     expect(await ask()).toContain('GET properties');
     expect(await ask()).toEqual(['GET bookings', 'GET managers']);
-    useApp(world.services);
+    useApp(app.services);
     expect((await put(950)).status).toBe(200);
     expect(await ask()).toContain('GET properties');
   } finally {
-    useApp(world.services);
+    useApp(app.services);
     await counted.close();
   }
 });

@@ -6,15 +6,15 @@ import { configProblems, useApp } from '../../shared/serve.ts';
 import { createHealthCounts } from '../../shared/core/health-counts.ts';
 import { readConfig } from '../../shared/config.ts';
 
-let world: TestApp;
+let app: TestApp;
 
 beforeAll(async () => {
-  world = await createTestApp();
+  app = await createTestApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 
 test('health counts connections by status, and names nobody', async () => {
-  expect(await world.json('/health')).toEqual({
+  expect(await app.json('/health')).toEqual({
     status: 200,
     body: {
       status: 'ok',
@@ -30,9 +30,9 @@ test('health counts connections by status, and names nobody', async () => {
       counts: { assumed_time_zones: 0, notifications_off: 0, failing_feeds: 0 },
     },
   });
-  await world.connect(await world.startLink('+15555551234'), 'pete@lakeviewrentals.example');
-  world.clock.now += MINUTE;
-  const { body } = await world.json('/health');
+  await app.connect(await app.startLink('+15555551234'), 'pete@lakeviewrentals.example');
+  app.clock.now += MINUTE;
+  const { body } = await app.json('/health');
   expect(body).toMatchObject({
     connections: { connected: 1, reconnect_required: 0, disconnected: 0 },
     oldest_refresh_at: new Date(START).toISOString(),
@@ -41,10 +41,10 @@ test('health counts connections by status, and names nobody', async () => {
 });
 
 test('health is read from the tables once a minute, whoever asks how often', async () => {
-  await world.connect(await world.startLink('second'), 'berta@spreewohnen.example');
-  expect((await world.json('/health')).body).toMatchObject({ connections: { connected: 1 } });
-  world.clock.now += MINUTE;
-  expect((await world.json('/health')).body).toMatchObject({ connections: { connected: 2 } });
+  await app.connect(await app.startLink('second'), 'berta@spreewohnen.example');
+  expect((await app.json('/health')).body).toMatchObject({ connections: { connected: 1 } });
+  app.clock.now += MINUTE;
+  expect((await app.json('/health')).body).toMatchObject({ connections: { connected: 2 } });
 });
 
 test('health says 503 where the tables are out of reach, and so does every other route', async () => {
@@ -57,8 +57,8 @@ test('health says 503 where the tables are out of reach, and so does every other
       'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;',
   });
   if (!result.ok) throw new Error('bad settings');
-  useApp(createApp(result.config, { now: () => START, log: world.services.log }));
-  expect(await world.json('/health')).toEqual({
+  useApp(createApp(result.config, { now: () => START, log: app.services.log }));
+  expect(await app.json('/health')).toEqual({
     status: 503,
     body: {
       status: 'failing',
@@ -71,46 +71,46 @@ test('health says 503 where the tables are out of reach, and so does every other
       microsoft_used_at: null,
     },
   });
-  expect(await world.json('/calendar/auth/status?user_id=x')).toMatchObject({
+  expect(await app.json('/calendar/auth/status?user_id=x')).toMatchObject({
     status: 503,
     body: { error: { code: 'storage_unavailable' } },
   });
-  useApp(world.services);
+  useApp(app.services);
 });
 
 test('health tells how Microsoft answered last', async () => {
   const answers = [200, 503, 200];
-  const send = world.services.microsoftUse.watch(() =>
+  const send = app.services.microsoftUse.watch(() =>
     Promise.resolve(new Response(null, { status: answers.shift() ?? 200 })),
   );
   await send('https://graph.example/');
-  expect((await world.json('/health')).body).toMatchObject({ status: 'ok', microsoft: 'ok' });
+  expect((await app.json('/health')).body).toMatchObject({ status: 'ok', microsoft: 'ok' });
   await send('https://graph.example/');
-  expect(await world.json('/health')).toMatchObject({
+  expect(await app.json('/health')).toMatchObject({
     status: 200,
     body: {
       status: 'degraded',
       microsoft: 'failing',
-      microsoft_used_at: new Date(world.clock.now).toISOString(),
+      microsoft_used_at: new Date(app.clock.now).toISOString(),
     },
   });
   await send('https://graph.example/');
-  expect((await world.json('/health')).body).toMatchObject({ status: 'ok', microsoft: 'ok' });
+  expect((await app.json('/health')).body).toMatchObject({ status: 'ok', microsoft: 'ok' });
 });
 
 test('health is degraded, and still 200, while a count is above zero or unknown', async () => {
-  const { healthCounts } = world.services;
+  const { healthCounts } = app.services;
   let failing = 2;
   healthCounts.add('failing_feeds', () => failing);
-  expect(await world.json('/health')).toMatchObject({
+  expect(await app.json('/health')).toMatchObject({
     status: 200,
     body: { status: 'degraded', counts: { failing_feeds: 2 } },
   });
   failing = 0;
-  world.clock.now += MINUTE;
-  expect((await world.json('/health')).body).toMatchObject({ status: 'ok', counts: { failing_feeds: 0 } });
+  app.clock.now += MINUTE;
+  expect((await app.json('/health')).body).toMatchObject({ status: 'ok', counts: { failing_feeds: 0 } });
   healthCounts.add('failing_feeds', () => Promise.reject(new Error('no such luck')));
-  expect(await world.json('/health')).toMatchObject({
+  expect(await app.json('/health')).toMatchObject({
     status: 200,
     body: { status: 'degraded', counts: { failing_feeds: null } },
   });
@@ -119,24 +119,24 @@ test('health is degraded, and still 200, while a count is above zero or unknown'
 
 test('health does not wait for tables that do not answer', async () => {
   const never = new Promise<never>(() => undefined);
-  useApp({ ...world.services, healthMs: 1, pingTables: () => never });
-  expect(await world.json('/health')).toMatchObject({
+  useApp({ ...app.services, healthMs: 1, pingTables: () => never });
+  expect(await app.json('/health')).toMatchObject({
     status: 503,
     body: { status: 'failing', tables: 'unreachable' },
   });
-  useApp(world.services);
+  useApp(app.services);
 });
 
 test('health does not wait for a count', async () => {
-  const counts = createHealthCounts(() => START, world.services.log);
+  const counts = createHealthCounts(() => START, app.services.log);
   counts.add('assumed_zones', () => new Promise<never>(() => undefined));
-  const slow = { ...world.services, healthMs: 1, healthCounts: counts };
-  useApp({ ...slow, pingTables: () => Promise.resolve(), connections: world.services.connections });
-  expect(await world.json('/health')).toMatchObject({
+  const slow = { ...app.services, healthMs: 1, healthCounts: counts };
+  useApp({ ...slow, pingTables: () => Promise.resolve(), connections: app.services.connections });
+  expect(await app.json('/health')).toMatchObject({
     status: 200,
     body: { status: 'degraded', tables: 'ok', counts: { assumed_zones: null } },
   });
-  useApp(world.services);
+  useApp(app.services);
 });
 
 test('health names the Key Vault references that are not resolved, and every other bad setting', async () => {
@@ -151,7 +151,7 @@ test('health names the Key Vault references that are not resolved, and every oth
   const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   useApp(undefined);
   try {
-    const { status, body } = await world.json('/health');
+    const { status, body } = await app.json('/health');
     expect(status).toBe(503);
     expect(body).toMatchObject({
       status: 'misconfigured',
@@ -166,7 +166,7 @@ test('health names the Key Vault references that are not resolved, and every oth
   } finally {
     error.mockRestore();
     process.env = kept;
-    useApp(world.services);
+    useApp(app.services);
   }
 });
 
@@ -182,7 +182,7 @@ describe('an app with bad settings', () => {
     process.env = { TOKEN_ENCRYPTION_KEYS: secret, AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
     useApp(undefined);
     try {
-      const health = await world.json('/health');
+      const health = await app.json('/health');
       expect(health.status).toBe(503);
       expect((health.body['settings'] as { setting: string }[]).map(({ setting }) => setting)).toEqual([
         'MICROSOFT_CLIENT_ID',
@@ -196,12 +196,12 @@ describe('an app with bad settings', () => {
         '/calendar/auth/status?user_id=x',
         '/calendar/auth/start?user_id=x',
       ]) {
-        expect(await world.json(path)).toMatchObject({
+        expect(await app.json(path)).toMatchObject({
           status: 503,
           body: { error: { code: 'misconfigured' } },
         });
       }
-      const page = await world.request('/calendar/connect/x', { headers: { accept: 'text/html' } });
+      const page = await app.request('/calendar/connect/x', { headers: { accept: 'text/html' } });
       expect(page.status).toBe(503);
       expect(await page.text()).toContain('wrong on our side');
       expect(configProblems()).toHaveLength(3);
@@ -211,7 +211,7 @@ describe('an app with bad settings', () => {
     } finally {
       error.mockRestore();
       process.env = kept;
-      useApp(world.services);
+      useApp(app.services);
     }
   });
 });

@@ -7,20 +7,20 @@ import { connectManager, expectAction, PETE } from '../support/voice-agent.ts';
 import '../../functions/property-import.ts';
 import '../../functions/property.ts';
 
-let world: TestApp;
+let app: TestApp;
 
 beforeAll(async () => {
-  world = await createTestApp();
+  app = await createTestApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(() => {
-  world.clock.now = START;
-  world.microsoft.reset();
-  world.mailbox.reset();
+  app.clock.now = START;
+  app.microsoft.reset();
+  app.mailbox.reset();
 });
 
 function importText(userId: string, content: string, type: string, query = 'source=file') {
-  return world.json(`/managers/${userId}/properties/import?${query}`, {
+  return app.json(`/managers/${userId}/properties/import?${query}`, {
     method: 'POST',
     body: content,
     headers: { 'content-type': type },
@@ -57,7 +57,7 @@ describe.each([
   ],
 ])('%s', (name, type, said, address, start_time) => {
   test('A caller books a home of the file by what they say, in the listing’s spelling', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     const imported = await importText(
       manager.userId,
       readFileSync(`test/properties/listings/${name}`, 'utf8'),
@@ -70,7 +70,7 @@ describe.each([
 });
 
 test('A viewing of a home that turns rented stays, is told by the import, and is mailed to the manager', async () => {
-  const manager = await connectManager(world, PETE);
+  const manager = await connectManager(app, PETE);
   const rows = ['one,1 Main St,900', 'two,22 Cedar Ln,950'];
   const csv = (lines: readonly string[]) => ['property_id,address,rent', ...lines].join('\n');
   await importText(manager.userId, csv(rows), 'text/csv');
@@ -83,7 +83,7 @@ test('A viewing of a home that turns rented stays, is told by the import, and is
   const { appointment } = expectAction(await call.ask('set_appointment', wish), 'booked');
   const dry = await importText(manager.userId, csv(rows.slice(0, 1)), 'text/csv', 'source=file&dry_run=true');
   expect(dry.body).toMatchObject({ applied: false, gone: 1, affected_viewings: [{ property_id: 'two' }] });
-  expect(world.mailbox.messages()).toHaveLength(0);
+  expect(app.mailbox.messages()).toHaveLength(0);
   const report = await importText(manager.userId, csv(rows.slice(0, 1)), 'text/csv');
   expect(report.body).toMatchObject({
     gone: 1,
@@ -96,10 +96,10 @@ test('A viewing of a home that turns rented stays, is told by the import, and is
       },
     ],
   });
-  const [mail] = world.mailbox.messages();
+  const [mail] = app.mailbox.messages();
   expect(mail?.subject).toBe('Viewings are booked for rentals that are no longer listed');
   expect(mail?.text).toContain('Tuesday, December 1 at 2:00 PM CST: 22 Cedar Ln');
-  expect(world.microsoft.events(PETE)).toHaveLength(1);
+  expect(app.microsoft.events(PETE)).toHaveLength(1);
   const refused = await manager
     .phone('+13125550111')
     .ask('set_appointment', { ...wish, start_time: '2026-12-02T14:00' });

@@ -4,19 +4,19 @@ import type { TestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE } from '../support/voice-agent.ts';
 import '../../functions/manager-viewings.ts';
 
-let world: TestApp;
+let app: TestApp;
 
 beforeAll(async () => {
-  world = await createTestApp();
+  app = await createTestApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 
 async function list(userId: string, query = '') {
-  return world.json(`/managers/${userId}/viewings?${query}`);
+  return app.json(`/managers/${userId}/viewings?${query}`);
 }
 
 test('An operator reads the viewings of some days, page by page, with the state of each', async () => {
-  const manager = await connectManager(world, PETE);
+  const manager = await connectManager(app, PETE);
   for (const start_time of ['2026-12-01T14:00', '2026-12-02T10:00', '2026-12-03T11:00']) {
     const call = manager.phone();
     expectAction(await call.ask('set_appointment', { property_address: HOUSE, start_time }), 'booked');
@@ -48,7 +48,7 @@ test('An operator reads the viewings of some days, page by page, with the state 
 });
 
 test('Days that are none, or more than a year of them, are refused; an unknown manager is not found', async () => {
-  const manager = await connectManager(world, PETE);
+  const manager = await connectManager(app, PETE);
   for (const query of [
     'from=2026-02-30',
     'to=soon',

@@ -3,22 +3,22 @@ import { createTestApp, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 import { defaultManager } from '../../shared/managers/manager.ts';
 
-let world: TestApp;
+let app: TestApp;
 let count = 0;
 let user: string;
 
 beforeAll(async () => {
-  world = await createTestApp();
+  app = await createTestApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  world.clock.now = START + ++count * MINUTE;
-  await world.clearTables();
+  app.clock.now = START + ++count * MINUTE;
+  await app.clearTables();
   user = `manager-${count}`;
 });
 
 function put(body: unknown, headers: Record<string, string> = {}, id = user): Promise<Response> {
-  return world.request(`/managers/${encodeURIComponent(id)}`, {
+  return app.request(`/managers/${encodeURIComponent(id)}`, {
     method: 'PUT',
     body: JSON.stringify(body),
     headers,
@@ -64,11 +64,11 @@ describe('a manager’s entry', () => {
       },
     };
     expect(await made.json()).toEqual(expected);
-    const read = await world.request(`/managers/${user}`);
+    const read = await app.request(`/managers/${user}`);
     expect(read.headers.get('etag')).toBe(made.headers.get('etag'));
     expect(await read.json()).toEqual(expected);
     expect((await put({ name: 'Pete' })).status).toBe(200);
-    expect((await world.json(`/managers/${user}`)).body).toMatchObject({
+    expect((await app.json(`/managers/${user}`)).body).toMatchObject({
       name: 'Pete',
       notify_email: null,
       assistant_ids: [],
@@ -80,7 +80,7 @@ describe('a manager’s entry', () => {
   test('is the same under every way of writing a phone number', async () => {
     await put({ name: 'Pete' }, {}, '+1 555 555 1234');
     for (const id of ['+15555551234', '%2B15555551234', '15555551234', '%201%20555%20555%201234']) {
-      expect((await world.json(`/managers/${id}`)).body).toMatchObject({ user_id: '+15555551234' });
+      expect((await app.json(`/managers/${id}`)).body).toMatchObject({ user_id: '+15555551234' });
     }
   });
 
@@ -93,10 +93,10 @@ describe('a manager’s entry', () => {
     expect(late.status).toBe(412);
     expect(await late.json()).toMatchObject({ error: { code: 'precondition_failed' } });
     const remove = (headers: Record<string, string>) =>
-      world.request(`/managers/${user}`, { method: 'DELETE', headers });
+      app.request(`/managers/${user}`, { method: 'DELETE', headers });
     expect((await remove({ 'if-match': etag })).status).toBe(412);
-    const current = (await world.request(`/managers/${user}`)).headers.get('etag') ?? '';
-    const unchanged = await world.request(`/managers/${user}`, { headers: { 'if-none-match': current } });
+    const current = (await app.request(`/managers/${user}`)).headers.get('etag') ?? '';
+    const unchanged = await app.request(`/managers/${user}`, { headers: { 'if-none-match': current } });
     expect(unchanged.status).toBe(304);
     expect((await remove({ 'if-match': current })).status).toBe(204);
     expect((await remove({})).status).toBe(404);
@@ -145,14 +145,14 @@ describe('a manager’s entry', () => {
 
   test('is refused for someone whose id cannot be one', async () => {
     expect((await put({ name: 'x' }, {}, 'a?b')).status).toBe(400);
-    expect((await world.json('/managers/%20')).status).toBe(400);
+    expect((await app.json('/managers/%20')).status).toBe(400);
   });
 
   test('stands in the list with all others', async () => {
     await put({ name: 'One' }, {}, 'one');
     await put({ name: 'Two' }, {}, 'two');
-    await world.connect(await world.startLink('three'), 'berta@spreewohnen.example');
-    const { body } = await world.json('/managers');
+    await app.connect(await app.startLink('three'), 'berta@spreewohnen.example');
+    const { body } = await app.json('/managers');
     const byId = new Map(
       (body['managers'] as { user_id: string; time_zone: string }[]).map((one) => [one.user_id, one]),
     );
@@ -162,30 +162,30 @@ describe('a manager’s entry', () => {
   });
 
   test('is removed with its connection and invites: the tokens are gone', async () => {
-    await world.connect(await world.startLink(user), 'pete@lakeviewrentals.example');
-    const mail = await world.invite(user, 'pete@lakeviewrentals.example');
-    expect((await world.request(`/managers/${user}`, { method: 'DELETE' })).status).toBe(204);
-    expect(await world.status(user)).toMatchObject({ status: 'not_connected', invite: null });
-    expect(await world.dump()).not.toContain(user);
-    expect((await world.request(world.linkIn(mail))).status).toBe(410);
+    await app.connect(await app.startLink(user), 'pete@lakeviewrentals.example');
+    const mail = await app.invite(user, 'pete@lakeviewrentals.example');
+    expect((await app.request(`/managers/${user}`, { method: 'DELETE' })).status).toBe(204);
+    expect(await app.status(user)).toMatchObject({ status: 'not_connected', invite: null });
+    expect(await app.dump()).not.toContain(user);
+    expect((await app.request(app.linkIn(mail))).status).toBe(410);
   });
 });
 
 describe('who is called', () => {
   const { signal } = { signal: () => AbortSignal.timeout(10_000) };
   const found = async (id: string) =>
-    (await world.services.managers.findByAssistant(id, signal()))?.userId ?? null;
+    (await app.services.managers.findByAssistant(id, signal()))?.userId ?? null;
 
   test('is found by assistant and by number, and by neither once they are given up', async () => {
     await put(PETE);
     expect(await found('assistant-1')).toBe(user);
-    expect((await world.services.managers.findByNumber('+15555551234', signal()))?.userId).toBe(user);
+    expect((await app.services.managers.findByNumber('+15555551234', signal()))?.userId).toBe(user);
     expect(await found('assistant-2')).toBeNull();
     await put({ name: 'Pete' });
     expect(await found('assistant-1')).toBeNull();
     await put({ name: 'Other', assistant_ids: ['assistant-1'] }, {}, 'other');
     expect(await found('assistant-1')).toBe('other');
-    await world.request('/managers/other', { method: 'DELETE' });
+    await app.request('/managers/other', { method: 'DELETE' });
     expect(await found('assistant-1')).toBeNull();
   });
 
@@ -213,7 +213,7 @@ describe('who is called', () => {
     expect(taken.status).toBe(409);
     expect((await put({ name: 'y', assistant_ids: ['free'] }, {}, 'third')).status).toBe(409);
     expect(await found('free')).toBeNull();
-    world.clock.now += 2 * MINUTE;
+    app.clock.now += 2 * MINUTE;
     expect((await put({ name: 'y', assistant_ids: ['free'] }, {}, 'third')).status).toBe(201);
     expect(await found('free')).toBe('third');
   });
@@ -221,7 +221,7 @@ describe('who is called', () => {
   test('is read anew for each request, so that another instance’s change shows at once', async () => {
     await put(PETE);
     expect(await found('assistant-1')).toBe(user);
-    const elsewhere = world.servicesWith().managers;
+    const elsewhere = app.servicesWith().managers;
     await elsewhere.remove(user, {}, signal());
     expect(await found('assistant-1')).toBeNull();
     await elsewhere.put({ ...defaultManager('other', 'x'), assistantIds: ['assistant-1'] }, {}, signal());
@@ -230,16 +230,16 @@ describe('who is called', () => {
 
   test('is never remembered as unknown', async () => {
     expect(await found('assistant-1')).toBeNull();
-    expect(await world.services.managers.find(user, signal())).toBeNull();
-    const elsewhere = world.servicesWith().managers;
+    expect(await app.services.managers.find(user, signal())).toBeNull();
+    const elsewhere = app.servicesWith().managers;
     await elsewhere.put({ ...defaultManager(user, 'x'), assistantIds: ['assistant-1'] }, {}, signal());
     expect(await found('assistant-1')).toBe(user);
-    expect((await world.services.managers.find(user, signal()))?.userId).toBe(user);
+    expect((await app.services.managers.find(user, signal()))?.userId).toBe(user);
   });
 
   test('is the only one where there is but one', async () => {
     const sole = async () => {
-      const answer = await world.services.managers.findSole(signal());
+      const answer = await app.services.managers.findOnlyManager(signal());
       return typeof answer === 'string' ? answer : answer.userId;
     };
     expect(await sole()).toBe('none');
@@ -251,8 +251,8 @@ describe('who is called', () => {
 
   test('is not the only one once a consent has made another', async () => {
     await put(PETE);
-    expect(await world.services.managers.findSole(signal())).toMatchObject({ userId: user });
-    await world.connect(await world.startLink('other'), 'berta@spreewohnen.example');
-    expect(await world.services.managers.findSole(signal())).toBe('several');
+    expect(await app.services.managers.findOnlyManager(signal())).toMatchObject({ userId: user });
+    await app.connect(await app.startLink('other'), 'berta@spreewohnen.example');
+    expect(await app.services.managers.findOnlyManager(signal())).toBe('several');
   });
 });

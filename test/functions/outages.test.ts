@@ -13,16 +13,16 @@ import {
   send,
 } from '../support/voice-agent.ts';
 
-let world: TestApp;
+let app: TestApp;
 
 beforeAll(async () => {
   // Every listing asks Graph. What a stored copy answers is tested with the snapshots.
-  world = await createTestApp({ CALENDAR_NOTIFICATIONS: 'false' });
+  app = await createTestApp({ CALENDAR_NOTIFICATIONS: 'false' });
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(() => {
-  world.clock.now = START;
-  world.microsoft.reset();
+  app.clock.now = START;
+  app.microsoft.reset();
 });
 
 const TUESDAY_9 = '2026-12-01T09:00:00-06:00';
@@ -30,16 +30,16 @@ const BOOKING = { property_address: HOUSE, start_time: TUESDAY_9 };
 
 /** Connected, asked once, and nothing counted yet. */
 async function warm() {
-  const manager = await connectManager(world, PETE);
+  const manager = await connectManager(app, PETE);
   expectAction(await manager.phone().ask('get_availability'), 'present_slots');
-  world.microsoft.clearRequests();
+  app.microsoft.clearRequests();
   return manager;
 }
 
 describe('three silences', () => {
   test('nothing free: no fault, no link, an offer of a message', async () => {
     const manager = await warm();
-    world.microsoft.addEvent(PETE, { startDate: '2026-11-20', endDate: '2027-03-01', showAs: 'oof' });
+    app.microsoft.addEvent(PETE, { startDate: '2026-11-20', endDate: '2027-03-01', showAs: 'oof' });
     expect(await manager.phone().ask('get_availability')).toEqual({
       action: 'no_availability',
       response: "I'm sorry, nothing is free in the next 60 days. Would you like to leave a message?",
@@ -59,14 +59,14 @@ describe('three silences', () => {
   ] as const)('Graph %s: an error that may be tried again, and nothing is booked', async (_, fault, code) => {
     const manager = await warm();
     const call = manager.phone();
-    world.microsoft.setFault({ path: '/v1.0/*', times: 1_000, ...fault });
+    app.microsoft.setFault({ path: '/v1.0/*', times: 1_000, ...fault });
     for (const [name, args] of [
       ['get_availability', {}],
       ['set_appointment', BOOKING],
     ] as const) {
       expect(await call.ask(name, args)).toMatchObject({ action: 'error', code, retryable: true });
     }
-    world.microsoft.clearFaults();
+    app.microsoft.clearFaults();
     expect(manager.events()).toEqual([]);
     // The failed try is no obstacle to the next, neither to this caller nor to another.
     expectAction(await manager.phone('+13125550111').ask('set_appointment', BOOKING), 'booked');
@@ -80,10 +80,10 @@ describe('three silences', () => {
       expect(await manager.phone().ask('set_appointment', BOOKING)).toEqual(answer);
       return answer.reason;
     };
-    world.microsoft.revoke(PETE, { accessTokens: true });
+    app.microsoft.revoke(PETE, { accessTokens: true });
     expect(await hear()).toBe('reconnect_required');
-    expect(await world.status(manager.userId)).toMatchObject({ status: 'reconnect_required' });
-    expect((await world.post('/calendar/auth/disconnect', { user_id: manager.userId })).status).toBe(200);
+    expect(await app.status(manager.userId)).toMatchObject({ status: 'reconnect_required' });
+    expect((await app.post('/calendar/auth/disconnect', { user_id: manager.userId })).status).toBe(200);
     expect(await hear()).toBe('disconnected');
     expect(manager.events()).toEqual([]);
   });
@@ -95,11 +95,11 @@ describe('a token that Graph refuses', () => {
     ['set_appointment', BOOKING, 'booked'],
   ] as const)('costs %s one renewal and one more try', async (name, args, action) => {
     const manager = await warm();
-    world.microsoft.expireAccessTokens(PETE);
+    app.microsoft.expireAccessTokens(PETE);
     expectAction(await manager.phone().ask(name, args), action);
-    const paths = world.microsoft.requests().map(({ method, path }) => `${method} ${path}`);
+    const paths = app.microsoft.requests().map(({ method, path }) => `${method} ${path}`);
     expect(paths.filter((path) => path.endsWith('/oauth2/v2.0/token'))).toHaveLength(1);
-    expect(roundTrips(world).slice(0, 2)).toEqual([
+    expect(roundTrips(app).slice(0, 2)).toEqual([
       'GET /v1.0/me/calendarView 401',
       'GET /v1.0/me/calendarView 200',
     ]);
@@ -107,12 +107,12 @@ describe('a token that Graph refuses', () => {
 
   test('though it is new, means after two renewals that the manager has to connect again', async () => {
     const manager = await warm();
-    world.microsoft.setFault({ path: '/v1.0/*', status: 401, times: 1_000 });
+    app.microsoft.setFault({ path: '/v1.0/*', status: 401, times: 1_000 });
     expect(await manager.phone().ask('get_availability')).toMatchObject({
       action: 'require_auth',
       reason: 'reconnect_required',
     });
-    const tokens = world.microsoft.requests().filter(({ path }) => path.endsWith('/oauth2/v2.0/token'));
+    const tokens = app.microsoft.requests().filter(({ path }) => path.endsWith('/oauth2/v2.0/token'));
     expect(tokens).toHaveLength(2);
   });
 });
@@ -127,10 +127,10 @@ describe('the deadline', () => {
       await call.ask('set_appointment', { ...BOOKING, start_time: '2026-12-02T09:00:00-06:00' }),
       'booked',
     );
-    const expired = await connectManager(world, BERTA);
-    world.microsoft.expireAccessTokens(BERTA);
-    world.microsoft.setFault({ path: '/v1.0/*', ...HANG });
-    world.microsoft.setFault({ path: '/*/oauth2/v2.0/token', ...HANG });
+    const expired = await connectManager(app, BERTA);
+    app.microsoft.expireAccessTokens(BERTA);
+    app.microsoft.setFault({ path: '/v1.0/*', ...HANG });
+    app.microsoft.setFault({ path: '/*/oauth2/v2.0/token', ...HANG });
 
     const several = call.body('get_availability', {});
     const [tool] = several.message.toolCallList;
@@ -146,12 +146,12 @@ describe('the deadline', () => {
       call.ask('reschedule_appointment', { new_start_time: '2026-12-03T09:00:00-06:00' }),
       call.ask('cancel_appointment'),
       expired.phone().ask('get_availability'),
-      send(world, { message: { ...several.message, toolCallList } }),
+      send(app, { message: { ...several.message, toolCallList } }),
     ]);
     // Microsoft hangs until clearFaults: whatever was answered did not wait for it.
     expect(answers.flat()).toHaveLength(9);
     for (const answer of answers.flat()) expectAction(answer, 'error');
-    world.microsoft.clearFaults();
+    app.microsoft.clearFaults();
 
     expectAction(await call.ask('set_appointment', BOOKING), 'booked');
     const { appointments } = expectAction(await call.ask('find_appointments'), 'appointments');
@@ -163,7 +163,7 @@ describe('the deadline', () => {
 
 test('tables that cannot be written book nothing, and say so', async () => {
   const manager = await warm();
-  useApp(world.servicesReadOnly());
+  useApp(app.servicesReadOnly());
   try {
     expect(await manager.phone().ask('set_appointment', BOOKING)).toMatchObject({
       action: 'error',
@@ -172,7 +172,7 @@ test('tables that cannot be written book nothing, and say so', async () => {
     // Reading is enough to tell what is free.
     expectAction(await manager.phone().ask('get_availability'), 'present_slots');
   } finally {
-    useApp(world.services);
+    useApp(app.services);
   }
   expect(manager.events()).toEqual([]);
 });

@@ -8,15 +8,15 @@ import type { TestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, KAVYA, onlyEvent, PETE, roundTrips } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
-let world: TestApp;
+let app: TestApp;
 
 beforeAll(async () => {
-  world = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
+  app = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(() => {
-  world.clock.now = START;
-  world.microsoft.reset();
+  app.clock.now = START;
+  app.microsoft.reset();
 });
 
 const CSV = `property_id,address,unit,city,state,postal_code,status,bedrooms,rent,dogs,cats,available_on,description
@@ -28,7 +28,7 @@ g-9,9 Gone St,,Norman,OK,73069,rented,2,900,yes,yes,,
 const TEN = '2026-12-01T10:00:00-06:00';
 
 async function importHomes({ userId }: CalledManager, csv = CSV): Promise<void> {
-  const response = await world.request(`/managers/${userId}/properties/import`, {
+  const response = await app.request(`/managers/${userId}/properties/import`, {
     method: 'POST',
     headers: { 'content-type': 'text/csv' },
     body: csv,
@@ -38,7 +38,7 @@ async function importHomes({ userId }: CalledManager, csv = CSV): Promise<void> 
 
 describe('An imported home', () => {
   test('is searched for, asked about, and booked with its own spelling', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     await importHomes(manager);
     const { ask } = manager.phone();
     const found = expectAction(
@@ -83,7 +83,7 @@ describe('An imported home', () => {
     ['9 Gone Street', 'property_unavailable'],
     ['829 Western in Tulsa', 'property_unknown'],
   ] as const)('is not "%s": nothing is booked', async (said, action) => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     await importHomes(manager);
     const about = { property_address: said, start_time: TEN, attendee_name: 'Ann' };
     expectAction(await manager.phone().ask('set_appointment', about), action);
@@ -92,29 +92,29 @@ describe('An imported home', () => {
   });
 
   test('costs no request to Graph to be found, and two to be booked', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     await importHomes(manager);
     const { ask } = manager.phone();
-    const before = roundTrips(world).length;
+    const before = roundTrips(app).length;
     await ask('find_rentals', {});
     await ask('describe_rental', { property_address: '829 western' });
     await ask('set_appointment', { property_address: 'Buckingham Palace', start_time: TEN });
-    expect(roundTrips(world).length).toBe(before);
+    expect(roundTrips(app).length).toBe(before);
     expectAction(
       await ask('set_appointment', { property_address: '829 western', start_time: TEN }),
       'booked',
     );
-    expect(roundTrips(world).length).toBe(before + 2);
+    expect(roundTrips(app).length).toBe(before + 2);
   });
 
   test('is viewed in its own hours, and its way in stands in the event alone', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     const body = JSON.stringify({
       address: '829 Western Ave',
       status: 'available',
       viewing: { hours: { tue: [['18:00', '20:00']] }, access_note: 'Lockbox 4711' },
     });
-    const response = await world.request(`/managers/${manager.userId}/properties/w-829`, {
+    const response = await app.request(`/managers/${manager.userId}/properties/w-829`, {
       method: 'PUT',
       body,
     });
@@ -143,8 +143,8 @@ describe('An imported home', () => {
 
 test('Two managers of a portfolio share homes, and the home decides whose calendar is booked', async () => {
   const portfolio = `portfolio-${START}`;
-  const pete = await connectManager(world, PETE, { portfolio });
-  const kavya = await connectManager(world, KAVYA, { portfolio });
+  const pete = await connectManager(app, PETE, { portfolio });
+  const kavya = await connectManager(app, KAVYA, { portfolio });
   await importHomes(pete, 'property_id,address,status\nw-829,829 Western Ave,available\n');
   await importHomes(kavya, 'property_id,address,status\nc-1405,1405 Crossing Way,available\n');
   const { ask } = pete.phone();

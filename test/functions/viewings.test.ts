@@ -5,22 +5,22 @@ import type { TestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, onlyEvent, PETE, send } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
-let world: TestApp;
+let app: TestApp;
 
 beforeAll(async () => {
-  world = await createTestApp();
+  app = await createTestApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(() => {
-  world.clock.now = START;
-  world.microsoft.reset();
+  app.clock.now = START;
+  app.microsoft.reset();
 });
 
 describe('the caller’s viewings', () => {
   const ask = (manager: CalledManager, number?: string | null) => manager.phone(number).ask;
 
   test('“the second one” is the second that was read aloud on this call, and on no other', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     const call = manager.phone();
     const { available_slots } = expectAction(
       await call.ask('get_availability', { property_address: HOUSE }),
@@ -46,7 +46,7 @@ describe('the caller’s viewings', () => {
   });
 
   test('are found on another call, moved and cancelled, and the invited guest hears of it', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     const booked = expectAction(
       await ask(manager)('set_appointment', {
         property_address: HOUSE,
@@ -88,7 +88,7 @@ describe('the caller’s viewings', () => {
     );
     expect(cancelled.appointment.appointment_id).toBe(booked.appointment.appointment_id);
     expect(manager.events().map(({ location }) => location)).toEqual(['7 Elm']);
-    expect(world.microsoft.invitations().map(({ kind }) => kind)).toEqual([
+    expect(app.microsoft.invitations().map(({ kind }) => kind)).toEqual([
       'invitation',
       'update',
       'cancellation',
@@ -97,7 +97,7 @@ describe('the caller’s viewings', () => {
   });
 
   test('one of several is asked for, and named by its place in the list', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     for (const [property_address, start_time] of [
       [HOUSE, '2026-12-01T10:30:00-06:00'],
       ['7 Elm Street', '2026-12-02T11:00:00-06:00'],
@@ -115,7 +115,7 @@ describe('the caller’s viewings', () => {
   });
 
   test('are told to a withheld number by name and time together only', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     const start_time = '2026-12-01T10:30:00-06:00';
     expectAction(
       await ask(manager)('set_appointment', {
@@ -143,7 +143,7 @@ describe('the caller’s viewings', () => {
   });
 
   test('follow what the manager does with them in Outlook', async () => {
-    const manager = await connectManager(world, PETE);
+    const manager = await connectManager(app, PETE);
     expectAction(
       await ask(manager)('set_appointment', {
         property_address: HOUSE,
@@ -153,32 +153,32 @@ describe('the caller’s viewings', () => {
     );
     const { event } = onlyEvent(manager);
     const start = Date.parse('2026-12-03T16:15:00Z');
-    world.microsoft.moveEvent(PETE, event.id, { start, end: start + 30 * 60_000 });
+    app.microsoft.moveEvent(PETE, event.id, { start, end: start + 30 * 60_000 });
     const found = expectAction(await ask(manager)('find_appointments'), 'appointments');
     expect(found.appointments).toMatchObject([{ start_time: '2026-12-03T10:15:00-06:00' }]);
-    world.microsoft.deleteEvent(PETE, event.id);
-    world.clock.now += 2 * 60_000;
+    app.microsoft.deleteEvent(PETE, event.id);
+    app.clock.now += 2 * 60_000;
     expect(expectAction(await ask(manager)('find_appointments'), 'appointments').appointments).toEqual([]);
   });
 });
 
 test('a repeated tool call books once and hears the first answer, word for word', async () => {
   // At its limit already, the caller is not refused what he has.
-  const manager = await connectManager(world, PETE, { rules: { caller_limit: 1, daily_limit: 1 } });
+  const manager = await connectManager(app, PETE, { rules: { caller_limit: 1, daily_limit: 1 } });
   const call = manager.phone();
   const body = call.body('set_appointment', {
     property_address: HOUSE,
     start_time: '2026-12-01T10:30:00-06:00',
   });
-  const [first, ...others] = await Promise.all([1, 2, 3, 4].map(() => send(world, body)));
+  const [first, ...others] = await Promise.all([1, 2, 3, 4].map(() => send(app, body)));
   expect(first).toMatchObject([{ action: 'booked' }]);
   for (const other of others) expect(other).toEqual(first);
-  expect(await send(world, body)).toEqual(first);
+  expect(await send(app, body)).toEqual(first);
   expect(manager.events()).toHaveLength(1);
 });
 
 test('what was given up can be had again, on the same call and by the same words', async () => {
-  const manager = await connectManager(world, PETE, {
+  const manager = await connectManager(app, PETE, {
     rules: { caller_limit: 1, daily_limit: 1, grid_minutes: 15, buffer_minutes: 15 },
   });
   const call = manager.phone();
@@ -201,12 +201,12 @@ test('what was given up can be had again, on the same call and by the same words
   const again = expectAction(await book(), 'booked');
   expect(again.appointment.appointment_id).not.toBe(booked.appointment.appointment_id);
   expect(onlyEvent(manager).from).toBe(new Date(first).toISOString());
-  await world.runTimer('sweep');
+  await app.runTimer('sweep');
   expect(onlyEvent(manager).from).toBe(new Date(first).toISOString());
 });
 
 test('everything offered can be booked, and nothing that clashes is offered', async () => {
-  const manager = await connectManager(world, PETE, {
+  const manager = await connectManager(app, PETE, {
     hours: { tue: [['09:00', '12:00']] },
     rules: { duration_minutes: 45, grid_minutes: 15, buffer_minutes: 15, daily_limit: 2 },
   });

@@ -13,16 +13,16 @@ import { assistantReply, readAnswers } from '../support/well-formed.ts';
 
 const PETE = '+15555551234';
 const BERTA = 'berta';
-let world: TestApp;
+let app: TestApp;
 
 async function putManager(userId: string, body: Record<string, unknown>): Promise<void> {
   const path = `/managers/${encodeURIComponent(userId)}`;
-  const response = await world.request(path, { method: 'PUT', body: JSON.stringify(body) });
+  const response = await app.request(path, { method: 'PUT', body: JSON.stringify(body) });
   expect([200, 201]).toContain(response.status);
 }
 
 beforeAll(async () => {
-  world = await createTestApp();
+  app = await createTestApp();
   await putManager(PETE, {
     name: 'Pete Sampson',
     notify_email: 'pete@lakeviewrentals.example',
@@ -31,10 +31,10 @@ beforeAll(async () => {
   });
   await putManager(BERTA, { name: 'Berta', language: 'es', assistant_ids: ['assistant-2'] });
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 
 function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return world.request('/vapi/webhook', {
+  return app.request('/vapi/webhook', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -55,7 +55,7 @@ describe('a message for the manager', () => {
   );
 
   test('is mailed, kept for the operator, and taken once however often VAPI repeats it', async () => {
-    const before = world.mailbox.messages().length;
+    const before = app.mailbox.messages().length;
     const [first] = await ask(body);
     expect(first).toEqual({
       action: 'message_taken',
@@ -64,15 +64,15 @@ describe('a message for the manager', () => {
     });
     expect(await ask(body)).toEqual([first]);
     expect(
-      world.mailbox
+      app.mailbox
         .messages()
         .slice(before)
         .flatMap(({ recipients }) => recipients),
     ).toEqual(['pete@lakeviewrentals.example']);
-    expect(world.mailbox.messages().at(-1)?.text).toContain('Is a small dog allowed?');
-    expect(world.mailbox.messages().at(-1)?.text).toContain(CALLER);
+    expect(app.mailbox.messages().at(-1)?.text).toContain('Is a small dog allowed?');
+    expect(app.mailbox.messages().at(-1)?.text).toContain(CALLER);
 
-    expect(await world.json(`/managers/${encodeURIComponent(PETE)}/messages`)).toEqual({
+    expect(await app.json(`/managers/${encodeURIComponent(PETE)}/messages`)).toEqual({
       status: 200,
       body: {
         messages: [
@@ -104,14 +104,14 @@ describe('a message for the manager', () => {
         response: 'He guardado su mensaje y su número para el administrador: ¿Hay garaje.',
       },
     ]);
-    expect(await world.json(`/managers/${BERTA}/messages`)).toMatchObject({
+    expect(await app.json(`/managers/${BERTA}/messages`)).toMatchObject({
       body: { messages: [{ phone: '+13125550111', is_callers_number: false, mailed: false }] },
     });
   });
 
   test('of nobody is an empty list, and of what is no user id is refused', async () => {
-    expect(await world.json('/managers/nobody/messages')).toEqual({ status: 200, body: { messages: [] } });
-    expect((await world.request('/managers/a%3Fb/messages')).status).toBe(400);
+    expect(await app.json('/managers/nobody/messages')).toEqual({ status: 200, body: { messages: [] } });
+    expect((await app.request('/managers/a%3Fb/messages')).status).toBe(400);
   });
 });
 
@@ -122,7 +122,7 @@ test('a manager who is not connected gets the link to the address on file, once 
   expect(await ask(toolCallsBody('send_authorization_link', { email: 'thief@example.com' }))).toMatchObject([
     { action: 'link_sent' },
   ]);
-  expect(world.mailbox.messages().at(-1)?.recipients).toEqual(['pete@lakeviewrentals.example']);
+  expect(app.mailbox.messages().at(-1)?.recipients).toEqual(['pete@lakeviewrentals.example']);
   expect(await ask(toolCallsBody('send_authorization_link', {}))).toMatchObject([{ reason: 'sent_before' }]);
 });
 
@@ -139,15 +139,15 @@ test('the dialled number’s assistant answers its calls', async () => {
 test('the model cannot choose the calendar', async () => {
   const functionCall = { name: 'get_availability', parameters: { user_id: PETE } };
   expect(await ask({ functionCall })).toMatchObject([{ action: 'error', code: 'manager_unknown' }]);
-  useApp(world.servicesWith({ TRUST_TOOL_USER_ID: 'true' }));
+  useApp(app.servicesWith({ TRUST_TOOL_USER_ID: 'true' }));
   expect(await ask({ functionCall })).toMatchObject([{ action: 'require_auth' }]);
-  useApp(world.services);
+  useApp(app.services);
 });
 
 describe('a request to the webhook', () => {
   beforeEach(() => {
     useApp(
-      world.servicesWith({
+      app.servicesWith({
         ALLOW_UNAUTHENTICATED_WEBHOOK: 'false',
         VAPI_WEBHOOK_SECRET: 'old-secret,new-secret',
         VAPI_HMAC_SECRET: 'signing-key',
@@ -155,7 +155,7 @@ describe('a request to the webhook', () => {
     );
   });
   afterEach(() => {
-    useApp(world.services);
+    useApp(app.services);
   });
   const hang = JSON.stringify({ message: { type: 'hang' } });
 
@@ -188,7 +188,7 @@ describe('a body in chunks, without its length', () => {
       },
     });
     const init: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' };
-    return world.request('/vapi/webhook', init);
+    return app.request('/vapi/webhook', init);
   };
 
   test('is answered like any other', async () => {
@@ -207,7 +207,7 @@ test('a body over 4 MiB is 413 in JSON, another method is nobody’s, and what i
   const large = await post(' '.repeat(4 * 1024 * 1024 + 1));
   expect(large.status).toBe(413);
   expect(await large.json()).toMatchObject({ error: { code: 'payload_too_large' } });
-  expect((await world.request('/vapi/webhook')).status).toBe(404);
+  expect((await app.request('/vapi/webhook')).status).toBe(404);
   expect(await ask('{"message":')).toMatchObject([{ action: 'invalid_request' }]);
 });
 
@@ -221,11 +221,11 @@ test('where the tables are out of reach the caller hears so, and VAPI gets its 2
       'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;',
   });
   if (!result.ok) throw new Error('bad settings');
-  useApp(createApp(result.config, { now: () => START, log: world.services.log }));
+  useApp(createApp(result.config, { now: () => START, log: app.services.log }));
   expect(await ask(toolCallsBody('get_availability', {}))).toMatchObject([
     { action: 'error', code: 'storage_unavailable', retryable: true },
   ]);
-  useApp(world.services);
+  useApp(app.services);
 });
 
 test('an app with bad settings answers VAPI in words', async () => {
@@ -240,13 +240,13 @@ test('an app with bad settings answers VAPI in words', async () => {
   } finally {
     process.env = kept;
     error.mockRestore();
-    useApp(world.services);
+    useApp(app.services);
   }
 });
 
 test('nothing of a call is in the log', () => {
-  expect(JSON.stringify(world.log.lines)).not.toMatch(/dog|garaje|Ann|5550199|5550111|lakeview/);
-  expect(world.log.lines).toContainEqual(
+  expect(JSON.stringify(app.log.lines)).not.toMatch(/dog|garaje|Ann|5550199|5550111|lakeview/);
+  expect(app.log.lines).toContainEqual(
     expect.objectContaining({
       event: 'webhook_answered',
       fields: expect.objectContaining({ tool: 'take_message', action: 'message_taken' }),

@@ -8,7 +8,7 @@ import { describeApi } from '../../scripts/api-markdown.ts';
 import { openApiDocument } from '../../shared/http/openapi/document.ts';
 import { webhookExamples } from '../../shared/http/webhook-schemas.ts';
 import { viewerPage } from '../../shared/http/openapi/viewer-page.ts';
-import { createLine, phoneCall, toolCallsBody } from '../support/conversation.ts';
+import { createConversation, phoneCall, toolCallsBody } from '../support/conversation.ts';
 
 const document = JSON.parse(JSON.stringify(openApiDocument())) as {
   openapi: string;
@@ -73,13 +73,13 @@ describe('what it says of the webhook', () => {
   });
 
   test('so is what the webhook answers, tool by tool, in every form', async () => {
-    const line = createLine();
+    const conversation = createConversation();
     const house = { property_address: '12 Main Street' };
     const seen = new Set<string>();
     const ask = async (name: string, args: Record<string, unknown>, options = {}): Promise<void> => {
       const body = toolCallsBody(name, args, options);
       expect(isBody(body)).toEqual([]);
-      const answer = await line.send(body);
+      const answer = await conversation.send(body);
       expect(isAnswer(answer)).toEqual([]);
       const { result } = (answer as { results: { result: string }[] }).results[0] ?? { result: '' };
       const parsed = JSON.parse(result) as { action: string };
@@ -95,7 +95,7 @@ describe('what it says of the webhook', () => {
     await ask('take_message', { message: 'Hello' });
     await ask('send_authorization_link', {});
     await ask('set_appointment', { ...house, start_time: 'tomorrow at 3 AM' });
-    const calendar = line.desks.calendar('+15555550001');
+    const calendar = conversation.bookingServices.calendar('+15555550001');
     calendar.busy = [{ start: 0, end: 4e12 }];
     await ask('get_availability', {});
     calendar.requireAuth = 'disconnected';
@@ -118,14 +118,14 @@ describe('what it says of the webhook', () => {
     ]);
     const flat = { functionCall: { name: 'get_availability', parameters: {} } };
     expect(isBody(flat)).toEqual([]);
-    expect(isAnswer(await line.send(flat))).toEqual([]);
+    expect(isAnswer(await conversation.send(flat))).toEqual([]);
     for (const type of [
       'assistant-request',
       'transfer-destination-request',
       'knowledge-base-request',
       'hang',
     ]) {
-      expect(isAnswer(await line.send({ message: { type, call: phoneCall() } }))).toEqual([]);
+      expect(isAnswer(await conversation.send({ message: { type, call: phoneCall() } }))).toEqual([]);
     }
   });
 

@@ -4,14 +4,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { home } from '../properties/homes.ts';
-import { createLine, MANAGER } from '../support/conversation.ts';
+import { createConversation, MANAGER } from '../support/conversation.ts';
 
-const line = createLine();
+const conversation = createConversation();
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    void line.send(Buffer.concat(chunks).toString()).then((answer) => response.end(JSON.stringify(answer)));
+    void conversation
+      .send(Buffer.concat(chunks).toString())
+      .then((answer) => response.end(JSON.stringify(answer)));
   });
 });
 
@@ -49,12 +51,12 @@ test('npm run call plays a call from the first question to the last message, and
   expect(stdout).toMatch(
     /caller {2}Hi, I'd like to see 12 Main Street\.\n.*\n {2}agent {3}For 12 Main Street, I have /,
   );
-  expect(line.desks.calendar(MANAGER).bookings.size).toBe(0);
+  expect(conversation.bookingServices.calendar(MANAGER).bookings.size).toBe(0);
 });
 
 test('npm run call looks for a home with a dog, mishears its number, and books and cancels it, if homes are listed', async () => {
   const pets = { dogs: 'yes', cats: 'no', note: null } as const;
-  line.homes.push(
+  conversation.homes.push(
     home('829 Western Ave', { userId: MANAGER, pets, rent: 900 }),
     home('1405 Crossing Way', { userId: MANAGER, pets, rent: 975 }),
     home('77 Fox Crossing', { userId: MANAGER, bedrooms: 3 }),
@@ -70,5 +72,5 @@ test('npm run call looks for a home with a dog, mishears its number, and books a
   ]);
   expect(stdout).toContain('Did you mean 1405 Crossing Way?');
   expect(stdout).toContain('Your viewing of 1405 Crossing Way is booked for');
-  expect(line.desks.calendar(MANAGER).bookings.size).toBe(0);
+  expect(conversation.bookingServices.calendar(MANAGER).bookings.size).toBe(0);
 });

@@ -10,8 +10,8 @@ import type { CalledManager, RentalSearchRecord, VoicePorts } from '../../shared
 import { createVapiWebhook } from '../../shared/vapi/webhook.ts';
 import type { WebhookOptions } from '../../shared/vapi/webhook.ts';
 import type { ToolResult } from '../../shared/voice/tool-result.ts';
-import { createFakeDesks } from './fake-booking-service.ts';
-import type { FakeDesks } from './fake-booking-service.ts';
+import { createFakeBookingServices } from './fake-booking-service.ts';
+import type { FakeBookingServices } from './fake-booking-service.ts';
 
 /** Monday, November 23, 2026, 9:30 in Chicago. */
 export const NOW = Date.parse('2026-11-23T15:30:00Z');
@@ -25,12 +25,12 @@ export const CALLER = '+13125550199';
 /** What a webhook without credentials is made with. */
 export const OPTIONS = { secrets: [], hmacSecrets: [], allowUnauthenticated: true, trustToolUserId: false };
 
-export interface Line {
+export interface Conversation {
   /** Sends a body and gives the answer as parsed JSON. */
   send(body: unknown): Promise<unknown>;
   /** Calls one tool in the tool-calls form and gives its answer. */
   call(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<ToolResult>;
-  readonly desks: FakeDesks;
+  readonly bookingServices: FakeBookingServices;
   readonly managers: CalledManager[];
   /** The homes of the portfolio: none unless a test adds some. */
   readonly homes: ListedProperty[];
@@ -116,13 +116,13 @@ function createFakeMessageStore(messages: StoredMessage[]): MessageStore {
   };
 }
 
-export function createLine(
+export function createConversation(
   options: Partial<WebhookOptions> & { overrides?: Partial<VoicePorts>; mail?: MailMessages } = {},
-): Line {
+): Conversation {
   const { overrides, mail, ...webhookOptions } = options;
   let now = NOW;
   const clock = (): number => now;
-  const desks = createFakeDesks(clock);
+  const bookingServices = createFakeBookingServices(clock);
   const managers: CalledManager[] = [
     { userId: MANAGER, language: null, assistantIds: [ASSISTANT], timeZone: null, policies: {} },
   ];
@@ -143,13 +143,13 @@ export function createLine(
       findByAssistant: (id) => Promise.resolve(managers.find((m) => m.assistantIds.includes(id)) ?? null),
       findByNumber: (number) => Promise.resolve(number === DIALLED ? (managers[0] ?? null) : null),
       find: (userId) => Promise.resolve(managers.find((m) => m.userId === userId) ?? null),
-      findSole: () => {
+      findOnlyManager: () => {
         const [only, ...others] = managers;
         if (!only) return Promise.resolve('none');
         return Promise.resolve(others.length === 0 ? only : 'several');
       },
     },
-    openDesk: desks.openDesk,
+    bookingServiceFor: bookingServices.bookingServiceFor,
     properties: {
       forManager: (userId) =>
         Promise.resolve({
@@ -208,7 +208,7 @@ export function createLine(
       };
       return JSON.parse(results[0]?.result ?? '') as ToolResult;
     },
-    desks,
+    bookingServices,
     homes,
     members,
     takenFor,
@@ -224,6 +224,6 @@ export function createLine(
 
 /** Overrides under which every call's record has these methods instead. */
 export function withCallRecord(changes: Partial<CallRecord>): Partial<VoicePorts> {
-  const { openCallRecord } = createLine().ports;
+  const { openCallRecord } = createConversation().ports;
   return { openCallRecord: (...call) => ({ ...openCallRecord(...call), ...changes }) };
 }

@@ -31,25 +31,28 @@ export interface FakeCalendar {
   schedule: Schedule;
   /** Where set, the calendar cannot be opened. */
   requireAuth: RequireAuthReason | null;
-  /** Runs before every use of the desk: throws, or waits. */
+  /** Runs before every use of the booking service: throws, or waits. */
   fault: ((signal: AbortSignal) => Promise<void>) | null;
   busy: Interval[];
   bookings: Map<string, Booking>;
   /** Behind the ids of its bookings, so that two calendars share none. */
   readonly suffix: string;
-  /** Every call of the desk that asked for a change. */
+  /** Every call of the booking service that asked for a change. */
   changes: string[];
 }
 
-export interface FakeDesks {
-  readonly openDesk: BookingServiceFor;
+export interface FakeBookingServices {
+  readonly bookingServiceFor: BookingServiceFor;
   /** The calendar of a manager; made when first asked for. */
   calendar(userId: string): FakeCalendar;
   /** Whose calendars were opened. */
   readonly opened: string[];
 }
 
-export function createFakeDesks(clock: () => number, timeZone = 'America/Chicago'): FakeDesks {
+export function createFakeBookingServices(
+  clock: () => number,
+  timeZone = 'America/Chicago',
+): FakeBookingServices {
   const calendars = new Map<string, FakeCalendar>();
   const opened: string[] = [];
   const calendar = (userId: string): FakeCalendar => {
@@ -68,17 +71,21 @@ export function createFakeDesks(clock: () => number, timeZone = 'America/Chicago
   return {
     opened,
     calendar,
-    async openDesk(userId, signal, homes) {
+    async bookingServiceFor(userId, signal, homes) {
       opened.push(userId);
       const own = calendar(userId);
       await own.fault?.(signal);
       if (own.requireAuth !== null) return { ok: false, reason: own.requireAuth };
-      return { ok: true, desk: createDesk(own, clock, homes) };
+      return { ok: true, desk: createFakeBookingService(own, clock, homes) };
     },
   };
 }
 
-function createDesk(calendar: FakeCalendar, clock: () => number, homes?: HomeSchedules): BookingService {
+function createFakeBookingService(
+  calendar: FakeCalendar,
+  clock: () => number,
+  homes?: HomeSchedules,
+): BookingService {
   const schedule =
     homes?.propertyId == null ? calendar.schedule : homes.scheduleOf(calendar.schedule, homes.propertyId);
   const occupied = (without?: string) => {

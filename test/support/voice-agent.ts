@@ -37,9 +37,9 @@ export function expectAction<A extends Action>(answer: ToolResult, action: A): R
 }
 
 /** Posts one body to the webhook. */
-export async function send(world: TestApp, body: unknown): Promise<ToolResult[]> {
+export async function send(app: TestApp, body: unknown): Promise<ToolResult[]> {
   expectDocumented('WebhookBody', body);
-  const response = await world.request('/vapi/webhook', {
+  const response = await app.request('/vapi/webhook', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -52,26 +52,26 @@ export async function send(world: TestApp, body: unknown): Promise<ToolResult[]>
   return answers;
 }
 
-async function sendOne(world: TestApp, body: unknown): Promise<ToolResult> {
-  const [answer, ...others] = await send(world, body);
+async function sendOne(app: TestApp, body: unknown): Promise<ToolResult> {
+  const [answer, ...others] = await send(app, body);
   if (!answer || others.length > 0) throw new Error('Not one answer');
   return answer;
 }
 
 /** The manager's whole way from the operator's link to a calendar that answers. */
-export async function connectManager(world: TestApp, person: string, settings: Record<string, unknown> = {}) {
+export async function connectManager(app: TestApp, person: string, settings: Record<string, unknown> = {}) {
   const userId = `manager-${randomUUID()}`;
   const assistantId = `assistant-${userId}`;
   const path = `/managers/${userId}`;
   const put = async (more: Record<string, unknown>): Promise<void> => {
     const body = JSON.stringify({ name: 'A manager', assistant_ids: [assistantId], ...more });
-    const response = await world.request(path, { method: 'PUT', body });
+    const response = await app.request(path, { method: 'PUT', body });
     expect([200, 201]).toContain(response.status);
   };
   await put(settings);
-  const connected = await world.connect(await world.startLink(userId, person), person);
+  const connected = await app.connect(await app.startLink(userId, person), person);
   expect(await connected.json()).toMatchObject({ status: 'success', calendar_email: person });
-  expect(await world.status(userId)).toMatchObject({ status: 'connected', authorized: true });
+  expect(await app.status(userId)).toMatchObject({ status: 'connected', authorized: true });
 
   return {
     userId,
@@ -93,13 +93,13 @@ export async function connectManager(world: TestApp, person: string, settings: R
         },
       });
       const ask = (name: string, args: Arguments = {}, id?: string): Promise<ToolResult> =>
-        sendOne(world, body(name, args, id));
+        sendOne(app, body(name, args, id));
       return { body, ask };
     },
     /** The plan's own form, which tells no call. */
     askFlat: (name: string, parameters: Arguments = {}): Promise<ToolResult> =>
-      sendOne(world, { functionCall: { name, parameters: { user_id: userId, ...parameters } } }),
-    events: () => world.microsoft.events(person),
+      sendOne(app, { functionCall: { name, parameters: { user_id: userId, ...parameters } } }),
+    events: () => app.microsoft.events(person),
   };
 }
 
@@ -114,8 +114,8 @@ export function onlyEvent(manager: CalledManager) {
 }
 
 /** Requests to Graph that went over the wire: what travels inside of a batch is not one. */
-export function roundTrips(world: TestApp): string[] {
-  return world.microsoft
+export function roundTrips(app: TestApp): string[] {
+  return app.microsoft
     .requests()
     .filter(({ path, inBatch }) => path.startsWith('/v1.0/') && !inBatch)
     .map(({ method, path, status }) => `${method} ${path} ${status}`);

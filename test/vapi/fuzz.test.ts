@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { TOOLS } from '../../shared/voice/tools/definitions.ts';
-import { ASSISTANT, CALLER, createLine, DIALLED, MANAGER } from '../support/conversation.ts';
+import { ASSISTANT, CALLER, createConversation, DIALLED, MANAGER } from '../support/conversation.ts';
 import { readAnswers } from '../support/well-formed.ts';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 1_500);
@@ -124,17 +124,17 @@ const callOf = fc.oneof(
   fc.record({ kind: fc.constant('nobody'), call: odd.filter((value) => typeof value !== 'object') }),
 );
 
-/** A line with two managers, so that the wrong one can be met. */
-function createCrossedLine() {
-  const line = createLine();
-  line.managers.push({
+/** A conversation with two managers, so that a wrong one could be chosen. */
+function createCrossedConversation() {
+  const conversation = createConversation();
+  conversation.managers.push({
     userId: OTHER,
     language: 'es',
     assistantIds: ['assistant-2'],
     timeZone: null,
     policies: {},
   });
-  return line;
+  return conversation;
 }
 
 describe(`${RUNS} bodies of each kind`, () => {
@@ -146,7 +146,7 @@ describe(`${RUNS} bodies of each kind`, () => {
         callOf,
         fc.dictionary(fc.string(), odd, { maxKeys: 3 }),
         async (list, shown, { kind, call }, extra) => {
-          const line = createCrossedLine();
+          const conversation = createCrossedConversation();
           // A browser may bring tools of its own; those of a phone call are the operator's.
           const isPhone = typeof call === 'object' && 'type' in call && call.type === 'inboundPhoneCall';
           const statics = isPhone ? [] : [{ key: 'user_id', value: OTHER }];
@@ -156,14 +156,14 @@ describe(`${RUNS} bodies of each kind`, () => {
             call,
             ...Object.fromEntries(shown.map((view) => [view, VIEWS[view](list, statics)])),
           };
-          const reply = (await line.send({ message })) as { results: { toolCallId: string }[] };
+          const reply = (await conversation.send({ message })) as { results: { toolCallId: string }[] };
           expect(reply.results.map(({ toolCallId }) => toolCallId)).toEqual(list.map(({ id }) => id));
           readAnswers(reply);
-          const opened = new Set(line.desks.opened);
+          const opened = new Set(conversation.bookingServices.opened);
           opened.delete(MANAGER);
           expect([...opened]).toEqual([]);
-          if (kind === 'nobody') expect(line.desks.opened).toEqual([]);
-          expect(line.logged).not.toContain('tool_call_failed');
+          if (kind === 'nobody') expect(conversation.bookingServices.opened).toEqual([]);
+          expect(conversation.logged).not.toContain('tool_call_failed');
         },
       ),
       { numRuns: RUNS },
@@ -178,14 +178,14 @@ describe(`${RUNS} bodies of each kind`, () => {
         callOf,
         fc.boolean(),
         async (name, parameters, { call }, isFlat) => {
-          const line = createCrossedLine();
+          const conversation = createCrossedConversation();
           const functionCall = { name, parameters };
-          const reply = await line.send(
+          const reply = await conversation.send(
             isFlat ? { functionCall } : { message: { type: 'function-call', call, functionCall } },
           );
           expect(readAnswers(reply)).toHaveLength(1);
-          expect(line.desks.opened).not.toContain(OTHER);
-          expect(line.logged).not.toContain('tool_call_failed');
+          expect(conversation.bookingServices.opened).not.toContain(OTHER);
+          expect(conversation.logged).not.toContain('tool_call_failed');
         },
       ),
       { numRuns: RUNS },
@@ -241,10 +241,10 @@ describe(`${RUNS} bodies of each kind`, () => {
     );
     await fc.assert(
       fc.asyncProperty(body, async (text) => {
-        const line = createCrossedLine();
-        readAnswers(await line.send(text));
-        expect(line.desks.opened).toEqual([]);
-        expect(line.logged).not.toContain('tool_call_failed');
+        const conversation = createCrossedConversation();
+        readAnswers(await conversation.send(text));
+        expect(conversation.bookingServices.opened).toEqual([]);
+        expect(conversation.logged).not.toContain('tool_call_failed');
       }),
       { numRuns: RUNS },
     );

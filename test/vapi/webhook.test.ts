@@ -3,7 +3,7 @@ import { AppError } from '../../shared/core/errors.ts';
 import { answerUnconfigured, createVapiWebhook } from '../../shared/vapi/webhook.ts';
 import {
   CALLER,
-  createLine,
+  createConversation,
   DIALLED,
   MANAGER,
   NOW,
@@ -31,7 +31,7 @@ const BOOKING = { property_address: '12 Main Street', start_time: START, attende
 
 describe('the forms of an answer', () => {
   test('tool-calls are answered each, in order, ids as sent, by one line of JSON', async () => {
-    const line = createLine();
+    const conversation = createConversation();
     const message = {
       type: 'tool-calls',
       call: phoneCall(),
@@ -42,7 +42,7 @@ describe('the forms of an answer', () => {
         { id: 'call_D', name: 'take_message', arguments: '{"message":' },
       ],
     };
-    const reply = toolCallsReply.parse(await line.send({ message }));
+    const reply = toolCallsReply.parse(await conversation.send({ message }));
     expect(reply.results.map(({ toolCallId, name }) => [toolCallId, name])).toEqual([
       ['call_B', 'get_availability'],
       ['call_A', 'set_appointment'],
@@ -54,20 +54,20 @@ describe('the forms of an answer', () => {
   });
 
   test('the flat body carries the object, the older function-call the same in one line', async () => {
-    const line = createLine();
+    const conversation = createConversation();
     const functionCall = { name: 'get_availability', parameters: {} };
-    const flat = (await line.send({ functionCall })) as { result: unknown };
+    const flat = (await conversation.send({ functionCall })) as { result: unknown };
     expect(flat.result).toMatchObject({ action: 'present_slots' });
-    const older = (await line.send({
+    const older = (await conversation.send({
       message: { type: 'function-call', functionCall, call: phoneCall() },
     })) as { result: string };
     expect(JSON.parse(older.result)).toEqual(flat.result);
   });
 
   test('what a caller says cannot break the line', async () => {
-    const line = createLine();
+    const conversation = createConversation();
     const property_address = '12 Main\r\nStreet\u2028<b>\u0085"}],\u0000';
-    const reply = await line.send(toolCallsBody('set_appointment', { ...BOOKING, property_address }));
+    const reply = await conversation.send(toolCallsBody('set_appointment', { ...BOOKING, property_address }));
     const [answer] = readAnswers(reply);
     expect(answer).toMatchObject({
       action: 'booked',
@@ -86,8 +86,8 @@ describe('the forms of an answer', () => {
     const reject = (): never => {
       throw new Error('Touched');
     };
-    const line = createLine();
-    const untouchable = new Proxy(line.ports, { get: reject });
+    const conversation = createConversation();
+    const untouchable = new Proxy(conversation.ports, { get: reject });
     const webhook = createVapiWebhook(untouchable, OPTIONS);
     expect(
       await webhook.answer(JSON.stringify({ message: { type: 'end-of-call-report', call: phoneCall() } })),
@@ -95,21 +95,23 @@ describe('the forms of an answer', () => {
   });
 
   test('a body that cannot be read is answered in words', async () => {
-    const [answer] = readAnswers(await createLine().send('{"message":'));
+    const [answer] = readAnswers(await createConversation().send('{"message":'));
     expect(answer).toMatchObject({ action: 'invalid_request' });
   });
 
   test('a request for a transfer or for knowledge gets what VAPI takes for no', async () => {
-    const line = createLine();
-    expect(await line.send({ message: { type: 'transfer-destination-request' } })).toEqual({
+    const conversation = createConversation();
+    expect(await conversation.send({ message: { type: 'transfer-destination-request' } })).toEqual({
       error: "I'm sorry, I can't transfer this call.",
     });
-    expect(await line.send({ message: { type: 'knowledge-base-request' } })).toEqual({ documents: [] });
-    expect(await line.send({ message: { type: 'handoff-destination-request' } })).toEqual({
+    expect(await conversation.send({ message: { type: 'knowledge-base-request' } })).toEqual({
+      documents: [],
+    });
+    expect(await conversation.send({ message: { type: 'handoff-destination-request' } })).toEqual({
       destination: {},
       error: "I'm sorry, I can't transfer this call.",
     });
-    expect(await line.send({ message: { type: 'campaign.predial' } })).toEqual({ eligible: false });
+    expect(await conversation.send({ message: { type: 'campaign.predial' } })).toEqual({ eligible: false });
   });
 });
 
@@ -119,87 +121,100 @@ describe('assistant-request', () => {
   };
 
   test('is answered by the first assistant of the manager who is dialled', async () => {
-    expect(assistantReply.parse(await createLine().send(body))).toEqual({ assistantId: 'assistant-1' });
+    expect(assistantReply.parse(await createConversation().send(body))).toEqual({
+      assistantId: 'assistant-1',
+    });
   });
 
   test('is answered by a spoken error where there is none, in the manager’s language', async () => {
-    const line = createLine();
-    line.managers[0] = { userId: MANAGER, language: 'es-MX', assistantIds: [], timeZone: null, policies: {} };
-    expect(assistantReply.parse(await line.send(body))).toEqual({
+    const conversation = createConversation();
+    conversation.managers[0] = {
+      userId: MANAGER,
+      language: 'es-MX',
+      assistantIds: [],
+      timeZone: null,
+      policies: {},
+    };
+    expect(assistantReply.parse(await conversation.send(body))).toEqual({
       error: 'Lo siento, esta línea aún no está lista para atender llamadas. Llame más tarde, por favor.',
     });
   });
 
   test('is answered before its deadline where the tables hang, and where they fail', async () => {
-    const { managers } = createLine().ports;
+    const { managers } = createConversation().ports;
     const hanging = { ...managers, findByNumber: () => new Promise<never>(() => undefined) };
     const failing = {
       ...managers,
       findByNumber: () => Promise.reject(new AppError('storage_unavailable', 'down')),
     };
     for (const directory of [hanging, failing]) {
-      const line = createLine({ assistantDeadlineMs: 20, overrides: { managers: directory } });
-      expect(assistantReply.parse(await line.send(body))).toHaveProperty('error');
+      const conversation = createConversation({
+        assistantDeadlineMs: 20,
+        overrides: { managers: directory },
+      });
+      expect(assistantReply.parse(await conversation.send(body))).toHaveProperty('error');
     }
   });
 });
 
 describe('a repeated tool call', () => {
   test('hears the first answer word for word, and changes nothing again', async () => {
-    const line = createLine();
+    const conversation = createConversation();
     const body = toolCallsBody('set_appointment', BOOKING, { toolCallId: 't1' });
-    const first = await line.send(body);
-    line.advance(24 * 60 * 60_000);
-    expect(await line.send(body)).toEqual(first);
-    expect(line.desks.calendar(MANAGER).changes).toEqual(['book 12 Main Street']);
+    const first = await conversation.send(body);
+    conversation.advance(24 * 60 * 60_000);
+    expect(await conversation.send(body)).toEqual(first);
+    expect(conversation.bookingServices.calendar(MANAGER).changes).toEqual(['book 12 Main Street']);
   });
 
   test('is another one on another call, and under another tool’s name', async () => {
-    const line = createLine();
-    await line.call('set_appointment', BOOKING, { toolCallId: 't1' });
-    expect(await line.call('set_appointment', BOOKING, { toolCallId: 't1', callId: 'call-2' })).toMatchObject(
-      { action: 'conflict' },
-    );
-    expect(await line.call('cancel_appointment', {}, { toolCallId: 't1' })).toMatchObject({
+    const conversation = createConversation();
+    await conversation.call('set_appointment', BOOKING, { toolCallId: 't1' });
+    expect(
+      await conversation.call('set_appointment', BOOKING, { toolCallId: 't1', callId: 'call-2' }),
+    ).toMatchObject({ action: 'conflict' });
+    expect(await conversation.call('cancel_appointment', {}, { toolCallId: 't1' })).toMatchObject({
       action: 'cancelled',
     });
   });
 
   test('is carried out again where the first answer was that it may be tried again', async () => {
-    const line = createLine();
-    const calendar = line.desks.calendar(MANAGER);
+    const conversation = createConversation();
+    const calendar = conversation.bookingServices.calendar(MANAGER);
     calendar.fault = () => Promise.reject(new AppError('microsoft_throttled', 'busy'));
     const again = { toolCallId: 't1' };
-    expect(await line.call('set_appointment', BOOKING, again)).toMatchObject({
+    expect(await conversation.call('set_appointment', BOOKING, again)).toMatchObject({
       action: 'error',
       retryable: true,
     });
     calendar.fault = null;
-    expect(await line.call('set_appointment', BOOKING, again)).toMatchObject({ action: 'booked' });
+    expect(await conversation.call('set_appointment', BOOKING, again)).toMatchObject({ action: 'booked' });
   });
 
   test('is carried out again where the manager has consented since', async () => {
-    const line = createLine();
-    const calendar = line.desks.calendar(MANAGER);
+    const conversation = createConversation();
+    const calendar = conversation.bookingServices.calendar(MANAGER);
     calendar.requireAuth = 'reconnect_required';
     const again = { toolCallId: 't1' };
-    expect(await line.call('set_appointment', BOOKING, again)).toMatchObject({ action: 'require_auth' });
+    expect(await conversation.call('set_appointment', BOOKING, again)).toMatchObject({
+      action: 'require_auth',
+    });
     calendar.requireAuth = null;
-    expect(await line.call('set_appointment', BOOKING, again)).toMatchObject({ action: 'booked' });
+    expect(await conversation.call('set_appointment', BOOKING, again)).toMatchObject({ action: 'booked' });
   });
 
   test('an answer that cannot be kept is given all the same', async () => {
     const saveResult = () => Promise.reject(new AppError('storage_unavailable', 'down'));
-    const line = createLine({ overrides: withCallRecord({ saveResult }) });
-    expect(await line.call('set_appointment', BOOKING)).toMatchObject({ action: 'booked' });
-    expect(line.logged).toContain('result_not_saved');
+    const conversation = createConversation({ overrides: withCallRecord({ saveResult }) });
+    expect(await conversation.call('set_appointment', BOOKING)).toMatchObject({ action: 'booked' });
+    expect(conversation.logged).toContain('result_not_saved');
   });
 });
 
 describe('several calls in one message', () => {
   test('those that change something run one after the other, in their order', async () => {
-    const line = createLine();
-    const calendar = line.desks.calendar(MANAGER);
+    const conversation = createConversation();
+    const calendar = conversation.bookingServices.calendar(MANAGER);
     let running = 0;
     let most = 0;
     calendar.fault = async () => {
@@ -212,14 +227,14 @@ describe('several calls in one message', () => {
       name: 'set_appointment',
       arguments: { property_address, start_time: `2026-11-24T1${index}:00:00-06:00` },
     }));
-    await line.send({ message: { type: 'tool-calls', call: phoneCall(), toolCallList: changes } });
+    await conversation.send({ message: { type: 'tool-calls', call: phoneCall(), toolCallList: changes } });
     expect(calendar.changes).toEqual(['book A', 'book B', 'book C']);
     expect(most).toBe(1);
   });
 
   test('those that only ask run at once', async () => {
-    const line = createLine();
-    const calendar = line.desks.calendar(MANAGER);
+    const conversation = createConversation();
+    const calendar = conversation.bookingServices.calendar(MANAGER);
     let release = (): void => undefined;
     const all = new Promise<void>((resolve) => (release = resolve));
     let waiting = 0;
@@ -228,15 +243,17 @@ describe('several calls in one message', () => {
       return all;
     };
     const asks = ['a', 'b', 'c'].map((id) => ({ id, name: 'get_availability', arguments: {} }));
-    const reply = await line.send({ message: { type: 'tool-calls', call: phoneCall(), toolCallList: asks } });
+    const reply = await conversation.send({
+      message: { type: 'tool-calls', call: phoneCall(), toolCallList: asks },
+    });
     expect(readAnswers(reply)).toHaveLength(3);
   });
 });
 
 describe('at the deadline', () => {
   test('a change that was begun is said to be uncertain, and nothing more is begun', async () => {
-    const line = createLine({ toolDeadlineMs: 30 });
-    const calendar = line.desks.calendar(MANAGER);
+    const conversation = createConversation({ toolDeadlineMs: 30 });
+    const calendar = conversation.bookingServices.calendar(MANAGER);
     calendar.fault = (signal) =>
       new Promise((_, reject) => {
         signal.addEventListener('abort', () => {
@@ -244,7 +261,9 @@ describe('at the deadline', () => {
         });
       });
     const toolCallList = ['t1', 't2'].map((id) => ({ id, name: 'set_appointment', arguments: BOOKING }));
-    const reply = await line.send({ message: { type: 'tool-calls', call: phoneCall(), toolCallList } });
+    const reply = await conversation.send({
+      message: { type: 'tool-calls', call: phoneCall(), toolCallList },
+    });
     const expected = {
       action: 'error',
       code: 'deadline_exceeded',
@@ -257,13 +276,16 @@ describe('at the deadline', () => {
       response: "I'm not sure that went through. Let me check.",
     };
     expect(readAnswers(reply)).toEqual([begun, expected]);
-    expect(line.desks.opened).toEqual([MANAGER]);
+    expect(conversation.bookingServices.opened).toEqual([MANAGER]);
   });
 
   test('what is known by then is said, though it cannot be kept', async () => {
     const saveResult = () => new Promise<never>(() => undefined);
-    const line = createLine({ toolDeadlineMs: 50, overrides: withCallRecord({ saveResult }) });
-    expect(await line.call('set_appointment', BOOKING)).toMatchObject({ action: 'booked' });
+    const conversation = createConversation({
+      toolDeadlineMs: 50,
+      overrides: withCallRecord({ saveResult }),
+    });
+    expect(await conversation.call('set_appointment', BOOKING)).toMatchObject({ action: 'booked' });
   });
 });
 
@@ -276,44 +298,49 @@ describe('three silences are told apart', () => {
     ['token_unreadable', false],
     ['internal', false],
   ] as const)('%s is an error', async (code, retryable) => {
-    const line = createLine();
-    line.desks.calendar(MANAGER).fault = () => Promise.reject(new AppError(code, 'x'));
-    expect(await line.call('get_availability', {})).toMatchObject({ action: 'error', code, retryable });
+    const conversation = createConversation();
+    conversation.bookingServices.calendar(MANAGER).fault = () => Promise.reject(new AppError(code, 'x'));
+    expect(await conversation.call('get_availability', {})).toMatchObject({
+      action: 'error',
+      code,
+      retryable,
+    });
   });
 
   test.each(['not_connected', 'reconnect_required', 'disconnected'] as const)(
     '%s asks for the manager’s consent, whether it shows on opening or later',
     async (reason) => {
-      const line = createLine();
-      const calendar = line.desks.calendar(MANAGER);
+      const conversation = createConversation();
+      const calendar = conversation.bookingServices.calendar(MANAGER);
       calendar.requireAuth = reason;
-      const first = await line.call('get_availability', {});
+      const first = await conversation.call('get_availability', {});
       expect(first).toMatchObject({ action: 'require_auth', reason });
       calendar.requireAuth = null;
       calendar.fault = () => Promise.reject(new AppError(reason, 'x'));
-      expect(await line.call('get_availability', {})).toEqual(first);
+      expect(await conversation.call('get_availability', {})).toEqual(first);
     },
   );
 
   test('a full calendar has no availability', async () => {
-    const line = createLine();
-    line.desks.calendar(MANAGER).busy = [{ start: NOW, end: NOW + 90 * 24 * 60 * 60_000 }];
-    expect(await line.call('get_availability', {})).toMatchObject({ action: 'no_availability' });
+    const conversation = createConversation();
+    conversation.bookingServices.calendar(MANAGER).busy = [{ start: NOW, end: NOW + 90 * 24 * 60 * 60_000 }];
+    expect(await conversation.call('get_availability', {})).toMatchObject({ action: 'no_availability' });
   });
 
   test('a bug is an internal error, logged, and no word of it is said', async () => {
-    const line = createLine();
-    line.desks.calendar(MANAGER).fault = () => Promise.reject(new TypeError('secret token abc'));
-    const answer = await line.call('get_availability', {});
+    const conversation = createConversation();
+    conversation.bookingServices.calendar(MANAGER).fault = () =>
+      Promise.reject(new TypeError('secret token abc'));
+    const answer = await conversation.call('get_availability', {});
     expect(answer).toMatchObject({ action: 'error', code: 'internal', retryable: false });
     expect(JSON.stringify(answer)).not.toContain('secret');
-    expect(line.logged).toContain('tool_call_failed');
+    expect(conversation.logged).toContain('tool_call_failed');
   });
 });
 
 describe('who may ask', () => {
   test('only a sender with the secret, or with a signature of the body', () => {
-    const webhook = createVapiWebhook(createLine().ports, {
+    const webhook = createVapiWebhook(createConversation().ports, {
       ...OPTIONS,
       secrets: ['s'],
       hmacSecrets: ['h'],
@@ -328,14 +355,16 @@ describe('who may ask', () => {
 });
 
 test('the caller is the call’s own number, and a number that is said identifies nobody', async () => {
-  const line = createLine();
-  await line.call('set_appointment', { ...BOOKING, attendee_phone: '+13125550111' });
-  await line.call(
+  const conversation = createConversation();
+  await conversation.call('set_appointment', { ...BOOKING, attendee_phone: '+13125550111' });
+  await conversation.call(
     'set_appointment',
     { ...BOOKING, start_time: '2026-11-24T15:00:00-06:00', attendee_phone: '312 555 0111' },
     { number: null },
   );
-  const numbers = [...line.desks.calendar(MANAGER).bookings.values()].map(({ number }) => number);
+  const numbers = [...conversation.bookingServices.calendar(MANAGER).bookings.values()].map(
+    ({ number }) => number,
+  );
   expect(numbers).toEqual([CALLER, null]);
 });
 

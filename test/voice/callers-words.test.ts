@@ -1,21 +1,21 @@
 // What callers say, over the webhook: from the words to what is booked, moved, cancelled or offered.
 import { describe, expect, test } from '@jest/globals';
-import { createLine, MANAGER, NOW } from '../support/conversation.ts';
-import type { Line } from '../support/conversation.ts';
+import { createConversation, MANAGER, NOW } from '../support/conversation.ts';
+import type { Conversation } from '../support/conversation.ts';
 import { SCHEDULE } from './understanding/reading.ts';
 
 const HOUSE = { property_address: '12 Main Street', attendee_name: 'Ann Example' };
 /** Thursday, November 26, 4:50 in the morning. */
 const THURSDAY = Date.parse('2026-11-26T04:50:00-06:00');
 
-function createThursday(): Line {
-  const line = createLine();
+function createThursday(): Conversation {
+  const line = createConversation();
   line.advance(THURSDAY - NOW);
-  line.desks.calendar(MANAGER).schedule = SCHEDULE;
+  line.bookingServices.calendar(MANAGER).schedule = SCHEDULE;
   return line;
 }
 
-async function say(line: Line, tool: string, args: Record<string, unknown>): Promise<string> {
+async function say(line: Conversation, tool: string, args: Record<string, unknown>): Promise<string> {
   const answer = await line.call(tool, args);
   return 'reason' in answer ? `${answer.reason}: ${answer.response}` : answer.response;
 }
@@ -52,7 +52,7 @@ describe('a viewing moves by words that count from it', () => {
 });
 
 describe('a caller with two viewings', () => {
-  async function createTwo(): Promise<Line> {
+  async function createTwo(): Promise<Conversation> {
     const line = createThursday();
     await line.call('set_appointment', { ...HOUSE, start_time: '2026-12-08T11:00:00-06:00' });
     await line.call('set_appointment', {
@@ -81,7 +81,7 @@ describe('a caller with two viewings', () => {
     async (appointment) => {
       const line = await createTwo();
       expect(await say(line, 'cancel_appointment', { appointment })).toMatch(/^Which viewing do you mean: /);
-      expect(line.desks.calendar(MANAGER).bookings.size).toBe(2);
+      expect(line.bookingServices.calendar(MANAGER).bookings.size).toBe(2);
     },
   );
 });
@@ -123,7 +123,7 @@ test('a start that was offered by the clock on the wall, but is written as UTC, 
   expect(await say(line, 'set_appointment', { ...HOUSE, start_time: '2026-11-27T12:00:00Z' })).toBe(
     'which_time: Do you mean tomorrow at noon?',
   );
-  expect(line.desks.calendar(MANAGER).bookings.size).toBe(0);
+  expect(line.bookingServices.calendar(MANAGER).bookings.size).toBe(0);
 });
 
 test('a set of times is asked about with free times that fit it', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
-import { createLine, MANAGER } from '../support/conversation.ts';
-import type { Line } from '../support/conversation.ts';
+import { createConversation, MANAGER } from '../support/conversation.ts';
+import type { Conversation } from '../support/conversation.ts';
 
 async function said(
-  line: Line,
+  line: Conversation,
   name: string,
   args: Record<string, unknown> = {},
   options = {},
@@ -15,7 +15,7 @@ const HOUSE = { property_address: '12 Main Street' };
 
 describe('offering', () => {
   test('speaks three of at most ten, each with its machine time', async () => {
-    const answer = await createLine().call('get_availability', HOUSE);
+    const answer = await createConversation().call('get_availability', HOUSE);
     if (answer.action !== 'present_slots') throw new Error(answer.action);
     expect(answer.response).toBe(
       'For 12 Main Street, I have today at 10:30 AM or 12:30 PM, or tomorrow at 9 AM. Which works best?',
@@ -47,14 +47,14 @@ describe('offering', () => {
     [{ preferred_date: 'whichever Blursday' }, /^I'm sorry, I didn't catch the day\./],
     [{ days_ahead: '2', part_of_day: 'evening' }, /^I have nothing then\. /],
   ])('%j', async (args, expected) => {
-    expect(await said(createLine(), 'get_availability', args)).toEqual(
+    expect(await said(createConversation(), 'get_availability', args)).toEqual(
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
     );
   });
 
   test('says how far it looked where nothing was wished for', async () => {
-    const line = createLine();
-    line.desks.calendar(MANAGER).busy = [
+    const line = createConversation();
+    line.bookingServices.calendar(MANAGER).busy = [
       { start: Date.parse('2026-11-23T00:00:00Z'), end: Date.parse('2026-12-01T00:00:00Z') },
     ];
     expect(await said(line, 'get_availability')).toMatch(
@@ -65,7 +65,7 @@ describe('offering', () => {
 
 describe('booking', () => {
   test('by the place in what was offered, for the property asked about', async () => {
-    const line = createLine();
+    const line = createConversation();
     await line.call('get_availability', HOUSE);
     expect(
       await line.call('set_appointment', { start_time: 'the second one', attendee_name: 'Ann' }),
@@ -86,7 +86,7 @@ describe('booking', () => {
   });
 
   test('an invitation is spoken of only where one goes out', async () => {
-    const line = createLine();
+    const line = createConversation();
     const book = (start_time: string, attendee_email: string) =>
       said(line, 'set_appointment', { ...HOUSE, start_time, attendee_email });
     expect(await book('tomorrow at 2 PM', 'ann@example.com')).toMatch(
@@ -96,7 +96,7 @@ describe('booking', () => {
   });
 
   test('what was offered on another call, or to nobody known, is not remembered', async () => {
-    const line = createLine();
+    const line = createConversation();
     await line.call('get_availability', HOUSE);
     const args = { ...HOUSE, start_time: 'the second one' };
     const other = await line.call('set_appointment', args, { callId: 'call-2' });
@@ -106,8 +106,8 @@ describe('booking', () => {
   });
 
   test('the times offered instead are what "the first one" means next', async () => {
-    const line = createLine();
-    line.desks.calendar(MANAGER).busy = [
+    const line = createConversation();
+    line.bookingServices.calendar(MANAGER).busy = [
       { start: Date.parse('2026-11-24T20:00:00Z'), end: Date.parse('2026-11-24T21:00:00Z') },
     ];
     const taken = await line.call('set_appointment', { ...HOUSE, start_time: 'tomorrow at two' });
@@ -123,7 +123,7 @@ describe('booking', () => {
   });
 
   test('what was asked about is what "the last one" means next', async () => {
-    const line = createLine();
+    const line = createConversation();
     await line.call('get_availability', { ...HOUSE, preferred_date: 'tomorrow' });
     expect(await said(line, 'set_appointment', { start_time: 'tomorrow' })).toMatch(
       /^I have tomorrow at 9 AM, /,
@@ -135,7 +135,7 @@ describe('booking', () => {
 
   test('a property whose name cannot be read aloud is the property', async () => {
     const booking = { property_address: '***', start_time: 'tomorrow at two' };
-    expect(await said(createLine(), 'set_appointment', booking)).toBe(
+    expect(await said(createConversation(), 'set_appointment', booking)).toBe(
       'Your viewing of the property is booked for Tuesday, November 24 at 2 PM.',
     );
   });
@@ -180,7 +180,7 @@ describe('booking', () => {
       /^I'm sorry, no viewing starts at that time\. /,
     ],
   ])('%j cannot be', async (args, reason, expected) => {
-    const answer = await createLine().call('set_appointment', args);
+    const answer = await createConversation().call('set_appointment', args);
     expect(answer).toMatchObject({ action: 'invalid_request', reason });
     expect(answer.response).toEqual(
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
@@ -188,9 +188,9 @@ describe('booking', () => {
   });
 
   test('more than a caller may have is refused with what can be done', async () => {
-    const line = createLine();
-    line.desks.calendar(MANAGER).schedule = {
-      ...line.desks.calendar(MANAGER).schedule,
+    const line = createConversation();
+    line.bookingServices.calendar(MANAGER).schedule = {
+      ...line.bookingServices.calendar(MANAGER).schedule,
       rules: { ...DEFAULT_RULES, callerLimit: 1 },
     };
     await line.call('set_appointment', { ...HOUSE, start_time: 'tomorrow at 2 PM' });
@@ -201,7 +201,7 @@ describe('booking', () => {
 });
 
 test('the language is the assistant’s, else the manager’s', async () => {
-  const line = createLine();
+  const line = createConversation();
   line.managers[0] = {
     userId: MANAGER,
     language: 'es-US',

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import type { ListedProperty, PropertyViewing } from '../../shared/properties/property.ts';
 import { readingsOf } from '../properties/ear/say-number.ts';
 import { home } from '../properties/homes.ts';
-import { createLine, MANAGER, OTHER } from '../support/conversation.ts';
-import type { Line } from '../support/conversation.ts';
+import { createConversation, MANAGER, OTHER } from '../support/conversation.ts';
+import type { Conversation } from '../support/conversation.ts';
 
 const NO_VIEWING: PropertyViewing = {
   hours: null,
@@ -19,8 +19,8 @@ const NO_VIEWING: PropertyViewing = {
 /** Tuesday, December 1, 2026. */
 const TEN = '2026-12-01T10:00:00-06:00';
 
-function createHomesLine(...homes: readonly ListedProperty[]): Line {
-  const line = createLine();
+function createHomesLine(...homes: readonly ListedProperty[]): Conversation {
+  const line = createConversation();
   line.homes.push(...homes.map((one) => (one.userId === 'pete' ? { ...one, userId: MANAGER } : one)));
   return line;
 }
@@ -47,7 +47,7 @@ describe('A viewing of a listed home', () => {
       appointment: { property_address: '1000 Rambling Oaks, unit 6' },
       response: 'Your viewing of unit 6 at 1000 Rambling Oaks is booked for Tuesday, December 1 at 10 AM.',
     });
-    expect(line.desks.calendar(MANAGER).changes).toEqual(['book 1000 Rambling Oaks, unit 6']);
+    expect(line.bookingServices.calendar(MANAGER).changes).toEqual(['book 1000 Rambling Oaks, unit 6']);
   });
 
   test.each([
@@ -64,8 +64,8 @@ describe('A viewing of a listed home', () => {
     // Nor if a model says the same once more.
     expect(await line.call('set_appointment', times)).toMatchObject({ action });
     expect(await line.call('get_availability', { property_address: said })).toMatchObject({ action });
-    expect(line.desks.calendar(MANAGER).changes).toEqual([]);
-    expect(line.desks.opened).toEqual([]);
+    expect(line.bookingServices.calendar(MANAGER).changes).toEqual([]);
+    expect(line.bookingServices.opened).toEqual([]);
   });
 
   test('is judged by its home before its time', async () => {
@@ -173,7 +173,7 @@ describe('A home’s own viewing rules', () => {
 });
 
 describe('A portfolio of two managers', () => {
-  function createPortfolioLine(): Line {
+  function createPortfolioLine(): Conversation {
     const line = createHomesLine(
       home('829 Western Ave', { propertyId: 'w-829' }),
       home('1405 Crossing Way', { propertyId: 'c-1405', userId: OTHER }),
@@ -192,13 +192,13 @@ describe('A portfolio of two managers', () => {
   test('books with the manager who shows the home', async () => {
     const line = createPortfolioLine();
     await line.call('set_appointment', { property_address: '1405 crossing way', start_time: TEN });
-    expect(line.desks.calendar(OTHER).changes).toEqual(['book 1405 Crossing Way']);
-    expect(line.desks.calendar(MANAGER).changes).toEqual([]);
+    expect(line.bookingServices.calendar(OTHER).changes).toEqual(['book 1405 Crossing Way']);
+    expect(line.bookingServices.calendar(MANAGER).changes).toEqual([]);
   });
 
   test('speaks of the calendar of that manager if it is not connected', async () => {
     const line = createPortfolioLine();
-    line.desks.calendar(OTHER).requireAuth = 'disconnected';
+    line.bookingServices.calendar(OTHER).requireAuth = 'disconnected';
     const about = { property_address: '1405 crossing way', start_time: TEN };
     expect(await line.call('set_appointment', about)).toMatchObject({
       action: 'require_auth',

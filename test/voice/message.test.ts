@@ -1,10 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { AppError } from '../../shared/core/errors.ts';
-import { createLine, MANAGER, withCallRecord } from '../support/conversation.ts';
-import type { Line } from '../support/conversation.ts';
+import { createConversation, MANAGER, withCallRecord } from '../support/conversation.ts';
+import type { Conversation } from '../support/conversation.ts';
 
 async function said(
-  line: Line,
+  line: Conversation,
   name: string,
   args: Record<string, unknown> = {},
   options = {},
@@ -17,7 +17,7 @@ describe('a message', () => {
   const MESSAGE = { message: 'Is a small dog allowed?', name: 'Ann' };
 
   test('is mailed with the caller’s number and what the call was about, and said back', async () => {
-    const line = createLine();
+    const line = createConversation();
     await line.call('get_availability', HOUSE);
     expect(await line.call('take_message', { ...MESSAGE, phone: '+13125550111' })).toEqual({
       action: 'message_taken',
@@ -41,7 +41,7 @@ describe('a message', () => {
   });
 
   test('said twice on a call is one message and one mail; on another call it is another', async () => {
-    const line = createLine();
+    const line = createConversation();
     const first = await said(line, 'take_message', MESSAGE);
     expect(await said(line, 'take_message', MESSAGE)).toBe(first);
     expect(line.mailed).toHaveLength(1);
@@ -50,7 +50,7 @@ describe('a message', () => {
   });
 
   test('of a body without a call is one message for ten minutes', async () => {
-    const line = createLine();
+    const line = createConversation();
     const send = () => line.send({ functionCall: { name: 'take_message', parameters: MESSAGE } });
     await send();
     line.advance(599_000);
@@ -64,7 +64,7 @@ describe('a message', () => {
   test.each(['mail_not_configured', 'mail_failed'] as const)(
     'is kept where mail cannot leave (%s), and the line says no more',
     async (code) => {
-      const line = createLine({ mail: () => Promise.reject(new AppError(code, 'no')) });
+      const line = createConversation({ mail: () => Promise.reject(new AppError(code, 'no')) });
       expect(await line.call('take_message', MESSAGE, { number: null })).toEqual({
         action: 'message_taken',
         mailed: false,
@@ -77,7 +77,7 @@ describe('a message', () => {
   test('is kept, and said to be, where the mail takes longer than a caller waits', async () => {
     jest.useFakeTimers({ doNotFake: ['performance'] });
     try {
-      const line = createLine({ mail: () => new Promise(() => undefined) });
+      const line = createConversation({ mail: () => new Promise(() => undefined) });
       const answer = line.call('take_message', MESSAGE);
       await jest.advanceTimersByTimeAsync(4_000);
       expect(await answer).toMatchObject({ action: 'message_taken', mailed: false });
@@ -88,15 +88,15 @@ describe('a message', () => {
 
   test('can be left whatever the calendar is like, and whatever the memory of the call', async () => {
     const recall = () => Promise.reject(new AppError('storage_unavailable', 'down'));
-    const line = createLine({ overrides: withCallRecord({ recall }) });
-    line.desks.calendar(MANAGER).requireAuth = 'disconnected';
+    const line = createConversation({ overrides: withCallRecord({ recall }) });
+    line.bookingServices.calendar(MANAGER).requireAuth = 'disconnected';
     expect(await line.call('take_message', MESSAGE)).toMatchObject({ action: 'message_taken' });
-    expect(line.desks.opened).toEqual([]);
+    expect(line.bookingServices.opened).toEqual([]);
   });
 
   test('that cannot be kept is not said to be, nor offered again', async () => {
     const take = () => Promise.reject(new AppError('storage_unavailable', 'down'));
-    const line = createLine({ overrides: { messages: { take } } });
+    const line = createConversation({ overrides: { messages: { take } } });
     expect(await line.call('take_message', MESSAGE)).toMatchObject({
       action: 'error',
       retryable: true,
@@ -105,7 +105,7 @@ describe('a message', () => {
   });
 
   test('without words is asked for', async () => {
-    expect(await createLine().call('take_message', { name: 'Ann' })).toMatchObject({
+    expect(await createConversation().call('take_message', { name: 'Ann' })).toMatchObject({
       reason: 'missing_message',
     });
   });
@@ -118,7 +118,7 @@ describe('the link', () => {
     ['connected', 'invalid_request'],
     ['no_address', 'invalid_request'],
   ] as const)('%s is %s', async (outcome, action) => {
-    const line = createLine({ overrides: { sendLink: () => Promise.resolve(outcome) } });
+    const line = createConversation({ overrides: { sendLink: () => Promise.resolve(outcome) } });
     expect(await line.call('send_authorization_link', { email: 'thief@example.com' })).toMatchObject({
       action,
     });
@@ -126,7 +126,7 @@ describe('the link', () => {
 
   test('where mail is not configured, is an error that says so and no more', async () => {
     const sendLink = () => Promise.reject(new AppError('mail_not_configured', 'no'));
-    const answer = await createLine({ overrides: { sendLink } }).call('send_authorization_link', {});
+    const answer = await createConversation({ overrides: { sendLink } }).call('send_authorization_link', {});
     expect(answer).toMatchObject({
       action: 'error',
       code: 'mail_not_configured',

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ListedProperty } from '../../shared/properties/property.ts';
 import { home } from '../properties/homes.ts';
-import { ASSISTANT, createLine, MANAGER, toolCallsBody } from '../support/conversation.ts';
-import type { Line } from '../support/conversation.ts';
+import { ASSISTANT, createConversation, MANAGER, toolCallsBody } from '../support/conversation.ts';
+import type { Conversation } from '../support/conversation.ts';
 
 const dogs = { dogs: 'yes', cats: 'no', note: 'Great for families' } as const;
 
 const CALLED = { userId: MANAGER, language: null, assistantIds: [ASSISTANT], timeZone: null, policies: {} };
 
-function createRentalLine(homes: readonly ListedProperty[] = listings()): Line {
-  const line = createLine();
+function createRentalLine(homes: readonly ListedProperty[] = listings()): Conversation {
+  const line = createConversation();
   line.homes.push(...homes.map((one) => ({ ...one, userId: MANAGER })));
   return line;
 }

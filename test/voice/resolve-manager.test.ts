@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ToolResult } from '../../shared/voice/tool-result.ts';
-import { ASSISTANT, createLine, DIALLED, MANAGER } from '../support/conversation.ts';
-import type { Line } from '../support/conversation.ts';
+import { ASSISTANT, createConversation, DIALLED, MANAGER } from '../support/conversation.ts';
+import type { Conversation } from '../support/conversation.ts';
 import { readAnswers } from '../support/well-formed.ts';
 
 const OTHER = '+15555550002';
 const THIRD = 'third@example.com';
 
 /** Three managers: the first is called by an assistant and a number, the second by an assistant. */
-function createOffice(trustToolUserId = false): Line {
-  const line = createLine({ trustToolUserId });
+function createOffice(trustToolUserId = false): Conversation {
+  const line = createConversation({ trustToolUserId });
   line.managers.push(
     { userId: OTHER, language: null, assistantIds: ['assistant-2'], timeZone: null, policies: {} },
     { userId: THIRD, language: null, assistantIds: [], timeZone: null, policies: {} },
@@ -23,7 +23,7 @@ interface Hints {
   statics?: string;
 }
 
-async function ask(line: Line, { call, args = {}, statics }: Hints): Promise<ToolResult | undefined> {
+async function ask(line: Conversation, { call, args = {}, statics }: Hints): Promise<ToolResult | undefined> {
   const name = 'get_availability';
   const message = {
     type: 'tool-calls',
@@ -45,7 +45,7 @@ async function ask(line: Line, { call, args = {}, statics }: Hints): Promise<Too
 async function whose(hints: Hints, trust = false): Promise<string | undefined> {
   const line = createOffice(trust);
   const answer = await ask(line, hints);
-  return line.desks.opened[0] ?? (answer?.action === 'error' ? answer.code : answer?.action);
+  return line.bookingServices.opened[0] ?? (answer?.action === 'error' ? answer.code : answer?.action);
 }
 const dialled = { phoneNumber: { number: DIALLED } };
 
@@ -110,13 +110,13 @@ describe('where the call names nobody', () => {
   });
 
   test('the only manager is meant, whatever the model says', async () => {
-    const line = createLine();
+    const line = createConversation();
     await ask(line, { args: { user_id: OTHER } });
-    expect(line.desks.opened).toEqual([MANAGER]);
+    expect(line.bookingServices.opened).toEqual([MANAGER]);
   });
 
   test('without any manager nothing is connected, and no message is offered that nobody would get', async () => {
-    const line = createLine();
+    const line = createConversation();
     line.managers.length = 0;
     expect(await ask(line, {})).toEqual({
       action: 'require_auth',

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
-import { createLine, MANAGER } from '../support/conversation.ts';
-import type { Line } from '../support/conversation.ts';
+import { createConversation, MANAGER } from '../support/conversation.ts';
+import type { Conversation } from '../support/conversation.ts';
 
 async function said(
-  line: Line,
+  line: Conversation,
   name: string,
   args: Record<string, unknown> = {},
   options = {},
@@ -14,8 +14,8 @@ async function said(
 const HOUSE = { property_address: '12 Main Street' };
 
 describe('the caller’s own viewings', () => {
-  const createBooked = async (): Promise<Line> => {
-    const line = createLine();
+  const createBooked = async (): Promise<Conversation> => {
+    const line = createConversation();
     for (const [property_address, start_time] of [
       ['12 Main Street', 'tomorrow at 2 PM'],
       ['7 Oak Court', 'Friday at 10 AM'],
@@ -68,12 +68,12 @@ describe('the caller’s own viewings', () => {
       expect(await line.call('cancel_appointment', { appointment })).toMatchObject({
         action: 'appointments',
       });
-      expect(line.desks.calendar(MANAGER).bookings.size).toBe(3);
+      expect(line.bookingServices.calendar(MANAGER).bookings.size).toBe(3);
     },
   );
 
   test('the only one need not be named, but another’s name is not passed over', async () => {
-    const line = createLine();
+    const line = createConversation();
     await line.call('set_appointment', { ...HOUSE, start_time: 'tomorrow at 2 PM' });
     expect(await line.call('cancel_appointment', { appointment: 'the Pine Lane one' })).toMatchObject({
       action: 'appointments',
@@ -122,11 +122,11 @@ describe('the caller’s own viewings', () => {
     });
     const wrong = { attendee_name: 'Bob', start_time: 'tomorrow at 2 PM' };
     expect(await line.call('cancel_appointment', wrong, withheld)).toMatchObject({ appointments: [] });
-    expect(line.desks.calendar(MANAGER).bookings.size).toBe(3);
+    expect(line.bookingServices.calendar(MANAGER).bookings.size).toBe(3);
   });
 
   test.each(['en', 'es'])('a long list is cut to what can be listened to (%s)', async (language) => {
-    const line = createLine();
+    const line = createConversation();
     line.managers[0] = {
       userId: MANAGER,
       language,
@@ -134,8 +134,11 @@ describe('the caller’s own viewings', () => {
       timeZone: null,
       policies: {},
     };
-    const { schedule } = line.desks.calendar(MANAGER);
-    line.desks.calendar(MANAGER).schedule = { ...schedule, rules: { ...DEFAULT_RULES, callerLimit: 9 } };
+    const { schedule } = line.bookingServices.calendar(MANAGER);
+    line.bookingServices.calendar(MANAGER).schedule = {
+      ...schedule,
+      rules: { ...DEFAULT_RULES, callerLimit: 9 },
+    };
     for (let hour = 9; hour < 16; hour++) {
       const property_address =
         'The Residences at Northwestern Commons, 12345 North King Drive, Apartment 1204B';
