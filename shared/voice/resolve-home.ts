@@ -43,9 +43,17 @@ export async function resolveHome(ctx: ToolContext, said: string | undefined): P
     const spoken = pick(properties, before.rentals?.spoken ?? []);
     const choice = chooseFromList(said, spoken.length);
     const chosen = choice?.kind === 'chosen' ? spoken[choice.index] : undefined;
-    if (chosen !== undefined) return judge(ctx, properties, chosen);
-    const response = RENTAL_LINES[ctx.language].noSuchRental({ count: spoken.length });
-    return { kind: 'result', result: invalid('no_such_option', response) };
+    if (chosen !== undefined) {
+      // "Number 2" may be the second home as well as unit 2.
+      const unit = isNumber(said) ? chooseAmong(spoken, said) : null;
+      if (unit === null || unit === chosen) return judge(ctx, properties, chosen);
+      return { kind: 'result', result: await askWhich(ctx, [chosen, unit], said) };
+    }
+    // "Number 12" of two homes can only be a unit.
+    if (choice !== null) {
+      const response = RENTAL_LINES[ctx.language].noSuchRental({ count: spoken.length });
+      return { kind: 'result', result: invalid('no_such_option', response) };
+    }
   }
 
   const match = findHome(properties, said);
@@ -81,6 +89,10 @@ const YES =
 
 function isYes(said: string): boolean {
   return YES.test(normaliseText(said));
+}
+
+function isNumber(said: string): boolean {
+  return /\b(?:number|numero)\b/.test(normaliseText(said));
 }
 
 /** A home that was pointed at, once more judged by what can be viewed. */

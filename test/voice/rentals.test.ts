@@ -198,8 +198,23 @@ describe('A home that is not certain', () => {
       action: 'which_property',
       response: 'There are units 6 and 12 at 1000 Rambling Oaks. Which one do you mean?',
     });
-    expect(await line.call('describe_rental', { property_address: 'twelve' })).toMatchObject({
-      rental: { property_id: 'ro-12' },
+    for (const said of ['twelve', 'number 12', 'unit twelve please']) {
+      await line.call('describe_rental', { property_address: '1000 Rambling Oaks' });
+      expect([said, await line.call('describe_rental', { property_address: said })]).toMatchObject([
+        said,
+        { rental: { property_id: 'ro-12' } },
+      ]);
+    }
+  });
+
+  test('is asked about if "number two" may be the second home or unit 2', async () => {
+    const line = createRentalLine([home('5 Elm St', { unit: '2' }), home('5 Elm St', { unit: '4' })]);
+    await line.call('describe_rental', { property_address: '5 Elm' });
+    expect(await line.call('describe_rental', { property_address: 'number two' })).toMatchObject({
+      action: 'which_property',
+    });
+    expect(await line.call('describe_rental', { property_address: 'the second one' })).toMatchObject({
+      rental: { unit: '2' },
     });
   });
 
