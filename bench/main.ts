@@ -3,6 +3,7 @@ import { ensureBundle } from '../sandbox/load-app.ts';
 import { run as measureBundle } from './bundle.ts';
 import { run as measureHomes } from './homes.ts';
 import { run as measureScheduling } from './scheduling.ts';
+import { run as measureUnderstanding } from './understanding.ts';
 import { run as measureWebhook } from './webhook.ts';
 
 process.chdir(`${import.meta.dirname}/..`);
@@ -10,4 +11,5 @@ ensureBundle();
 measureBundle();
 measureScheduling();
 measureHomes();
+measureUnderstanding();
 await measureWebhook();
