@@ -69,6 +69,9 @@ export function alike(a: Sound, b: Sound): number {
   return sharesCode(a, b) && letters >= 0.6 ? Math.max(score, SAME_CODE_SCORE) : score;
 }
 
+/** A first sound that differs is heard: metaphone has "Western" equal "Eastern". */
 function sharesCode(a: Sound, b: Sound): boolean {
-  return a.codes.some((code) => code.length >= 2 && b.codes.includes(code));
+  return (
+    a.phonetic[0] === b.phonetic[0] && a.codes.some((code) => code.length >= 2 && b.codes.includes(code))
+  );
 }

@@ -121,6 +121,7 @@ describe('A street', () => {
   test('that sounds like another is asked about', () => {
     expectTable([
       ['829 weston', 'which', 'western'],
+      ['829 eastern', 'which', 'western'],
       ['829 western hills', 'which', 'western'],
     ]);
   });
