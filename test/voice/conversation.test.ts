@@ -43,6 +43,7 @@ describe('offering', () => {
     [{ preferred_date: '2026-11-24T15:00:00-06:00' }, 'I have tomorrow at 3 PM. Would that work?'],
     [{ preferred_date: 'any day' }, /^I have today/],
     [{ preferred_date: 'this weekend' }, /^I have nothing then\. The nearest times are /],
+    [{ preferred_date: 'tomorrow after 5' }, /^I have nothing then\. The nearest times are /],
     [{ preferred_date: '2020-01-01' }, /^That time has already passed\. I have /],
     [{ preferred_date: 'whichever Blursday' }, /^I'm sorry, I didn't catch the day\./],
     [{ days_ahead: '2', part_of_day: 'evening' }, /^I have nothing then\. /],

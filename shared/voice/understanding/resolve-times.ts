@@ -1,6 +1,8 @@
 // Which times of the day are meant; where words have more than one reading, each is a list of its own.
 import type { Minutes, Time, WindowReading } from './meaning.ts';
 
+const DAY_MINUTES = 24 * 60;
+
 /** One reading: any time within these spans. */
 export interface TimeReading {
   readonly spans: readonly Minutes[];
@@ -80,7 +82,21 @@ function openBounds(
   if (readings.length < 2) return readings;
   const open = readings.map(({ bounds }) => bounds.filter(isOpen).length);
   const most = Math.max(...open);
-  return most === 0 ? readings : readings.filter((_, i) => open[i] === most);
+  if (most > 0) return readings.filter((_, i) => open[i] === most);
+  // Nobody is shown around at 5 in the morning nor, if the day ends at 5, after that. The bound near the open hours is meant.
+  const away = readings.map(({ bounds }) =>
+    Math.min(...bounds.map((minute) => minutesToOpen(minute, isOpen))),
+  );
+  return readings.filter((_, i) => away[i] === Math.min(...away));
+}
+
+/** How far the nearest open time is, in minutes of that day, to 5 minutes; `DAY_MINUTES` if there is none. */
+function minutesToOpen(minute: number, isOpen: (minute: number) => boolean): number {
+  for (let away = 0; away < DAY_MINUTES; away += 5) {
+    const isInDay = (other: number): boolean => other >= 0 && other < DAY_MINUTES && isOpen(other);
+    if (isInDay(minute - away) || isInDay(minute + away)) return away;
+  }
+  return DAY_MINUTES;
 }
 
 function meet(readings: readonly TimeReading[], more: readonly TimeReading[]): TimeReading[] {
