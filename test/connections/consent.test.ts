@@ -66,7 +66,7 @@ describe('a manager who consents', () => {
     expect(body).toMatchObject({ name: 'Berta Köhler', time_zone: 'Europe/Berlin', assistant_ids: [] });
   });
 
-  test('sees a page where a person is looking', async () => {
+  test('sees a page if the request comes from a browser', async () => {
     const { callback, cookie } = await app.goToMicrosoft(
       await app.startLink(user),
       'pete@lakeviewrentals.example',
@@ -76,7 +76,7 @@ describe('a manager who consents', () => {
     expect(await answer.text()).toContain('Your calendar is connected');
   });
 
-  test('unknown to us is not connected', async () => {
+  test('is reported as not connected if nobody knows them', async () => {
     expect(await app.status('nobody')).toMatchObject({
       authorized: false,
       status: 'not_connected',
@@ -166,7 +166,7 @@ describe('a sign-in at Microsoft', () => {
     expect(await late.json()).toMatchObject({ error: { code: 'link_expired' } });
   });
 
-  test('with a state that is not ours leads nowhere', async () => {
+  test('with an unknown state is refused', async () => {
     for (const state of ['', 'x', 'A'.repeat(43), "' or 1 eq 1", '<script>', 'a.b.c', 'a..b.c.d']) {
       const answer = await app.request(`/calendar/auth/callback?code=x&state=${encodeURIComponent(state)}`, {
         headers: { accept: 'text/html' },
@@ -211,7 +211,7 @@ describe('a sign-in at Microsoft', () => {
     expect((await app.connect(link, 'pete@lakeviewrentals.example')).status).toBe(200);
   });
 
-  test('connects although the mailbox does not tell its hours just now', async () => {
+  test('connects even if the mailbox settings cannot be read at the moment', async () => {
     const { callback, cookie } = await app.goToMicrosoft(
       await app.startLink(user),
       'pete@lakeviewrentals.example',
@@ -232,7 +232,7 @@ describe('a sign-in at Microsoft', () => {
     },
   );
 
-  test('that the person cancels gets a page that says so, and shows the way over an administrator', async () => {
+  test('that the person cancels ends with a page that says so and shows how an administrator can approve', async () => {
     const { callback, cookie } = await app.goToMicrosoft(
       await app.startLink(user),
       'hugo@spreewohnen.example',

@@ -52,7 +52,7 @@ describe('an invite', () => {
     expect((await app.json(`/managers/${user}`)).body).toMatchObject({ name: 'Pete Sampson' });
   });
 
-  test('is changed by nothing that a scanner does, however often', async () => {
+  test('does not change if a mail scanner opens it, however often', async () => {
     const mail = await app.invite(user, PETE);
     const links = [app.linkIn(mail), app.linkIn(mail, 'disconnect')];
     const before = await app.dump();
@@ -67,7 +67,7 @@ describe('an invite', () => {
     expect((await app.connect(app.linkIn(mail), PETE)).status).toBe(200);
   });
 
-  test('cannot be taken by another account: both are named, nothing is stored', async () => {
+  test('cannot be accepted by another account: the page names both, and nothing is stored', async () => {
     const link = app.linkIn(await app.invite(user, PETE));
     const before = await app.dump();
     const { callback, cookie } = await app.goToMicrosoft(link, 'wendy@lakeviewrentals.example');
@@ -84,7 +84,7 @@ describe('an invite', () => {
     expect((await app.connect(link, PETE)).status).toBe(200);
   });
 
-  test('cannot be taken by whoever wrote the address into their own directory', async () => {
+  test('cannot be accepted by someone who put the address into their own directory', async () => {
     const link = app.linkIn(await app.invite(user, PETE));
     const answer = await app.connect(link, 'mallory@shadow.example');
     expect(answer.status).toBe(403);
@@ -101,7 +101,7 @@ describe('an invite', () => {
     expect(await app.status(user)).toMatchObject({ calendar_email: invited });
   });
 
-  test('is used up once it has connected someone: a stolen link opens nothing', async () => {
+  test('works once: after it connected someone, the link opens nothing', async () => {
     const link = app.linkIn(await app.invite(user, PETE));
     const thief = await app.goToMicrosoft(link, PETE);
     expect((await app.connect(link, PETE)).status).toBe(200);
@@ -113,7 +113,7 @@ describe('an invite', () => {
     expect(await errorOf(late)).toBe('link_used');
   });
 
-  test('opened in two browsers that race connects one of them', async () => {
+  test('that is opened in two browsers at once connects only one of them', async () => {
     const link = await app.startLink(user);
     const [one, two] = [
       await app.goToMicrosoft(link, PETE),
@@ -127,14 +127,14 @@ describe('an invite', () => {
     expect(await app.status(user)).toMatchObject({ calendar_email: winner });
   });
 
-  test('ends the one before it', async () => {
+  test('ends the previous invite', async () => {
     const first = app.linkIn(await app.invite(user, PETE));
     const second = app.linkIn(await app.invite(user, PETE));
     expect((await app.request(first)).status).toBe(410);
     expect((await app.connect(second, PETE)).status).toBe(200);
   });
 
-  test('runs out after seven days', async () => {
+  test('expires after seven days', async () => {
     const link = app.linkIn(await app.invite(user, PETE));
     app.clock.now = START + 7 * DAY - MINUTE;
     expect((await app.request(link)).status).toBe(200);
@@ -144,7 +144,7 @@ describe('an invite', () => {
     expect(await page.text()).toContain('expired');
   });
 
-  test('altered, cut off or made elsewhere is not valid', async () => {
+  test('is invalid if it was altered, cut off or forged', async () => {
     const link = app.linkIn(await app.invite(user, PETE));
     const foreign = await app
       .servicesWith({ TOKEN_ENCRYPTION_KEYS: `one:${KEY(9)}` })
@@ -165,7 +165,7 @@ describe('an invite', () => {
     }
   });
 
-  test('opens what it was made for, and nothing else', async () => {
+  test('works only for its own purpose', async () => {
     const link = app.linkIn(await app.invite(user, PETE));
     const token = link.split('/').at(-1) ?? '';
     expect((await app.request(`/calendar/disconnect/${token}`)).status).toBe(400);
@@ -173,7 +173,7 @@ describe('an invite', () => {
     expect(asAdmin.status).toBe(400);
   });
 
-  test('tells nobody who reads the address bar whom it is for', async () => {
+  test('does not show in its URL whom it is for', async () => {
     const link = app.linkIn(await app.invite(user, PETE));
     const parts = new URL(link).pathname
       .split(/[/.]/)
@@ -182,7 +182,7 @@ describe('an invite', () => {
     expect(parts.join(' ')).not.toContain(user);
   });
 
-  test('stays good while keys rotate, and ends with its key', async () => {
+  test('stays valid while keys rotate, and ends when its key is removed', async () => {
     const link = app.linkIn(await app.invite(user, PETE));
     const token = link.split('/').at(-1) ?? '';
     const rotated = app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${KEY(2)},one:${KEY(1)}` });
@@ -195,7 +195,7 @@ describe('an invite', () => {
     });
   });
 
-  test('is pressed on our own page alone', async () => {
+  test('can be confirmed only on our own page', async () => {
     const link = app.linkIn(await app.invite(user, PETE));
     const press = (form: Record<string, string>, headers: Record<string, string> = {}) =>
       app.request(link, { method: 'POST', body: new URLSearchParams(form), headers });
@@ -225,13 +225,13 @@ describe('an invite', () => {
     expect(app.mailbox.messages()).toEqual([]);
   });
 
-  test('with a body that is no JSON is refused', async () => {
+  test('is refused if the body is not JSON', async () => {
     const { status, body } = await app.json('/calendar/auth/invite', { method: 'POST', body: '{' });
     expect(status).toBe(400);
     expect(body).toMatchObject({ error: { code: 'invalid_request' } });
   });
 
-  test('keeps a name out of every header and out of the markup', async () => {
+  test('puts no name into a mail header, and escapes it in HTML', async () => {
     const name = 'Pete <b>&"\u2019 To: eve@evil.example';
     const mail = await app.invite(user, PETE, { name });
     expect(mail.recipients).toEqual([PETE]);
@@ -241,7 +241,7 @@ describe('an invite', () => {
     expect(mail.text).toContain(name);
   });
 
-  test('that the mail server refuses is a 502 with nothing half-kept, and can be sent again', async () => {
+  test('that the mail server refuses gives 502, leaves nothing stored, and can be sent again', async () => {
     const first = app.linkIn(await app.invite(user, PETE));
     app.mailbox.refuse(true);
     const before = await app.dump();
@@ -264,7 +264,7 @@ describe('an invite', () => {
     expect((await app.request(first)).status).toBe(410);
   });
 
-  test('without mail configured is a 503', async () => {
+  test('gives 503 if mail is not configured', async () => {
     const mute = app.servicesWith({ SMTP_URL: '', MAIL_FROM: '' });
     const invite = { userId: user, calendarEmail: PETE, name: null, notifyEmail: null };
     await expect(mute.connections.invite(invite, app.signal())).rejects.toMatchObject({
@@ -305,8 +305,8 @@ describe('connecting again', () => {
   });
 });
 
-describe('the administrator’s part', () => {
-  test('a manager who meets the wall gets words and a link for their administrator, whose approval lets them connect', async () => {
+describe('the administrator’s approval', () => {
+  test('a manager who needs approval gets a text and a link for the administrator, and can connect after the approval', async () => {
     const nora = 'nora@northgate.example';
     const link = app.linkIn(await app.invite(user, nora));
     const { callback, cookie } = await app.goToMicrosoft(link, nora, 'return');
@@ -333,7 +333,7 @@ describe('the administrator’s part', () => {
     expect((await app.connect(link, nora)).status).toBe(200);
   });
 
-  test('its link ends after seven days and grants nothing to whoever else makes one up', async () => {
+  test('has a link that expires after seven days and cannot be forged', async () => {
     const { callback, cookie } = await app.goToMicrosoft(
       await app.startLink(user),
       'berta@spreewohnen.example',

@@ -45,7 +45,7 @@ async function canBook(user: string): Promise<boolean> {
 }
 
 describe('ninety idle days', () => {
-  test('end a connection that nobody keeps alive', async () => {
+  test('end a connection that is never refreshed', async () => {
     await connectMany(1);
     app.clock.now += 91 * DAY;
     expect(await canBook('manager-0')).toBe(false);
@@ -53,7 +53,7 @@ describe('ninety idle days', () => {
     await eventually(() => app.mailbox.messages().length === 1);
   });
 
-  test('are nothing to a connection that the timer keeps alive', async () => {
+  test('do not end a connection that the timer refreshes', async () => {
     await connectMany(1);
     for (let day = 1; day <= 91; day++) {
       app.clock.now = START + day * DAY;
@@ -76,7 +76,7 @@ describe('the daily run', () => {
     expect(refreshes()).toBe(10);
   });
 
-  test('continues where it was cut, and leaves nobody out', async () => {
+  test('continues after an interruption, and skips nobody', async () => {
     const users = await connectMany(7);
     const outcomes = [];
     for (let slice = 0; slice < 10; slice++) {
@@ -147,7 +147,7 @@ describe('the daily run', () => {
     expect(performance.now() - began).toBeGreaterThan(900);
   });
 
-  test('is cut if Microsoft asks for more time than there is, and leaves nobody out', async () => {
+  test('stops if Microsoft asks for a longer wait than there is time, and later skips nobody', async () => {
     const users = await connectMany(12);
     const connectedAt = app.clock.now;
     app.clock.now += HOUR;
@@ -182,7 +182,7 @@ describe('the daily run', () => {
     expect(await app.status('manager-0')).toMatchObject({ status: 'reconnect_required' });
   });
 
-  test('reads zone and hours anew, and keeps them where Microsoft tells none', async () => {
+  test('reads zone and hours again, and leaves them unchanged if Microsoft returns none', async () => {
     await connectMany(1);
     const pete = app.microsoft.people().find(({ userPrincipalName }) => userPrincipalName === PETE) as Person;
     const hours = { daysOfWeek: ['monday'], startTime: '08:03:00.0000000', endTime: '16:58:00.0000000' };

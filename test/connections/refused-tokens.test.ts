@@ -45,7 +45,7 @@ test('The daily run notices it, too, and mails the manager once', async () => {
   expect(app.mailbox.messages()).toHaveLength(1);
 });
 
-test('A single 401 is mended by one renewal, whoever else of the request meets it', async () => {
+test('One renewal is enough after a 401, even if several parts of a request get it', async () => {
   await app.connect(await app.startLink('pete'), PETE);
   app.microsoft.clearRequests();
   app.microsoft.expireAccessTokens(PETE);

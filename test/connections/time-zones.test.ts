@@ -44,7 +44,7 @@ describe('a mailbox whose time zone has no name', () => {
     });
   });
 
-  test('is connected, too, if Graph tells no working hours at all', async () => {
+  test('is also connected if Graph returns no working hours', async () => {
     app.microsoft.setFault({
       path: '/v1.0/me/calendar/getSchedule',
       status: 200,

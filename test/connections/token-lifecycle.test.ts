@@ -45,13 +45,13 @@ async function statusOf(): Promise<unknown> {
 }
 
 describe('an access token', () => {
-  test('is taken from the table while it is good, without a word to Microsoft', async () => {
+  test('is read from the table while it is valid, without a request to Microsoft', async () => {
     const access = await open();
     expect(await worksAtGraph(await access.accessToken())).toBe(200);
     expect(tokenRequests()).toBe(0);
   });
 
-  test('is renewed five minutes before it ends, and kept', async () => {
+  test('is renewed five minutes before it expires, and saved', async () => {
     const { expires_at } = await app.status(user);
     app.clock.now = Date.parse(String(expires_at)) - 5 * MINUTE;
     const old = await (await open()).accessToken();
@@ -63,7 +63,7 @@ describe('an access token', () => {
     });
   });
 
-  test('is asked for once by one request, however often it needs it', async () => {
+  test('is loaded once per request, however often the request needs it', async () => {
     app.clock.now += 2 * HOUR;
     const access = await open();
     const tokens = await Promise.all([access.accessToken(), access.accessToken(), access.accessToken()]);
@@ -71,7 +71,7 @@ describe('an access token', () => {
     expect(tokenRequests()).toBe(1);
   });
 
-  test('is renewed at once where Graph refuses it', async () => {
+  test('is renewed at once if Graph refuses it', async () => {
     app.microsoft.expireAccessTokens(PETE);
     const access = await open();
     expect(await worksAtGraph(await access.accessToken())).toBe(401);
@@ -80,7 +80,7 @@ describe('an access token', () => {
     expect(tokenRequests()).toBe(1);
   });
 
-  test('renewed by two instances at once is good for both, and the newest stays', async () => {
+  test('renewed by two instances at once works for both, and the newest is stored', async () => {
     app.clock.now += 2 * HOUR;
     const [one, two] = [await open(), await open(app.servicesWith())];
     const first = await one.accessToken();
@@ -93,7 +93,7 @@ describe('an access token', () => {
     expect(await worksAtGraph(await (await open()).accessToken())).toBe(200);
   });
 
-  test('that is older does not take the place of a newer one', async () => {
+  test('that is older does not replace a newer one', async () => {
     const [slow, fast] = [await open(), await open()];
     app.clock.now += 1_000;
     const newer = await fast.forceRefresh();
@@ -102,14 +102,14 @@ describe('an access token', () => {
     expect(await (await open()).accessToken()).toBe(newer);
   });
 
-  test('that is new is used although it could not be saved', async () => {
+  test('that is new is used even if it could not be saved', async () => {
     app.clock.now += 2 * HOUR;
     const access = await open(app.servicesReadOnly());
     expect(await worksAtGraph(await access.accessToken())).toBe(200);
     expect(app.log.lines.map(({ event }) => event)).toContain('token_save_failed');
   });
 
-  test('is not renewed while the old one is still good and Microsoft is down', async () => {
+  test('stays in use while it is valid if Microsoft cannot renew it', async () => {
     const { expires_at } = await app.status(user);
     app.clock.now = Date.parse(String(expires_at)) - 2 * MINUTE;
     app.microsoft.setFault({ path: TOKEN_PATH, status: 503, times: 9 });
@@ -143,14 +143,14 @@ describe('an access token', () => {
     expect(await worksAtGraph(await (await open()).accessToken())).toBe(200);
   });
 
-  test('is asked for again where one answer is lost', async () => {
+  test('is requested again if one response is lost', async () => {
     app.clock.now += 2 * HOUR;
     app.microsoft.setFault({ path: TOKEN_PATH, drop: 'after' });
     expect(await worksAtGraph(await (await open()).accessToken())).toBe(200);
     expect(tokenRequests()).toBe(2);
   });
 
-  test('hangs no longer than its deadline', async () => {
+  test('is not waited for beyond the deadline', async () => {
     app.clock.now += 2 * HOUR;
     app.microsoft.setFault({ path: TOKEN_PATH, delayMs: 3_000, times: 9 });
     const deadline = new AbortController();
@@ -164,7 +164,7 @@ describe('an access token', () => {
   });
 });
 
-describe('a consent that is gone', () => {
+describe('a lost consent', () => {
   const refusals: [string, () => void][] = [
     [
       'revoked',
@@ -210,7 +210,7 @@ describe('a consent that is gone', () => {
     ],
   ];
 
-  test.each(refusals)('because it is %s is met by a call, kept, told once and logged', async (_, lose) => {
+  test.each(refusals)('(%s) is noticed by a call, stored, mailed once and logged', async (_, lose) => {
     lose();
     app.clock.now += 2 * HOUR;
     await expect((await open()).accessToken()).rejects.toMatchObject({ code: 'reconnect_required' });
@@ -230,7 +230,7 @@ describe('a consent that is gone', () => {
     expect(app.mailbox.messages().length).toBe(1);
   });
 
-  test('is mended by the link in the mail, with the same account alone', async () => {
+  test('is restored by the link in the mail, with the same account only', async () => {
     app.microsoft.revoke(PETE, { accessTokens: true });
     const access = await open();
     await expect(access.forceRefresh()).rejects.toMatchObject({ code: 'reconnect_required' });
@@ -247,7 +247,7 @@ describe('a consent that is gone', () => {
     expect(await worksAtGraph(await (await open()).accessToken())).toBe(200);
   });
 
-  test('is told once a week, until the manager acts', async () => {
+  test('is mailed once a week until the manager acts', async () => {
     app.microsoft.revoke(PETE);
     for (let day = 1; day <= 16; day++) {
       app.clock.now = START + day * DAY;
@@ -264,7 +264,7 @@ describe('a consent that is gone', () => {
     expect(times).toBe(3);
   });
 
-  test('is told by one of many instances that meet it at once', async () => {
+  test('is mailed by only one of many instances that notice it at once', async () => {
     app.microsoft.revoke(PETE);
     app.clock.now += 2 * HOUR;
     const many = [app.services, ...Array.from({ length: 5 }, () => app.servicesWith())];
@@ -279,7 +279,7 @@ describe('a consent that is gone', () => {
     expect(app.mailbox.messages().length).toBe(1);
   });
 
-  test('is told once mail works again, if mail was down', async () => {
+  test('is mailed when mail works again, if mail was down', async () => {
     app.mailbox.refuse(true);
     app.microsoft.revoke(PETE);
     app.clock.now += 2 * HOUR;
@@ -291,7 +291,7 @@ describe('a consent that is gone', () => {
     expect(app.mailbox.messages().filter(({ subject }) => subject.includes('no longer'))).toHaveLength(1);
   });
 
-  test('is not what another instance’s newer tokens say', async () => {
+  test('is not assumed if another instance has stored newer tokens', async () => {
     const [stale, other] = [await open(), await open()];
     app.clock.now += 1_000;
     await other.forceRefresh();
@@ -302,7 +302,7 @@ describe('a consent that is gone', () => {
 });
 
 describe('tokens at rest', () => {
-  test('are re-encrypted under a new key when they are next written, while the old key still opens', async () => {
+  test('are encrypted with the new key at the next write, while the old key still decrypts', async () => {
     const rotated = app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${KEY(2)},one:${KEY(1)}` });
     expect(await worksAtGraph(await (await open(rotated)).accessToken())).toBe(200);
     await (await open(rotated)).forceRefresh();
@@ -310,7 +310,7 @@ describe('tokens at rest', () => {
     expect(await worksAtGraph(await (await open(onlyNew)).accessToken())).toBe(200);
   });
 
-  test('whose key was removed are a fault of their own, never "not connected"', async () => {
+  test('whose key was removed cause an error of their own, never "not connected"', async () => {
     const without = app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${KEY(2)}` });
     await expect((await open(without)).accessToken()).rejects.toMatchObject({
       code: 'encryption_key_missing',
@@ -318,7 +318,7 @@ describe('tokens at rest', () => {
     expect(await statusOf()).toBe('connected');
   });
 
-  test('copied to another manager’s row do not open', async () => {
+  test('cannot be decrypted in another manager’s row', async () => {
     const other = `${user}-other`;
     await app.connect(await app.startLink(other), PETE);
     const rows = [];
@@ -331,7 +331,7 @@ describe('tokens at rest', () => {
     expect(await statusOf()).toBe('connected');
   });
 
-  test('and everything else secret stands in no table in clear', async () => {
+  test('and all other secrets are in no table unencrypted', async () => {
     await app.goToMicrosoft(await app.startLink(`${user}-b`), PETE);
     await app.invite(`${user}-c`, 'wendy@lakeviewrentals.example');
     const token = await (await open()).accessToken();
@@ -349,7 +349,7 @@ describe('tokens at rest', () => {
 });
 
 describe('disconnecting', () => {
-  test('by the link in a mail is asked first, then done: tokens and invites are gone', async () => {
+  test('by the link in a mail asks for confirmation, then deletes tokens and invites', async () => {
     app.clock.now += DAY;
     const mail = await app.invite(user, PETE);
     const link = app.linkIn(mail, 'disconnect');
@@ -378,7 +378,7 @@ describe('disconnecting', () => {
     expect((await app.press(link)).status).toBe(400);
   });
 
-  test('by the operator does the same, and again', async () => {
+  test('by the operator does the same, and can be repeated', async () => {
     for (const expected of ['disconnected', 'disconnected']) {
       expect(await app.post('/calendar/auth/disconnect', { user_id: user })).toMatchObject({
         status: 200,
@@ -390,7 +390,7 @@ describe('disconnecting', () => {
     });
   });
 
-  test('ends links that were handed out before', async () => {
+  test('ends links that were sent before', async () => {
     const link = await app.startLink(user);
     app.clock.now += MINUTE;
     await app.post('/calendar/auth/disconnect', { user_id: user });
@@ -407,7 +407,7 @@ describe('disconnecting', () => {
     expect(await app.dump()).not.toContain('tokens0');
   });
 
-  test('is not the time for a reminder', async () => {
+  test('sends no reminder', async () => {
     await app.post('/calendar/auth/disconnect', { user_id: user });
     app.clock.now += 10 * DAY;
     await app.services.connections.keepAlive();
@@ -429,11 +429,11 @@ describe('a link asked for on a call', () => {
     expect((await app.connect(app.linkIn(app.mailbox.messages().at(-1)), PETE)).status).toBe(200);
   });
 
-  test('goes nowhere where no address is known', async () => {
+  test('is not sent if no address is known', async () => {
     expect(await app.services.connections.sendLink('nobody', app.signal())).toBe('no_address');
   });
 
-  test('that the mail server refuses may be asked for again at once', async () => {
+  test('can be requested again at once if the mail server refused it', async () => {
     await app.post('/calendar/auth/disconnect', { user_id: user });
     app.mailbox.refuse(true);
     await expect(send()).rejects.toMatchObject({ code: 'mail_failed' });

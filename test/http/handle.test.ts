@@ -67,7 +67,7 @@ describe('a route’s handler', () => {
     },
   };
 
-  test('is given what came in, checked, and its reply is sent', async () => {
+  test('gets the validated request, and its response is sent', async () => {
     expect(await put(echo, { query: { dry_run: '' } })).toMatchObject({
       status: 200,
       jsonBody: { size: 1 },
@@ -91,7 +91,7 @@ describe('a route’s handler', () => {
     });
   });
 
-  test('is not called if the body is no JSON, or too large', async () => {
+  test('is not called if the body is not JSON or is too large', async () => {
     expect(await put(echo, { body: '{' })).toMatchObject({ status: 400 });
     expect(await put(echo, { body: ' '.repeat(64 * 1024 + 1) })).toMatchObject({
       status: 413,
@@ -99,7 +99,7 @@ describe('a route’s handler', () => {
     });
   });
 
-  test('may throw: a fault of ours is answered by its code, anything else is internal and logged', async () => {
+  test('may throw: an AppError gives its code, any other error gives internal_error and is logged', async () => {
     const throttled = new AppError('microsoft_throttled', 'Wait', { retryAfterMs: 1_500 });
     const failing = (error: Error): Handlers<App, typeof ROUTE> => ({ PUT: () => Promise.reject(error) });
     expect(await put(failing(throttled))).toMatchObject({
@@ -113,7 +113,7 @@ describe('a route’s handler', () => {
     expect(logged).toEqual(['request_failed', 'request_failed']);
   });
 
-  test('answers a person with a page, also if it refuses', async () => {
+  test('answers a browser with a page, also for an error', async () => {
     const accept = 'text/html';
     expect((await put(echo, { id: 'abcd', accept })).body).toContain('<!doctype html>');
     const refusing: Handlers<App, typeof ROUTE> = {
@@ -176,7 +176,7 @@ describe('a body', () => {
     expect(await readBody(request, 4 * 1024)).toHaveLength(4 * 1024);
   });
 
-  test('that is too large is refused at its limit; the rest is thrown away, and cut off if it does not end', async () => {
+  test('that is too large is refused at the limit, and its rest is discarded, or cut off if it does not end', async () => {
     const { request, seen, cancelled } = endless(1_000_000);
     await expect(readBody(request, 4 * 1024)).rejects.toMatchObject({ code: 'payload_too_large' });
     expect(seen.read).toBeLessThan(10);

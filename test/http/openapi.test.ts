@@ -24,7 +24,7 @@ function validatorOf(name: string) {
 }
 
 describe('the document', () => {
-  test('has every route with its methods, and none that is not there', async () => {
+  test('has exactly the routes and methods that exist', async () => {
     for (const name of readdirSync('functions').filter((file) => file.endsWith('.ts'))) {
       await import(join(process.cwd(), 'functions', name));
     }
@@ -55,7 +55,7 @@ describe('the document', () => {
     expect(references.length).toBeGreaterThan(20);
   });
 
-  test('is what docs/api.md tells', () => {
+  test('matches docs/api.md', () => {
     const words = (text: string): string => text.replace(/\\|-{3,}|\s+/g, ' ').replace(/ +/g, ' ');
     expect(words(readFileSync('docs/api.md', 'utf8')).trim()).toBe(
       words(describeApi(openApiDocument())).trim(),
@@ -63,16 +63,16 @@ describe('the document', () => {
   });
 });
 
-describe('what it says of the webhook', () => {
+describe("the document's description of the webhook", () => {
   const isBody = validatorOf('WebhookBody');
   const isAnswer = validatorOf('WebhookResponse');
   const isToolResult = validatorOf('ToolResult');
 
-  test('its own examples are as it says', () => {
+  test('matches its own examples', () => {
     for (const { value } of Object.values(webhookExamples)) expect(isBody(value)).toEqual([]);
   });
 
-  test('so is what the webhook answers, tool by tool, in every form', async () => {
+  test("matches the webhook's responses, for every tool and every form", async () => {
     const conversation = createConversation();
     const house = { property_address: '12 Main Street' };
     const seen = new Set<string>();
@@ -129,7 +129,7 @@ describe('what it says of the webhook', () => {
     }
   });
 
-  test('and not anything at all', () => {
+  test('does not match arbitrary responses', () => {
     expect(isToolResult({ action: 'booked', response: 'x' })).not.toEqual([]);
     expect(isBody({ functionCall: { name: 'sing' } })).not.toEqual([]);
   });

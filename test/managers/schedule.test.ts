@@ -8,8 +8,8 @@ import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.t
 const own = { timeZone: 'Asia/Kolkata', hours: { sun: [['10:00', '11:00']] } } as const;
 const mailbox = { timeZone: 'Europe/Berlin', hours: { mon: [['08:00', '12:00']] } } as const;
 
-describe('the schedule that counts', () => {
-  test('is the manager’s own, else the mailbox’s, else the default, each part by itself', () => {
+describe('the effective schedule', () => {
+  test('takes each part from the manager, else from the mailbox, else from the default', () => {
     const manager = { ...defaultManager('x', null), rules: { durationMinutes: 45 } };
     expect(resolveSchedule(null, null, 'America/Chicago')).toEqual({
       timeZone: 'America/Chicago',
@@ -32,7 +32,7 @@ describe('the schedule that counts', () => {
   });
 });
 
-test('an entry that was read can be put back as it is', () => {
+test('a profile can be written back exactly as it was read', () => {
   fc.assert(
     fc.property(
       fc.record({

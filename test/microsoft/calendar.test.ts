@@ -182,7 +182,7 @@ describe('reading', () => {
     await expect(open().read(DAY)).rejects.toMatchObject({ code: 'microsoft_unreachable' });
   });
 
-  test('pages without end are given up', async () => {
+  test('reading stops if the pages never end', async () => {
     microsoft.setFault({
       path: '/v1.0/me/calendarView',
       times: 100,
@@ -221,7 +221,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  test('a create and the reading back are one round trip, and the event carries its booking', async () => {
+  test('an event is created and read back in one round trip, and it carries the id of its booking', async () => {
     microsoft.addEvent(PETE, { start: TEN + 15 * MINUTE, end: TEN + HOUR });
     const { event, around } = await create(draftAt(TEN));
     expect(outer()).toBe(1);
@@ -248,7 +248,7 @@ describe('writing', () => {
     expect(around).toEqual([event]);
   });
 
-  test('a lost answer is not asked for without end', async () => {
+  test('a request whose response is lost is repeated only a limited number of times', async () => {
     microsoft.setFault({ path: '/v1.0/$batch', status: 503, retryAfter: 0, times: 100 });
     await expect(open().create(draftAt(TEN), intervalAt(TEN))).rejects.toMatchObject({
       code: 'microsoft_unreachable',
@@ -256,7 +256,7 @@ describe('writing', () => {
     expect(outer()).toBe(3);
   });
 
-  test('a wait that Microsoft asks for is kept, and one past the deadline is told at once', async () => {
+  test('a Retry-After is respected, and one past the deadline fails at once', async () => {
     microsoft.setFault({ path: '/v1.0/$batch', status: 429, retryAfter: 1 });
     const since = performance.now();
     await open().create(draftAt(TEN), intervalAt(TEN));
@@ -286,7 +286,7 @@ describe('writing', () => {
     },
   );
 
-  test('a refusal is told as one, and whether the attendee may be its cause', async () => {
+  test('a rejected write is reported as rejected, and says if the attendee may be the cause', async () => {
     const attendee = { address: 'not an address', name: '' };
     expect(await open().create({ ...draftAt(TEN), attendee }, intervalAt(TEN))).toMatchObject({
       kind: 'refused',
@@ -319,7 +319,7 @@ describe('writing', () => {
     expect(outcome).toBe(expected);
   });
 
-  test('a move reads the new surroundings back; one of an event that is gone is told as gone', async () => {
+  test('a move reads the events around the new time; a move of a missing event is reported as gone', async () => {
     const { event } = await create(draftAt(TEN));
     microsoft.addEvent(PETE, { start: TEN + 2 * HOUR, end: TEN + 3 * HOUR });
     const to = intervalAt(TEN + 2 * HOUR);
@@ -441,7 +441,7 @@ describe('writing', () => {
     },
   );
 
-  test('a meeting whose guest the manager took off is removed all the same', async () => {
+  test('a meeting is removed even if the manager removed its guest', async () => {
     const attendee = { address: 'ada@mail.example', name: 'Ada' };
     const { event } = await create({ ...draftAt(TEN), attendee });
     microsoft.editEvent(PETE, event.eventId, { attendees: [] });
@@ -457,7 +457,7 @@ describe('writing', () => {
     ).rejects.toMatchObject({ code: 'microsoft_rejected' });
   });
 
-  test('nothing outlasts the deadline', async () => {
+  test('no request lasts longer than the deadline', async () => {
     microsoft.setFault({ path: '/v1.0/*', answer: 'never', times: 10 });
     await expect(open({ deadlineMs: 300 }).create(draftAt(TEN), intervalAt(TEN))).rejects.toMatchObject({
       code: 'deadline_exceeded',

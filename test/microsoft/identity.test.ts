@@ -107,7 +107,7 @@ describe('an app without a secret', () => {
     endpoint.closeAllConnections();
   });
 
-  test('has its managed identity vouch for it, which is asked once while the answer lasts', async () => {
+  test('gets an assertion from its managed identity, once as long as the assertion is valid', async () => {
     const assertion = createClientAssertion('identity-1');
     expect(await assertion()).toBe('assertion');
     expect(await assertion()).toBe('assertion');
@@ -119,7 +119,7 @@ describe('an app without a secret', () => {
     expect(headers[0]).toMatchObject({ 'x-identity-header': 'proof' });
   });
 
-  test('presents that to Microsoft in place of a secret', async () => {
+  test('sends the assertion to Microsoft instead of a secret', async () => {
     const bodies: string[] = [];
     const login = createMicrosoftIdentity({
       ...options,
@@ -144,7 +144,7 @@ describe('an app without a secret', () => {
     expect(sent.has('client_secret')).toBe(false);
   });
 
-  test('whose identity gives nothing is a fault of the operator’s', async () => {
+  test('reports a configuration error if its managed identity gives no assertion', async () => {
     isDown = true;
     const assertion = createClientAssertion('identity-2');
     await expect(assertion()).rejects.toMatchObject({ code: 'app_credentials_rejected' });

@@ -10,7 +10,7 @@ const intervals = fc.array(
 );
 
 describe('merging', () => {
-  test('keeps every covered moment and no other, sorted and apart', () => {
+  test('keeps exactly the covered time, sorted and without overlaps', () => {
     fc.assert(
       fc.property(intervals, (list) => {
         const merged = mergeIntervals(list);
@@ -26,7 +26,7 @@ describe('merging', () => {
     );
   });
 
-  test('leaves what it was given as it was', () => {
+  test('does not change its input', () => {
     const list = Object.freeze([Object.freeze({ start: 5, end: 9 }), Object.freeze({ start: 0, end: 6 })]);
     expect(mergeIntervals(list)).toEqual([{ start: 0, end: 9 }]);
   });
@@ -36,7 +36,7 @@ describe('merging', () => {
   });
 });
 
-test('an overlap is found just where one is, and touching is none', () => {
+test('an overlap is found exactly if there is one, and touching intervals do not overlap', () => {
   fc.assert(
     fc.property(
       intervals,

@@ -46,27 +46,27 @@ function offer(
   return { fit: offered.fit, spoken: shown(offered.spoken), slots: shown(offered.slots) };
 }
 
-describe('as wished', () => {
-  test('without a wish: the soonest, another part of the day, another day', () => {
+describe('an offer that meets the request', () => {
+  test('without a preference has the soonest slot, another part of the day and another day', () => {
     const { fit, spoken, slots } = offer({});
     expect(fit).toBe('asked');
     expect(spoken).toEqual(['11-23T11:30', '11-23T13:30', '11-24T09:00']);
     expect(slots).toHaveLength(10);
   });
 
-  test('a day has its slots alone', () => {
+  test('has only slots of the requested day', () => {
     const { fit, spoken, slots } = offer(day('2026-11-25'));
     expect(fit).toBe('asked');
     expect(spoken).toEqual(['11-25T09:00', '11-25T12:00', '11-25T16:30']);
     expect(slots.every((s) => s.startsWith('11-25'))).toBe(true);
   });
 
-  test('a part of the day looks through the days ahead', () => {
+  test('searches the days ahead for the requested part of the day', () => {
     expect(offer({ partOfDay: 'afternoon' }).spoken).toEqual(['11-23T12:00', '11-24T12:00', '11-25T12:00']);
     expect(offer({ ...day('2026-11-25'), partOfDay: 'morning' }).slots).toHaveLength(6);
   });
 
-  test('a time of day has the slots nearest to it spoken', () => {
+  test('has the slots nearest to the requested time read aloud', () => {
     expect(offer({ ...day('2026-11-25'), near: '14:00' }).spoken).toEqual([
       '11-25T13:30',
       '11-25T14:00',
@@ -86,7 +86,7 @@ describe('as wished', () => {
     ]);
   });
 
-  test('the days ahead are the rules, unless the wish says how many', () => {
+  test('searches as many days as the rules say, unless the request says how many', () => {
     const fullWeek = busy(['2026-11-23T00:00', '2026-11-30T00:00']);
     expect(offer({}, fullWeek).fit).toBe('nearest');
     expect(offer({ daysAhead: 8 }, fullWeek)).toMatchObject({ fit: 'asked' });
@@ -94,15 +94,15 @@ describe('as wished', () => {
   });
 });
 
-describe('the nearest, where nothing is as wished', () => {
-  test('of a full afternoon: that day at another time, and the afternoons of the days beside it', () => {
+describe('the nearest slots, if nothing meets the request', () => {
+  test('for a full afternoon are other times of that day and the afternoons of the days next to it', () => {
     const full = busy(['2026-11-25T12:00', '2026-11-25T17:00']);
     const { fit, spoken } = offer({ ...day('2026-11-25'), partOfDay: 'afternoon' }, full);
     expect(fit).toBe('nearest');
     expect(spoken).toEqual(['11-24T12:00', '11-25T11:30', '11-26T12:00']);
   });
 
-  test('of a full day with a time of day: that time on the days beside it', () => {
+  test('for a full day with a time are that time on the days next to it', () => {
     const full = busy(['2026-11-25T00:00', '2026-11-26T00:00']);
     expect(offer({ ...day('2026-11-25'), near: '14:00' }, full)).toMatchObject({
       fit: 'nearest',
@@ -110,14 +110,14 @@ describe('the nearest, where nothing is as wished', () => {
     });
   });
 
-  test('of a closed Saturday: the days around it', () => {
+  test('for a closed Saturday are on the days around it', () => {
     expect(offer(day('2026-11-28'))).toMatchObject({
       fit: 'nearest',
       spoken: ['11-26T09:00', '11-27T09:00', '11-30T09:00'],
     });
   });
 
-  test('of days gone by: the soonest days; of days beyond the horizon: its last ones', () => {
+  test('for past days are the soonest, and for days beyond the horizon are its last ones', () => {
     expect(offer(day('2026-11-20'))).toMatchObject({
       fit: 'nearest',
       spoken: ['11-23T11:30', '11-24T09:00', '11-25T09:00'],
@@ -128,7 +128,7 @@ describe('the nearest, where nothing is as wished', () => {
     });
   });
 
-  test('of days ahead that are full: the soonest after them', () => {
+  test('for full days ahead are the soonest after them', () => {
     const full = busy(['2026-11-23T00:00', '2026-12-02T00:00']);
     expect(offer({}, full)).toMatchObject({
       fit: 'nearest',
@@ -136,7 +136,7 @@ describe('the nearest, where nothing is as wished', () => {
     });
   });
 
-  test('of an evening without a day: the evenings beyond the days ahead before any afternoon', () => {
+  test('for an evening without a day are later evenings before any afternoon', () => {
     const hours = { ...DEFAULT_HOURS, thu: [['09:00', '18:00']] } as const;
     const full = busy(['2026-11-26T00:00', '2026-11-27T00:00']);
     const offered = offerSlots({ ...schedule, hours }, full, NOW, { partOfDay: 'evening' });
@@ -149,7 +149,7 @@ describe('the nearest, where nothing is as wished', () => {
   });
 });
 
-test('mornings beyond the days ahead come before their afternoons, where a morning is wished and no day named', () => {
+test('for a morning without a day are later mornings before any afternoon', () => {
   const days = ['23', '24', '25', '26', '27', '30'].map((d) => `2026-11-${d}`);
   const mornings = busy(...days.map((d): [string, string] => [`${d}T08:00`, `${d}T12:00`]));
   expect(offer({ partOfDay: 'morning' }, mornings)).toMatchObject({
@@ -158,7 +158,7 @@ test('mornings beyond the days ahead come before their afternoons, where a morni
   });
 });
 
-test('there is none only where the whole horizon has nothing', () => {
+test('are missing only if the whole horizon has no free slot', () => {
   const full = busy(['2026-11-01T00:00', '2027-03-01T00:00']);
   expect(offer({}, full).fit).toBe('none');
   const lastDay = busy(['2026-11-01T00:00', '2027-01-21T16:30']);
@@ -175,7 +175,7 @@ const wishes = fc.record(
   { requiredKeys: [] },
 );
 
-test('whatever the situation and the wish: only what is bookable, as wished where that can be, few, in order', () => {
+test('every offer has few slots, in order, all bookable, and meets the request if that is possible', () => {
   fc.assert(
     fc.property(situations, wishes, ({ schedule: any, occupied, now }, { dates, ...rest }) => {
       const today = localDate(now, any.timeZone);

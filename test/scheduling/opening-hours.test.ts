@@ -47,14 +47,14 @@ describe('the hours of local days', () => {
     expect(openSpans(schedule(hours), '2026-11-23', '2026-11-23')).toEqual([]);
   });
 
-  test('of a whole day last as long as the day', () => {
+  test('last as long as the local day if they cover all of it', () => {
     const sunday = schedule({ sun: [['00:00', '24:00']] });
     const [spring] = openSpans(sunday, '2026-03-08', '2026-03-08');
     const [autumn] = openSpans(sunday, '2026-11-01', '2026-11-01');
     expect([spring, autumn].map((s) => s && (s.end - s.start) / 3_600_000)).toEqual([23, 25]);
   });
 
-  test('open and close at the change where the clocks skip the time, and vanish where they skip it all', () => {
+  test('begin or end at the clock change if their local time is skipped, and are empty if all of it is skipped', () => {
     const edges = (from: string, to: string): string[][] =>
       shown(schedule({ sun: [[from, to]] }), '2026-03-08');
     expect(edges('02:30', '05:00')).toEqual([['2026-03-08T03:00:00-05:00', '2026-03-08T05:00:00-05:00']]);
@@ -62,21 +62,21 @@ describe('the hours of local days', () => {
     expect(edges('02:15', '02:45')).toEqual([]);
   });
 
-  test('open and close at the first pass where a time comes twice', () => {
+  test('begin and end at the first occurrence of a local time that comes twice', () => {
     const edges = (from: string, to: string): string[][] =>
       shown(schedule({ sun: [[from, to]] }), '2026-11-01');
     expect(edges('01:30', '03:00')).toEqual([['2026-11-01T01:30:00-05:00', '2026-11-01T03:00:00-06:00']]);
     expect(edges('00:00', '01:30')).toEqual([['2026-11-01T00:00:00-05:00', '2026-11-01T01:30:00-05:00']]);
   });
 
-  test('of a day whose midnight is skipped open when it begins', () => {
+  test('begin with the day if its midnight is skipped', () => {
     expect(shown(schedule({ sun: [['00:00', '02:00']] }, 'America/Santiago'), '2026-09-06')).toEqual([
       ['2026-09-06T01:00:00-03:00', '2026-09-06T02:00:00-03:00'],
     ]);
   });
 });
 
-test('the starts of a span that opens in a skipped hour keep to the grid of the opening as given', () => {
+test('the grid of starts follows the configured opening time even if that time is skipped', () => {
   const s = schedule({ sun: [['02:20', '05:00']] });
   const starts = openSpans(s, '2026-03-08', '2026-03-08').flatMap((span) => startsIn(span, s));
   expect(starts.map((at) => toIsoWithOffset(at, s.timeZone).slice(11, 16))).toEqual([

@@ -45,13 +45,13 @@ describe('the part of the day', () => {
     expect(partOfDay(slot(local).start, ZONE)).toBe(part);
   });
 
-  test("is that of the manager's clock", () => {
+  test("follows the manager's clock", () => {
     expect(partOfDay(Date.parse('2026-11-24T16:00:00Z'), 'Asia/Kolkata')).toBe('evening');
   });
 });
 
-describe('the spoken ones', () => {
-  test('of two open days are a morning, an afternoon and the next day', () => {
+describe('the slots that are read aloud', () => {
+  test('include a morning, an afternoon and the next day if two days are open', () => {
     const slots = [
       ...slotsFrom('2026-11-24', '09:00', '16:30'),
       ...slotsFrom('2026-11-25', '09:00', '16:30'),
@@ -59,7 +59,7 @@ describe('the spoken ones', () => {
     expect(shown(chooseSpoken(slots, ZONE))).toEqual(['11-24T09:00', '11-24T12:00', '11-25T09:00']);
   });
 
-  test('are well apart, though 11:30 and 12 PM are of different parts of the day', () => {
+  test('are well apart, even though 11:30 and 12 PM are in different parts of the day', () => {
     const slots = [
       ...slotsFrom('2026-11-24', '11:30', '16:30'),
       ...slotsFrom('2026-11-25', '09:00', '16:30'),
@@ -67,7 +67,7 @@ describe('the spoken ones', () => {
     expect(shown(chooseSpoken(slots, ZONE))).toEqual(['11-24T11:30', '11-24T13:30', '11-25T09:00']);
   });
 
-  test('of a single morning are spread over it', () => {
+  test('are spread over the morning if only one morning is free', () => {
     expect(shown(chooseSpoken(slotsFrom('2026-11-24', '09:00', '11:30'), ZONE))).toEqual([
       '11-24T09:00',
       '11-24T10:00',
@@ -75,7 +75,7 @@ describe('the spoken ones', () => {
     ]);
   });
 
-  test('differ in part of day even where that brings them closer together', () => {
+  test('differ in part of day even if they are closer together then', () => {
     const slots = [
       ...slotsFrom('2026-11-24', '15:30', '17:00'),
       ...slotsFrom('2026-11-25', '09:00', '11:30'),
@@ -83,13 +83,13 @@ describe('the spoken ones', () => {
     expect(shown(chooseSpoken(slots, ZONE))).toEqual(['11-24T15:30', '11-24T17:00', '11-25T09:00']);
   });
 
-  test('are all there are where there are few', () => {
+  test('are all the free slots if there are only a few', () => {
     expect(chooseSpoken([], ZONE)).toEqual([]);
     const two = slotsFrom('2026-11-24', '09:00', '09:30');
     expect(chooseSpoken(two, ZONE)).toEqual(two);
   });
 
-  test('of any slots are up to three in order of time, the soonest among them, as different as can be', () => {
+  test('are at most three, in order of time, include the soonest, and differ as much as possible', () => {
     fc.assert(
       fc.property(slotLists, (slots) => {
         const spoken = chooseSpoken(slots, ZONE);
@@ -105,7 +105,7 @@ describe('the spoken ones', () => {
   });
 });
 
-test('what is presented is the spoken ones and the soonest of the rest, ten in all', () => {
+test('the presented slots are those read aloud and the soonest others, ten in all', () => {
   fc.assert(
     fc.property(slotLists, (all) => {
       const { slots, spoken } = presentSlots(all, ZONE);
@@ -118,7 +118,7 @@ test('what is presented is the spoken ones and the soonest of the rest, ten in a
 });
 
 describe('the nearest', () => {
-  test('are in order of time, of two as near the earlier', () => {
+  test('are in order of time, and the earlier of two equally near slots is chosen', () => {
     const slots = slotsFrom('2026-11-24', '09:00', '12:00');
     const ten = slot('2026-11-24T10:00').start;
     expect(shown(nearestSlots(slots, ten, 2))).toEqual(['11-24T09:30', '11-24T10:00']);
@@ -128,7 +128,7 @@ describe('the nearest', () => {
     expect(nearestSlots([], ten, 2)).toEqual([]);
   });
 
-  test('are never farther than one left out', () => {
+  test('are never farther away than a slot that was left out', () => {
     fc.assert(
       fc.property(slotLists, fc.nat({ max: 48 * 6 * 30 }), fc.nat({ max: 4 }), (slots, minutes, count) => {
         const at = Date.parse('2026-11-23T00:00:00-06:00') + minutes * MINUTE;

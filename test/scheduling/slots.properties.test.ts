@@ -77,7 +77,7 @@ function expectedStarts({ timeZone, hours, rules }: Schedule, occupied: BusyTime
 }
 
 describe('in any situation', () => {
-  test('the slots are just those that the rules allow, told by brute force', () => {
+  test('the slots equal those that a brute-force check of the rules finds', () => {
     fc.assert(
       fc.property(situations, ({ schedule, occupied, now }) => {
         const starts = findSlots(schedule, occupied, now).map((slot) => slot.start);
@@ -87,7 +87,7 @@ describe('in any situation', () => {
     );
   });
 
-  test('offered is bookable: what is found is judged good, and what is judged good is found', () => {
+  test('a start is offered exactly if it can be booked', () => {
     let judged = 0;
     fc.assert(
       fc.property(situations, ({ schedule, occupied, now }) => {
@@ -125,7 +125,7 @@ describe('in any situation', () => {
     );
   });
 
-  test('one more busy time never adds a slot', () => {
+  test('an additional busy time never adds a slot', () => {
     // From the start of something occupied, or from now.
     const more = fc.record({
       beside: fc.nat({ max: 20 }),
@@ -146,7 +146,7 @@ describe('in any situation', () => {
     );
   });
 
-  test('booking whatever is found never exceeds the daily limit nor overlaps', () => {
+  test('booking the found slots never exceeds the daily limit and never overlaps', () => {
     fc.assert(
       fc.property(situations, fc.array(fc.nat(), { maxLength: 20 }), ({ schedule, occupied, now }, picks) => {
         const booked: Slot[] = [];
@@ -191,7 +191,7 @@ describe('in any situation', () => {
     );
   });
 
-  test('a part of the horizon has just the slots that start in it', () => {
+  test('a search in a part of the horizon finds exactly the slots that start in it', () => {
     fc.assert(
       fc.property(
         situations,

@@ -34,20 +34,20 @@ function mondayTimes(schedule: Schedule, occupied: BusyTime, now = MONDAY): stri
 }
 
 describe('a slot is whole or absent', () => {
-  test('the last one of the day ends with the hours', () => {
+  test('the last slot of the day ends when the hours end', () => {
     const times = mondayTimes(chicago(), free);
     expect(times).toHaveLength(16);
     expect([times[0], times.at(-1)]).toEqual(['09:00', '16:30']);
     expect(mondayTimes(chicago({ durationMinutes: 45 }), free).at(-1)).toBe('16:00');
   });
 
-  test('one busy minute takes it', () => {
+  test('one busy minute removes the slot', () => {
     const occupied = busy('2026-11-23T10:29:00-06:00', '2026-11-23T10:30:00-06:00');
     expect(mondayTimes(chicago(), occupied)).not.toContain('10:00');
     expect(mondayTimes(chicago(), occupied)).toEqual(expect.arrayContaining(['09:30', '10:30']));
   });
 
-  test('it may touch busy time where there is no buffer, and keeps the buffer clear on both sides where there is', () => {
+  test('a slot may touch busy time without a buffer, and keeps the buffer free on both sides if there is one', () => {
     const occupied = busy('2026-11-23T11:00:00-06:00', '2026-11-23T12:00:00-06:00');
     expect(mondayTimes(chicago(), occupied)).toEqual(expect.arrayContaining(['10:30', '12:00']));
     const buffered = mondayTimes(chicago({ bufferMinutes: 30 }), occupied);
@@ -62,7 +62,7 @@ describe('a slot is whole or absent', () => {
     expect(mondayTimes(chicago({ bufferMinutes: 60, noticeMinutes: 0 }), before)[0]).toBe('09:30');
   });
 
-  test('a viewing blocks its time even where it is not listed as busy', () => {
+  test('a viewing blocks its time even if the calendar does not list it as busy', () => {
     const viewing = { start: at('2026-11-23T10:00:00-06:00'), end: at('2026-11-23T10:30:00-06:00') };
     expect(mondayTimes(chicago(), { busy: [], viewings: [viewing] })).not.toContain('10:00');
   });
@@ -79,7 +79,7 @@ describe('the grid', () => {
     expect(mondayTimes(chicago({}, hours), free)).toEqual(['09:10', '09:40', '13:05', '13:35']);
   });
 
-  test('of overlapping spans is that of each, and a slot lies whole in one of them', () => {
+  test('is counted for each of two overlapping spans, and a slot lies wholly in one of them', () => {
     const overlapping = {
       mon: [
         ['09:00', '10:30'],
@@ -103,7 +103,7 @@ describe('the grid', () => {
     expect(mondayTimes(chicago({ durationMinutes: 60 }, touching), free)).toEqual(['09:00', '10:00']);
   });
 
-  test('of hours that are empty, backward or unreadable is empty', () => {
+  test('is empty if the hours are empty, backward or unreadable', () => {
     const hours = {
       mon: [
         ['09:00', '09:00'],
@@ -119,7 +119,7 @@ describe('the grid', () => {
     expect(mondayTimes(chicago({ gridMinutes: 0 }), free)).toEqual([]);
   });
 
-  test('has the times of any other day after the clocks have changed', () => {
+  test('has the usual local times on the day after a clock change', () => {
     const night = { sun: [['00:30', '06:00']] } as const;
     const schedule = chicago({ gridMinutes: 45, durationMinutes: 45 }, night);
     const on = (date: string): string[] =>
@@ -151,7 +151,7 @@ describe('notice and horizon', () => {
     expect(horizonDates(schedule, at('2026-11-24T05:59:00Z')).from).toBe('2026-11-23');
   });
 
-  test('a notice longer than the horizon leaves nothing, and no fault', () => {
+  test('a notice longer than the horizon leaves no slot and causes no error', () => {
     const schedule = chicago({ horizonDays: 1, noticeMinutes: 3 * 24 * 60 });
     expect(findSlots(schedule, free, MONDAY)).toEqual([]);
     const { start, end } = bookableWindow(schedule, MONDAY);
@@ -210,13 +210,13 @@ describe('the daily limit of one home', () => {
     expect(dates(null, 2)).toEqual(['2026-11-23', '2026-11-24', '2026-11-25']);
   });
 
-  test('leaves the limit of the manager in force, which counts all viewings', () => {
+  test("applies in addition to the manager's limit, which counts all viewings", () => {
     expect(dates(1, 2)).toEqual([]);
     expect(dates(2, 1)).toEqual(['2026-11-23', '2026-11-25']);
   });
 });
 
-describe('a refusal tells the first reason', () => {
+describe('a rejected start gets the first reason that applies', () => {
   const schedule = chicago({ horizonDays: 3, dailyLimit: 1 });
   const occupied: BusyTime = {
     busy: [{ start: at('2026-11-23T00:00:00-06:00'), end: at('2026-11-25T12:00:00-06:00') }],
@@ -237,7 +237,7 @@ describe('a refusal tells the first reason', () => {
     expect(judgeStart(schedule, occupied, MONDAY, at(start))).toEqual({ ok: false, reason });
   });
 
-  test('and there is none for a slot', () => {
+  test('a slot has no reason', () => {
     const start = at('2026-11-23T09:00:00-06:00');
     expect(judgeStart(schedule, free, MONDAY, start)).toEqual({
       ok: true,
@@ -245,7 +245,7 @@ describe('a refusal tells the first reason', () => {
     });
   });
 
-  test('an unreadable busy time is a fault, never free', () => {
+  test('an unreadable busy time is an error and never counts as free', () => {
     const broken: BusyTime = { busy: [{ start: Number.NaN, end: MONDAY }], viewings: [] };
     expect(() => findSlots(schedule, broken, MONDAY)).toThrow(RangeError);
     expect(() => judgeStart(schedule, broken, MONDAY, at('2026-11-23T09:00:00-06:00'))).toThrow(RangeError);

@@ -86,17 +86,17 @@ describe('a local day', () => {
     expect([-1, 0, 1].map((n) => hours(addDays(change.back, n)))).toEqual([24, autumn, 24]);
   });
 
-  test('begins at the change where midnight is skipped', () => {
+  test('begins at the clock change if midnight is skipped', () => {
     expect(iso(startOfDay('2026-09-06', 'America/Santiago'))).toBe('2026-09-06T04:00:00.000Z');
     expect(localTime(startOfDay('2026-09-06', 'America/Santiago'), 'America/Santiago')).toBe('01:00');
   });
 
-  test('that a zone has skipped whole is empty', () => {
+  test('is empty if the zone skipped the whole date', () => {
     const { start, end } = dayInterval('2011-12-30', 'Pacific/Apia');
     expect(end - start).toBe(0);
   });
 
-  test('has a slot each half hour of the clock but for those skipped, and one in the first pass of those repeated', () => {
+  test('has a slot at each half hour except skipped ones, and one slot for each repeated half hour', () => {
     const slotsOf = (zone: string, date: string): string[] =>
       (describeDays(zone, date)[1] as { slots: string[] }).slots;
     const spring = slotsOf('America/Chicago', '2026-03-08');
@@ -171,7 +171,7 @@ describe('any instant in any zone', () => {
       return { zone, at: high + near * 60_000 };
     });
 
-  test('shows the date and time of the clock on the wall', () => {
+  test('is shown as the local date and time', () => {
     fc.assert(
       fc.property(instants, ({ zone, at }) => {
         expect(`${localDate(at, zone)} ${localTime(at, zone)}`).toBe(clock(at, zone));
@@ -183,7 +183,7 @@ describe('any instant in any zone', () => {
     );
   });
 
-  test('comes back from its local time, from a repeated one as the first pass', () => {
+  test('is found again from its local time; a repeated local time gives the first occurrence', () => {
     fc.assert(
       fc.property(instants, ({ zone, at }) => {
         const back = instantOf({ date: localDate(at, zone), time: localTime(at, zone) }, zone);
@@ -196,7 +196,7 @@ describe('any instant in any zone', () => {
     );
   });
 
-  test('a local time is skipped just where no instant shows it, and then is the change itself', () => {
+  test('a local time is skipped exactly if no instant has it, and then it becomes the clock change', () => {
     fc.assert(
       fc.property(instants, fc.integer({ min: 0, max: 1_439 }), ({ zone, at }, minute) => {
         const time = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
@@ -213,7 +213,7 @@ describe('any instant in any zone', () => {
     );
   });
 
-  test('lies in the one local day that bears its date', () => {
+  test('lies in the local day of its date and in no other', () => {
     fc.assert(
       fc.property(instants, ({ zone, at }) => {
         const { start, end } = dayInterval(localDate(at, zone), zone);
@@ -302,7 +302,7 @@ describe('the first and the last years that can be written', () => {
     },
   );
 
-  test('have no date before or after them: the first and the last one stand for those', () => {
+  test('limit the dates: a date beyond them becomes the first or the last one', () => {
     expect(addDays('9999-12-31', 1)).toBe('9999-12-31');
     expect(addDays('0000-01-01', -1)).toBe('0000-01-01');
     for (const zone of zones) {

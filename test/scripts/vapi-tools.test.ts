@@ -230,7 +230,7 @@ describe('VAPI', () => {
     expect(notes).toEqual([expect.stringContaining('maxTokens')]);
   });
 
-  test('is believed if it refuses anything else', async () => {
+  test('is not asked again if it refuses anything else', async () => {
     refused.set('messages', 'messages.0.type must be one of the allowed values');
     await expect(sync({ url: URL })).rejects.toMatchObject({ statusCode: 400 });
     expect(tools.size).toBe(0);
@@ -299,7 +299,7 @@ describe('the names that callers say', () => {
     expect(keytermsOf(homes)).toEqual(['Rambling Oaks', 'Western']);
   });
 
-  test('are at most 100, within 500 tokens, behind those that stand', () => {
+  test('are at most 100, within 500 tokens, after the existing ones', () => {
     const many = Array.from({ length: 150 }, (_, at) => `Street ${at}`);
     const merged = mergeKeyterms(['Pete', 'Street 3'], many);
     expect(merged.slice(0, 3)).toEqual(['Pete', 'Street 3', 'Street 0']);

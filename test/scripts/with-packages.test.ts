@@ -59,7 +59,7 @@ function start(
 }
 
 describe('a command on a fresh clone', () => {
-  test('says that it installs, installs, and goes on under the Node that the project brings', () => {
+  test('says that it installs, installs, and continues under the project’s own Node', () => {
     const { status, output } = start();
     expect(status).toBe(0);
     expect(output).toMatch(
