@@ -63,8 +63,9 @@ function samplesIn(language: Language): Samples {
     nothingFree: [[{ days: 60 }], [{ days: 1 }]],
     theProperty: nothing,
     booked: [
-      [{ property: HOUSE, when: when(AT.tomorrowMorning), invited: false }],
-      [{ property: LONG_HOUSE, when: when(AT.tuesdayLate), invited: true }],
+      [{ property: HOUSE, when: when(AT.tomorrowMorning), invitation: 'none' }],
+      [{ property: LONG_HOUSE, when: when(AT.tuesdayLate), invitation: 'sent' }],
+      [{ property: LONG_HOUSE, when: when(AT.tuesdayLate), invitation: 'unreadable_email' }],
     ],
     rescheduled: [
       [{ property: HOUSE, from: when(AT.today), to: when(AT.tomorrowNoon), invited: false }],

@@ -108,7 +108,9 @@ test('an e-mail address that Graph refuses is said to be unreadable', async () =
   const attendee = 'ann@refused.example';
   app.microsoft.setFault({ path: '/v1.0/me/events*', attendee, status: 400, times: 9 });
   const booked = await manager.phone().ask('set_appointment', { ...AT_TEN, attendee_email: attendee });
-  expect(expectAction(booked, 'booked').invitation).toBe('unreadable_email');
+  const { invitation, response } = expectAction(booked, 'booked');
+  expect(invitation).toBe('unreadable_email');
+  expect(response).toContain('no invitation went out');
   expect(manager.events()).toHaveLength(1);
 });
 

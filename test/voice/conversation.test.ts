@@ -86,14 +86,16 @@ describe('booking', () => {
     });
   });
 
-  test('an invitation is spoken of only where one goes out', async () => {
+  test('an invitation is promised only if one goes out, and an e-mail that cannot be read is said to be so', async () => {
     const line = createConversation();
     const book = (start_time: string, attendee_email: string) =>
       said(line, 'set_appointment', { ...HOUSE, start_time, attendee_email });
     expect(await book('tomorrow at 2 PM', 'ann@example.com')).toMatch(
       /An invitation is on its way to your email\.$/,
     );
-    expect(await book('tomorrow at 3 PM', 'ann at example')).toMatch(/3 PM\.$/);
+    expect(await book('tomorrow at 3 PM', 'ann at example')).toMatch(
+      /3 PM\. I couldn't read the email address, so no invitation went out\. Could you spell it again\?$/,
+    );
   });
 
   test('what was offered on another call, or to nobody known, is not remembered', async () => {

@@ -7,9 +7,12 @@ function instead(times: string | null): string {
 function inNext(days: number): string {
   return days === 1 ? 'today' : `in the next ${days} days`;
 }
-function invitation(invited: boolean): string {
-  return invited ? ' An invitation is on its way to your email.' : '';
-}
+const INVITATION = {
+  sent: ' An invitation is on its way to your email.',
+  none: '',
+  unreadable_email:
+    " I couldn't read the email address, so no invitation went out. Could you spell it again?",
+} as const;
 function passed(hasNumber: boolean): string {
   return hasNumber ? 'your message and your number' : 'your message';
 }
@@ -28,8 +31,8 @@ export const ENGLISH: Lines = {
   nothingFree: ({ days }) => `I'm sorry, nothing is free ${inNext(days)}. ${leaveMessage}`,
 
   theProperty: () => 'the property',
-  booked: ({ property, when, invited }) =>
-    `Your viewing of ${property} is booked for ${when}.${invitation(invited)}`,
+  booked: ({ property, when, invitation }) =>
+    `Your viewing of ${property} is booked for ${when}.${INVITATION[invitation]}`,
   rescheduled: ({ property, from, to, invited }) =>
     `Your viewing of ${property} has moved from ${from} to ${to}.${invited ? ' An updated invitation is on its way to your email.' : ''}`,
   cancelled: ({ property, when }) => `Your viewing of ${property}, ${when}, is cancelled.`,

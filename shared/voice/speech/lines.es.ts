@@ -11,6 +11,13 @@ function passed(hasNumber: boolean): string {
   return hasNumber ? 'su mensaje y su número' : 'su mensaje';
 }
 
+const INVITATION = {
+  sent: ' Le llegará una invitación por correo electrónico.',
+  none: '',
+  unreadable_email:
+    ' No he entendido el correo electrónico, así que no le llegará ninguna invitación. ¿Me lo deletrea otra vez?',
+} as const;
+
 export const SPANISH: Lines = {
   offer: ({ property, times, count }) =>
     `${property === null ? 'Tengo' : `Para ${property}, tengo`} ${times}. ${count === 1 ? '¿Le conviene?' : '¿Cuál le conviene más?'}`,
@@ -22,8 +29,8 @@ export const SPANISH: Lines = {
   nothingFree: ({ days }) => `Lo siento, no hay nada libre ${inNext(days)}. ${leaveMessage}`,
 
   theProperty: () => 'la propiedad',
-  booked: ({ property, when, invited }) =>
-    `Su visita a ${property} queda reservada para ${when}.${invited ? ' Le llegará una invitación por correo electrónico.' : ''}`,
+  booked: ({ property, when, invitation }) =>
+    `Su visita a ${property} queda reservada para ${when}.${INVITATION[invitation]}`,
   rescheduled: ({ property, from, to, invited }) =>
     `Su visita a ${property} ha cambiado: antes era ${from} y ahora es ${to}.${invited ? ' Le llegará la invitación actualizada por correo electrónico.' : ''}`,
   cancelled: ({ property, when }) => `Su visita a ${property}, ${when}, queda cancelada.`,

@@ -1,3 +1,4 @@
+import type { Invitation } from '../../booking/booking.ts';
 import { ENGLISH } from './lines.en.ts';
 import { SPANISH } from './lines.es.ts';
 import type { Language } from './dates.ts';
@@ -19,7 +20,7 @@ export interface Lines {
 
   /** If its name cannot be read aloud. */
   theProperty(): string;
-  booked(p: Readonly<{ property: string; when: string; invited: boolean }>): string;
+  booked(p: Readonly<{ property: string; when: string; invitation: Invitation }>): string;
   rescheduled(p: Readonly<{ property: string; from: string; to: string; invited: boolean }>): string;
   cancelled(p: Readonly<{ property: string; when: string }>): string;
 

@@ -74,7 +74,7 @@ function bookViewing(ctx: ToolContext, args: ToolArguments<'set_appointment'>): 
     const line = {
       property: speaker.property(viewing.propertyAddress, viewing.propertyId !== null),
       when: speaker.date(viewing.start),
-      invited: invitation === 'sent',
+      invitation,
     };
     return {
       response: lines.booked(line),
