@@ -234,3 +234,48 @@ test('everything offered can be booked, and nothing that clashes is offered', as
     ],
   });
 });
+
+describe('a caller with two viewings', () => {
+  const TEN = '2026-12-01T10:00:00-06:00';
+  const NOON = '2026-12-02T12:00:00-06:00';
+  async function callerWithTwo() {
+    const manager = await connectManager(app, PETE);
+    const { ask } = manager.phone();
+    for (const start_time of [TEN, NOON])
+      expectAction(await ask('set_appointment', { property_address: HOUSE, start_time }), 'booked');
+    return { ask };
+  }
+
+  test('is asked which one moves "an hour later"', async () => {
+    const { ask } = await callerWithTwo();
+    const asked = await ask('reschedule_appointment', { new_start_time: 'an hour later' });
+    const { appointments } = expectAction(asked, 'appointments');
+    expect(appointments.map(({ start_time }) => start_time)).toEqual([TEN, NOON]);
+  });
+
+  test('moves the one whose start they name "an hour later"', async () => {
+    const { ask } = await callerWithTwo();
+    const words = { start_time: NOON, new_start_time: 'an hour later' };
+    const { appointment } = expectAction(await ask('reschedule_appointment', words), 'rescheduled');
+    expect(appointment.start_time).toBe('2026-12-02T13:00:00-06:00');
+  });
+
+  test.each([
+    ['start_time', NOON, NOON],
+    ['appointment', NOON, NOON],
+    ['start_time', '2026-12-02T18:00:00Z', NOON],
+    ['start_time', '2026-12-02T12:00:00', NOON],
+    ['appointment', '2026-12-01', TEN],
+    ['start_time', '2026-12-01T00:00:00Z', TEN],
+  ])('can name the one by %s %s', async (field, text, start) => {
+    const { ask } = await callerWithTwo();
+    const { appointment } = expectAction(await ask('cancel_appointment', { [field]: text }), 'cancelled');
+    expect(appointment.start_time).toBe(start);
+  });
+
+  test('cancels nothing by a time that agrees only on the clock on the wall', async () => {
+    const { ask } = await callerWithTwo();
+    expectAction(await ask('cancel_appointment', { start_time: '2026-12-02T12:00:00Z' }), 'appointments');
+    expect(expectAction(await ask('find_appointments'), 'appointments').appointments).toHaveLength(2);
+  });
+});

@@ -111,7 +111,10 @@ export function rescheduleAppointment(
     if (args.new_start_time === undefined) return invalid('missing_time', lines.askNewTime());
     const pointed = await resolveAppointment(ctx, desk, args);
     if (pointed.kind !== 'query') return answerUnclear(ctx, desk, pointed);
-    const viewing = await findOnlyViewing(ctx, desk, pointed.query, args.new_start_time);
+    const meant = await findMeantViewings(ctx, desk, pointed.query, args.new_start_time);
+    // Words such as "same time on Friday" cannot be read before it is known which viewing moves.
+    if (meant.length > 1) return answerNotIdentified(ctx, desk, { kind: 'which', viewings: meant });
+    const [viewing] = meant;
     const named = await nameStart(ctx, desk, args.new_start_time, {
       viewing: viewing?.start,
       propertyAddress: viewing?.propertyAddress,
@@ -180,22 +183,21 @@ function view({ language }: ToolContext, { schedule }: BookingService, viewing: 
   return toAppointmentDto(viewing, schedule.timeZone, language);
 }
 
-/** The viewing that moves, if one alone is meant: "an hour later" counts from it. Not looked up for a machine's time. */
-async function findOnlyViewing(
+/** The viewings that may be the one that moves: "an hour later" counts from it. Not looked up for a machine's time. */
+async function findMeantViewings(
   ctx: ToolContext,
   desk: BookingService,
   query: ViewingQuery,
   words: string,
-): Promise<Viewing | null> {
-  if (isPlainIsoTime(words, desk.schedule.timeZone)) return null;
+): Promise<readonly Viewing[]> {
+  if (isPlainIsoTime(words, desk.schedule.timeZone)) return [];
   const found = await desk.find(callerOf(ctx), query);
   const viewings = found.kind === 'viewings' ? found.viewings : [];
-  const meant =
-    query.bookingId === undefined
-      ? viewings
-      : viewings.filter(({ bookingId }) => bookingId === query.bookingId);
-  const [viewing, ...others] = meant;
-  return viewing !== undefined && others.length === 0 ? viewing : null;
+  return viewings.filter(
+    ({ bookingId, start }) =>
+      (query.bookingId === undefined || query.bookingId === bookingId) &&
+      (query.start === undefined || query.start === start),
+  );
 }
 
 /** This call has booked another home at the same start. */

@@ -1,4 +1,5 @@
 // Which of the viewings that a caller has is meant: by its day or time, its place in a list, or its home.
+import { readIsoTime } from './iso-time.ts';
 import { readPhraseOrFiller } from './read-phrase.ts';
 import type { ReadingContext } from './reading.ts';
 import { resolvePhrase, withEveryWeekday } from './resolve-phrase.ts';
@@ -22,10 +23,15 @@ export function readPointer<V extends Pointable>(
   viewings: readonly V[],
   context: Pick<ReadingContext, 'now' | 'schedule'>,
 ): PointerResult<V> {
+  const iso = readIsoTime(text, context.schedule.timeZone);
+  // An instant is no viewing's but its own: one that only the clock on the wall agrees with is asked about.
+  if (iso?.kind === 'instant')
+    return { kind: 'fitting', viewings: viewings.filter(({ start }) => start === iso.at) };
+  const words = iso?.date ?? text;
   const starts = viewings.map(({ start }) => start);
   const own = { ...context, offered: { spoken: starts, all: starts } };
   const readOf = (viewing: V) => {
-    const read = readPhraseOrFiller(text, viewing.propertyAddress);
+    const read = readPhraseOrFiller(words, viewing.propertyAddress);
     // "not the first one" names none.
     const isClear = read.kind === 'read' && read.phrases.every(({ exceptions }) => exceptions.length === 0);
     return isClear ? read : null;
