@@ -16,7 +16,7 @@ function badSettings(env: Record<string, string | undefined>) {
 }
 
 describe('the settings', () => {
-  test('that are required suffice, and the others have defaults', () => {
+  test('need only the required ones, and the others have defaults', () => {
     const result = readConfig(GOOD);
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     expect(result.config).toMatchObject({
@@ -40,7 +40,7 @@ describe('the settings', () => {
     expect(result.config.encryptionKeys).toEqual([{ id: 'k1', bytes: new Uint8Array(32).fill(7) }]);
   });
 
-  test('that are missing are all named at once; an empty one is missing', () => {
+  test('name all missing ones at once; an empty one counts as missing', () => {
     expect(badSettings({ MICROSOFT_CLIENT_ID: ' ' })).toEqual([
       'MICROSOFT_CLIENT_ID',
       'MICROSOFT_REDIRECT_URI',
@@ -98,7 +98,7 @@ describe('the settings', () => {
     });
   });
 
-  test('of mail come with their sender', () => {
+  test('need MAIL_FROM if mail is set up', () => {
     expect(badSettings({ ...GOOD, SMTP_URL: 'smtp://127.0.0.1:2525' })).toEqual(['MAIL_FROM']);
     const result = readConfig({
       ...GOOD,
@@ -112,7 +112,7 @@ describe('the settings', () => {
     });
   });
 
-  test('stand in local.settings.json.example, every one of them', () => {
+  test('are all listed in local.settings.json.example', () => {
     const example = JSON.parse(readFileSync('local.settings.json.example', 'utf8')) as {
       Values: Record<string, string>;
     };

@@ -61,7 +61,7 @@ const MANAGER = '+15555551234';
 const CALL_ID = '0198f0aa-1111-7222-8333-0123456789ab';
 const PETE = 'pete@lakeviewrentals.example';
 
-describe('what is sent of a consent, a call and a timer', () => {
+describe('the telemetry of a consent, a call and a timer', () => {
   let app: TestApp;
   const ingestion = createIngestion();
   let telemetry: Telemetry;
@@ -157,7 +157,7 @@ describe('what is sent of a consent, a call and a timer', () => {
     });
   });
 
-  test('table calls lie below the webhook, in one operation with its request', () => {
+  test('table calls are children of the webhook span, in the same operation', () => {
     const [webhook] = named('vapi.webhook');
     const [request] = named('POST /vapi/webhook');
     expect(request?.data.baseData).toMatchObject({ responseCode: '200', success: true });
@@ -168,7 +168,7 @@ describe('what is sent of a consent, a call and a timer', () => {
     );
   });
 
-  test('the pages, the callback and Graph are told by their templates', () => {
+  test('pages, callback and Graph requests are named by their route templates', () => {
     const names = items.map(({ data }) => data.baseData.name);
     expect(names).toEqual(
       expect.arrayContaining([
@@ -183,7 +183,7 @@ describe('what is sent of a consent, a call and a timer', () => {
     );
   });
 
-  test('metrics go out: the time of the answer, and connections by status', () => {
+  test('metrics are exported: response time, and connections by status', () => {
     expect(metric('peterental.answer_ms')).toMatchObject([{ count: 1 }]);
     expect(metric('peterental.connections')).toEqual(
       expect.arrayContaining([
@@ -192,14 +192,14 @@ describe('what is sent of a consent, a call and a timer', () => {
     );
   });
 
-  test('log lines go out under their event, where alerts ask for them', () => {
+  test('log lines are exported under the event name that the alerts query', () => {
     const events = items.flatMap(({ name, data: { baseData } }) =>
       name.endsWith('.Message') ? [(JSON.parse(baseData.message ?? '{}') as { event?: string }).event] : [],
     );
     expect(events).toEqual(expect.arrayContaining(['webhook_answered', 'mail_failed']));
   });
 
-  test('no token, code, number, address, name or word of it is anywhere', () => {
+  test('no token, code, number, address, name or spoken word is exported', () => {
     const sent = ingestion.bodies.join('\n');
     expect(secrets.every((secret) => secret.length > 10)).toBe(true);
     const words = [
@@ -219,7 +219,7 @@ describe('what is sent of a consent, a call and a timer', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('tail sampling', () => {
   const start = () => {
     const spans = new InMemorySpanExporter();
     const metrics = new InMemoryMetricExporter(AggregationTemporality.DELTA);
@@ -227,7 +227,7 @@ describe('what is kept', () => {
     return { spans, metrics, telemetry };
   };
 
-  test('every invocation that failed, whole, every tool call, and about a tenth of the rest', async () => {
+  test('exports every failed invocation, every tool call, and about a tenth of the rest', async () => {
     const { spans, telemetry } = start();
     const invoke = (name: string, attributes: Record<string, string>, fail: boolean) =>
       inSpan(name, SpanKind.SERVER, attributes, () =>
@@ -253,7 +253,7 @@ describe('what is kept', () => {
     await telemetry.stop();
   });
 
-  test('what the host has begun goes on, though the host itself tells nothing of it', async () => {
+  test('a trace that the host began is continued even if the host exports nothing', async () => {
     const { spans, telemetry } = start();
     const traceParent = '00-11111111111111111111111111111111-2222222222222222-00';
     const timer = { functionName: 'sweep', route: undefined, method: undefined, traceParent };
@@ -272,7 +272,7 @@ describe('what is kept', () => {
     await telemetry.stop();
   });
 
-  test('a function that throws was answered with 500, as the host does', async () => {
+  test('a function that throws is recorded with status 500, as the host answers', async () => {
     const { spans, telemetry } = start();
     const page = {
       functionName: 'manager',
@@ -288,7 +288,7 @@ describe('what is kept', () => {
     await telemetry.stop();
   });
 
-  test('bookings and conflicts are counted, other outcomes not', async () => {
+  test('bookings and conflicts are counted, and other outcomes are not', async () => {
     const { metrics, telemetry } = start();
     for (const action of ['booked', 'booked', 'conflict', 'repeated', 'error']) recordOutcome(action);
     await telemetry.flush();
@@ -304,7 +304,7 @@ describe('what is kept', () => {
   });
 });
 
-test('a path of Graph is told without its ids, addresses and query', () => {
+test('a Graph path is recorded without ids, addresses and query', () => {
   const template = (path: string): string => toPathTemplate(`https://graph.microsoft.com${path}`);
   expect(template(`/v1.0/users/${PETE}/calendarView?startDateTime=x`)).toBe('/v1.0/users/{id}/calendarView');
   expect(template('/v1.0/me/events/AAMkAGI2/cancel')).toBe('/v1.0/me/events/{id}/cancel');

@@ -201,7 +201,8 @@ export const samplePeople = {
     proxyAddresses: ['SMTP:hugo@spreewohnen.example'],
     emailDomainVerified: true,
     timeZone: 'W. Europe Standard Time',
-    remark: 'His mailbox tells no working hours; his mail is of another domain, vouched for by xms_edov',
+    remark:
+      'The mailbox has no working hours; the mail address is of another domain, vouched for by xms_edov',
   }),
   gina: person({
     id: '11111111-aaaa-4aaa-8aaa-000000000006',

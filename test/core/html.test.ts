@@ -5,7 +5,7 @@ import { PAGE_HEADERS, renderPage } from '../../shared/http/pages/layout.ts';
 import { signInErrorPage } from '../../shared/http/pages/sign-in-error-page.ts';
 
 describe('the html template', () => {
-  test('escapes whatever it did not make itself', () => {
+  test('escapes everything that it did not create itself', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const made = toText(html`<p title="${text}">${text}</p>`);
@@ -36,7 +36,7 @@ describe('a page', () => {
     expect(renderPage({ title: 'x', content: html`` })).not.toMatch(/<script|style="|\son\w+=/);
   });
 
-  test('of a refusal has words of its own for what a manager can meet', () => {
+  test('of an error explains each case that a manager can meet', () => {
     const codes = [
       'link_invalid',
       'link_expired',

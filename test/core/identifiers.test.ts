@@ -42,12 +42,12 @@ describe('a user id', () => {
     expect(idOf(raw)).toBeNull();
   });
 
-  test('is lower case where it is an e-mail address, and gets its plus back', () => {
+  test('is lower case if it is an e-mail address, and a space becomes a plus again', () => {
     expect(idOf('Pete@Example.COM')).toBe('pete@example.com');
     expect(idOf('pete rental@example.com')).toBe('pete+rental@example.com');
   });
 
-  test('is otherwise a name as it stands', () => {
+  test('is otherwise a name, unchanged', () => {
     expect(idOf('Pete')).toBe('Pete');
     expect(idOf('  Müller & Söhne ')).toBe('Müller & Söhne');
     expect(idOf('12345')).toBe('12345');
@@ -63,7 +63,7 @@ describe('a user id', () => {
   });
 });
 
-test('a phone number without its country, or withheld, is none', () => {
+test('a phone number that is withheld or lacks its country code is refused', () => {
   expect(parsePhoneNumber('+49 30 901820')).toBe('+4930901820');
   expect(parsePhoneNumber('anonymous')).toBeNull();
   expect(parsePhoneNumber('')).toBeNull();
@@ -101,7 +101,7 @@ test.each([
   expect(parseLineAddress(text)).toBe(address);
 });
 
-test('an address is folded, and text around it is none', () => {
+test('an address becomes lower case, and text around an address is refused', () => {
   expect(parseEmail(' Ann@Example.com ')).toBe('ann@example.com');
   expect(parseEmail('Ann <ann@example.com>')).toBeNull();
   expect(parseEmail('ann@example.com\r\nBcc: x@example.com')).toBeNull();

@@ -20,7 +20,7 @@ test('a log line is one line of JSON with a stable name', () => {
   ]);
 });
 
-test('a log line tells where an error came from, and nothing that a library put into its message', () => {
+test('a log line says where an error came from, without the text of a library’s message', () => {
   const { log, lines } = record();
   const cause = Object.assign(new Error('refused pete@example.com\nwith token EwSecret'), {
     code: 'ECONNREFUSED',
@@ -38,7 +38,7 @@ test('a log line tells where an error came from, and nothing that a library put 
   });
 });
 
-test('what was thrown need not be an error', () => {
+test('a thrown value that is not an error can be logged', () => {
   const { log, lines } = record();
   log.error('odd', {}, 'EwSecret');
   expect(lines[0]).not.toContain('EwSecret');

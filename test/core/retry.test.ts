@@ -4,7 +4,7 @@ import { AppError, ERRORS, codeOf, isRetryable, statusOf } from '../../shared/co
 import { deriveKey, hashText, hmacText } from '../../shared/core/hash.ts';
 import { AGAIN, done, pause, retryConcurrent } from '../../shared/core/retry.ts';
 
-test('a write is tried again while others write, and gives up as a concurrent update', async () => {
+test('a write is repeated while others write, and at last fails with concurrent_update', async () => {
   let attempts = 0;
   const third = () => Promise.resolve((attempts += 1) < 3 ? AGAIN : done('written'));
   expect(await retryConcurrent(third)).toBe('written');
@@ -46,7 +46,7 @@ test('a deadline inside another one passes when the outer one does', async () =>
   expect(signal.aborted).toBe(true);
 });
 
-test('a deadline signal tells why it aborted', async () => {
+test('a deadline signal gives the reason of its abort', async () => {
   const signal = deadlineSignal(0);
   await new Promise((resolve) => {
     signal.addEventListener('abort', resolve);
@@ -54,7 +54,7 @@ test('a deadline signal tells why it aborted', async () => {
   expect(codeOf(signal.reason)).toBe('deadline_exceeded');
 });
 
-test('texts are hashed with their borders, and keyed hashes and keys differ by key and purpose', () => {
+test('hashes depend on where each text ends, and keyed hashes and derived keys differ by key and purpose', () => {
   expect(hashText('a', 'b')).not.toBe(hashText('ab'));
   expect(hashText('a')).toHaveLength(43);
   const [first, second] = [deriveKey(new Uint8Array(32), 'one'), deriveKey(new Uint8Array(32), 'two')];

@@ -82,7 +82,7 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
     await page.getByRole('button', { name: new RegExp(person) }).click();
   };
 
-  test('goes from the inbox to connected, and away again', async () => {
+  test('connects from the mail in the inbox, and disconnects again', async () => {
     await app.invite('+15555551234', 'pete@lakeviewrentals.example', { name: 'Pete Sampson' });
     await page.goto(app.mailbox.url);
     await look('inbox');
@@ -110,7 +110,7 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
     expect(complaints).toEqual([]);
   });
 
-  test('who signs in with the wrong account is told so, and can go on with the right one', async () => {
+  test('who signs in with the wrong account sees an explanation, and can continue with the right one', async () => {
     await page.goto(app.linkIn(await app.invite('pete', 'pete@lakeviewrentals.example')));
     await press(/Continue to Microsoft/);
     await signInAs('wendy@lakeviewrentals.example');
@@ -123,7 +123,7 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
     expect(await page.locator('h1').innerText()).toBe('Your calendar is connected');
   });
 
-  test('who needs an administrator gets a text to send, and the approval opens the way', async () => {
+  test('who needs an administrator gets a text to send, and can connect after the approval', async () => {
     const link = app.linkIn(await app.invite('nora', 'nora@northgate.example'));
     await page.goto(link);
     await press(/Continue to Microsoft/);
@@ -154,7 +154,7 @@ inBrowser.each(VIEWS)('a manager with a browser ($name)', (view) => {
     expect(await page.locator('h1').innerText()).toBe('Your calendar is connected');
   });
 
-  test('who cancels, comes too late or from elsewhere is told in his own words', async () => {
+  test('who cancels, comes too late or uses another browser sees an explanation for that case', async () => {
     await page.goto(await app.startLink('berta'));
     await press(/Continue to Microsoft/);
     const away = page.url();

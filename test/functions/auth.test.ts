@@ -27,8 +27,8 @@ const ANYONE = [
   'microsoftNotifications',
 ];
 
-describe('who may ask what', () => {
-  test('operators have a key, managers and monitors have none', () => {
+describe('access to the routes', () => {
+  test('operators need a key, managers and monitors do not', () => {
     const levels = Object.fromEntries(
       [...registry.functions.values()].flatMap(({ metadata }) =>
         Object.values(metadata.bindings)
@@ -42,7 +42,7 @@ describe('who may ask what', () => {
     });
   });
 
-  test('without the key an operator’s route is closed', async () => {
+  test('an operator’s route is refused without the key', async () => {
     const locked = await createFunctionsHost({ key: 'the-key' });
     const ask = (headers: Record<string, string>) => fetch(`${locked.url}/managers`, { headers });
     expect((await ask({})).status).toBe(401);
@@ -51,7 +51,7 @@ describe('who may ask what', () => {
   });
 });
 
-describe('bad questions', () => {
+describe('invalid requests', () => {
   test.each([
     ['/calendar/auth/start', 'user_id'],
     ['/calendar/auth/start?user_id=a%2Fb', 'user_id'],
@@ -65,18 +65,18 @@ describe('bad questions', () => {
     expect(body).toMatchObject({ error: { code: 'invalid_request', details: [{ field }] } });
   });
 
-  test('to disconnect nobody are a 400', async () => {
+  test('to disconnect without a user id get 400', async () => {
     expect((await app.post('/calendar/auth/disconnect', {})).status).toBe(400);
     expect((await app.post('/calendar/auth/disconnect', [])).status).toBe(400);
   });
 
-  test('that are too long are a 413', async () => {
+  test('that are too long get 413', async () => {
     const { status } = await app.post('/calendar/auth/invite', { user_id: 'x'.repeat(100_000) });
     expect(status).toBe(413);
   });
 });
 
-test('every page is kept by nobody, framed by nobody and runs nothing', async () => {
+test('every page forbids caching, framing and scripts', async () => {
   const paths = [
     await app.startLink('pete'),
     '/calendar/connect/x',

@@ -198,7 +198,7 @@ describe('the event', () => {
     expect(app.microsoft.invitations()).toMatchObject([{ kind: 'invitation', to: 'ann@guests.example' }]);
   });
 
-  test('is a guest’s, with no number, where the call tells neither', async () => {
+  test('names a guest without a number if the call gives neither name nor number', async () => {
     const manager = await connectManager(app, PETE);
     expectAction(
       await manager.phone(null).ask('set_appointment', {
@@ -241,7 +241,7 @@ describe('the event', () => {
   });
 });
 
-test('what cannot be booked is told from what is taken, with other times for both', async () => {
+test('a forbidden time and a taken time get different responses, both with other times', async () => {
   const manager = await connectManager(app, PETE);
   const call = manager.phone();
   const book = (start_time: string) => call.ask('set_appointment', { property_address: HOUSE, start_time });
@@ -293,7 +293,7 @@ test('several tools of one message are all answered, in their order', async () =
   expect(manager.events()).toHaveLength(2);
 });
 
-test('a message tells the manager what was asked about and offered', async () => {
+test('a message says what the caller asked about and was offered', async () => {
   const manager = await connectManager(app, PETE);
   const call = manager.phone('+13125550177');
   await call.ask('get_availability', { property_address: HOUSE, preferred_date: '2026-12-01' });
@@ -308,7 +308,7 @@ test('a message tells the manager what was asked about and offered', async () =>
   expect(mail?.text).toContain('Tuesday, December 1 at 9 AM');
 });
 
-test('a token that is long gone is renewed without a word', async () => {
+test('a token that expired long ago is renewed, and the caller does not notice', async () => {
   const manager = await connectManager(app, PETE);
   app.clock.now = START + 3 * DAY;
   expectAction(await manager.phone().ask('get_availability'), 'present_slots');

@@ -59,7 +59,7 @@ async function createCountingTables(connectionString: string) {
 }
 
 describe('round trips to Graph', () => {
-  test('free times take one, with 1,000 events in the way', async () => {
+  test('free times take one, even with 1,000 events', async () => {
     const manager = await connectManager(app, PETE);
     for (let count = 0; count < 1_000; count += 1) {
       // All of Tuesday and Wednesday, in many pieces.

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('health counts connections by status, and names nobody', async () => {
+test('health counts connections by status, and names no manager', async () => {
   expect(await app.json('/health')).toEqual({
     status: 200,
     body: {
@@ -40,14 +40,14 @@ test('health counts connections by status, and names nobody', async () => {
   expect(JSON.stringify(body)).not.toMatch(/pete|5555/);
 });
 
-test('health is read from the tables once a minute, whoever asks how often', async () => {
+test('health reads the tables at most once a minute', async () => {
   await app.connect(await app.startLink('second'), 'berta@spreewohnen.example');
   expect((await app.json('/health')).body).toMatchObject({ connections: { connected: 1 } });
   app.clock.now += MINUTE;
   expect((await app.json('/health')).body).toMatchObject({ connections: { connected: 2 } });
 });
 
-test('health says 503 where the tables are out of reach, and so does every other route', async () => {
+test('health and every other route give 503 if the tables are unreachable', async () => {
   const result = readConfig({
     MICROSOFT_CLIENT_ID: 'x',
     MICROSOFT_REDIRECT_URI: 'https://x.example/calendar/auth/callback',
@@ -78,7 +78,7 @@ test('health says 503 where the tables are out of reach, and so does every other
   useApp(app.services);
 });
 
-test('health tells how Microsoft answered last', async () => {
+test('health shows how Microsoft last responded', async () => {
   const answers = [200, 503, 200];
   const send = app.services.microsoftUse.watch(() =>
     Promise.resolve(new Response(null, { status: answers.shift() ?? 200 })),
@@ -173,7 +173,7 @@ test('health names the Key Vault references that are not resolved, and every oth
 describe('an app with bad settings', () => {
   const secret = 'not-a-key-but-a-secret';
 
-  test('answers all the same: health names them, the rest is misconfigured, the log says it once', async () => {
+  test('still responds: health names them, other routes give misconfigured, and the log says it once', async () => {
     const kept = { ...process.env };
     const lines: string[] = [];
     const error = jest.spyOn(console, 'error').mockImplementation((line: unknown) => {

@@ -69,7 +69,7 @@ describe.each([
   });
 });
 
-test('A viewing of a home that turns rented stays, is told by the import, and is mailed to the manager', async () => {
+test('A viewing stays if its home is rented, the import reports it, and the manager gets a mail', async () => {
   const manager = await connectManager(app, PETE);
   const rows = ['one,1 Main St,900', 'two,22 Cedar Ln,950'];
   const csv = (lines: readonly string[]) => ['property_id,address,rent', ...lines].join('\n');

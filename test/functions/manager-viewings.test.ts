@@ -47,7 +47,7 @@ test('An operator reads the viewings of some days, page by page, with the state 
   expect(second.body).not.toHaveProperty('next');
 });
 
-test('Days that are none, or more than a year of them, are refused; an unknown manager is not found', async () => {
+test('Invalid dates, or a range of over a year, are refused; an unknown manager is not found', async () => {
   const manager = await connectManager(app, PETE);
   for (const query of [
     'from=2026-02-30',

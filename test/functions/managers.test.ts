@@ -43,7 +43,7 @@ const PETE = {
 };
 
 describe('a manager’s entry', () => {
-  test('is kept as it was put, with its defaults filled in', async () => {
+  test('is stored as it was sent, with its defaults filled in', async () => {
     const made = await put(PETE);
     expect(made.status).toBe(201);
     const expected = {
@@ -84,7 +84,7 @@ describe('a manager’s entry', () => {
     }
   });
 
-  test('is changed under its etag alone, where one is given', async () => {
+  test('is changed only if its etag matches, if one is given', async () => {
     expect((await put(PETE, { 'if-match': '*' })).status).toBe(412);
     const etag = (await put(PETE, { 'if-none-match': '*' })).headers.get('etag') ?? '';
     expect((await put(PETE, { 'if-none-match': '*' })).status).toBe(412);
@@ -143,12 +143,12 @@ describe('a manager’s entry', () => {
     });
   });
 
-  test('is refused for someone whose id cannot be one', async () => {
+  test('is refused if its id is invalid', async () => {
     expect((await put({ name: 'x' }, {}, 'a?b')).status).toBe(400);
     expect((await app.json('/managers/%20')).status).toBe(400);
   });
 
-  test('stands in the list with all others', async () => {
+  test('is in the list of managers', async () => {
     await put({ name: 'One' }, {}, 'one');
     await put({ name: 'Two' }, {}, 'two');
     await app.connect(await app.startLink('three'), 'berta@spreewohnen.example');
@@ -171,12 +171,12 @@ describe('a manager’s entry', () => {
   });
 });
 
-describe('who is called', () => {
+describe('the manager who is called', () => {
   const { signal } = { signal: () => AbortSignal.timeout(10_000) };
   const found = async (id: string) =>
     (await app.services.managers.findByAssistant(id, signal()))?.userId ?? null;
 
-  test('is found by assistant and by number, and by neither once they are given up', async () => {
+  test('is found by assistant and by number, until these are removed from the profile', async () => {
     await put(PETE);
     expect(await found('assistant-1')).toBe(user);
     expect((await app.services.managers.findByNumber('+15555551234', signal()))?.userId).toBe(user);
@@ -189,7 +189,7 @@ describe('who is called', () => {
     expect(await found('assistant-1')).toBeNull();
   });
 
-  test('is one manager alone for one assistant or number', async () => {
+  test('is only one for each assistant and each number', async () => {
     await put(PETE);
     for (const body of [
       { name: 'x', assistant_ids: ['assistant-1'] },
@@ -206,7 +206,7 @@ describe('who is called', () => {
     expect(race.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
   });
 
-  test('may take over what a write that failed has left claimed', async () => {
+  test('may claim an assistant or a number that a failed write has left claimed', async () => {
     await put(PETE);
     await put({ name: 'x' }, {}, 'other');
     const taken = await put({ name: 'x', assistant_ids: ['free', 'assistant-1'] }, {}, 'other');
@@ -218,7 +218,7 @@ describe('who is called', () => {
     expect(await found('free')).toBe('third');
   });
 
-  test('is read anew for each request, so that another instance’s change shows at once', async () => {
+  test('is read for each request, so that another instance’s change takes effect at once', async () => {
     await put(PETE);
     expect(await found('assistant-1')).toBe(user);
     const elsewhere = app.servicesWith().managers;
@@ -228,7 +228,7 @@ describe('who is called', () => {
     expect(await found('assistant-1')).toBe('other');
   });
 
-  test('is never remembered as unknown', async () => {
+  test('is never cached as unknown', async () => {
     expect(await found('assistant-1')).toBeNull();
     expect(await app.services.managers.find(user, signal())).toBeNull();
     const elsewhere = app.servicesWith().managers;
@@ -237,7 +237,7 @@ describe('who is called', () => {
     expect((await app.services.managers.find(user, signal()))?.userId).toBe(user);
   });
 
-  test('is the only one where there is but one', async () => {
+  test('is the only manager if just one exists', async () => {
     const sole = async () => {
       const answer = await app.services.managers.findOnlyManager(signal());
       return typeof answer === 'string' ? answer : answer.userId;
@@ -249,7 +249,7 @@ describe('who is called', () => {
     expect(await sole()).toBe('several');
   });
 
-  test('is not the only one once a consent has made another', async () => {
+  test('is no longer the only manager if a consent has created another', async () => {
     await put(PETE);
     expect(await app.services.managers.findOnlyManager(signal())).toMatchObject({ userId: user });
     await app.connect(await app.startLink('other'), 'berta@spreewohnen.example');

@@ -36,8 +36,8 @@ async function warm() {
   return manager;
 }
 
-describe('three silences', () => {
-  test('nothing free: no fault, no link, an offer of a message', async () => {
+describe('the reasons for having no times', () => {
+  test('a full calendar is no error: no link is sent, and a message is offered', async () => {
     const manager = await warm();
     app.microsoft.addEvent(PETE, { startDate: '2026-11-20', endDate: '2027-03-01', showAs: 'oof' });
     expect(await manager.phone().ask('get_availability')).toEqual({
@@ -73,7 +73,7 @@ describe('three silences', () => {
     expect(manager.events()).toHaveLength(1);
   });
 
-  test('not connected, in each of its ways', async () => {
+  test('a manager who is not connected is reported as such, whatever the cause', async () => {
     const manager = await warm();
     const hear = async () => {
       const answer = expectAction(await manager.phone().ask('get_availability'), 'require_auth');
@@ -120,7 +120,7 @@ describe('a token that Graph refuses', () => {
 describe('the deadline', () => {
   const HANG = { times: 1_000, delayMs: 60_000 };
 
-  test('comes before Microsoft does: whatever hangs, every call of every message is answered, and calls go on', async () => {
+  test('is met even if Microsoft hangs: every tool call is answered, and later calls work', async () => {
     const manager = await warm();
     const call = manager.phone();
     expectAction(
@@ -161,7 +161,7 @@ describe('the deadline', () => {
   });
 });
 
-test('tables that cannot be written book nothing, and say so', async () => {
+test('nothing is booked if the tables cannot be written, and the caller hears so', async () => {
   const manager = await warm();
   useApp(app.servicesReadOnly());
   try {

@@ -91,7 +91,7 @@ describe('An imported home', () => {
     expect(manager.events()).toEqual([]);
   });
 
-  test('costs no request to Graph to be found, and two to be booked', async () => {
+  test('is found without a request to Graph, and booked with two', async () => {
     const manager = await connectManager(app, PETE);
     await importHomes(manager);
     const { ask } = manager.phone();
@@ -107,7 +107,7 @@ describe('An imported home', () => {
     expect(roundTrips(app).length).toBe(before + 2);
   });
 
-  test('is viewed in its own hours, and its way in stands in the event alone', async () => {
+  test('is viewed in its own hours, and its access instructions are only in the event', async () => {
     const manager = await connectManager(app, PETE);
     const body = JSON.stringify({
       address: '829 Western Ave',

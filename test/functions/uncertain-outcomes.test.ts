@@ -34,7 +34,7 @@ describe('a change whose answer was lost', () => {
     expect(manager.events()).toHaveLength(1);
   });
 
-  test('leaves one viewing if the caller asks for another time instead', async () => {
+  test('leaves only one viewing if the caller asks for another time instead', async () => {
     const manager = await connectManager(app, PETE);
     const call = manager.phone();
     app.microsoft.setFault({ path: '/v1.0/me/events', lands: 'on_release', drop: 'before', times: 3 });
@@ -74,7 +74,7 @@ describe('a change whose answer was lost', () => {
     expect(manager.events()).toEqual([]);
   });
 
-  test('costs a booking that succeeds no round trip more than two', async () => {
+  test('does not raise the two round trips of a successful booking', async () => {
     const manager = await connectManager(app, PETE);
     app.microsoft.clearRequests();
     expectAction(await manager.phone().ask('set_appointment', AT_TEN), 'booked');
@@ -114,7 +114,7 @@ test('an e-mail address that Graph refuses is said to be unreadable', async () =
   expect(manager.events()).toHaveLength(1);
 });
 
-test('after five names and times in vain, a message is offered instead of an answer', async () => {
+test('after five wrong names and times, a message is offered instead of a result', async () => {
   const manager = await connectManager(app, PETE);
   expectAction(
     await manager.phone().ask('set_appointment', { ...AT_TEN, attendee_name: 'Ann Lee' }),

@@ -96,7 +96,7 @@ describe('the caller’s viewings', () => {
     expect(expectAction(await later.ask('find_appointments'), 'appointments').appointments).toEqual([]);
   });
 
-  test('one of several is asked for, and named by its place in the list', async () => {
+  test('are listed if there are several, and one is chosen by its place in the list', async () => {
     const manager = await connectManager(app, PETE);
     for (const [property_address, start_time] of [
       [HOUSE, '2026-12-01T10:30:00-06:00'],
@@ -114,7 +114,7 @@ describe('the caller’s viewings', () => {
     expect(manager.events().map(({ location }) => location)).toEqual([HOUSE]);
   });
 
-  test('are told to a withheld number by name and time together only', async () => {
+  test('are given to a withheld number only for the right name and time together', async () => {
     const manager = await connectManager(app, PETE);
     const start_time = '2026-12-01T10:30:00-06:00';
     expectAction(
@@ -162,8 +162,8 @@ describe('the caller’s viewings', () => {
   });
 });
 
-test('a repeated tool call books once and hears the first answer, word for word', async () => {
-  // At its limit already, the caller is not refused what he has.
+test('a repeated tool call books once and gets the first result word for word', async () => {
+  // At its limit already, the caller is not refused what they have.
   const manager = await connectManager(app, PETE, { rules: { caller_limit: 1, daily_limit: 1 } });
   const call = manager.phone();
   const body = call.body('set_appointment', {
@@ -177,7 +177,7 @@ test('a repeated tool call books once and hears the first answer, word for word'
   expect(manager.events()).toHaveLength(1);
 });
 
-test('what was given up can be had again, on the same call and by the same words', async () => {
+test('a cancelled time can be booked again, on the same call and with the same words', async () => {
   const manager = await connectManager(app, PETE, {
     rules: { caller_limit: 1, daily_limit: 1, grid_minutes: 15, buffer_minutes: 15 },
   });

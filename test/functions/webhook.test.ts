@@ -54,7 +54,7 @@ describe('a message for the manager', () => {
     { toolCallId: 't1' },
   );
 
-  test('is mailed, kept for the operator, and taken once however often VAPI repeats it', async () => {
+  test('is mailed, stored for the operator, and taken once however often VAPI repeats it', async () => {
     const before = app.mailbox.messages().length;
     const [first] = await ask(body);
     expect(first).toEqual({
@@ -91,7 +91,7 @@ describe('a message for the manager', () => {
     });
   });
 
-  test('is only kept where there is no address to mail it to, and is said to be', async () => {
+  test('is only stored if there is no address, and the caller hears so', async () => {
     const message = {
       type: 'function-call',
       call: { id: 'c9', type: 'webCall', assistantId: 'assistant-2' },
@@ -109,7 +109,7 @@ describe('a message for the manager', () => {
     });
   });
 
-  test('of nobody is an empty list, and of what is no user id is refused', async () => {
+  test('list is empty for an unknown manager, and refused for an invalid user id', async () => {
     expect(await app.json('/managers/nobody/messages')).toEqual({ status: 200, body: { messages: [] } });
     expect((await app.request('/managers/a%3Fb/messages')).status).toBe(400);
   });
@@ -203,7 +203,7 @@ describe('a body in chunks, without its length', () => {
   });
 });
 
-test('a body over 4 MiB is 413 in JSON, another method is nobody’s, and what is no JSON is answered in words', async () => {
+test('a body over 4 MiB gets 413, another method gets 404, and a body that is not JSON gets a sentence', async () => {
   const large = await post(' '.repeat(4 * 1024 * 1024 + 1));
   expect(large.status).toBe(413);
   expect(await large.json()).toMatchObject({ error: { code: 'payload_too_large' } });
@@ -211,7 +211,7 @@ test('a body over 4 MiB is 413 in JSON, another method is nobody’s, and what i
   expect(await ask('{"message":')).toMatchObject([{ action: 'invalid_request' }]);
 });
 
-test('where the tables are out of reach the caller hears so, and VAPI gets its 200', async () => {
+test('the caller hears an explanation and VAPI gets 200 if the tables are unreachable', async () => {
   const result = readConfig({
     MICROSOFT_CLIENT_ID: 'x',
     MICROSOFT_REDIRECT_URI: 'https://x.example/calendar/auth/callback',
@@ -228,7 +228,7 @@ test('where the tables are out of reach the caller hears so, and VAPI gets its 2
   useApp(app.services);
 });
 
-test('an app with bad settings answers VAPI in words', async () => {
+test('an app with bad settings answers VAPI in a sentence', async () => {
   const kept = { ...process.env };
   const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   process.env = {};
@@ -244,7 +244,7 @@ test('an app with bad settings answers VAPI in words', async () => {
   }
 });
 
-test('nothing of a call is in the log', () => {
+test('no content of a call is in the log', () => {
   expect(JSON.stringify(app.log.lines)).not.toMatch(/dog|garaje|Ann|5550199|5550111|lakeview/);
   expect(app.log.lines).toContainEqual(
     expect.objectContaining({

@@ -59,7 +59,7 @@ async function check(behaviour: Behaviour, hmacSecret = SECRET): Promise<void> {
 }
 
 describe('the check after a deployment', () => {
-  test('passes an app that is well and answers a signed call', async () => {
+  test('passes a healthy app that answers a signed call', async () => {
     await check({});
   });
 
@@ -71,7 +71,7 @@ describe('the check after a deployment', () => {
     await check({ health: [503, 503, 200] });
   });
 
-  test('fails when the app stays unwell', async () => {
+  test('fails if the app stays unhealthy', async () => {
     await expect(check({ health: [503] })).rejects.toThrow('/health is not well: 503');
   });
 
@@ -79,7 +79,7 @@ describe('the check after a deployment', () => {
     await expect(check({ authenticates: false })).rejects.toThrow('not refused');
   });
 
-  test('fails when the secret is another', async () => {
+  test('fails if the secret is wrong', async () => {
     await expect(check({}, 'another')).rejects.toThrow('A signed webhook call was refused: 401');
   });
 

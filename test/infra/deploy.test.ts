@@ -99,7 +99,7 @@ describe('npm run deploy', () => {
     expect(published()).toBeNull();
   });
 
-  test('publishes nothing when a fifth file would go along', () => {
+  test('publishes nothing if a fifth file would be included', () => {
     writeFileSync(join(project, 'host.json.bak'), '');
     expect(deploy(['func-peterental-abc'])).toMatchObject({
       status: 1,

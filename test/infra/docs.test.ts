@@ -63,7 +63,7 @@ describe('the costs', () => {
     expect(calculate(formula).toFixed(decimals)).toBe(result);
   });
 
-  test('stand in the table as they were calculated', () => {
+  test('are in the table as they were calculated', () => {
     const results = formulas.map(([, result]) => result);
     const amounts = unique(deploy, /\|\s+(\d+\.\d\d) (?=\|)/g).filter(
       (amount) => !['0.00', '1.00', '2.00'].includes(amount),

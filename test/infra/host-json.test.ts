@@ -15,7 +15,7 @@ function withValue(path: string, value: unknown): string {
 }
 
 describe('host.json', () => {
-  test('holds nothing that the Functions host would refuse or pass over', () => {
+  test('has nothing that the Functions host would refuse or ignore', () => {
     expect(checkHostJson(text)).toEqual([]);
   });
 
@@ -65,7 +65,7 @@ describe('the check of host.json', () => {
     expect(checkHostJson(withValue(path, value))).toEqual([expect.stringMatching(`^${path}: `)]);
   });
 
-  test('names a key that the host would pass over in silence', () => {
+  test('names a key that the host would silently ignore', () => {
     expect(checkHostJson(withValue('extensions.http.hsts.maxage', '10'))).toEqual([
       expect.stringContaining('maxage'),
     ]);
@@ -75,7 +75,7 @@ describe('the check of host.json', () => {
     expect(checkHostJson(withValue('functionTimeout', '-1'))).toEqual([]);
   });
 
-  test('says that a file is no JSON', () => {
+  test('says that a file is not JSON', () => {
     expect(checkHostJson('{')).toEqual([expect.stringMatching(/^no JSON/)]);
   });
 });

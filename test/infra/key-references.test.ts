@@ -23,13 +23,13 @@ function createApp(...statuses: readonly string[]): {
 }
 
 describe('waiting for the Key Vault references', () => {
-  test('asks for nothing where all are resolved', async () => {
+  test('requests nothing if all are resolved', async () => {
     const app = createApp('Resolved');
     expect(await waitForKeyReferences(app, { say: () => undefined })).toBe(1);
     expect(app.refreshes).toBe(0);
   });
 
-  test('asks for a refresh all the same where a secret was changed', async () => {
+  test('requests a refresh anyway if a secret was changed', async () => {
     const app = createApp('Resolved');
     await waitForKeyReferences(app, { say: () => undefined, refreshFirst: true });
     expect(app.refreshes).toBe(1);

@@ -84,7 +84,7 @@ const documented = new Set(
 );
 
 describe('the queries', () => {
-  test('are told apart, right from wrong', () => {
+  test('are checked: a wrong query is found', () => {
     expect(check('requests | where toint(resultCode) >= 500')).toEqual([]);
     expect(check('requests | were name == "x"')).not.toEqual([]);
     expect(check('requests | where nmae == "x"')).not.toEqual([]);
@@ -98,7 +98,7 @@ describe('the queries', () => {
     expect(check(query)).toEqual([]);
   });
 
-  test('ask for nothing but what the app tells', () => {
+  test('use only fields that the app exports', () => {
     const asked = [...alerts, ...panels].flatMap(([, query]) =>
       [...query.matchAll(/"((?:peterental|vapi)\.\w+|keepAlive|sweep|\w+_\w+)"/g)].map(([, name]) => name),
     );
@@ -122,7 +122,7 @@ describe('the alerts', () => {
     ]);
   });
 
-  test('stay quiet about a timer where nothing was heard of the app for as long as they wait', () => {
+  test('do not alert about a timer if the app sent nothing in the whole window', () => {
     const silent = alerts.filter(([name]) => name.endsWith('-silent'));
     expect(silent).toHaveLength(2);
     for (const [, query] of silent)

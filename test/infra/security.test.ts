@@ -28,7 +28,7 @@ describe.each(modes)('what %s.bicepparam deploys', (mode) => {
     ]);
   });
 
-  test('lets nobody in by a shared key, a connection string or a password', () => {
+  test('allows no access by a shared key, a connection string or a password', () => {
     expect(ofType(resources, 'Microsoft.Storage/storageAccounts')).toMatchObject([
       { properties: { allowSharedKeyAccess: false, allowBlobPublicAccess: false } },
     ]);

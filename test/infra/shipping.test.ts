@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 describe('a deployment', () => {
-  test('is four files, whatever else lies around', () => {
+  test('has four files, whatever other files exist', () => {
     lay('dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json');
     lay('package-lock.json', 'local.settings.json', 'local.settings.json.example', 'dist/package/host.json');
     lay(
@@ -50,7 +50,7 @@ describe('a deployment', () => {
     ]);
   });
 
-  test('takes along what only begins like one of the four, as func does', () => {
+  test('includes files whose names only begin like one of the four, as func does', () => {
     lay('package.json.bak', 'host.jsonc', 'dist/main.cjs');
     expect(listShippedFiles(root)).toEqual(['dist/main.cjs', 'package.json.bak']);
   });

@@ -77,7 +77,7 @@ describe('a backup', () => {
     expect(await readAll('empty')).toEqual([]);
   });
 
-  test('restores over what has changed, and leaves what came later', async () => {
+  test('overwrites changed rows, and leaves rows that were added later', async () => {
     const before = await readAll('managers');
     await backupTables(account, folder);
     const table = account.open('managers');

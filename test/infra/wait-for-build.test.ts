@@ -49,13 +49,13 @@ describe('waiting for a build', () => {
     expect(asked).toBe(3);
   });
 
-  test('begins to count anew whenever an old instance answers', async () => {
+  test('starts counting again whenever an old instance answers', async () => {
     await wait(await createApp('old', 'new', 'new', 'old', 'new', 'new', 'new'));
     expect(asked).toBe(7);
     expect(lines[0]).toMatch(/s: build old answers$/);
   });
 
-  test('is patient with an app that does not answer yet', async () => {
+  test('keeps waiting for an app that does not answer yet', async () => {
     await wait(await createApp(null, null, 'new'));
     expect(lines[0]).toMatch(/s: 503 without a build answers$/);
   });

@@ -31,7 +31,7 @@ const message: Email = {
 };
 
 describe('a mail', () => {
-  test('shows its link as text in both bodies, with its end in the manager’s zone', () => {
+  test('shows its link as text in both bodies, and its expiry in the manager’s zone', () => {
     const { text, html } = renderEmail(invite);
     expect(text).toContain('Connect my calendar:\nhttps://c.example/calendar/connect/xyz\n');
     expect(html).toContain('>https://c.example/calendar/connect/xyz</a>');
@@ -61,7 +61,7 @@ describe('a mail', () => {
     expect(html).toContain('Ann &lt;Lee&gt;');
   });
 
-  test('tells a number that the caller gave from the call’s own, and none', () => {
+  test('distinguishes the call’s own number, a number that the caller gave, and no number', () => {
     const from = (more: Partial<typeof message.message>) =>
       renderEmail({ ...message, message: { ...message.message, ...more } }).text;
     expect(from({ callerNumber: null, givenNumber: '555' })).toContain(
@@ -70,7 +70,7 @@ describe('a mail', () => {
     expect(from({ callerNumber: null })).toContain('Number: withheld');
   });
 
-  test('keeps whatever people typed out of the subject and out of the markup', () => {
+  test('puts no typed text into the subject, and escapes it in HTML', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (typed) => {
         const letter = {

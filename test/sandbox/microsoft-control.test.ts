@@ -43,7 +43,7 @@ const requestToken = (): Promise<Response> =>
   fetch(`${microsoft.url}/common/oauth2/v2.0/token`, { method: 'POST', body: new URLSearchParams() });
 
 describe('faults', () => {
-  test('strike as often as told, after as many as told, at their path and method only', async () => {
+  test('apply as often as set, after as many requests as set, and only at their path and method', async () => {
     microsoft.setFault({ path: '/v1.0/me', method: 'get', status: 503, retryAfter: 3, after: 1, times: 2 });
     const statuses: number[] = [];
     for (let index = 0; index < 4; index += 1) statuses.push((await me()).status);
@@ -172,7 +172,7 @@ describe('faults', () => {
 });
 
 describe('the request log', () => {
-  test('counts what was asked, with its owner and without its secrets', async () => {
+  test('records each request with its owner and without secrets', async () => {
     microsoft.clearRequests();
     await get(`${microsoft.url}/v1.0/me?$select=id`);
     const url = `${microsoft.url}/common/oauth2/v2.0/authorize?state=a-secret-state&client_id=x`;
@@ -201,7 +201,7 @@ describe('/_control', () => {
     return { status: answer.status, value: ((await answer.json()) as { value: unknown }).value };
   };
 
-  test('does from another process what the methods do here', async () => {
+  test('offers the same methods to another process', async () => {
     const event = { subject: 'Busy', start: '2026-11-24T09:00:00-06:00', end: '2026-11-24T10:00:00-06:00' };
     const made = await control('addEvent', pete, event);
     expect(made.value).toMatchObject({ when: { start: Date.parse('2026-11-24T15:00:00Z') } });
@@ -215,7 +215,7 @@ describe('/_control', () => {
     expect((await control('events', pete)).value).toEqual([]);
   });
 
-  test('names what is wrong', async () => {
+  test('says what is wrong with a request', async () => {
     expect((await control('nonsense')).status).toBe(404);
     expect((await control('constructor')).status).toBe(404);
     expect((await control('events', 'nobody@nowhere.example')).status).toBe(400);
@@ -279,13 +279,13 @@ describe('the calendar page', () => {
     expect((await get(webLink)).status).toBe(404);
   });
 
-  test('exists for those with a mailbox only', async () => {
+  test('exists only for people with a mailbox', async () => {
     expect((await get(`${microsoft.url}/calendar/${samplePeople.gina.id}`)).status).toBe(404);
     expect(await (await get(`${microsoft.url}/calendar`)).text()).toContain('Gina Guest');
   });
 });
 
-describe('what is kept', () => {
+describe('the saved state', () => {
   test('calendars, consents and tokens outlive the process, and no token lies in the file', async () => {
     const statePath = await mkdtemp(path.join(tmpdir(), 'microsoft-'));
     const options = { now: () => now, statePath, withSampleWeek: true };

@@ -283,7 +283,7 @@ describe('calendarView', () => {
     ]);
   });
 
-  test('shows what was cancelled and declined as what it is', async () => {
+  test('shows cancelled and declined events as such', async () => {
     microsoft.addEvent(pete, { ...hour('2026-11-24T15:00:00Z'), isCancelled: true });
     microsoft.addEvent(pete, { ...hour('2026-11-24T15:00:00Z'), response: 'declined', showAs: 'tentative' });
     const rows = (await ask('GET', week)).body.value;
@@ -297,7 +297,7 @@ describe('calendarView', () => {
 });
 
 describe('events', () => {
-  test('are made, read, changed and deleted, and their attendees told each time', async () => {
+  test('are created, read, changed and deleted, and their attendees are notified each time', async () => {
     const made = await ask('POST', '/me/events', {
       body: viewing({ attendees: [attendee('ada@mail.example')] }),
     });
@@ -482,7 +482,7 @@ describe('getSchedule', () => {
     expect(body.value[2]).toHaveProperty('error');
   });
 
-  test('tells no working hours where the mailbox has none', async () => {
+  test('returns no working hours if the mailbox has none', async () => {
     const hugo = 'hugo@spreewohnen.example';
     const { accessToken } = await microsoft.issueTokens(hugo);
     const { body } = await ask('POST', '/me/calendar/getSchedule', {

@@ -286,13 +286,13 @@ describe('the token endpoint', () => {
     expect(await answer.json()).toMatchObject({ error: 'invalid_request', error_codes: [90002] });
   });
 
-  test('takes a code once', async () => {
+  test('accepts a code only once', async () => {
     const form = codeForm(await codeFor(pete));
     expect((await requestToken(form)).status).toBe(200);
     expect((await requestToken(form)).body).toMatchObject({ error: 'invalid_grant', error_codes: [54005] });
   });
 
-  test('takes a code for ten minutes', async () => {
+  test('accepts a code for ten minutes', async () => {
     const [early, late] = [codeForm(await codeFor(pete)), codeForm(await codeFor(pete))];
     now += 10 * 60_000 - 1;
     expect((await requestToken(early)).status).toBe(200);
@@ -374,7 +374,7 @@ describe('the authorize endpoint', () => {
     expect(await names('nowhere.example')).toContain('AADSTS90002');
   });
 
-  test('asks for consent once, and again where the app insists', async () => {
+  test('asks for consent once, and again if the app insists', async () => {
     const asksFor = async (parameters = {}): Promise<number> => {
       const person = microsoft.people().find((one) => one.userPrincipalName === pete);
       const body = new URLSearchParams({ account: person?.id ?? '' });

@@ -136,7 +136,7 @@ describe('a subscription', () => {
     expect((await subscribe()).status).toBe(201);
   });
 
-  test('is one of so many that a mailbox may have', async () => {
+  test('counts towards the limit of its mailbox', async () => {
     microsoft.setSubscriptionLimits({ count: 2 });
     const statuses = [];
     for (let index = 0; index < 3; index += 1) statuses.push((await subscribe()).status);
@@ -178,7 +178,7 @@ describe('a subscription', () => {
 });
 
 describe('a change of an event', () => {
-  test('is told in Graph’s shape', async () => {
+  test('is sent in Graph’s format', async () => {
     const { body } = await subscribe();
     const made = await ask('POST', '/me/events', { body: viewing(), headers: { prefer: '' } });
     await microsoft.deliveriesSettled();
@@ -215,7 +215,7 @@ describe('a change of an event', () => {
     expect(items()).toMatchObject([{ resourceData: { id: made.body['id'] } }]);
   });
 
-  test('is told whoever made it, and of the kinds that were asked for only', async () => {
+  test('is sent whoever made it, and only for the requested kinds of change', async () => {
     await subscribe();
     await subscribe({ changeType: 'deleted', clientState: null, lifecycleNotificationUrl: null });
     const id = addBusy();
@@ -312,7 +312,7 @@ describe('a delivery', () => {
     expect(item?.['subscriptionId'] === subscription?.id).toBe(forged === 'client_state');
   });
 
-  test('that is not taken is repeated, and at last given up', async () => {
+  test('that is not accepted is repeated, and finally dropped', async () => {
     receiver.behaviour.status = 503;
     addBusy();
     await microsoft.deliveriesSettled();

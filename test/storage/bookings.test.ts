@@ -67,7 +67,7 @@ async function heldBuckets(): Promise<number> {
 describe('a viewing of six hours', () => {
   beforeEach(() => app.manage({ rules: { duration_minutes: 360 }, hours: ALL_DAY }));
 
-  test('loses none of its holds to a writer whose version is old', async () => {
+  test('keeps all of its holds if a writer has an old version', async () => {
     await book();
     const stale = await holdMove(NEXT_DAY, SIX_HOURS);
     const context = await app.context();
@@ -77,7 +77,7 @@ describe('a viewing of six hours', () => {
     expect(await heldBuckets()).toBe(144);
   });
 
-  test('lets both of its times go if it is cancelled during a move, and its old one if the manager moves it', async () => {
+  test('releases both times if it is cancelled during a move, and the old one if the manager moves it', async () => {
     await book();
     await holdMove(NEXT_DAY, SIX_HOURS);
     expect(await (await app.service()).cancel(callerOn(ANN), {})).toMatchObject({ kind: 'cancelled' });
@@ -92,7 +92,7 @@ describe('a viewing of six hours', () => {
     expect(await findInvariantViolations(app)).toEqual([]);
   });
 
-  test('can be let go by the timer after a crash in the middle of that', async () => {
+  test('can be released by the timer after a crash in the middle of a release', async () => {
     await book();
     const moving = await holdMove(NEXT_DAY, SIX_HOURS);
     let transactions = 0;
@@ -149,7 +149,7 @@ describe('a viewing of six hours', () => {
   });
 });
 
-test('the end of one piece of work does not remove the note of the next one', async () => {
+test('finishing one operation does not remove the record of the next one', async () => {
   let hook: (() => Promise<void>) | null = async () => {
     hook = null;
     // Another request begins to move the viewing, and its process dies.
@@ -207,7 +207,7 @@ test('a row of another version is refused as unreadable', async () => {
   await expect(app.bookings()).rejects.toMatchObject({ code: 'data_unreadable' });
 });
 
-test('the viewings of some days are listed in order of time, with their states', async () => {
+test('viewings in a range of days are listed in order of time, with their states', async () => {
   await app.manage({ hours: ALL_DAY });
   await book(NEXT_DAY);
   await book(EIGHT + 60 * MINUTE);
@@ -220,7 +220,7 @@ test('the viewings of some days are listed in order of time, with their states',
   expect(await app.ofUser().listViewings('2026-11-26', '2026-12-31')).toEqual([]);
 });
 
-describe('the names of callers in keys', () => {
+describe('the hashes of callers in keys', () => {
   const one = { id: 'one', bytes: Buffer.alloc(32, 1) };
   const two = { id: 'two', bytes: Buffer.alloc(32, 2) };
   const keysWith = (...keys: (typeof one)[]) => createCallerKeys(app.tables, createEncryption(keys), app.log);
@@ -241,7 +241,7 @@ describe('the names of callers in keys', () => {
     expect(await nameBy(two)).toBe(name);
   });
 
-  test('are made anew if the key was dropped too early, and the log says so', async () => {
+  test('change if the key was removed too early, and the log says so', async () => {
     const name = await nameBy(one);
     app.log.lines.length = 0;
     expect(await nameBy(two)).not.toBe(name);

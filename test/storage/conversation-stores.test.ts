@@ -35,7 +35,7 @@ describe('the memory of a call', () => {
     createCallRecords(tables, encryption)(userId, callId, signal);
   const result = (response: string): ToolResult => ({ response, action: 'link_sent' });
 
-  test('keeps what is not changed, per manager and call', async () => {
+  test('keeps unchanged entries, per manager and call', async () => {
     const call = randomUUID();
     const ann = open('ann', call);
     expect(await ann.recall()).toEqual({});
@@ -48,7 +48,7 @@ describe('the memory of a call', () => {
     expect(await open('ann', randomUUID()).recall()).toEqual({});
   });
 
-  test('gives a first result back as it was, and never a second one', async () => {
+  test('returns the first saved result, and never a second one', async () => {
     const call = randomUUID();
     const ann = open('ann', call);
     const first = result('Sí, "12 Main Street" 🏠');
@@ -60,13 +60,13 @@ describe('the memory of a call', () => {
     expect(await open('bob', call).findResult('t/1')).toBeNull();
   });
 
-  test('ids of any kind make keys that the tables take', async () => {
+  test('turns ids of any kind into keys that the tables accept', async () => {
     const call = `/\\#?\u0000${'x'.repeat(2_000)}`;
     await open(call, call).saveResult(call, result('x'), NOW);
     expect(await open(call, call).findResult(call)).toEqual(result('x'));
   });
 
-  test('is deleted when it is old, and not before', async () => {
+  test('is deleted when it has expired, and not before', async () => {
     const [old, fresh] = [open('ann', randomUUID()), open('ann', randomUUID())];
     const longAgo = NOW - 30 * 24 * 3_600_000;
     await old.remember({ offered, listed }, longAgo);
@@ -79,7 +79,7 @@ describe('the memory of a call', () => {
     expect(await sweepCalls(tables, NOW - 24 * 3_600_000, signal)).toBe(0);
   });
 
-  test('nobody reads it in the table', async () => {
+  test('is encrypted in the table', async () => {
     expect(await readTable('calls')).not.toMatch(/Main Street|November 23|"(ann|b1)\\?"/);
   });
 });

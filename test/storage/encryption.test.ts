@@ -27,7 +27,7 @@ describe('an encrypted value', () => {
     });
   });
 
-  test('is not made up: any other text is unreadable', async () => {
+  test('cannot be forged: any other text is unreadable', async () => {
     for (const text of ['', 'x', 'a.b.c.d', '{}']) {
       await expect(createEncryption([old]).decrypt(text, 'ann')).rejects.toMatchObject({
         code: 'data_unreadable',

@@ -59,7 +59,7 @@ describe('the message store', () => {
     expect(await store.list(randomUUID(), 10, signal)).toEqual([]);
   });
 
-  test('takes the same id for a repeat only within the time it is given', async () => {
+  test('treats a message with the same id as a repeat only within the given time', async () => {
     const store = createMessageStore(tables, encryption);
     const user = randomUUID();
     const saveAt = async (receivedAt: number) => {
@@ -126,7 +126,7 @@ describe('the message store', () => {
     expect(due.map(({ userId }) => userId)).toEqual([other]);
   });
 
-  test('writes nothing of a message into the table that anybody can read', async () => {
+  test('writes nothing of a message into the table unencrypted', async () => {
     const store = createMessageStore(tables, encryption);
     await store.save(randomUUID(), message(), inCall, signal);
     const rows = [];

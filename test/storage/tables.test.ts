@@ -20,14 +20,14 @@ function row(rowKey: string, more: Partial<Row> = {}): Row {
 }
 
 describe('the tables', () => {
-  test('are made when they are first missed, by reads and writes alike', async () => {
+  test('are created when a read or a write first needs them', async () => {
     expect(await access.getOrNull('states', 'p', 'none')).toBeNull();
     expect(await access.insert('calls', row('a'))).toMatchObject({ kind: 'inserted' });
     const made = await access.transact('messages', [{ kind: 'insert', row: row('a') }]);
     expect(made.ok).toBe(true);
   });
 
-  test('give back what was written: long numbers as numbers, nothing for null and undefined', async () => {
+  test('return what was written: large numbers as numbers, and nothing for null and undefined', async () => {
     const at = 1_795_400_000_000;
     await access.insert('managers', row('values', { at, small: 7, yes: true, text: "o'clock", none: null }));
     expect(await access.getOrNull('managers', 'p', 'values')).toEqual({
@@ -46,7 +46,7 @@ describe('the tables', () => {
     expect(found).not.toHaveProperty('text');
   });
 
-  test('take a row once, and replace and delete it only under the etag that was read', async () => {
+  test('insert a row once, and replace and delete it only if its etag matches', async () => {
     const first = await access.insert('managers', row('once', { n: 1 }));
     expect(await access.insert('managers', row('once', { n: 2 }))).toEqual({ kind: 'exists' });
     if (first.kind !== 'inserted') throw new Error('not inserted');
@@ -60,7 +60,7 @@ describe('the tables', () => {
     expect(await access.delete('managers', 'p', 'once')).toBe('deleted');
   });
 
-  test('write all of a transaction or none of it, and say which operation stood in the way', async () => {
+  test('write all of a transaction or nothing, and say which operation failed', async () => {
     await access.upsert('bookings', row('taken'));
     const outcome = await access.transact('bookings', [
       { kind: 'insert', row: row('free') },
@@ -93,7 +93,7 @@ describe('the tables', () => {
     expect(pages).toEqual([3, 3, 1]);
   });
 
-  test('out of reach are a fault of their own, and a deadline another', async () => {
+  test('have different errors for an unreachable service and for a deadline', async () => {
     const nowhere = createTableAccess({
       kind: 'connection_string',
       connectionString: tables.connectionString.replace(/:\d+\/devstore/, ':9/devstore'),
@@ -108,7 +108,7 @@ describe('the tables', () => {
     expect(isAppError(late, 'deadline_exceeded')).toBe(true);
   });
 
-  test('see only keys that Table Storage takes', () => {
+  test('get only keys that Table Storage accepts', () => {
     expect(managerKey('Ann / Bob \\ #1 ?')).toMatch(/^[\w-]{43}$/);
     expect(managerKey('+15555551234')).not.toBe(managerKey('+15555551235'));
   });

@@ -39,7 +39,7 @@ export function describeBookingService(name: string, create: () => Promise<Contr
   });
 
   describe(`${name} keeps the contract of a booking service`, () => {
-    test('what it offers can be booked, and is found by the caller’s number alone', async () => {
+    test('an offered time can be booked, and its viewing is found by the caller’s number alone', async () => {
       const offer = await (await subject.service()).offer({});
       const [slot] = expectKind(offer, 'slots').slots;
       const outcome = await (
@@ -109,7 +109,7 @@ export function describeBookingService(name: string, create: () => Promise<Contr
       expectKind(await book('10:00', BOB), 'booked');
     });
 
-    test('of several viewings none is chosen: the caller is asked which', async () => {
+    test('the caller is asked which viewing they mean if they have several', async () => {
       expectKind(await book('10:00'), 'booked');
       expectKind(await book('14:00'), 'booked');
       const { viewings } = expectKind(await (await subject.service()).cancel(caller(), {}), 'which');

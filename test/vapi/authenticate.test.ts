@@ -35,7 +35,7 @@ describe('a secret', () => {
     expect(isLetIn(headers)).toBe(false);
   });
 
-  test('where none is configured, an empty one does not match', () => {
+  test('an empty secret does not match if none is configured', () => {
     const none = { secrets: [], hmacSecrets: [], allowUnauthenticated: false };
     expect(isLetIn({ 'x-vapi-secret': '', 'x-vapi-signature': '' }, BODY, none)).toBe(false);
     expect(isLetIn({}, BODY, { ...none, allowUnauthenticated: true })).toBe(true);
@@ -58,7 +58,7 @@ describe('a signature', () => {
     });
   });
 
-  test('of another body, by another key, or with its time changed lets nobody in', () => {
+  test('of another body, by another key, or with a changed time is refused', () => {
     expect(isLetIn(signBody('{}', 'key-1'))).toBe(false);
     expect(isLetIn(signBody(BODY, 'key-3', NOW))).toBe(false);
     const signed = signBody(BODY, 'key-1', NOW);
@@ -73,7 +73,7 @@ describe('a signature', () => {
     expect([at(-301), at(301)]).toEqual([false, false]);
   });
 
-  test('is of the bytes as they came', () => {
+  test('covers the raw bytes of the body', () => {
     const bytes = Buffer.from([0x7b, 0xff, 0x7d]);
     expect(isLetIn(signBody(bytes, 'key-1'), bytes)).toBe(true);
     expect(isLetIn(signBody(Buffer.from([0x7b, 0xfe, 0x7d]), 'key-1'), bytes)).toBe(false);

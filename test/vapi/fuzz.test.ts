@@ -138,7 +138,7 @@ function createCrossedConversation() {
 }
 
 describe(`${RUNS} bodies of each kind`, () => {
-  test('a tool-calls message has every call answered, in order, by the manager that the call names or by none', async () => {
+  test('every call of a tool-calls message is answered in order, for the manager of the call or for nobody', async () => {
     await fc.assert(
       fc.asyncProperty(
         calls,

@@ -59,7 +59,7 @@ describe('the views of tool calls', () => {
     expect(tools(message)).toEqual([CALL]);
   });
 
-  test('a call that stands in several views is one call, and calls keep the order of the first view', () => {
+  test('a call that appears in several views is one call, and calls keep the order of the first view', () => {
     const other = { id: 't2', name: 'get_availability', arguments: {} };
     const calls = tools({
       toolCallList: [{ id, name, arguments: args }, other],
@@ -73,7 +73,7 @@ describe('the views of tool calls', () => {
     expect(calls[0]).toEqual(CALL);
   });
 
-  test('arguments that one view cut off are taken from another', () => {
+  test('arguments that are truncated in one view are taken from another', () => {
     const calls = tools({
       toolCallList: [{ id, name, arguments: '{"attendee_name":"A' }],
       toolCalls: [{ id, name, arguments: args }],
@@ -91,7 +91,7 @@ describe('the views of tool calls', () => {
     expect(tools({ toolCallList: [{ id: 7, name }] })[0]?.id).toBe('7');
   });
 
-  test('arguments that are no object are none, and missing ones are empty', () => {
+  test('arguments that are not an object are invalid, and missing ones are empty', () => {
     const argsOf = (given: unknown) => tools({ toolCallList: [{ id, name, arguments: given }] })[0]?.args;
     for (const given of ['[1]', '7', '"text"', 'text', 7]) expect(argsOf(given)).toBeNull();
     for (const given of ['null', null, '', ' ', '{}', '"{}"', '"null"']) expect(argsOf(given)).toEqual({});
@@ -173,7 +173,7 @@ describe('other bodies', () => {
   );
 });
 
-describe('what a call tells', () => {
+describe('the metadata of a call', () => {
   const facts = (call: unknown, rest: Record<string, unknown> = {}) => {
     const parsed = parse({ message: { type: 'assistant-request', call, ...rest } });
     if (parsed.kind !== 'assistant_request') throw new Error(`Read as ${parsed.kind}`);
@@ -182,7 +182,7 @@ describe('what a call tells', () => {
   const phone = { id: 'c1', type: 'inboundPhoneCall', assistantId: 'a1' };
   const numbers = { customer: { number: '+1 (312) 555-0199' }, phoneNumber: { number: '+13125550100' } };
 
-  test('a phone call tells its assistant and both numbers, beside the call or in it', () => {
+  test('a phone call has its assistant and both numbers, inside the call object or next to it', () => {
     const told = {
       callId: 'c1',
       assistantId: 'a1',
@@ -216,7 +216,7 @@ describe('what a call tells', () => {
     expect(facts(phone, { phoneNumber }).lineAddress).toBe(address);
   });
 
-  test('a web call tells its assistant alone: its browser can write all the rest', () => {
+  test('a web call has only its assistant: the browser can forge everything else', () => {
     const web = {
       id: 'c1',
       type: 'webCall',

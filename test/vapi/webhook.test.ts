@@ -29,8 +29,8 @@ const APPOINTMENT = {
 };
 const BOOKING = { property_address: '12 Main Street', start_time: START, attendee_name: 'Ann' };
 
-describe('the forms of an answer', () => {
-  test('tool-calls are answered each, in order, ids as sent, by one line of JSON', async () => {
+describe('the forms of a response', () => {
+  test('each tool call is answered in order, under its own id, by one line of JSON', async () => {
     const conversation = createConversation();
     const message = {
       type: 'tool-calls',
@@ -53,7 +53,7 @@ describe('the forms of an answer', () => {
     expect(reasons).toEqual(['present_slots', 'booked', 'unknown_tool', 'unreadable_arguments']);
   });
 
-  test('the flat body carries the object, the older function-call the same in one line', async () => {
+  test('the flat body gets the object, and the older function-call gets it as one line', async () => {
     const conversation = createConversation();
     const functionCall = { name: 'get_availability', parameters: {} };
     const flat = (await conversation.send({ functionCall })) as { result: unknown };
@@ -64,7 +64,7 @@ describe('the forms of an answer', () => {
     expect(JSON.parse(older.result)).toEqual(flat.result);
   });
 
-  test('what a caller says cannot break the line', async () => {
+  test('a caller’s words cannot break the line', async () => {
     const conversation = createConversation();
     const property_address = '12 Main\r\nStreet\u2028<b>\u0085"}],\u0000';
     const reply = await conversation.send(toolCallsBody('set_appointment', { ...BOOKING, property_address }));
@@ -75,14 +75,14 @@ describe('the forms of an answer', () => {
     });
   });
 
-  test('nor can what stands in Outlook', () => {
+  test('text from Outlook cannot break the line', () => {
     const appointments = [{ ...APPOINTMENT, subject: 'Viewing\n\u2028\u2029\u0085\u007f' }];
     const line = toLine({ response: 'You have one viewing.', action: 'appointments', appointments });
     expect(line).not.toMatch(LINE_BREAK);
     expect(JSON.parse(line)).toMatchObject({ appointments });
   });
 
-  test('a message that wants no answer is acknowledged without touching anything', async () => {
+  test('a message that needs no response is acknowledged without any other effect', async () => {
     const reject = (): never => {
       throw new Error('Touched');
     };
@@ -99,7 +99,7 @@ describe('the forms of an answer', () => {
     expect(answer).toMatchObject({ action: 'invalid_request' });
   });
 
-  test('a request for a transfer or for knowledge gets what VAPI takes for no', async () => {
+  test('a request for a transfer or for knowledge gets a response that VAPI understands as no', async () => {
     const conversation = createConversation();
     expect(await conversation.send({ message: { type: 'transfer-destination-request' } })).toEqual({
       error: "I'm sorry, I can't transfer this call.",
@@ -126,7 +126,7 @@ describe('assistant-request', () => {
     });
   });
 
-  test('is answered by a spoken error where there is none, in the manager’s language', async () => {
+  test('is answered by a spoken error in the manager’s language if there is no assistant', async () => {
     const conversation = createConversation();
     conversation.managers[0] = {
       userId: MANAGER,
@@ -140,7 +140,7 @@ describe('assistant-request', () => {
     });
   });
 
-  test('is answered before its deadline where the tables hang, and where they fail', async () => {
+  test('is answered before its deadline if the tables hang or fail', async () => {
     const { managers } = createConversation().ports;
     const hanging = { ...managers, findByNumber: () => new Promise<never>(() => undefined) };
     const failing = {
@@ -158,7 +158,7 @@ describe('assistant-request', () => {
 });
 
 describe('a repeated tool call', () => {
-  test('hears the first answer word for word, and changes nothing again', async () => {
+  test('gets the first result word for word, and changes nothing again', async () => {
     const conversation = createConversation();
     const body = toolCallsBody('set_appointment', BOOKING, { toolCallId: 't1' });
     const first = await conversation.send(body);
@@ -167,7 +167,7 @@ describe('a repeated tool call', () => {
     expect(conversation.bookingServices.calendar(MANAGER).changes).toEqual(['book 12 Main Street']);
   });
 
-  test('is another one on another call, and under another tool’s name', async () => {
+  test('counts as new on another call or under another tool’s name', async () => {
     const conversation = createConversation();
     await conversation.call('set_appointment', BOOKING, { toolCallId: 't1' });
     expect(
@@ -178,7 +178,7 @@ describe('a repeated tool call', () => {
     });
   });
 
-  test('is carried out again where the first answer was that it may be tried again', async () => {
+  test('runs again if the first result said that it may be repeated', async () => {
     const conversation = createConversation();
     const calendar = conversation.bookingServices.calendar(MANAGER);
     calendar.fault = () => Promise.reject(new AppError('microsoft_throttled', 'busy'));
@@ -191,7 +191,7 @@ describe('a repeated tool call', () => {
     expect(await conversation.call('set_appointment', BOOKING, again)).toMatchObject({ action: 'booked' });
   });
 
-  test('is carried out again where the manager has consented since', async () => {
+  test('runs again if the manager has consented in the meantime', async () => {
     const conversation = createConversation();
     const calendar = conversation.bookingServices.calendar(MANAGER);
     calendar.requireAuth = 'reconnect_required';
@@ -203,7 +203,7 @@ describe('a repeated tool call', () => {
     expect(await conversation.call('set_appointment', BOOKING, again)).toMatchObject({ action: 'booked' });
   });
 
-  test('an answer that cannot be kept is given all the same', async () => {
+  test('gets its result even if the result cannot be saved', async () => {
     const saveResult = () => Promise.reject(new AppError('storage_unavailable', 'down'));
     const conversation = createConversation({ overrides: withCallRecord({ saveResult }) });
     expect(await conversation.call('set_appointment', BOOKING)).toMatchObject({ action: 'booked' });
@@ -212,7 +212,7 @@ describe('a repeated tool call', () => {
 });
 
 describe('several calls in one message', () => {
-  test('those that change something run one after the other, in their order', async () => {
+  test('run one after another, in order, if they change something', async () => {
     const conversation = createConversation();
     const calendar = conversation.bookingServices.calendar(MANAGER);
     let running = 0;
@@ -232,7 +232,7 @@ describe('several calls in one message', () => {
     expect(most).toBe(1);
   });
 
-  test('those that only ask run at once', async () => {
+  test('run at the same time if they only read', async () => {
     const conversation = createConversation();
     const calendar = conversation.bookingServices.calendar(MANAGER);
     let release = (): void => undefined;
@@ -251,7 +251,7 @@ describe('several calls in one message', () => {
 });
 
 describe('at the deadline', () => {
-  test('a change that was begun is said to be uncertain, and nothing more is begun', async () => {
+  test('a change in progress is reported as uncertain, and no other change begins', async () => {
     const conversation = createConversation({ toolDeadlineMs: 30 });
     const calendar = conversation.bookingServices.calendar(MANAGER);
     calendar.fault = (signal) =>
@@ -279,7 +279,7 @@ describe('at the deadline', () => {
     expect(conversation.bookingServices.opened).toEqual([MANAGER]);
   });
 
-  test('what is known by then is said, though it cannot be kept', async () => {
+  test('a result that is known by then is given even if it cannot be saved', async () => {
     const saveResult = () => new Promise<never>(() => undefined);
     const conversation = createConversation({
       toolDeadlineMs: 50,
@@ -289,7 +289,7 @@ describe('at the deadline', () => {
   });
 });
 
-describe('three silences are told apart', () => {
+describe('different reasons for having no times', () => {
   test.each([
     ['microsoft_unreachable', true],
     ['microsoft_throttled', true],
@@ -327,7 +327,7 @@ describe('three silences are told apart', () => {
     expect(await conversation.call('get_availability', {})).toMatchObject({ action: 'no_availability' });
   });
 
-  test('a bug is an internal error, logged, and no word of it is said', async () => {
+  test('a bug is logged as an internal error, and the response does not reveal it', async () => {
     const conversation = createConversation();
     conversation.bookingServices.calendar(MANAGER).fault = () =>
       Promise.reject(new TypeError('secret token abc'));
@@ -338,8 +338,8 @@ describe('three silences are told apart', () => {
   });
 });
 
-describe('who may ask', () => {
-  test('only a sender with the secret, or with a signature of the body', () => {
+describe('authentication of the webhook', () => {
+  test('lets in only a sender with the secret or with a signature of the body', () => {
     const webhook = createVapiWebhook(createConversation().ports, {
       ...OPTIONS,
       secrets: ['s'],
@@ -354,7 +354,7 @@ describe('who may ask', () => {
   });
 });
 
-test('the caller is the call’s own number, and a number that is said identifies nobody', async () => {
+test('the caller is identified by the call’s own number, never by a spoken one', async () => {
   const conversation = createConversation();
   await conversation.call('set_appointment', { ...BOOKING, attendee_phone: '+13125550111' });
   await conversation.call(
@@ -368,7 +368,7 @@ test('the caller is the call’s own number, and a number that is said identifie
   expect(numbers).toEqual([CALLER, null]);
 });
 
-test('an app that is not configured says so in words, in every form', () => {
+test('an app that is not configured says so in a sentence, in every form', () => {
   const tools = answerUnconfigured(JSON.stringify(toolCallsBody('get_availability', {})));
   expect(readAnswers(tools)).toMatchObject([{ action: 'error', code: 'misconfigured', retryable: false }]);
   const flat = answerUnconfigured('{"functionCall":{"name":"get_availability"}}');
