@@ -5,10 +5,11 @@ import { MEMORY_ENTRIES } from '../voice/call-memory.ts';
 import type { MemoryEntries, OpenCallRecord } from '../voice/call-memory.ts';
 import type { ToolResult } from '../voice/tool-result.ts';
 import type { Encryption } from '../core/encryption.ts';
+import { hashText } from '../core/hash.ts';
 import type { Row, TableAccess } from './tables.ts';
 import { rowContext } from './reencrypt.ts';
 import type { EncryptedColumn } from './reencrypt.ts';
-import { hashKey, joinText, splitText } from './rows.ts';
+import { joinText, splitText } from './rows.ts';
 
 // One partition per call. Each entry of the memory has a row of its own, `memory:` and its name; first results of tool
 // calls: `a:` and the hash of the tool call.
@@ -45,7 +46,7 @@ export function createCallRecords(tables: TableAccess, encryption: Encryption): 
   const read = (row: Row): Promise<string> => encryption.decrypt(joinText('value', row), rowContext(row));
 
   return (userId, callId, signal) => {
-    const partition = hashKey('call', userId, callId);
+    const partition = hashText('call', userId, callId);
     return {
       async recall() {
         // `;` follows `:`: the rows whose keys begin with MEMORY.
@@ -101,5 +102,5 @@ export async function sweepCalls(tables: TableAccess, before: number, signal: Ab
 }
 
 function resultKey(toolCallKey: string): string {
-  return `a:${hashKey(toolCallKey)}`;
+  return `a:${hashText(toolCallKey)}`;
 }

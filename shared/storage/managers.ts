@@ -1,4 +1,5 @@
 import { odata } from '@azure/data-tables';
+import { hashText } from '../core/hash.ts';
 import type { CallRoute } from '../managers/call-routing.ts';
 import { hasRoute } from '../managers/call-routing.ts';
 import type { Subscription } from '../managers/calendar-watch.ts';
@@ -28,7 +29,7 @@ import {
   toProfile,
   toPropertiesMark,
 } from './manager-rows.ts';
-import { hashKey, managerKey, numberOf, ROW_VERSION, textOf } from './rows.ts';
+import { managerKey, numberOf, ROW_VERSION, textOf } from './rows.ts';
 import { putOperation } from './tables.ts';
 import type { Operation, Row, StoredRow, TableAccess } from './tables.ts';
 
@@ -42,7 +43,7 @@ type Part = keyof RecordChanges;
 const PART_KEYS: Readonly<Record<Part, string>> = { ...ROW_KEYS, ...WATCH_KEYS };
 
 function routeKeys({ kind, id }: CallRoute) {
-  return { partitionKey: kind, rowKey: hashKey(kind, id) };
+  return { partitionKey: kind, rowKey: hashText(kind, id) };
 }
 
 function versioned<T>(row: StoredRow | undefined, read: (row: Row) => T): Versioned<T> | null {

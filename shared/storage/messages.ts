@@ -2,12 +2,13 @@ import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import type { Encryption } from '../core/encryption.ts';
 import { isAppError } from '../core/errors.ts';
+import { hashText } from '../core/hash.ts';
 import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
 import type { CallerMessage, ListedMessage, StoredMessage } from '../messages/message.ts';
 import type { MessageStore } from '../messages/store.ts';
 import { rowContext } from './reencrypt.ts';
 import type { EncryptedColumn } from './reencrypt.ts';
-import { hashKey, joinText, managerKey, numberOf, ROW_VERSION, splitText, textOf } from './rows.ts';
+import { joinText, managerKey, numberOf, ROW_VERSION, splitText, textOf } from './rows.ts';
 import { putOperation } from './tables.ts';
 import type { Row, StoredRow, TableAccess } from './tables.ts';
 
@@ -148,7 +149,7 @@ export function createMessageStore(tables: TableAccess, encryption: Encryption):
     async scheduleDigest(userId, callKey, dueAt, signal) {
       const row = {
         partitionKey: DIGESTS,
-        rowKey: hashKey('digest', userId, callKey),
+        rowKey: hashText('digest', userId, callKey),
         version: ROW_VERSION,
         user_id: userId,
         call: callKey,
@@ -170,7 +171,7 @@ export function createMessageStore(tables: TableAccess, encryption: Encryption):
     },
 
     async finishDigest({ userId, callKey, etag }, signal) {
-      const rowKey = hashKey('digest', userId, callKey);
+      const rowKey = hashText('digest', userId, callKey);
       return (await tables.delete(TABLE, DIGESTS, rowKey, { etag, signal })) === 'deleted';
     },
 

@@ -1,5 +1,5 @@
 // Keys and properties of rows.
-import { createHash } from 'node:crypto';
+import { hashText } from '../core/hash.ts';
 import type { Row } from './tables.ts';
 
 /** The form of every row that is written now, in its property `version`. A change that old code cannot read raises it. */
@@ -8,14 +8,9 @@ export const ROW_VERSION = 1;
 // Table Storage takes strings of up to 32,768 UTF-16 units.
 const CHUNK_LENGTH = 32_000;
 
-/** A key for text that a person may have typed: SHA-256 of the parts in their order, base64url, 43 characters. */
-export function hashKey(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
-}
-
 /** The partition of one manager. */
 export function managerKey(userId: string): string {
-  return hashKey('manager', userId);
+  return hashText('manager', userId);
 }
 
 /** One property as text; null if it is missing or of another kind. */

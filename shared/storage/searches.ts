@@ -2,11 +2,12 @@ import { odata } from '@azure/data-tables';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Encryption } from '../core/encryption.ts';
+import { hashText } from '../core/hash.ts';
 import { RELAXED } from '../properties/search/search-rentals.ts';
 import type { SearchStore } from '../voice/ports.ts';
 import { rowContext } from './reencrypt.ts';
 import type { EncryptedColumn } from './reencrypt.ts';
-import { hashKey, joinText, managerKey, splitText } from './rows.ts';
+import { joinText, managerKey, splitText } from './rows.ts';
 import type { TableAccess } from './tables.ts';
 
 // One partition per manager; the keys fall with time, so that the newest comes first. Criteria and results are encrypted,
@@ -41,7 +42,7 @@ export function createSearchStore(tables: TableAccess, encryption: Encryption): 
     async save(userId, search, signal) {
       const falling = String(END_OF_TIME - search.searchedAt).padStart(13, '0');
       const keys = { partitionKey: managerKey(userId), rowKey: `s:${falling}:${randomUUID()}` };
-      const callId = search.callId === null ? null : hashKey('call', userId, search.callId);
+      const callId = search.callId === null ? null : hashText('call', userId, search.callId);
       const text = JSON.stringify(details.parse({ ...search, callId }));
       const sealed = await encryption.encrypt(text, rowContext(keys));
       await tables.insert(

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { MINUTE_MS } from '../core/duration.ts';
 import { computeSignature } from './sign.ts';
 
 export interface WebhookCredentials {
@@ -11,7 +12,7 @@ export interface WebhookCredentials {
 }
 
 /** How far a signature's timestamp may be off. */
-const TOLERANCE_MS = 5 * 60_000;
+const TOLERANCE_MS = 5 * MINUTE_MS;
 
 /** Whether a request comes from VAPI. `body` is what was signed: the bytes as they came. */
 export function isFromVapi(

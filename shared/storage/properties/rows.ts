@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Encryption } from '../../core/encryption.ts';
 import { AppError } from '../../core/errors.ts';
+import { hashText } from '../../core/hash.ts';
 import { LISTING_FORMATS } from '../../properties/import/listing.ts';
 import type { ListingFormat } from '../../properties/import/listing.ts';
 import type { PropertyPatch } from '../../properties/property.ts';
@@ -11,14 +12,16 @@ import type { StoredSource } from '../../properties/source.ts';
 import type { Group } from '../../properties/store.ts';
 import { rowContext } from '../reencrypt.ts';
 import type { EncryptedColumn } from '../reencrypt.ts';
-import { hashKey, joinText, managerKey, numberOf, ROW_VERSION, splitText, textOf } from '../rows.ts';
+import { joinText, managerKey, numberOf, ROW_VERSION, splitText, textOf } from '../rows.ts';
 import type { Row } from '../tables.ts';
 
 export const TABLE = 'properties';
 export const FEEDS_PARTITION = 'feeds';
 
 export function groupKey(group: Group): string {
-  return group.kind === 'portfolio' ? hashKey('portfolio', group.name) : hashKey('properties', group.userId);
+  return group.kind === 'portfolio'
+    ? hashText('portfolio', group.name)
+    : hashText('properties', group.userId);
 }
 
 /** The access notes, of homes and of the index, for the daily run that encrypts them again. */
