@@ -1,4 +1,4 @@
-// GET /managers/{user_id}/searches: an operator reads what callers looked for, and what they were told.
+// GET /managers/{user_id}/searches: an operator reads what callers looked for, and what they heard.
 import { toSearchResponse } from '../shared/http/property-responses.ts';
 import { serveRoute } from '../shared/serve.ts';
 

@@ -123,7 +123,7 @@ export async function sendOwnLink(
   const lost = connection?.value.calendarEmail ?? null;
   const open = openInvite(record, context.now());
   if (open) {
-    // Somebody who never had a connection is not told that it is lost.
+    // A manager who was never connected gets no mail about a lost connection.
     const isSame = kind === 'link' || open.calendarEmail === null || open.calendarEmail === lost;
     const mail = { kind: isSame ? kind : ('invite' as const), name, endsLinks: false };
     return saveAndMail(context, record, { ...open, sentAt: context.now() }, mail, signal);

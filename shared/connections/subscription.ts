@@ -25,7 +25,7 @@ const NOT_GRANTED =
 function newChange(now: number, before: CalendarChange | null): CalendarChange {
   return {
     changeId: randomUUID(),
-    // Between two subscriptions nobody told of changes.
+    // Between two subscriptions, Graph sends no notifications.
     changedAt: before ? now : 0,
     isPending: before !== null,
     askedAt: before?.askedAt ?? 0,

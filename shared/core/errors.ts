@@ -70,7 +70,7 @@ export function isRetryable(code: ErrorCode): boolean {
 }
 
 export interface AppErrorOptions {
-  /** What was caught. It is kept for the log's stack and never sent out. */
+  /** What was caught. It goes into the log's stack trace and is never sent to a client. */
   cause?: unknown;
   /** One entry per invalid field, for `invalid_request` and `misconfigured`. */
   details?: readonly { field: string; message: string }[];

@@ -28,7 +28,7 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A phone number that stands for one person: valid where numbers are assigned, and none of the words that carriers
+ * A phone number of one person: valid where numbers are assigned, and none of the words that carriers
  * spell as a number when a caller withholds theirs.
  * @returns E.164, or null if the number identifies nobody.
  */

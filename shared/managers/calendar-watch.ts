@@ -1,4 +1,4 @@
-// What is known of changes in one calendar: Graph's subscription, the last change it told of, and the stored copy of busy time.
+// What is known of changes in one calendar: Graph's subscription, the last notified change, and the stored copy of busy time.
 import type { Interval } from '../scheduling/schedule.ts';
 
 /** Graph tells of changes. Times are epoch milliseconds. */
@@ -24,11 +24,11 @@ export interface NoSubscription {
 
 export type Subscription = ActiveSubscription | NoSubscription;
 
-/** The last change that Graph told of. Written by notifications, each by one merge, whoever else writes. */
+/** The last change that Graph notified us of. Each notification writes it by one merge, whatever else is written meanwhile. */
 export interface CalendarChange {
   /** Another one with every notification. */
   readonly changeId: string;
-  /** When we were told, in epoch milliseconds; 0 if never. */
+  /** When the notification came, in epoch milliseconds; 0 if never. */
   readonly changedAt: number;
   /** The timer has not looked at it. */
   readonly isPending: boolean;

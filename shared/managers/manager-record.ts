@@ -36,7 +36,7 @@ export interface Connection {
   readonly reconnectSince: number | null;
   /** Why the manager has to connect again, in words for the operator. */
   readonly reason: string | null;
-  /** When the manager was last told to connect again. */
+  /** When the manager was last asked to connect again. */
   readonly reconnectMailedAt: number | null;
   /** Null once they are erased. */
   readonly tokens: Encrypted | null;

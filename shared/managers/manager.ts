@@ -40,9 +40,9 @@ export function defaultManager(userId: string, name: string | null): Manager {
   };
 }
 
-// Everything in the calendar stands on a grid of 5 minutes, which is also how time is held while booking.
+// All times in the calendar are on a grid of 5 minutes, which is also how time is held while booking.
 const STEP = 5;
-/** A viewing with the time kept clear around it, in minutes. */
+/** A viewing with the buffer around it, in minutes. */
 export const MAX_DURATION_AND_BUFFER = 360;
 /** One row of the tables lists a caller's viewings, and has room for a few hundred. */
 const MAX_CALLER_LIMIT = 100;

@@ -1,6 +1,6 @@
 import type { CallerMessage, ListedMessage, StoredMessage } from './message.ts';
 
-/** What of one call is still to be told in a digest. */
+/** The messages of one call that the next digest has to report. */
 export interface PendingDigest {
   readonly userId: string;
   /** The key of the call: its hash. */

@@ -72,7 +72,7 @@ export class GraphProblem extends AppError {
 
 export interface Graph {
   /**
-   * @returns the parsed JSON body, undefined where there is none. Its shape is for the caller to check.
+   * @returns the parsed JSON body, undefined if there is none. The caller checks its shape.
    * @throws GraphProblem for an error answer; AppError `microsoft_unreachable` where none came, `deadline_exceeded` at the deadline;
    *   whatever `auth` throws.
    */

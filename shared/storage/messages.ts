@@ -14,7 +14,7 @@ import type { Row, StoredRow, TableAccess } from './tables.ts';
 
 // One partition per manager. `m:` rows are the messages. Their keys fall with time, so that the newest comes first. `k:` rows
 // find repeats: each names the row that was written last for a message's id. `c:` rows count the messages of a call.
-// The partition `digests` holds what is still to be told, of all managers.
+// The partition `digests` holds the digests that are still to be sent, of all managers.
 
 const TABLE = 'messages';
 const DIGESTS = 'digests';

@@ -18,7 +18,7 @@ const signInSchema = z.object({
   nonce: z.string(),
 });
 
-/** @param value empty once the state is used: the row stays, so that a second use is told from an unknown state. */
+/** @param value empty once the state is used: the row stays, so that a second use can be distinguished from an unknown state. */
 function rowOf(key: string, value: string, expiresAt: number): Row {
   return {
     partitionKey: key,

@@ -19,8 +19,8 @@ function isToolCall({ attributes }: ReadableSpan): boolean {
 }
 
 /**
- * Decides when an invocation has ended: all failures and all tool calls are kept, and some of the rest, as a whole or not at all.
- * @param oneIn how many of the rest there are for each one that is kept
+ * Decides when an invocation has ended: all failures and all tool calls are exported, and a sample of the rest, each invocation whole or not at all.
+ * @param oneIn one in this many of the rest is exported
  */
 export function createTailSampler(next: SpanProcessor, oneIn: number): SpanProcessor {
   const isChosen = (span: ReadableSpan): boolean =>

@@ -155,7 +155,7 @@ function readStaticUserId(parameters: unknown): string | null {
   return null;
 }
 
-/** JSON may be encoded twice, and `null` stands for no arguments, also as text. */
+/** JSON may be encoded twice, and `null` means no arguments, also as text. */
 function readArguments(value: unknown): Record<string, unknown> | null {
   let parsed = value;
   for (let depth = 0; depth < 2 && typeof parsed === 'string' && parsed.trim() !== ''; depth += 1) {
