@@ -182,8 +182,8 @@ const encryptionKeys = list
 
 /** A shorter one could be guessed: the webhook is open to everybody. */
 const MIN_SECRET_LENGTH = 8;
-const webhookSecrets = list.refine((secrets) =>
-  secrets.every((secret) => secret.length >= MIN_SECRET_LENGTH),
+const webhookSecrets = list.refine(
+  (secrets) => secrets.length > 0 && secrets.every((secret) => secret.length >= MIN_SECRET_LENGTH),
 );
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -234,19 +234,22 @@ const environment = z.object({
 
 type Environment = z.infer<typeof environment>;
 
-/** Settings that are missing together with others. */
-function missingTogether(env: Environment): SettingName[] {
-  return [
-    ...(env.VAPI_WEBHOOK_SECRET.length + env.VAPI_HMAC_SECRET.length > 0 || env.ALLOW_UNAUTHENTICATED_WEBHOOK
-      ? []
-      : ['VAPI_WEBHOOK_SECRET' as const]),
-    ...((env.AzureWebJobsStorage ??
-    env.AzureWebJobsStorage__accountName ??
-    env.AzureWebJobsStorage__tableServiceUri)
-      ? []
-      : ['AzureWebJobsStorage' as const]),
-    ...((env.SMTP_URL ?? env.ACS_ENDPOINT) && !env.MAIL_FROM ? ['MAIL_FROM' as const] : []),
-  ];
+/** Settings that are missing together with others, whatever else is wrong. */
+function missingTogether(given: Readonly<Partial<Record<string, string>>>): SettingName[] {
+  const isGiven = (...names: SettingName[]): boolean => names.some((name) => given[name] !== undefined);
+  const isOpen = flag.safeParse(given['ALLOW_UNAUTHENTICATED_WEBHOOK']).data === true;
+  const missing: SettingName[] = [];
+  if (!isOpen && !isGiven('VAPI_WEBHOOK_SECRET', 'VAPI_HMAC_SECRET')) missing.push('VAPI_WEBHOOK_SECRET');
+  if (
+    !isGiven(
+      'AzureWebJobsStorage',
+      'AzureWebJobsStorage__accountName',
+      'AzureWebJobsStorage__tableServiceUri',
+    )
+  )
+    missing.push('AzureWebJobsStorage');
+  if (isGiven('SMTP_URL', 'ACS_ENDPOINT') && !isGiven('MAIL_FROM')) missing.push('MAIL_FROM');
+  return missing;
 }
 
 function toConfig(env: Environment): Config {
@@ -316,9 +319,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     .filter((name) => given[name]?.startsWith('@Microsoft.KeyVault('))
     .filter(isSettingName);
   const parsed = environment.safeParse(given);
-  const bad = parsed.success
-    ? missingTogether(parsed.data)
-    : parsed.error.issues.map(({ path }) => path[0]).filter(isSettingName);
+  const malformed = parsed.error?.issues.map(({ path }) => path[0]).filter(isSettingName) ?? [];
+  const bad = [...malformed, ...missingTogether(given)];
 
   const problems = [
     ...unresolved.map((name) => ({

@@ -45,7 +45,10 @@ describe('the settings', () => {
       'MICROSOFT_CLIENT_ID',
       'MICROSOFT_REDIRECT_URI',
       'TOKEN_ENCRYPTION_KEYS',
+      'VAPI_WEBHOOK_SECRET',
+      'AzureWebJobsStorage',
     ]);
+    expect(badSettings({ ...GOOD, VAPI_WEBHOOK_SECRET: ' , ' })).toEqual(['VAPI_WEBHOOK_SECRET']);
     expect(badSettings({ ...GOOD, VAPI_WEBHOOK_SECRET: '', AzureWebJobsStorage: '' })).toEqual([
       'VAPI_WEBHOOK_SECRET',
       'AzureWebJobsStorage',
@@ -72,7 +75,7 @@ describe('the settings', () => {
     ['DEFAULT_TIME_ZONE', 'Central Time'],
     ['MICROSOFT_CLIENT_SECRET', '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/n/)'],
   ])('refuse a %s of %s, and never repeat it', (name, value) => {
-    const result = readConfig({ ...GOOD, [name]: value });
+    const result = readConfig({ ...GOOD, MAIL_FROM: 'pete@example.com', [name]: value });
     expect(result).toMatchObject({ ok: false, problems: [{ setting: name }] });
     expect(JSON.stringify(result)).not.toContain(value);
   });

@@ -188,6 +188,7 @@ describe('an app with bad settings', () => {
         'MICROSOFT_CLIENT_ID',
         'MICROSOFT_REDIRECT_URI',
         'TOKEN_ENCRYPTION_KEYS',
+        'VAPI_WEBHOOK_SECRET',
       ]);
       expect(JSON.stringify(health.body)).not.toContain(secret);
       for (const path of [
