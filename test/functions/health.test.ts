@@ -205,7 +205,7 @@ describe('an app with bad settings', () => {
       const page = await app.request('/calendar/connect/x', { headers: { accept: 'text/html' } });
       expect(page.status).toBe(503);
       expect(await page.text()).toContain('wrong on our side');
-      expect(configProblems()).toHaveLength(3);
+      expect(configProblems()).toHaveLength(4);
       expect(lines).toHaveLength(1);
       expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'error', event: 'config_invalid' });
       expect(lines[0]).not.toContain(secret);
