@@ -1,5 +1,10 @@
-// Bundles the app into dist/main.cjs, and prints the bundle's build id. `npm run build`.
+// Bundles the app, and prints its build id. `npm run build`.
+//
+// dist/app.cjs is the app. dist/main.cjs, which the Functions worker loads, registers the functions that the app registers, and
+// loads the app after that (shared/entry.ts).
 import { build } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { packViewer } from './scripts/api-viewer.ts';
@@ -7,17 +12,8 @@ import { packViewer } from './scripts/api-viewer.ts';
 /** Stands in the bundle until its hash is known; as long as the id that takes its place, so that the source map stays true. */
 const NO_ID = 'build-id-yet';
 
-rmSync('dist', { recursive: true, force: true });
-const entries = readdirSync('functions').filter((name) => name.endsWith('.ts'));
-const { outputFiles } = await build({
+const options = {
   write: false,
-  define: { BUILD_ID: JSON.stringify(NO_ID) },
-  stdin: {
-    contents: entries.map((name) => `import './functions/${name}';`).join('\n'),
-    resolveDir: '.',
-    loader: 'ts',
-  },
-  outfile: 'dist/main.cjs',
   bundle: true,
   platform: 'node',
   // ES modules first: of OpenTelemetry's SDK a third is left over when what nobody calls falls away.
@@ -28,8 +24,29 @@ const { outputFiles } = await build({
   minify: true,
   keepNames: true,
   // The Functions worker supplies it at run time; it is no package.
-  external: ['@azure/functions-core'],
+  external: ['@azure/functions-core', './app.cjs'],
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist');
+const entries = readdirSync('functions').filter((name) => name.endsWith('.ts'));
+const app = await build({
+  ...options,
+  define: { BUILD_ID: JSON.stringify(NO_ID) },
+  stdin: {
+    contents: entries.map((name) => `import './functions/${name}';`).join('\n'),
+    resolveDir: '.',
+    loader: 'ts',
+  },
+  outfile: 'dist/app.cjs',
   plugins: [
+    {
+      name: 'entry',
+      setup(builder) {
+        builder.onResolve({ filter: /^@azure\/functions$/ }, () => ({ path: './main.cjs', external: true }));
+      },
+    },
     {
       // zod carries its messages in 40 languages, and nothing here speaks any but the first.
       name: 'zod-locales',
@@ -51,12 +68,21 @@ const { outputFiles } = await build({
       },
     },
   ],
-  logLevel: 'warning',
 });
 
-mkdirSync('dist');
 const hash = createHash('sha256');
-for (const { contents } of outputFiles) hash.update(contents);
+for (const { contents } of app.outputFiles) hash.update(contents);
 const buildId = hash.digest('hex').slice(0, NO_ID.length);
-for (const { path, text } of outputFiles) writeFileSync(path, text.replaceAll(NO_ID, buildId));
+for (const { path, text } of app.outputFiles) writeFileSync(path, text.replaceAll(NO_ID, buildId));
+
+const listing = spawnSync(process.execPath, ['scripts/registrations.ts'], { encoding: 'utf8' });
+if (listing.status !== 0) throw new Error(`The app does not load:\n${listing.stderr}`);
+const { http, timers } = JSON.parse(listing.stdout) as { http: unknown; timers: unknown };
+const main = await build({
+  ...options,
+  define: { HTTP_FUNCTIONS: JSON.stringify(http), TIMER_FUNCTIONS: JSON.stringify(timers) },
+  entryPoints: ['shared/entry.ts'],
+  outfile: 'dist/main.cjs',
+});
+for (const { path, contents } of main.outputFiles) writeFileSync(path, contents);
 console.log(`Build ${buildId}`);

@@ -96,7 +96,7 @@ export default defineConfig(
   },
   { files: ['shared/scheduling/zone.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
-    files: ['shared/app.ts', 'shared/config.ts'],
+    files: ['shared/app.ts', 'shared/config.ts', 'shared/entry.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

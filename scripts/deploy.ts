@@ -14,7 +14,14 @@ import { compareFunctions } from './expected-functions.ts';
 import { checkHostJson } from './host-json.ts';
 import { listShippedFiles } from './shipped-files.ts';
 
-const SHIPPED = ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json'];
+const SHIPPED = [
+  'dist/app.cjs',
+  'dist/app.cjs.map',
+  'dist/main.cjs',
+  'dist/main.cjs.map',
+  'host.json',
+  'package.json',
+];
 
 function say(line: string): void {
   console.log(`  ${line}`);

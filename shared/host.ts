@@ -1,3 +1,4 @@
+// In Azure, entry.ts tells the host the same while the worker loads it: keep both alike.
 // What the Functions host is told once, before any function is registered: streamed bodies, and telemetry around each
 // invocation.
 import { HttpRequest, app as host } from '@azure/functions';

@@ -24,8 +24,15 @@ afterEach(() => {
 });
 
 describe('a deployment', () => {
-  test('has four files, whatever other files exist', () => {
-    lay('dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json');
+  test('has six files, whatever other files exist', () => {
+    lay(
+      'dist/app.cjs',
+      'dist/app.cjs.map',
+      'dist/main.cjs',
+      'dist/main.cjs.map',
+      'host.json',
+      'package.json',
+    );
     lay('package-lock.json', 'local.settings.json', 'local.settings.json.example', 'dist/package/host.json');
     lay(
       '.git/config',
@@ -43,6 +50,8 @@ describe('a deployment', () => {
       'key.pem',
     );
     expect(listShippedFiles(root)).toEqual([
+      'dist/app.cjs',
+      'dist/app.cjs.map',
       'dist/main.cjs',
       'dist/main.cjs.map',
       'host.json',
@@ -50,7 +59,7 @@ describe('a deployment', () => {
     ]);
   });
 
-  test('includes files whose names only begin like one of the four, as func does', () => {
+  test('includes files whose names only begin like one of the six, as func does', () => {
     lay('package.json.bak', 'host.jsonc', 'dist/main.cjs');
     expect(listShippedFiles(root)).toEqual(['dist/main.cjs', 'package.json.bak']);
   });

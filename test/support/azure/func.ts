@@ -16,7 +16,9 @@ try {
   if (process.env['FUNC_EXIT']) process.exit(Number(process.env['FUNC_EXIT']));
   mkdirSync(join(folder, 'published'), { recursive: true });
   const target = mkdtempSync(join(folder, 'published/'));
-  for (const file of ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json'])
+  for (const file of ['app.cjs', 'app.cjs.map', 'main.cjs', 'main.cjs.map']
+    .map((name) => `dist/${name}`)
+    .concat('host.json', 'package.json'))
     cpSync(file, join(target, file));
   writeWorld(folder, { ...world, published: target });
   print('Getting site publishing info...\nUploading 1.1 MB\nDeployment completed successfully.');
