@@ -63,6 +63,14 @@ function mailboxOf(connection: ManagerSummary['connection']): MailboxSettings | 
   return connection && connection.status !== 'disconnected' ? connection.mailbox : null;
 }
 
+/** The manager as a call needs them: the zone is the mailbox's if the profile sets none. */
+function asCalled(record: ManagerRecord | null): Manager | null {
+  if (!record?.profile) return null;
+  const { value } = record.profile;
+  const mailbox = mailboxOf(record.connection?.value ?? null);
+  return { ...value, timeZone: value.timeZone ?? mailbox?.timeZone ?? null };
+}
+
 export function createManagers({ repository, changes, now }: ManagersOptions): Managers {
   const erase = async (userId: string, signal: AbortSignal): Promise<void> => {
     for (const change of changes) await change.onDeleted?.(userId, signal);
@@ -73,7 +81,7 @@ export function createManagers({ repository, changes, now }: ManagersOptions): M
   };
 
   const find = async (userId: string, signal: AbortSignal): Promise<Manager | null> =>
-    (await repository.loadForRequest(userId, signal)).profile?.value ?? null;
+    asCalled(await repository.loadForRequest(userId, signal));
 
   return {
     async read(userId, signal) {
@@ -152,11 +160,11 @@ export function createManagers({ repository, changes, now }: ManagersOptions): M
     },
 
     async findByAssistant(id, signal) {
-      return (await repository.findByRoute({ kind: 'assistant', id }, signal))?.profile?.value ?? null;
+      return asCalled(await repository.findByRoute({ kind: 'assistant', id }, signal));
     },
 
     async findByNumber(id, signal) {
-      return (await repository.findByRoute({ kind: 'number', id }, signal))?.profile?.value ?? null;
+      return asCalled(await repository.findByRoute({ kind: 'number', id }, signal));
     },
 
     find,
