@@ -46,7 +46,7 @@ function describe(text: string, context: ReadingContext): readonly [booked: stri
     wish.kind === 'wanted' ? describeWanted(wish.wanted) : 'reason' in wish ? wish.reason : wish.kind;
   switch (named.kind) {
     case 'start':
-      return [toIsoWithOffset(named.start.at, ZONE).slice(0, 16).replace('T', ' '), offered];
+      return [toIsoWithOffset(named.start, ZONE).slice(0, 16).replace('T', ' '), offered];
     case 'which':
       return [`asked: \`${named.reason}\``, offered];
     case 'refused':

@@ -1,5 +1,6 @@
 import type {
   Interval,
+  NamedStart,
   Offer,
   Conflict,
   RuleRejection,
@@ -8,7 +9,7 @@ import type {
   AvailabilityRequest,
 } from '../scheduling/schedule.ts';
 
-export type { Slot, AvailabilityRequest };
+export type { Slot, AvailabilityRequest, NamedStart };
 
 export interface OfferOptions {
   /** Whether an older copy of the calendar will do if Graph does not answer: the line has to say so. Default false. */
@@ -45,7 +46,7 @@ export interface Viewing {
 export type Invitation = 'none' | 'sent' | 'unreadable_email';
 
 export interface BookRequest {
-  readonly start: number;
+  readonly start: NamedStart;
   /** The home; absent if the manager lists none. */
   readonly propertyId?: string | undefined;
   readonly propertyAddress: string;
@@ -145,7 +146,7 @@ export interface BookingService {
   book(caller: Caller, request: BookRequest): Promise<BookOutcome>;
   /** The caller's future viewings, as Outlook has them now, in order of time. */
   find(caller: Caller, query: ViewingQuery): Promise<FindOutcome>;
-  move(caller: Caller, query: ViewingQuery, newStart: number): Promise<MoveOutcome>;
+  move(caller: Caller, query: ViewingQuery, newStart: NamedStart): Promise<MoveOutcome>;
   cancel(caller: Caller, query: ViewingQuery, reason?: string): Promise<CancelOutcome>;
 }
 

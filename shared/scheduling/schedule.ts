@@ -124,3 +124,11 @@ export type Offer =
     }
   /** Nothing in the whole horizon. */
   | { readonly kind: 'none' };
+
+declare const whole: unique symbol;
+
+/**
+ * A start that a caller named, in epoch milliseconds. Only the reader of words makes one (voice/understanding/read-start.ts), of
+ * words that it has read to the last and that leave one start. Booking and moving take nothing else.
+ */
+export type NamedStart = number & { readonly [whole]: true };

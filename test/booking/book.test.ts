@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { callerOn, createBookingApp } from '../support/booking-harness.ts';
+import { named } from '../support/named-start.ts';
 
 let app: Awaited<ReturnType<typeof createBookingApp>>;
 
@@ -17,7 +18,7 @@ test('books an offered slot in two Graph round trips, and offers it no more', as
   const booked = await (
     await app.service()
   ).book(callerOn(), {
-    start: slot.start,
+    start: named(slot.start),
     propertyAddress: '12 Lake St',
     attendeeEmail: 'ann@guests.example',
   });
@@ -27,7 +28,7 @@ test('books an offered slot in two Graph round trips, and offers it no more', as
   expect(after.kind === 'slots' && after.slots.map(({ start }) => start)).not.toContain(slot.start);
   const conflict = await (
     await app.service()
-  ).book(callerOn('+13125550101'), { start: slot.start, propertyAddress: '12 Lake St' });
+  ).book(callerOn('+13125550101'), { start: named(slot.start), propertyAddress: '12 Lake St' });
   expect(conflict).toMatchObject({ kind: 'conflict', reason: 'busy' });
 });
 
@@ -37,9 +38,9 @@ test("moves and cancels a caller's only viewing without its being named", async 
   if (offered.kind !== 'slots') throw new Error('Nothing offered');
   const [first, second] = offered.slots;
   if (!first || !second) throw new Error('Too few slots');
-  await (await app.service()).book(caller, { start: first.start, propertyAddress: '7 Elm' });
+  await (await app.service()).book(caller, { start: named(first.start), propertyAddress: '7 Elm' });
   const again = callerOn('+13125550199');
-  const moved = await (await app.service()).move(again, {}, second.start);
+  const moved = await (await app.service()).move(again, {}, named(second.start));
   expect(moved).toMatchObject({ kind: 'rescheduled', viewing: { start: second.start }, from: first });
   const cancelled = await (await app.service()).cancel(callerOn('+13125550199'), {}, 'ill');
   expect(cancelled).toMatchObject({ kind: 'cancelled', viewing: { start: second.start } });

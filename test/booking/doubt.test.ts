@@ -8,6 +8,7 @@ import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
 import type { BookingApp } from '../support/booking-harness.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
 import { DAY, HOUR, MINUTE } from '../support/test-app.ts';
+import { named } from '../support/named-start.ts';
 
 let app: BookingApp;
 
@@ -26,7 +27,7 @@ const TWO = at('2026-11-24 14:00');
 const THREE = at('2026-11-24 15:00');
 const ANN = '+13125550100';
 const BOB = '+13125550177';
-const LAKE: BookRequest = { start: TEN, propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
+const LAKE: BookRequest = { start: named(TEN), propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
 const ELM: BookRequest = { ...LAKE, propertyAddress: '99 Elm Ave' };
 const FLAT: Caller = { number: null, callId: null, toolCallId: null };
 
@@ -38,7 +39,7 @@ async function book(caller: Caller, request = LAKE) {
   return (await app.service()).book(caller, request);
 }
 async function move(caller: Caller, to: number) {
-  return (await app.service()).move(caller, {}, to);
+  return (await app.service()).move(caller, {}, named(to));
 }
 async function find(caller: Caller) {
   const found = await (await app.service()).find(caller, {});
@@ -97,7 +98,7 @@ describe('a booking whose answer was lost', () => {
     const caller = callerOn(ANN);
     fail();
     await expectUnknown(book(caller));
-    expect(await book(next(caller), { ...LAKE, start: ELEVEN })).toMatchObject({ kind: 'booked' });
+    expect(await book(next(caller), { ...LAKE, start: named(ELEVEN) })).toMatchObject({ kind: 'booked' });
     await app.microsoft.release();
     await sweepAfter(15);
     await expectViewings(ELEVEN);
@@ -110,7 +111,7 @@ describe('a booking whose answer was lost', () => {
     const caller = callerOn(ANN);
     fail();
     await expectUnknown(book(caller));
-    expect(await book(next(caller), { ...ELM, start: ELEVEN })).toMatchObject({ kind: 'booked' });
+    expect(await book(next(caller), { ...ELM, start: named(ELEVEN) })).toMatchObject({ kind: 'booked' });
     await expectViewings(...starts);
   });
 
@@ -119,7 +120,7 @@ describe('a booking whose answer was lost', () => {
     const caller = callerOn(ANN);
     failWrites();
     await expectUnknown(book(caller));
-    expect(await book(next(caller), { ...LAKE, start: TWO })).toMatchObject({ kind: 'booked' });
+    expect(await book(next(caller), { ...LAKE, start: named(TWO) })).toMatchObject({ kind: 'booked' });
     await expectViewings(TWO);
   });
 
@@ -130,7 +131,7 @@ describe('a booking whose answer was lost', () => {
     const service = await app.service();
     if (what === 'find') expect(await find(next(caller))).toEqual([TEN]);
     if (what === 'move')
-      expect(await service.move(next(caller), {}, TWO)).toMatchObject({ kind: 'rescheduled' });
+      expect(await service.move(next(caller), {}, named(TWO))).toMatchObject({ kind: 'rescheduled' });
     if (what === 'cancel')
       expect(await service.cancel(next(caller), {})).toMatchObject({ kind: 'cancelled' });
     await expectViewings(...(what === 'cancel' ? [] : [what === 'find' ? TEN : TWO]));
@@ -175,8 +176,8 @@ describe('a booking whose answer was lost', () => {
     failWrites();
     await expectUnknown(book(caller));
     failWrites();
-    await expectUnknown(book(next(caller), { ...LAKE, start: ELEVEN }));
-    expect(await book(next(caller), { ...LAKE, start: ELEVEN })).toMatchObject({ kind: 'booked' });
+    await expectUnknown(book(next(caller), { ...LAKE, start: named(ELEVEN) }));
+    expect(await book(next(caller), { ...LAKE, start: named(ELEVEN) })).toMatchObject({ kind: 'booked' });
     await expectViewings(ELEVEN);
   });
 
@@ -209,7 +210,7 @@ describe('a move whose answer never came', () => {
     expect(await move(next(caller), THREE)).toMatchObject({ kind: 'rescheduled', viewing: { start: THREE } });
     await app.microsoft.release();
     await expectViewings(THREE);
-    expect(await book(callerOn(BOB), { ...ELM, start: THREE })).toMatchObject({ kind: 'conflict' });
+    expect(await book(callerOn(BOB), { ...ELM, start: named(THREE) })).toMatchObject({ kind: 'conflict' });
   });
 
   test('cannot be carried out over another caller who took the time meanwhile', async () => {
@@ -218,7 +219,7 @@ describe('a move whose answer never came', () => {
     delayWrites('PATCH');
     await expectUnknown(move(next(caller), TWO));
     await move(next(caller), THREE);
-    expect(await book(callerOn(BOB), { ...ELM, start: TWO })).toMatchObject({ kind: 'booked' });
+    expect(await book(callerOn(BOB), { ...ELM, start: named(TWO) })).toMatchObject({ kind: 'booked' });
     await app.microsoft.release();
     await sweepAfter(15);
     expect(eventStarts()).toEqual([TWO, THREE]);
@@ -297,7 +298,7 @@ describe('a move whose answer never came', () => {
         return calendar.move(...args);
       },
     }));
-    const first = slow.move(callerOn(ANN), {}, TWO);
+    const first = slow.move(callerOn(ANN), {}, named(TWO));
     await isReached;
     expect(await move(callerOn(ANN), THREE)).toMatchObject({ kind: 'rescheduled' });
     settled();
@@ -335,7 +336,7 @@ describe('what was decided is carried out', () => {
         return calendar.move(...args);
       },
     }));
-    expect(await service.move(callerOn(ANN), {}, TWO)).toMatchObject({ kind: 'conflict', reason: 'busy' });
+    expect(await service.move(callerOn(ANN), {}, named(TWO))).toMatchObject({ kind: 'conflict', reason: 'busy' });
     expect(eventStarts()).toEqual([TWO]);
     await sweepAfter(2);
     await expectViewings(TEN);
@@ -375,7 +376,7 @@ describe('what was decided is carried out', () => {
     'after the manager has connected again, however long that took (%s)',
     async (state) => {
       const friday = at('2026-11-27 10:00');
-      if (state !== 'undoing') await book(callerOn(ANN), { ...LAKE, start: friday });
+      if (state !== 'undoing') await book(callerOn(ANN), { ...LAKE, start: named(friday) });
       const service = await app.serviceOver((calendar): Calendar => ({
         ...calendar,
         create: async (...args) => {
@@ -389,8 +390,8 @@ describe('what was decided is carried out', () => {
         },
       }));
       if (state === 'cancelling') await expectUnknown(service.cancel(callerOn(ANN), {}));
-      if (state === 'moving') await expectUnknown(service.move(callerOn(ANN), {}, friday + HOUR));
-      if (state === 'undoing') await service.book(callerOn(ANN), { ...LAKE, start: friday });
+      if (state === 'moving') await expectUnknown(service.move(callerOn(ANN), {}, named(friday + HOUR)));
+      if (state === 'undoing') await service.book(callerOn(ANN), { ...LAKE, start: named(friday) });
       await app.post('/calendar/auth/disconnect', { user_id: '+15555551234' });
       app.clock.now += DAY + HOUR;
       await app.runTimer('sweep');

@@ -5,6 +5,7 @@ import { MINUTE } from '../support/test-app.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
 import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
 import type { BookingApp } from '../support/booking-harness.ts';
+import { named } from '../support/named-start.ts';
 
 let app: BookingApp;
 
@@ -22,7 +23,7 @@ const BOB = '+13125550101';
 
 async function book(number: string | null, start: number, attendeeName = 'Ann Lee', attendeePhone?: string) {
   const request = {
-    start,
+    start: named(start),
     propertyAddress: '12 Lake St',
     attendeeName,
     ...(attendeePhone && { attendeePhone }),
@@ -36,7 +37,7 @@ async function find(number: string | null, query: ViewingQuery = {}) {
   return found.kind === 'viewings' ? found.viewings.map(({ start }) => start) : found.kind;
 }
 async function move(number: string | null, query: ViewingQuery) {
-  return (await app.service()).move(callerOn(number), query, FRIDAY);
+  return (await app.service()).move(callerOn(number), query, named(FRIDAY));
 }
 async function cancel(number: string | null, query: ViewingQuery) {
   return (await app.service()).cancel(callerOn(number), query);
@@ -137,7 +138,7 @@ test('from another phone, name and time open that one viewing and no other of th
 });
 
 test('a viewing without a name cannot be had by name', async () => {
-  const request = { start: TEN, propertyAddress: '12 Lake St' };
+  const request = { start: named(TEN), propertyAddress: '12 Lake St' };
   await (await app.service()).book(callerOn(ANN), request);
   expect(await cancel(null, { attendeeName: 'Guest', start: TEN })).toEqual({ kind: 'none_found' });
   await expectUntouched(TEN);
@@ -164,7 +165,7 @@ test('a viewing that has begun is found, moved and cancelled no more', async () 
 
 test('an invited attendee is told by Outlook with the reason; a caller without e-mail causes no mail', async () => {
   const number = '+13125550109';
-  const request = { start: TEN, propertyAddress: '12 Lake St', attendeeEmail: 'ann@guests.example' };
+  const request = { start: named(TEN), propertyAddress: '12 Lake St', attendeeEmail: 'ann@guests.example' };
   await (await app.service()).book(callerOn(number), request);
   await (await app.service()).cancel(callerOn(number), {}, 'I am\r\n ill');
   const { length } = app.microsoft.invitations();
@@ -200,7 +201,7 @@ test('after five names and times in vain, a call can look up no more of them', a
     const caller = callerOn(null, 'call-1');
     const query = { attendeeName: 'Ann Lee', start: TEN };
     const outcome = await (what === 'move'
-      ? service.move(caller, query, FRIDAY)
+      ? service.move(caller, query, named(FRIDAY))
       : service.cancel(caller, query));
     expect(outcome).toEqual({ kind: 'too_many_misses' });
   }

@@ -15,6 +15,7 @@ import { MINUTE } from '../support/test-app.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
 import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
 import type { BookingApp } from '../support/booking-harness.ts';
+import { named } from '../support/named-start.ts';
 
 let app: BookingApp;
 
@@ -29,13 +30,13 @@ const ELEVEN = at('2026-11-25 11:00');
 const NUMBER = '+13125550100';
 const BATCH = '/v1.0/$batch';
 const LOST_MOVE = { path: '/v1.0/me/events/*', method: 'PATCH', drop: 'after' } as const;
-const request: BookRequest = { start: TEN, propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
+const request: BookRequest = { start: named(TEN), propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
 
 async function book(caller: Caller, deadlineMs?: number) {
   return (await app.service(deadlineMs)).book(caller, request);
 }
 async function move(caller: Caller, to = ELEVEN, deadlineMs?: number) {
-  return (await app.service(deadlineMs)).move(caller, {}, to);
+  return (await app.service(deadlineMs)).move(caller, {}, named(to));
 }
 async function cancel(caller: Caller) {
   return (await app.service()).cancel(caller, {});
@@ -322,7 +323,7 @@ describe('the tables’ answer is lost', () => {
     await book(callerOn(NUMBER));
     const service = await app.serviceOver((calendar) => calendar, losingApply(when));
     const caller = callerOn(NUMBER);
-    await expect(service.move(caller, {}, ELEVEN)).rejects.toMatchObject({ code: 'outcome_unknown' });
+    await expect(service.move(caller, {}, named(ELEVEN))).rejects.toMatchObject({ code: 'outcome_unknown' });
     expect(await move(caller)).toMatchObject({ kind: 'rescheduled', viewing: { start: ELEVEN } });
     await expectBooked(ELEVEN);
   });

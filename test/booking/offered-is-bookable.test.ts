@@ -5,6 +5,7 @@ import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
 import type { BookingApp } from '../support/booking-harness.ts';
 import { eventsByBooking, findInvariantViolations } from '../support/invariants.ts';
 import { MINUTE } from '../support/test-app.ts';
+import { named } from '../support/named-start.ts';
 
 const RUNS = Number(process.env['OFFER_RUNS'] ?? 25);
 const SEED = Number(process.env['OFFER_SEED'] ?? 20261126);
@@ -29,7 +30,7 @@ function somebody(): string {
   return `+1312555${1_000 + (callers % 9_000)}`;
 }
 async function book(start: number, number = somebody()) {
-  return (await app.service()).book(callerOn(number), { start, propertyAddress: '12 Lake St' });
+  return (await app.service()).book(callerOn(number), { start: named(start), propertyAddress: '12 Lake St' });
 }
 async function offered(near: string): Promise<number[]> {
   const offer = await (await app.service()).offer({ ...TUESDAY, near });
@@ -60,7 +61,7 @@ test('after the buffer became smaller, a hold that somebody is at work on refuse
     },
   }));
   // This request goes by the rules that it began with.
-  const outcome = await service.book(callerOn(somebody()), { start: TEN, propertyAddress: '12 Lake St' });
+  const outcome = await service.book(callerOn(somebody()), { start: named(TEN), propertyAddress: '12 Lake St' });
   expect([inside, outcome]).toMatchObject([{ kind: 'booked' }, { kind: 'conflict', reason: 'busy' }]);
   expect(await findInvariantViolations(app)).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { MINUTE } from '../support/test-app.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
 import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
 import type { BookingApp } from '../support/booking-harness.ts';
+import { named } from '../support/named-start.ts';
 
 let app: BookingApp;
 
@@ -21,10 +22,10 @@ const ELEVEN = at('2026-11-24 11:00');
 const FRIDAY = at('2026-11-27 14:00');
 const ANN = '+13125550100';
 const BOB = '+13125550101';
-const request: BookRequest = { start: TEN, propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
+const request: BookRequest = { start: named(TEN), propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
 
 async function book(number: string, start = TEN): Promise<BookOutcome> {
-  return (await app.service()).book(callerOn(number), { ...request, start });
+  return (await app.service()).book(callerOn(number), { ...request, start: named(start) });
 }
 async function bookedEvent(number: string, start = TEN): Promise<string> {
   const outcome = await book(number, start);
@@ -42,7 +43,7 @@ async function expectOrder(): Promise<void> {
 test('a viewing deleted in Outlook is found, moved and cancelled no more, and its time is free', async () => {
   app.manager.remove(await bookedEvent(ANN));
   app.waitForOutlook();
-  expect(await (await app.service()).move(callerOn(ANN), {}, ELEVEN)).toEqual({ kind: 'none_found' });
+  expect(await (await app.service()).move(callerOn(ANN), {}, named(ELEVEN))).toEqual({ kind: 'none_found' });
   expect(await (await app.service()).cancel(callerOn(ANN), {})).toEqual({ kind: 'none_found' });
   expect(await find(ANN)).toEqual([]);
   await expectOrder();
@@ -64,7 +65,7 @@ test('a viewing moved in Outlook is found at its new time, holds it, and lets th
 
 test('a viewing moved in Outlook is moved from where it is now', async () => {
   app.manager.move(await bookedEvent(ANN), FRIDAY, FRIDAY + HALF);
-  const moved = await (await app.service()).move(callerOn(ANN), {}, ELEVEN);
+  const moved = await (await app.service()).move(callerOn(ANN), {}, named(ELEVEN));
   expect(moved).toMatchObject({
     kind: 'rescheduled',
     viewing: { start: ELEVEN },
@@ -92,7 +93,7 @@ test('a moved caller takes over what a deleted viewing held', async () => {
   await bookedEvent(BOB, TEN);
   app.manager.remove(gone);
   app.waitForOutlook();
-  const moved = await (await app.service()).move(callerOn(BOB), {}, ELEVEN);
+  const moved = await (await app.service()).move(callerOn(BOB), {}, named(ELEVEN));
   expect(moved).toMatchObject({ kind: 'rescheduled', viewing: { start: ELEVEN } });
   await expectOrder();
 });
@@ -177,7 +178,7 @@ test('free time put in between the look and the write is no obstacle', async () 
 test('busy time put in while a viewing is being moved there leaves it at its old time', async () => {
   await bookedEvent(ANN);
   const service = await app.serviceOver(during('before', () => app.manager.add(FRIDAY, FRIDAY + HALF)));
-  const outcome = await service.move(callerOn(ANN), {}, FRIDAY);
+  const outcome = await service.move(callerOn(ANN), {}, named(FRIDAY));
   expect(outcome).toMatchObject({ kind: 'conflict', reason: 'busy' });
   expect(outcome.kind === 'conflict' && outcome.alternatives.map(({ start }) => start)).toEqual([
     FRIDAY - HALF,
@@ -194,7 +195,7 @@ test('a viewing deleted in Outlook while it is being moved is none any more', as
       app.manager.remove(eventId);
     }),
   );
-  expect(await service.move(callerOn(ANN), {}, FRIDAY)).toEqual({ kind: 'none_found' });
+  expect(await service.move(callerOn(ANN), {}, named(FRIDAY))).toEqual({ kind: 'none_found' });
   expect(app.events()).toEqual([]);
   await expectOrder();
 });

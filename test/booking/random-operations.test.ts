@@ -13,6 +13,7 @@ import { MINUTE } from '../support/test-app.ts';
 import { eventsByBooking, findInvariantViolations } from '../support/invariants.ts';
 import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
 import type { BookingApp } from '../support/booking-harness.ts';
+import { named } from '../support/named-start.ts';
 
 const RUNS = Number(process.env['MIX_RUNS'] ?? 100);
 const SEED = Number(process.env['MIX_SEED'] ?? 20261123);
@@ -154,9 +155,9 @@ async function run(one: Step, heard: Heard, deadlineMs: number): Promise<void> {
       const service = await app.service(deadlineMs);
       const outcome =
         one.kind === 'book'
-          ? await service.book(caller, { start: one.start, propertyAddress: '12 Lake St' })
+          ? await service.book(caller, { start: named(one.start), propertyAddress: '12 Lake St' })
           : one.kind === 'move'
-            ? await service.move(caller, {}, one.start)
+            ? await service.move(caller, {}, named(one.start))
             : await service.cancel(caller, {});
       if ('viewing' in outcome) heard.viewings.add(outcome.viewing.bookingId);
     } catch (error) {

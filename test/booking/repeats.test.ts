@@ -4,6 +4,7 @@ import { MINUTE } from '../support/test-app.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
 import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
 import type { BookingApp } from '../support/booking-harness.ts';
+import { named } from '../support/named-start.ts';
 
 let app: BookingApp;
 
@@ -15,7 +16,7 @@ beforeEach(() => app.clear());
 
 const TEN = at('2026-11-24 10:00');
 const ELEVEN = at('2026-11-24 11:00');
-const request: BookRequest = { start: TEN, propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
+const request: BookRequest = { start: named(TEN), propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
 const FLAT: Caller = { number: null, callId: null, toolCallId: null };
 
 async function book(caller: Caller, changes: Partial<BookRequest> = {}) {
@@ -52,7 +53,7 @@ test('the same start on another call is taken, even for the same number', async 
 test('another start on the same call is a second viewing', async () => {
   const one = callerOn('+13125550100', 'call-1');
   await book(one);
-  const second = await book(callerOn('+13125550100', 'call-1'), { start: ELEVEN });
+  const second = await book(callerOn('+13125550100', 'call-1'), { start: named(ELEVEN) });
   expect(second).toMatchObject({ kind: 'booked', repeated: false });
   expect(app.events()).toHaveLength(2);
 });
@@ -130,7 +131,7 @@ test('after a cancellation the same start can be booked anew, on the same call a
 test('the very same tool call, late, books nothing anew after its viewing was cancelled or moved', async () => {
   const caller = callerOn('+13125550100', 'call-1');
   const first = await book(caller);
-  await (await app.service()).move(callerOn('+13125550100', 'call-1'), {}, ELEVEN);
+  await (await app.service()).move(callerOn('+13125550100', 'call-1'), {}, named(ELEVEN));
   expect(await book(caller)).toMatchObject({ kind: 'booked', repeated: true, viewing: { start: ELEVEN } });
   await expectOneViewing();
   await (await app.service()).cancel(callerOn('+13125550100', 'call-1'), {});
@@ -154,8 +155,8 @@ test('a repeated move and a repeated cancellation hear the first answer, also at
   const number = '+13125550100';
   await book(callerOn(number));
   const mover = callerOn(number);
-  const moves = await Promise.all([1, 2].map(async () => (await app.service()).move(mover, {}, ELEVEN)));
-  moves.push(await (await app.service()).move(mover, {}, ELEVEN));
+  const moves = await Promise.all([1, 2].map(async () => (await app.service()).move(mover, {}, named(ELEVEN))));
+  moves.push(await (await app.service()).move(mover, {}, named(ELEVEN)));
   for (const move of moves)
     expect(move).toMatchObject({
       kind: 'rescheduled',

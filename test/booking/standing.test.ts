@@ -6,13 +6,14 @@ import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
 import type { BookingApp } from '../support/booking-harness.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
 import { MINUTE } from '../support/test-app.ts';
+import { named } from '../support/named-start.ts';
 
 const PETE = 'pete@lakeviewrentals.example';
 const TEN = at('2026-11-24 10:00');
 const ELEVEN = at('2026-11-24 11:00');
 const ANN = '+13125550100';
 const BOB = '+13125550177';
-const VIEWING: BookRequest = { start: TEN, propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
+const VIEWING: BookRequest = { start: named(TEN), propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' };
 
 let app: BookingApp;
 
@@ -102,7 +103,7 @@ test('a viewing that the manager deletes while it is being moved is gone, and no
       return calendar.move(...args);
     },
   }));
-  expect(await service.move(callerOn(ANN), {}, ELEVEN)).toEqual({ kind: 'none_found' });
+  expect(await service.move(callerOn(ANN), {}, named(ELEVEN))).toEqual({ kind: 'none_found' });
   expect(app.events()).toEqual([]);
   expect(await findInvariantViolations(app)).toEqual([]);
 });
@@ -118,7 +119,7 @@ test('a change that the manager makes while a viewing is moved is not undone uns
       return calendar.move(...args);
     },
   }));
-  expect(await service.move(callerOn(ANN), {}, ELEVEN)).toMatchObject({ kind: 'rescheduled' });
+  expect(await service.move(callerOn(ANN), {}, named(ELEVEN))).toMatchObject({ kind: 'rescheduled' });
   expect(app.events().map(({ subject }) => subject)).toEqual(['Viewing, bring the keys']);
   expect(app.microsoft.requests().filter(({ method }) => method === 'PATCH')).toMatchObject([
     { status: 412 },

@@ -11,6 +11,7 @@ import { at, callerOn, createBookingApp, USER } from '../support/booking-harness
 import type { BookingApp } from '../support/booking-harness.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
 import { MINUTE } from '../support/test-app.ts';
+import { named } from '../support/named-start.ts';
 
 const ALL_DAY = Object.fromEntries(
   ['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [['00:00', '24:00']]]),
@@ -34,7 +35,7 @@ beforeEach(async () => {
 async function book(start = EIGHT) {
   const outcome = await (
     await app.service()
-  ).book(callerOn(ANN), { start, propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' });
+  ).book(callerOn(ANN), { start: named(start), propertyAddress: '12 Lake St', attendeeName: 'Ann Lee' });
   if (outcome.kind !== 'booked') throw new Error(outcome.kind);
   return outcome.viewing;
 }
@@ -139,9 +140,9 @@ describe('a viewing of six hours', () => {
         (calendar) => calendar,
         () => counted.of(USER, app.signal()),
       );
-    const request = { start: EIGHT, propertyAddress: '12 Lake St' };
+    const request = { start: named(EIGHT), propertyAddress: '12 Lake St' };
     expect(await (await service()).book(callerOn(ANN), request)).toMatchObject({ kind: 'booked' });
-    expect(await (await service()).move(callerOn(ANN), {}, NEXT_DAY)).toMatchObject({ kind: 'rescheduled' });
+    expect(await (await service()).move(callerOn(ANN), {}, named(NEXT_DAY))).toMatchObject({ kind: 'rescheduled' });
     expect(await findInvariantViolations(app, { bufferMinutes: 60 })).toEqual([]);
     expect(await (await service()).cancel(callerOn(ANN), {})).toMatchObject({ kind: 'cancelled' });
     expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
@@ -171,7 +172,7 @@ test('finishing one operation does not remove the record of the next one', async
     (calendar) => calendar,
     () => slow.of(USER, app.signal()),
   );
-  await service.book(callerOn(ANN), { start: EIGHT, propertyAddress: '12 Lake St' });
+  await service.book(callerOn(ANN), { start: named(EIGHT), propertyAddress: '12 Lake St' });
   expect((await onlyBooking()).state).toBe('moving');
   app.clock.now += 3 * MINUTE;
   await app.runTimer('sweep');
@@ -191,9 +192,9 @@ test('a booking whose details cannot be decrypted still holds its time, and can 
       (calendar) => calendar,
       () => blind.of(USER, app.signal()),
     );
-  const request = { start: EIGHT, propertyAddress: '7 Elm St' };
+  const request = { start: named(EIGHT), propertyAddress: '7 Elm St' };
   expect(await (await service()).book(callerOn('+13125550177'), request)).toMatchObject({ kind: 'conflict' });
-  expect(await (await service()).move(callerOn(ANN), {}, NEXT_DAY)).toMatchObject({ kind: 'rescheduled' });
+  expect(await (await service()).move(callerOn(ANN), {}, named(NEXT_DAY))).toMatchObject({ kind: 'rescheduled' });
   // With the key again, nothing is lost.
   expect(await onlyBooking()).toMatchObject({ readable: true, propertyAddress: '12 Lake St' });
 });

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { BookingService, BookOutcome, BookRequest, Caller } from '../../shared/booking/booking.ts';
+import { named } from './named-start.ts';
 
 /** A manager in Chicago, open Monday to Friday from 9 to 17, with nothing booked; it is Monday, November 23, 2026. */
 export interface ContractSubject {
@@ -19,7 +20,7 @@ function caller(number: string | null = ANN): Caller {
 }
 
 function request(time: string, changes: Partial<BookRequest> = {}): BookRequest {
-  return { start: at(time), propertyAddress: '12 Main Street', attendeeName: 'Ann', ...changes };
+  return { start: named(at(time)), propertyAddress: '12 Main Street', attendeeName: 'Ann', ...changes };
 }
 
 /** The outcome, which has to be of this kind. */
@@ -44,7 +45,7 @@ export function describeBookingService(name: string, create: () => Promise<Contr
       const [slot] = expectKind(offer, 'slots').slots;
       const outcome = await (
         await subject.service()
-      ).book(caller(), request('00:00', { start: slot?.start ?? 0 }));
+      ).book(caller(), request('00:00', { start: named(slot?.start ?? 0) }));
       const { viewing, invitation, repeated } = expectKind(outcome, 'booked');
       expect(viewing).toMatchObject({ ...slot, propertyAddress: '12 Main Street' });
       expect([invitation, repeated]).toEqual(['none', false]);
@@ -89,9 +90,9 @@ export function describeBookingService(name: string, create: () => Promise<Contr
       const { viewing } = expectKind(await book('10:00'), 'booked');
       expectKind(await book('11:00', BOB), 'booked');
       const service = await subject.service();
-      expectKind(await service.move(caller(), {}, at('11:00')), 'conflict');
-      expectKind(await service.move(caller(), {}, at('11:10')), 'refused');
-      const moved = expectKind(await service.move(caller(), {}, at('14:00')), 'rescheduled');
+      expectKind(await service.move(caller(), {}, named(at('11:00'))), 'conflict');
+      expectKind(await service.move(caller(), {}, named(at('11:10'))), 'refused');
+      const moved = expectKind(await service.move(caller(), {}, named(at('14:00'))), 'rescheduled');
       expect([moved.from.start, moved.viewing.start]).toEqual([at('10:00'), at('14:00')]);
       expect(moved.viewing.bookingId).toBe(viewing.bookingId);
       expectKind(await book('10:00', BOB), 'booked');

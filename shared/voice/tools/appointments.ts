@@ -55,7 +55,7 @@ function bookViewing(ctx: ToolContext, args: ToolArguments<'set_appointment'>): 
     const named = await nameStart(ctx, desk, args.start_time, { propertyAddress });
     if (named.kind === 'result') return named.result;
     const outcome = await desk.book(callerOf(ctx), {
-      start: named.start.at,
+      start: named.start,
       propertyId: ctx.home?.propertyId,
       propertyAddress,
       accessNote: ctx.home?.viewing?.accessNote ?? undefined,
@@ -121,7 +121,7 @@ export function rescheduleAppointment(
     });
     if (named.kind === 'result') return named.result;
 
-    const outcome = await desk.move(callerOf(ctx), pointed.query, named.start.at);
+    const outcome = await desk.move(callerOf(ctx), pointed.query, named.start);
     switch (outcome.kind) {
       case 'rescheduled': {
         const { viewing: moved, from } = outcome;

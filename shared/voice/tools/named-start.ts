@@ -1,6 +1,7 @@
 // From a caller's words to the one start that they name; or to the question that is left.
 import type { BookingService } from '../../booking/booking.ts';
 import { sayNotYet } from './not-yet.ts';
+import type { NamedStart } from '../../scheduling/schedule.ts';
 import { localDate, localTime } from '../../scheduling/zone.ts';
 import type { MemoryEntries } from '../call-memory.ts';
 import { sayDay } from '../speech/dates.ts';
@@ -9,7 +10,7 @@ import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
 import { readIsoTime } from '../understanding/iso-time.ts';
 import { readStart } from '../understanding/read-start.ts';
-import type { NamedStart, Offered, StartResult, Unbookable } from '../understanding/reading.ts';
+import type { Offered, StartResult, Unbookable } from '../understanding/reading.ts';
 import { findFreeTimes, toAvailabilityRequest } from './wanted-slots.ts';
 import type { FreeTimes } from './wanted-slots.ts';
 

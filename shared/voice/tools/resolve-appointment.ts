@@ -55,9 +55,9 @@ function readViewingStart(
   const result = readStart(text, { now, schedule: { ...schedule, rules }, offered: { spoken: [], all: [] } });
   switch (result.kind) {
     case 'start':
-      return result.start.at;
+      return result.start;
     case 'refused':
-      return result.start?.at ?? invalid('which_time', lines.needNameAndTime());
+      return result.start ?? invalid('which_time', lines.needNameAndTime());
     case 'which':
       return result.day === null
         ? invalid(result.reason, lines.askDay())

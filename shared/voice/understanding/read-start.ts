@@ -1,10 +1,11 @@
 // What is booked, moved to or cancelled: one start, or a question. Nothing is guessed that could be asked.
+import type { NamedStart } from '../../scheduling/schedule.ts';
 import { localDate } from '../../scheduling/zone.ts';
 import { toDate, toDayNumber } from './calendar-days.ts';
 import { readIsoTime } from './iso-time.ts';
 import { judgeNamedStart, judgeSet } from './judge-times.ts';
 import { readPhrase } from './read-phrase.ts';
-import type { NamedStart, ReadingContext, StartResult, Unbookable, WantedTimes } from './reading.ts';
+import type { ReadingContext, StartResult, Unbookable, WantedTimes } from './reading.ts';
 import { resolvePhrase } from './resolve-phrase.ts';
 import type { Unresolved } from './resolve-phrase.ts';
 import { isStart } from './resolve-times.ts';
@@ -123,7 +124,7 @@ function refusalOf(at: number, { schedule, now }: ReadingContext): { reason: Unb
 }
 
 // The one place where a start is named: of a whole reading that leaves no other.
-const nameStart = (at: number): NamedStart => ({ at }) as NamedStart;
+const nameStart = (at: number): NamedStart => at as NamedStart;
 
 /** The one day that all of the sets are on; null if there are more. */
 function onlyDay(sets: readonly TimeSet[], { schedule }: ReadingContext): string | null {

@@ -1,4 +1,4 @@
-import type { DateRange, Interval, Schedule } from '../../scheduling/schedule.ts';
+import type { DateRange, Interval, NamedStart, Schedule } from '../../scheduling/schedule.ts';
 
 /** Starts that were offered, or viewings that were listed, on this call: epoch milliseconds, in the order spoken. */
 export interface Offered {
@@ -20,18 +20,6 @@ export interface ReadingContext {
   readonly viewing?: number | null;
   /** The address that is asked about: words that repeat it say nothing about a time. */
   readonly propertyAddress?: string | null;
-}
-
-declare const whole: unique symbol;
-
-/**
- * A start that a caller named. Only the reader makes one, of words that it has read to the last and that leave one
- * start: what books, moves or cancels takes nothing else.
- */
-export interface NamedStart {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly [whole]: true;
 }
 
 /** A set of times, as the words have it. */

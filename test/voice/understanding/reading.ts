@@ -35,7 +35,7 @@ export function start(text: string, changes: Partial<ReadingContext> = {}): stri
   const result = readStart(text, contextWith(changes));
   switch (result.kind) {
     case 'start':
-      return local(result.start.at);
+      return local(result.start);
     case 'which':
       return [result.reason, ...result.choices.map(local)].join(' ');
     case 'refused':
