@@ -170,6 +170,6 @@ export type BookingServiceFor = (
   signal: AbortSignal,
   homes?: HomeSchedules,
 ) => Promise<
-  | { readonly ok: true; readonly desk: BookingService }
+  | { readonly ok: true; readonly service: BookingService }
   | { readonly ok: false; readonly reason: RequireAuthReason }
 >;

@@ -117,6 +117,6 @@ export async function openContext(
 export function createBookingServiceFor(options: BookingServiceOptions): BookingServiceFor {
   return async (userId, signal, homes) => {
     const opened = await openContext(options, userId, signal, homes);
-    return opened.ok ? { ok: true, desk: toService(opened.context) } : opened;
+    return opened.ok ? { ok: true, service: toService(opened.context) } : opened;
   };
 }

@@ -59,10 +59,10 @@ export function callerOf({ call, toolCallId }: ToolContext): Caller {
 /** Runs a tool on the manager's calendar. If it is not connected, the result is `require_auth`. */
 export async function withBookings(
   ctx: ToolContext,
-  use: (desk: BookingService) => Promise<ToolResult>,
+  use: (service: BookingService) => Promise<ToolResult>,
 ): Promise<ToolResult> {
   const opened = await ctx.ports.bookingServiceFor(ctx.manager.userId, ctx.signal, homeSchedules(ctx));
-  return opened.ok ? use(opened.desk) : requireAuth(ctx.lines, opened.reason);
+  return opened.ok ? use(opened.service) : requireAuth(ctx.lines, opened.reason);
 }
 
 /**
@@ -71,7 +71,7 @@ export async function withBookings(
  */
 export async function withPortfolioBookings(
   called: ToolContext,
-  use: (desk: BookingService, ctx: ToolContext) => Promise<ToolResult>,
+  use: (service: BookingService, ctx: ToolContext) => Promise<ToolResult>,
 ): Promise<ToolResult> {
   const { ports, manager, signal } = called;
   const { properties, members } = await ports.properties.forManager(manager.userId, signal);
@@ -79,7 +79,7 @@ export async function withPortfolioBookings(
   const opened = await Promise.all(
     members.map((userId) => ports.bookingServiceFor(userId, signal, homeSchedules(ctx))),
   );
-  const [first, ...others] = opened.flatMap((one) => (one.ok ? [one.desk] : []));
+  const [first, ...others] = opened.flatMap((one) => (one.ok ? [one.service] : []));
   if (first !== undefined) return use(combineBookings([first, ...others]), ctx);
   const refused = opened.find((one) => !one.ok);
   return requireAuth(called.lines, refused?.ok === false ? refused.reason : 'not_connected');

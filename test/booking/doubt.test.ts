@@ -336,7 +336,10 @@ describe('what was decided is carried out', () => {
         return calendar.move(...args);
       },
     }));
-    expect(await service.move(callerOn(ANN), {}, named(TWO))).toMatchObject({ kind: 'conflict', reason: 'busy' });
+    expect(await service.move(callerOn(ANN), {}, named(TWO))).toMatchObject({
+      kind: 'conflict',
+      reason: 'busy',
+    });
     expect(eventStarts()).toEqual([TWO]);
     await sweepAfter(2);
     await expectViewings(TEN);

@@ -61,7 +61,10 @@ test('after the buffer became smaller, a hold that somebody is at work on refuse
     },
   }));
   // This request goes by the rules that it began with.
-  const outcome = await service.book(callerOn(somebody()), { start: named(TEN), propertyAddress: '12 Lake St' });
+  const outcome = await service.book(callerOn(somebody()), {
+    start: named(TEN),
+    propertyAddress: '12 Lake St',
+  });
   expect([inside, outcome]).toMatchObject([{ kind: 'booked' }, { kind: 'conflict', reason: 'busy' }]);
   expect(await findInvariantViolations(app)).toEqual([]);
 });

@@ -155,7 +155,9 @@ test('a repeated move and a repeated cancellation hear the first answer, also at
   const number = '+13125550100';
   await book(callerOn(number));
   const mover = callerOn(number);
-  const moves = await Promise.all([1, 2].map(async () => (await app.service()).move(mover, {}, named(ELEVEN))));
+  const moves = await Promise.all(
+    [1, 2].map(async () => (await app.service()).move(mover, {}, named(ELEVEN))),
+  );
   moves.push(await (await app.service()).move(mover, {}, named(ELEVEN)));
   for (const move of moves)
     expect(move).toMatchObject({

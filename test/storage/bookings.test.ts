@@ -142,7 +142,9 @@ describe('a viewing of six hours', () => {
       );
     const request = { start: named(EIGHT), propertyAddress: '12 Lake St' };
     expect(await (await service()).book(callerOn(ANN), request)).toMatchObject({ kind: 'booked' });
-    expect(await (await service()).move(callerOn(ANN), {}, named(NEXT_DAY))).toMatchObject({ kind: 'rescheduled' });
+    expect(await (await service()).move(callerOn(ANN), {}, named(NEXT_DAY))).toMatchObject({
+      kind: 'rescheduled',
+    });
     expect(await findInvariantViolations(app, { bufferMinutes: 60 })).toEqual([]);
     expect(await (await service()).cancel(callerOn(ANN), {})).toMatchObject({ kind: 'cancelled' });
     expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
@@ -194,7 +196,9 @@ test('a booking whose details cannot be decrypted still holds its time, and can 
     );
   const request = { start: named(EIGHT), propertyAddress: '7 Elm St' };
   expect(await (await service()).book(callerOn('+13125550177'), request)).toMatchObject({ kind: 'conflict' });
-  expect(await (await service()).move(callerOn(ANN), {}, named(NEXT_DAY))).toMatchObject({ kind: 'rescheduled' });
+  expect(await (await service()).move(callerOn(ANN), {}, named(NEXT_DAY))).toMatchObject({
+    kind: 'rescheduled',
+  });
   // With the key again, nothing is lost.
   expect(await onlyBooking()).toMatchObject({ readable: true, propertyAddress: '12 Lake St' });
 });

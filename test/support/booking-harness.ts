@@ -49,7 +49,7 @@ export async function createBookingApp(person = 'pete@lakeviewrentals.example') 
     const signal = typeof deadline === 'number' ? deadlineSignal(deadline) : deadline;
     const opened = await createBookingServiceFor(parts)(USER, signal);
     if (!opened.ok) throw new Error(opened.reason);
-    return opened.desk;
+    return opened.service;
   };
 
   return {

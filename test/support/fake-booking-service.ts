@@ -76,7 +76,7 @@ export function createFakeBookingServices(
       const own = calendar(userId);
       await own.fault?.(signal);
       if (own.requireAuth !== null) return { ok: false, reason: own.requireAuth };
-      return { ok: true, desk: createFakeBookingService(own, clock, homes) };
+      return { ok: true, service: createFakeBookingService(own, clock, homes) };
     },
   };
 }

@@ -8,7 +8,7 @@ describeBookingService('the fake booking service', () => {
     async service() {
       const opened = await fake.bookingServiceFor('+15555550001', new AbortController().signal);
       if (!opened.ok) throw new Error(opened.reason);
-      return opened.desk;
+      return opened.service;
     },
   });
 });

@@ -46,15 +46,15 @@ export async function setAppointment(
 }
 
 function bookViewing(ctx: ToolContext, args: ToolArguments<'set_appointment'>): Promise<ToolResult> {
-  return withBookings(ctx, async (desk) => {
+  return withBookings(ctx, async (service) => {
     const { lines } = ctx;
     const propertyAddress = args.property_address ?? (await ctx.memory.recall()).propertyAddress;
     if (propertyAddress === undefined) return invalid('missing_property', lines.askProperty());
     if (args.start_time === undefined) return invalid('missing_time', lines.askTime());
 
-    const named = await nameStart(ctx, desk, args.start_time, { propertyAddress });
+    const named = await nameStart(ctx, service, args.start_time, { propertyAddress });
     if (named.kind === 'result') return named.result;
-    const outcome = await desk.book(callerOf(ctx), {
+    const outcome = await service.book(callerOf(ctx), {
       start: named.start,
       propertyId: ctx.home?.propertyId,
       propertyAddress,
@@ -63,14 +63,14 @@ function bookViewing(ctx: ToolContext, args: ToolArguments<'set_appointment'>): 
       attendeeEmail: readEmail(args.attendee_email) ?? undefined,
       attendeePhone: readPhone(args.attendee_phone) ?? undefined,
     });
-    if (outcome.kind === 'already_booked') return answerAlreadyBooked(ctx, desk, outcome);
-    if (outcome.kind !== 'booked') return answerNotBookable(ctx, desk, outcome);
+    if (outcome.kind === 'already_booked') return answerAlreadyBooked(ctx, service, outcome);
+    if (outcome.kind !== 'booked') return answerNotBookable(ctx, service, outcome);
     const { viewing } = outcome;
     const invitation =
       outcome.invitation === 'none' && isUnreadableEmail(args.attendee_email)
         ? 'unreadable_email'
         : outcome.invitation;
-    const speaker = createSpeaker(ctx, desk.schedule.timeZone);
+    const speaker = createSpeaker(ctx, service.schedule.timeZone);
     const line = {
       property: speaker.property(viewing.propertyAddress, viewing.propertyId !== null),
       when: speaker.date(viewing.start),
@@ -79,7 +79,7 @@ function bookViewing(ctx: ToolContext, args: ToolArguments<'set_appointment'>): 
     return {
       response: lines.booked(line),
       action: 'booked',
-      appointment: view(ctx, desk, viewing),
+      appointment: view(ctx, service, viewing),
       invitation,
     };
   });
@@ -89,14 +89,14 @@ export function findAppointments(
   called: ToolContext,
   args: ToolArguments<'find_appointments'>,
 ): Promise<ToolResult> {
-  return withPortfolioBookings(called, async (desk, ctx) => {
-    const pointed = await resolveAppointment(ctx, desk, args);
-    if (pointed.kind !== 'query') return answerUnclear(ctx, desk, pointed);
-    const outcome = await desk.find(callerOf(ctx), pointed.query);
-    if (outcome.kind !== 'viewings') return answerNotIdentified(ctx, desk, outcome);
+  return withPortfolioBookings(called, async (service, ctx) => {
+    const pointed = await resolveAppointment(ctx, service, args);
+    if (pointed.kind !== 'query') return answerUnclear(ctx, service, pointed);
+    const outcome = await service.find(callerOf(ctx), pointed.query);
+    if (outcome.kind !== 'viewings') return answerNotIdentified(ctx, service, outcome);
     const { viewings } = outcome;
-    if (viewings.length === 0) return answerNotIdentified(ctx, desk, { kind: 'none_found' });
-    return listViewings(ctx, desk, viewings, (spoken, more) =>
+    if (viewings.length === 0) return answerNotIdentified(ctx, service, { kind: 'none_found' });
+    return listViewings(ctx, service, viewings, (spoken, more) =>
       ctx.lines.appointments({ viewings: spoken, count: viewings.length, more }),
     );
   });
@@ -106,38 +106,38 @@ export function rescheduleAppointment(
   called: ToolContext,
   args: ToolArguments<'reschedule_appointment'>,
 ): Promise<ToolResult> {
-  return withPortfolioBookings(called, async (desk, ctx) => {
+  return withPortfolioBookings(called, async (service, ctx) => {
     const { lines } = ctx;
     if (args.new_start_time === undefined) return invalid('missing_time', lines.askNewTime());
-    const pointed = await resolveAppointment(ctx, desk, args);
-    if (pointed.kind !== 'query') return answerUnclear(ctx, desk, pointed);
-    const meant = await findMeantViewings(ctx, desk, pointed.query, args.new_start_time);
+    const pointed = await resolveAppointment(ctx, service, args);
+    if (pointed.kind !== 'query') return answerUnclear(ctx, service, pointed);
+    const meant = await findMeantViewings(ctx, service, pointed.query, args.new_start_time);
     // Words such as "same time on Friday" cannot be read before it is known which viewing moves.
-    if (meant.length > 1) return answerNotIdentified(ctx, desk, { kind: 'which', viewings: meant });
+    if (meant.length > 1) return answerNotIdentified(ctx, service, { kind: 'which', viewings: meant });
     const [viewing] = meant;
-    const named = await nameStart(ctx, desk, args.new_start_time, {
+    const named = await nameStart(ctx, service, args.new_start_time, {
       viewing: viewing?.start,
       propertyAddress: viewing?.propertyAddress,
     });
     if (named.kind === 'result') return named.result;
 
-    const outcome = await desk.move(callerOf(ctx), pointed.query, named.start);
+    const outcome = await service.move(callerOf(ctx), pointed.query, named.start);
     switch (outcome.kind) {
       case 'rescheduled': {
         const { viewing: moved, from } = outcome;
         const invited = outcome.invitation === 'sent';
-        const speaker = createSpeaker(ctx, desk.schedule.timeZone);
+        const speaker = createSpeaker(ctx, service.schedule.timeZone);
         const property = speaker.property(moved.propertyAddress, moved.propertyId !== null);
         const line = { property, from: speaker.date(from.start), to: speaker.date(moved.start), invited };
-        const appointment = view(ctx, desk, moved);
+        const appointment = view(ctx, service, moved);
         return { response: lines.rescheduled(line), action: 'rescheduled', appointment };
       }
       case 'conflict':
       case 'refused':
       case 'caller_limit':
-        return answerNotBookable(ctx, desk, outcome);
+        return answerNotBookable(ctx, service, outcome);
       default:
-        return answerNotIdentified(ctx, desk, outcome);
+        return answerNotIdentified(ctx, service, outcome);
     }
   });
 }
@@ -146,13 +146,13 @@ export function cancelAppointment(
   called: ToolContext,
   args: ToolArguments<'cancel_appointment'>,
 ): Promise<ToolResult> {
-  return withPortfolioBookings(called, async (desk, ctx) => {
-    const pointed = await resolveAppointment(ctx, desk, args);
-    if (pointed.kind !== 'query') return answerUnclear(ctx, desk, pointed);
-    const outcome = await desk.cancel(callerOf(ctx), pointed.query, args.reason);
-    if (outcome.kind !== 'cancelled') return answerNotIdentified(ctx, desk, outcome);
+  return withPortfolioBookings(called, async (service, ctx) => {
+    const pointed = await resolveAppointment(ctx, service, args);
+    if (pointed.kind !== 'query') return answerUnclear(ctx, service, pointed);
+    const outcome = await service.cancel(callerOf(ctx), pointed.query, args.reason);
+    if (outcome.kind !== 'cancelled') return answerNotIdentified(ctx, service, outcome);
     const { viewing } = outcome;
-    const speaker = createSpeaker(ctx, desk.schedule.timeZone);
+    const speaker = createSpeaker(ctx, service.schedule.timeZone);
     const line = {
       property: speaker.property(viewing.propertyAddress, viewing.propertyId !== null),
       when: speaker.when(viewing.start),
@@ -160,7 +160,7 @@ export function cancelAppointment(
     return {
       response: ctx.lines.cancelled(line),
       action: 'cancelled',
-      appointment: view(ctx, desk, viewing),
+      appointment: view(ctx, service, viewing),
     };
   });
 }
@@ -171,12 +171,12 @@ function isUnreadableEmail(given: string | undefined): boolean {
 
 function answerUnclear(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   pointed: Exclude<AppointmentReference, { kind: 'query' }>,
 ): Promise<ToolResult> | ToolResult {
   return pointed.kind === 'result'
     ? pointed.result
-    : answerNotIdentified(ctx, desk, { kind: 'which', viewings: pointed.viewings });
+    : answerNotIdentified(ctx, service, { kind: 'which', viewings: pointed.viewings });
 }
 
 function view({ language }: ToolContext, { schedule }: BookingService, viewing: Viewing) {
@@ -186,12 +186,12 @@ function view({ language }: ToolContext, { schedule }: BookingService, viewing: 
 /** The viewings that may be the one that moves: "an hour later" counts from it. Not looked up for a machine's time. */
 async function findMeantViewings(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   query: ViewingQuery,
   words: string,
 ): Promise<readonly Viewing[]> {
-  if (isPlainIsoTime(words, desk.schedule.timeZone)) return [];
-  const found = await desk.find(callerOf(ctx), query);
+  if (isPlainIsoTime(words, service.schedule.timeZone)) return [];
+  const found = await service.find(callerOf(ctx), query);
   const viewings = found.kind === 'viewings' ? found.viewings : [];
   return viewings.filter(
     ({ bookingId, start }) =>
@@ -243,13 +243,13 @@ async function answerNotBookable(
 
 async function answerNotIdentified(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   outcome: NotIdentified,
 ): Promise<ToolResult> {
   const { lines } = ctx;
   switch (outcome.kind) {
     case 'which':
-      return listViewings(ctx, desk, outcome.viewings, (viewings, more) =>
+      return listViewings(ctx, service, outcome.viewings, (viewings, more) =>
         lines.whichAppointment({ viewings, more }),
       );
     case 'none_found':

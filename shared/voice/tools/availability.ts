@@ -38,14 +38,14 @@ export async function getAvailability(called: ToolContext, args: Arguments): Pro
 }
 
 function offerTimes(ctx: ToolContext, args: Arguments): Promise<ToolResult> {
-  return withBookings(ctx, async (desk) => {
+  return withBookings(ctx, async (service) => {
     const { lines, language, now } = ctx;
-    const { timeZone, rules } = desk.schedule;
-    const wish = await readWishWords(ctx, desk, args);
-    if (wish.kind !== 'wanted') return answerUnclear(ctx, desk, wish);
+    const { timeZone, rules } = service.schedule;
+    const wish = await readWishWords(ctx, service, args);
+    if (wish.kind !== 'wanted') return answerUnclear(ctx, service, wish);
 
-    const request = toAvailabilityRequest(wish.wanted, desk.schedule, now, args.days_ahead);
-    const offer = await desk.offer(request, { mayBeProvisional: true });
+    const request = toAvailabilityRequest(wish.wanted, service.schedule, now, args.days_ahead);
+    const offer = await service.offer(request, { mayBeProvisional: true });
     if (offer.kind === 'none') {
       return { response: lines.nothingFree({ days: rules.horizonDays }), action: 'no_availability' };
     }
@@ -65,7 +65,7 @@ function offerTimes(ctx: ToolContext, args: Arguments): Promise<ToolResult> {
         null;
       return answer(lines.offer({ property, times, count }));
     }
-    if (isBeforeFirstDay(desk.schedule, wish.wanted)) {
+    if (isBeforeFirstDay(service.schedule, wish.wanted)) {
       return { ...invalid('not_yet', sayNotYet(ctx, times)), available_slots: views };
     }
     const days = wish.wanted.isAny ? (request.daysAhead ?? rules.daysAhead) : null;
@@ -79,11 +79,15 @@ function isBeforeFirstDay({ home }: Schedule, { dates }: WantedTimes): boolean {
 }
 
 /** The call is remembered only for words that point back at it. */
-async function readWishWords(ctx: ToolContext, desk: BookingService, args: Arguments): Promise<WishResult> {
+async function readWishWords(
+  ctx: ToolContext,
+  service: BookingService,
+  args: Arguments,
+): Promise<WishResult> {
   const words = { date: args.preferred_date, partOfDay: args.part_of_day };
   const context = {
     now: ctx.now,
-    schedule: desk.schedule,
+    schedule: service.schedule,
     propertyAddress: args.property_address ?? null,
     offered: { spoken: [], all: [] },
   };
@@ -95,18 +99,18 @@ async function readWishWords(ctx: ToolContext, desk: BookingService, args: Argum
 
 async function answerUnclear(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   wish: Exclude<WishResult, { kind: 'wanted' }>,
 ): Promise<ToolResult> {
   const { lines, now } = ctx;
-  const { schedule } = desk;
+  const { schedule } = service;
   switch (wish.kind) {
     case 'refused': {
-      const free = await findFreeTimes(ctx, desk, toAvailabilityRequest(wish.wanted, schedule, now));
+      const free = await findFreeTimes(ctx, service, toAvailabilityRequest(wish.wanted, schedule, now));
       return refusal(ctx, schedule.rules.horizonDays, wish.reason, free);
     }
     case 'which_day': {
-      const { slots, times } = await findFreeTimesOn(ctx, desk, wish.days, wish.wanted);
+      const { slots, times } = await findFreeTimesOn(ctx, service, wish.days, wish.wanted);
       const question = times === null ? lines.askDay() : lines.askWhichTime({ times });
       return invalid('which_day', question, slots);
     }

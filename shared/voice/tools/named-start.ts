@@ -37,14 +37,14 @@ export function offeredBefore({ offered = [] }: MemoryEntries): Offered {
  */
 export async function nameStart(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   words: string,
   about: { readonly propertyAddress?: string | undefined; readonly viewing?: number | undefined } = {},
 ): Promise<NamedStartResult> {
-  const before = isPlainIsoTime(words, desk.schedule.timeZone) ? {} : await ctx.memory.recall();
+  const before = isPlainIsoTime(words, service.schedule.timeZone) ? {} : await ctx.memory.recall();
   const result = readStart(words, {
     now: ctx.now,
-    schedule: desk.schedule,
+    schedule: service.schedule,
     offered: offeredBefore(before),
     viewing: about.viewing ?? null,
     propertyAddress: about.propertyAddress ?? null,
@@ -52,20 +52,20 @@ export async function nameStart(
   if (result.kind === 'start') return result;
   // The only reading: booking it is refused for the same reason, or finds that it was carried out before.
   if (result.kind === 'refused' && result.start) return { kind: 'start', start: result.start };
-  return { kind: 'result', result: await askForStart(ctx, desk, result) };
+  return { kind: 'result', result: await askForStart(ctx, service, result) };
 }
 
 async function askForStart(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   result: Exclude<StartResult, { kind: 'start' }>,
 ): Promise<ToolResult> {
   const { lines } = ctx;
   switch (result.kind) {
     case 'which':
-      return askWhich(ctx, desk, result);
+      return askWhich(ctx, service, result);
     case 'refused':
-      return refuse(ctx, desk, result.reason, result.at);
+      return refuse(ctx, service, result.reason, result.at);
     case 'no_such_option':
       return invalid('no_such_option', lines.noSuchOption({ count: result.count }));
     case 'nothing_offered':
@@ -77,16 +77,16 @@ async function askForStart(
 
 async function askWhich(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   { reason, choices, day, wanted }: Extract<StartResult, { kind: 'which' }>,
 ): Promise<ToolResult> {
   const { lines, language, now } = ctx;
-  const { schedule } = desk;
+  const { schedule } = service;
   const request = toAvailabilityRequest(wanted, schedule, now);
   const [first] = choices;
   const free = await findFreeTimes(
     ctx,
-    desk,
+    service,
     first === undefined ? request : { ...request, within: choices.map((at) => ({ start: at, end: at + 1 })) },
   );
   return invalid(reason, say(), free.slots);
@@ -111,13 +111,13 @@ export const noonOf = (day: string): number => Date.parse(`${day}T18:00:00Z`);
 
 async function refuse(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   reason: Unbookable,
   at: number,
 ): Promise<ToolResult> {
-  const { schedule } = desk;
+  const { schedule } = service;
   const date = localDate(at, schedule.timeZone);
-  const free = await findFreeTimes(ctx, desk, {
+  const free = await findFreeTimes(ctx, service, {
     dates: { from: date, to: date },
     near: localTime(at, schedule.timeZone),
   });

@@ -29,20 +29,20 @@ export interface AppointmentArguments {
 /** The viewing that is meant: by an id that was given, its place in the list read aloud, its time or its home. */
 export async function resolveAppointment(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   { appointment, attendee_name: attendeeName, start_time: startText }: AppointmentArguments,
 ): Promise<AppointmentReference> {
   if (startText !== undefined && ctx.call.callerNumber === null) {
-    const start = readViewingStart(ctx, desk, startText);
+    const start = readViewingStart(ctx, service, startText);
     if (typeof start !== 'number') return { kind: 'result', result: start };
     if (appointment === undefined) return { kind: 'query', query: { attendeeName, start } };
-    return pointAt(ctx, desk, { attendeeName, start }, [appointment]);
+    return pointAt(ctx, service, { attendeeName, start }, [appointment]);
   }
   // Whose number is known may say less than a time: their viewings are looked through for it.
   const words = [appointment, startText].filter((text) => text !== undefined);
   return words.length === 0
     ? { kind: 'query', query: { attendeeName } }
-    : pointAt(ctx, desk, { attendeeName }, words);
+    : pointAt(ctx, service, { attendeeName }, words);
 }
 
 /** The start of a viewing that there is: notice and horizon say nothing about it. Or the result that asks for it. */
@@ -72,17 +72,17 @@ function readViewingStart(
 
 async function pointAt(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   query: ViewingQuery,
   words: readonly string[],
 ): Promise<AppointmentReference> {
   const listed = (await ctx.memory.recall()).listed ?? [];
-  const known = findMeant(ctx, desk, words, listed);
+  const known = findMeant(ctx, service, words, listed);
   if (known !== null) return { kind: 'query', query: { ...query, bookingId: known.bookingId } };
   // An id from another call, or words for viewings that this call has not heard of.
-  const found = await desk.find(callerOf(ctx), query);
+  const found = await service.find(callerOf(ctx), query);
   if (found.kind !== 'viewings' || found.viewings.length === 0) return { kind: 'query', query };
-  const meant = findMeant(ctx, desk, words, found.viewings);
+  const meant = findMeant(ctx, service, words, found.viewings);
   return meant === null
     ? { kind: 'several', viewings: found.viewings }
     : { kind: 'query', query: { ...query, bookingId: meant.bookingId } };

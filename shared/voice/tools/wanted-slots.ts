@@ -51,11 +51,11 @@ const NONE: FreeTimes = { slots: [], times: null, count: 0, isAsAsked: false };
 /** Up to three free times that fit the request, or are nearest to it; the call remembers them. */
 export async function findFreeTimes(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   request: AvailabilityRequest,
 ): Promise<FreeTimes> {
-  const offer = await desk.offer(request);
-  return offer.kind === 'none' ? NONE : presentFreeTimes(ctx, desk, offer.spoken, offer.fit === 'asked');
+  const offer = await service.offer(request);
+  return offer.kind === 'none' ? NONE : presentFreeTimes(ctx, service, offer.spoken, offer.fit === 'asked');
 }
 
 async function presentFreeTimes(
@@ -74,15 +74,15 @@ async function presentFreeTimes(
 /** The soonest fitting free time of each of these local days: to ask which of the days is meant. */
 export async function findFreeTimesOn(
   ctx: ToolContext,
-  desk: BookingService,
+  service: BookingService,
   days: readonly string[],
   wanted: WantedTimes,
 ): Promise<FreeTimes> {
   const soonest: Slot[] = [];
   for (const day of days) {
     const dates = { from: day, to: day };
-    const offer = await desk.offer({ dates, within: wanted.intervals(dates), order: 'soonest' });
+    const offer = await service.offer({ dates, within: wanted.intervals(dates), order: 'soonest' });
     if (offer.kind === 'slots' && offer.fit === 'asked') soonest.push(...offer.spoken.slice(0, 1));
   }
-  return presentFreeTimes(ctx, desk, soonest, true);
+  return presentFreeTimes(ctx, service, soonest, true);
 }
