@@ -18,8 +18,9 @@ const dayNumber: Rule<number> = map(either(number, ordinal), ({ value, text }) =
 
 const year: Rule<number> = either<number>(
   map(number, ({ value, text }) => (text.length === 4 && value >= 1900 && value <= 2100 ? value : undefined)),
+  // "July 20 10am" is no year: up to 12, the second number is an hour behind a day.
   sequence([number, number], ([century, rest]) =>
-    century.value === 20 && century.length === 1 && rest.value >= 10 && rest.value < 100
+    century.value === 20 && century.length === 1 && rest.value > 12 && rest.value < 100
       ? 2000 + rest.value
       : undefined,
   ),

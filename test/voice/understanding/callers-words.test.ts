@@ -8,6 +8,8 @@ const MOVE = { viewing: at('2026-12-08 11:00') };
 
 describe('a caller who names one start is booked at it', () => {
   test.each([
+    ['December 20 10am', '2026-12-20 10:00'],
+    ['December 20 12pm', '2026-12-20 12:00'],
     ['Friday 4th at 10 am', '2026-12-04 10:00'],
     ['Monday 7th at 3 pm', '2026-12-07 15:00'],
     ['el viernes 4 a las 10', '2026-12-04 10:00'],
