@@ -15,6 +15,7 @@ export default {
   ],
   // The worker supplies this module in Azure; here the sandbox's host does.
   moduleNameMapper: {
+    '^fast-check$': '<rootDir>/test/support/seeded-fast-check.cjs',
     '^@azure/functions-core$': '<rootDir>/sandbox/functions-core.ts',
     // The build makes this one.
     '^api-viewer$': '<rootDir>/test/support/packed-viewer.ts',
