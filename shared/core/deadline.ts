@@ -68,3 +68,25 @@ export async function withDeadline<T>(
     parent?.removeEventListener('abort', pass);
   }
 }
+
+/**
+ * Gives what the work gives, or rejects with `deadline_exceeded` when the signal aborts first. The work then goes on: for work that
+ * listens to a later deadline than this one.
+ */
+export async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  // After that nobody hears how the work ended.
+  work.catch(() => undefined);
+  if (signal.aborted) throw deadlineExceeded();
+  const ended = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    const stop = (): void => {
+      reject(deadlineExceeded());
+    };
+    signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    ended.abort();
+  }
+}

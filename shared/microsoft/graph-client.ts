@@ -9,6 +9,7 @@
 import { AuthenticationHandler, Client, ResponseType } from '@microsoft/microsoft-graph-client';
 import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilAborted } from '../core/deadline.ts';
 import { AppError } from '../core/errors.ts';
 
 /** Graph's public host: the only kind of host that the client's AuthenticationHandler gives a token to. */
@@ -192,14 +193,16 @@ export function createGraph({ endpoint = PUBLIC_ORIGIN, fetch: fetcher = fetch }
         const attempt = (): Promise<unknown> => send(endpoint, fetcher, bearer, request);
         return request.once ? attempt() : retryWithin(request.signal, repeatable, attempt);
       };
-      let token = await auth.accessToken();
+      // A sign-in that is silent must not outlast the time that is left for Graph.
+      const inTime = <T>(work: Promise<T>): Promise<T> => untilAborted(request.signal, work);
+      let token = await inTime(auth.accessToken());
       for (let renewals = 0; ; renewals += 1) {
         try {
           return await sendWith(token);
         } catch (error) {
           if (!(error instanceof GraphProblem) || error.status !== 401) throw error;
-          if (renewals === MAX_RENEWALS) return await auth.giveUp();
-          token = await auth.forceRefresh(token);
+          if (renewals === MAX_RENEWALS) return await inTime(auth.giveUp());
+          token = await inTime(auth.forceRefresh(token));
         }
       }
     },
