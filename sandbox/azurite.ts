@@ -30,6 +30,7 @@ function unwrap<T>(module: { default: T }): T {
   return inner.default ?? inner;
 }
 
+/** Starts the table service of Azurite. Without a folder it stores everything in memory. */
 export async function createTables({ port = 0, folder }: TablesOptions = {}): Promise<Tables> {
   if (folder !== undefined) await mkdir(folder, { recursive: true });
   const TableConfiguration = unwrap(configurationModule);

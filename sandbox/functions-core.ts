@@ -48,6 +48,7 @@ export interface InvocationModel {
 
 export type Handler = (...inputs: unknown[]) => unknown;
 
+/** What `@azure/functions` hands to the worker: how it makes invocations, and what it can do. */
 export interface ProgrammingModel {
   getInvocationModel(core: unknown): InvocationModel;
   getCapabilities(given: Record<string, string>): Promise<{ HttpUri?: string }>;
@@ -72,10 +73,12 @@ export const registry: Registry = { model: null, functions: new Map(), hooks: ne
 export const version = '4.0.0-sandbox';
 export const hostVersion = '4.0.0-sandbox';
 
+/** Called by `@azure/functions` when it loads. */
 export function setProgrammingModel(model: ProgrammingModel): void {
   registry.model = model;
 }
 
+/** Called by `@azure/functions` for each function of the app. @throws Error if the name is taken */
 export function registerFunction(metadata: FunctionMetadata, handler: Handler): { dispose(): void } {
   if (registry.functions.has(metadata.name))
     throw new Error(`A function named "${metadata.name}" is already there`);
@@ -83,6 +86,7 @@ export function registerFunction(metadata: FunctionMetadata, handler: Handler): 
   return { dispose: () => registry.functions.delete(metadata.name) };
 }
 
+/** Called by `@azure/functions` for each hook of the app. */
 export function registerHook(name: string, callback: Handler): { dispose(): void } {
   const callbacks = registry.hooks.get(name) ?? [];
   callbacks.push(callback);
@@ -90,6 +94,7 @@ export function registerHook(name: string, callback: Handler): { dispose(): void
   return { dispose: () => callbacks.splice(callbacks.indexOf(callback), 1) };
 }
 
+/** Called by `@azure/functions`. Only warnings and errors are shown. */
 export function log(level: string, _category: string, message: string): void {
   if (level === 'warning' || level === 'error' || level === 'critical')
     process.stderr.write(`[worker] ${message}\n`);

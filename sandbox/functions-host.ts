@@ -59,6 +59,7 @@ function isJsonObject(text: string): boolean {
   }
 }
 
+/** Starts a host for the functions that have been registered. @throws Error if there is none, or the port is in use */
 export async function createFunctionsHost(options: FunctionsHostOptions = {}): Promise<FunctionsHost> {
   const { model } = registry;
   if (model === null) throw new Error('The app registered no function');

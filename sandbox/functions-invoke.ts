@@ -3,6 +3,7 @@ import { registry } from './functions-core.ts';
 import type { RegisteredFunction, RpcCookie, RpcData, RpcHttp } from './functions-core.ts';
 import { triggerOf } from './functions-routes.ts';
 
+/** One run of a function, as the worker gets it. */
 export interface Invocation {
   readonly id: string;
   readonly target: RegisteredFunction;
@@ -32,6 +33,7 @@ export async function invoke(invocation: Invocation): Promise<RpcData | null | u
   return (await running.getResponse(context, result)).returnValue;
 }
 
+/** A cookie of the worker's answer as a `Set-Cookie` header. @see RFC 6265, section 4.1 */
 export function toSetCookie(cookie: RpcCookie): string {
   return [
     `${cookie.name ?? ''}=${encodeURIComponent(cookie.value ?? '')}`,
@@ -46,6 +48,7 @@ export function toSetCookie(cookie: RpcCookie): string {
     .join('; ');
 }
 
+/** The body of the worker's answer; empty if there is none. */
 export function bodyOf({ body }: RpcHttp): Buffer | string {
   return body?.bytes ? Buffer.from(body.bytes) : (body?.string ?? '');
 }

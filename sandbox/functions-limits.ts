@@ -35,6 +35,7 @@ export function bodyLimit(environment: NodeJS.ProcessEnv): number {
   return text !== undefined && Number.isInteger(limit) && limit > 0 ? limit : 104_857_600;
 }
 
+/** Whether a request brings its body in chunks, without saying its length first. */
 export function isChunked(request: IncomingMessage): boolean {
   return (
     request.headers['content-length'] === undefined && request.headers['transfer-encoding'] !== undefined

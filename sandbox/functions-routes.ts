@@ -14,6 +14,7 @@ export interface FoundRoute {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** The trigger of a function; undefined if it has none. */
 export function triggerOf(target: RegisteredFunction): Binding | undefined {
   return Object.values(target.metadata.bindings).find(({ type }) => type.endsWith('Trigger'));
 }

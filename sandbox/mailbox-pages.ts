@@ -37,6 +37,7 @@ function time(at: Date): string {
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** The list of caught mails, the newest first. */
 export function inboxPage(messages: readonly CaughtMail[]): string {
   return page(
     'Inbox',
@@ -52,6 +53,7 @@ ${messages.length === 0 ? '<p class="soft">No mail yet. Reload the page after th
   );
 }
 
+/** One caught mail. Its HTML is shown in a frame that runs no script. */
 export function messagePage({ subject, from, to, text, html, receivedAt }: CaughtMail): string {
   return page(
     subject,

@@ -74,6 +74,7 @@ function listen(
   });
 }
 
+/** Starts an SMTP server that catches every mail, and a page that shows them. */
 export async function createMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
   let messages: CaughtMail[] = [];
   let isRefusing = false;

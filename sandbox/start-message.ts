@@ -28,6 +28,7 @@ function nextTuesday(now: number): string {
   return new Date(now + (days < 2 ? days + 7 : days) * DAY).toISOString().slice(0, 10);
 }
 
+/** What `npm start` prints when all is up: addresses, and commands to paste. */
 export function startMessage(places: Places): string {
   const { appUrl, functionKey } = places;
   const key = functionKey === null ? '' : ` -H "x-functions-key: ${functionKey}"`;

@@ -8,6 +8,7 @@ export interface Timer {
   readonly everyMinutes: number | null;
 }
 
+/** The timers that the app has registered. */
 export function listTimers(): Timer[] {
   return [...registry.functions.values()].flatMap(({ metadata: { name, bindings } }) => {
     const trigger = Object.values(bindings).find(({ type }) => type === 'timerTrigger');

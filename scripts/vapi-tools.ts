@@ -232,6 +232,7 @@ export async function addKeyterms(
   return keyterm.length - standing.length;
 }
 
+/** Gives an assistant the tools that it does not have yet. @returns how many those were */
 export async function attachTools(
   client: VapiClient,
   assistantId: string,

@@ -84,6 +84,7 @@ export function defaultCalendarOf(store: Store, person: Person): CalendarEvent[]
   return eventsOf(store, person).filter(({ calendarId }) => calendarId === undefined);
 }
 
+/** A new event of a person's calendar, which is not in it yet. */
 export function makeEvent(person: Person, fields: NewEvent, now: number): CalendarEvent {
   return {
     id: createHash('sha256').update(randomUUID()).digest('base64url'),
@@ -132,6 +133,7 @@ export function notify(
   }
 }
 
+/** Adds an event, tells subscriptions of it, and invites its attendees. */
 export function addEvent(store: Store, person: Person, fields: NewEvent): CalendarEvent {
   const event = makeEvent(person, fields, store.now());
   itemsOf(store, person).push(event);
@@ -147,6 +149,7 @@ function touch(store: Store, person: Person, event: CalendarEvent, change: Event
   store.onEventChange(person, event, change);
 }
 
+/** Changes an event. New attendees are invited, removed ones get a cancellation, the others an update if Outlook would send one. */
 export function changeEvent(
   store: Store,
   person: Person,

@@ -26,6 +26,7 @@ export interface AccountControls {
   setClockSkew(ms: number): void;
 }
 
+/** The methods by which a test changes accounts, tenants and tokens. */
 export function createAccountControls(store: Store): AccountControls {
   function accessTokensOf(key: string): Grant[] {
     const { id } = getPerson(store, key);

@@ -55,6 +55,7 @@ function isOneOf<T>(allowed: readonly T[], value: T | undefined): boolean {
   return value === undefined || allowed.includes(value);
 }
 
+/** The methods by which a test changes calendars as a manager does in Outlook. */
 export function createCalendarControls(store: Store): CalendarControls {
   function eventNamed(key: string, id: string): CalendarEvent {
     const person = getPerson(store, key);

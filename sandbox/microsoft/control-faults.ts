@@ -28,6 +28,7 @@ export interface FaultControls {
   reset(): void;
 }
 
+/** The methods by which a test makes requests fail, wait or arrive late. */
 export function createFaultControls(store: Store): FaultControls {
   return {
     setFault(rule) {

@@ -23,6 +23,7 @@ export interface NotificationControls {
   deliveriesSettled(): Promise<void>;
 }
 
+/** The methods by which a test spoils change notifications. */
 export function createNotificationControls(store: Store): NotificationControls {
   return {
     subscriptions: (key) => subscriptionsOf(store, getPerson(store, key)),

@@ -13,6 +13,7 @@ import type { Store } from './store.ts';
 
 export interface Controls extends AccountControls, CalendarControls, FaultControls, NotificationControls {}
 
+/** All methods of tests. `/_control/NAME` calls them over HTTP. */
 export function createControls(store: Store): Controls {
   return {
     ...createAccountControls(store),

@@ -75,6 +75,7 @@ async function post(url: string, items: readonly NotificationItem[]): Promise<nu
   }
 }
 
+/** Sends change notifications to subscribers, by the rules that tests set. */
 export function createDeliveries(store: Store): Deliveries {
   let rules: { rule: DeliveryRule; passing: number; left: number }[] = [];
   let log: Delivery[] = [];

@@ -20,6 +20,7 @@ export function getPerson(store: Store, key: string): Person {
   return person;
 }
 
+/** The tenant that a person belongs to. */
 export function tenantOf(store: Store, person: Person): Tenant {
   const tenant = store.state.tenants.find((one) => one.id === person.tenantId);
   if (!tenant) throw new Error(`No tenant ${person.tenantId} for ${person.name}`);

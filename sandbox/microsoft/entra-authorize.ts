@@ -42,6 +42,7 @@ export function peopleAt(store: Store, tenant: string): Person[] {
   return people.filter((one) => one.tenantId === named?.id);
 }
 
+/** Whether a path's tenant is known: an id, a domain, or one of Entra's own names. */
 export function isTenant(store: Store, tenant: string): boolean {
   return (
     ['common', 'organizations', 'consumers'].includes(tenant) ||
@@ -180,6 +181,7 @@ function grantCode(store: Store, authorization: AuthorizationRequest, person: Pe
   return redirect(withQuery(authorization.redirectUri, { code, state: authorization.state }));
 }
 
+/** The `/authorize` endpoint and its pages. @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow */
 export function handleAuthorize(store: Store, request: HttpRequest, tenant: string): HttpResponse {
   const authorization = readAuthorizationRequest(store, tenant, request.query);
   if ('status' in authorization) return authorization;

@@ -14,6 +14,7 @@ export interface TokenError {
   claims?: string;
 }
 
+/** An `error_description` as Entra writes it. */
 export function describeError(aadsts: number, message: string, now: number): string {
   const stamp = `${new Date(now).toISOString().slice(0, 19).replace('T', ' ')}Z`;
   return `AADSTS${aadsts}: ${message} Trace ID: ${randomUUID()} Correlation ID: ${randomUUID()} Timestamp: ${stamp}`;

@@ -30,6 +30,7 @@ export function consentKey(subject: string, clientId: string): string {
   return `${subject} ${clientId}`;
 }
 
+/** Whether a person, or an administrator for their tenant, has consented to all of the scopes. */
 export function hasConsent(store: Store, person: Person, scopes: readonly string[]): boolean {
   const { consents } = store.state;
   const given = [
@@ -39,6 +40,7 @@ export function hasConsent(store: Store, person: Person, scopes: readonly string
   return scopes.every((scope) => given.includes(scope));
 }
 
+/** Adds scopes to a consent. @param subject the id of a person, or of a tenant */
 export function recordConsent(store: Store, subject: string, scopes: readonly string[]): void {
   const key = consentKey(subject, store.clientId);
   store.state.consents[key] = [...new Set([...(store.state.consents[key] ?? []), ...scopes])];

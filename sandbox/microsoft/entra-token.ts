@@ -221,6 +221,7 @@ function refresh(store: Store, form: URLSearchParams): Granted | TokenError {
   return { person, scopes: [...new Set([...wanted, ...openid])], granted: token.scopes };
 }
 
+/** The `/token` endpoint: authorization code with PKCE, and refresh. @see RFC 6749, sections 4.1.3 and 6 */
 export async function handleToken(store: Store, request: HttpRequest, tenant: string): Promise<HttpResponse> {
   const refuse = (fault: TokenError): HttpResponse => tokenError(fault, store.now());
   if (!isTenant(store, tenant)) {

@@ -72,6 +72,7 @@ const eventSchema = z
 
 export type EventInput = z.infer<typeof eventSchema>;
 
+/** The JSON body of a write. Its content type must say so, as Graph demands. */
 export function readJson(request: HttpRequest): unknown {
   if (!request.headers['content-type']?.startsWith('application/json')) {
     throw badRequest('Write requests (excluding DELETE) must contain the Content-Type header declaration.');
@@ -85,6 +86,7 @@ export function readJson(request: HttpRequest): unknown {
   }
 }
 
+/** The event in the body of a create or an update. What Graph's `event` does not have is refused as Graph refuses it. */
 export function readEventInput(request: HttpRequest): EventInput {
   const parsed = eventSchema.safeParse(readJson(request));
   if (parsed.success) return parsed.data;

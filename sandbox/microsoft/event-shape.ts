@@ -8,6 +8,7 @@ import { wallAt } from './zones.ts';
 /** Ids differ by what the request asked for, as in Outlook; paths accept both. */
 const idPrefixes = { immutable: 'AAkALg', plain: 'AAMkAD' };
 
+/** An event's id as Graph gives it, with `IdType="ImmutableId"` or without. @param date of an occurrence, `YYYY-MM-DD` */
 export function eventId(event: CalendarEvent, immutable: boolean, date?: string): string {
   return `${immutable ? idPrefixes.immutable : idPrefixes.plain}${event.id}${date === undefined ? '=' : `.OID.${date}=`}`;
 }
@@ -21,6 +22,7 @@ export interface ParsedEventId {
   isImmutable: boolean;
 }
 
+/** Takes an id apart that `eventId` made. */
 export function parseEventId(id: string): ParsedEventId | undefined {
   const match = /^(AAkALg|AAMkAD)([\w-]{43})(?:\.OID\.(\d{4}-\d{2}-\d{2}))?=$/.exec(id);
   if (!match?.[2]) return undefined;
@@ -28,6 +30,7 @@ export function parseEventId(id: string): ParsedEventId | undefined {
   return { id: match[2], isImmutable, ...(match[3] === undefined ? {} : { date: match[3] }) };
 }
 
+/** The `@odata.etag`, which changes with every change of the event. */
 export function etagOf(event: CalendarEvent): string {
   return `W/"${changeKeyOf(event)}"`;
 }
@@ -185,6 +188,7 @@ const properties: Readonly<Record<string, (shown: Shown) => unknown>> = {
   onlineMeeting: () => null,
 };
 
+/** Whether `$select` may name it. */
 export function isEventProperty(name: string): boolean {
   return Object.hasOwn(properties, name);
 }

@@ -75,6 +75,7 @@ function onlyDelays({ status, body, shape, drop, work, lands, answer }: FaultRul
   return [status, body, shape, drop, work, lands, answer].every((outcome) => outcome === undefined);
 }
 
+/** The rules for faults, and how often each has still to strike. */
 export function createFaults(): Faults {
   let rules: { rule: FaultRule; passing: number; left: number }[] = [];
   return {

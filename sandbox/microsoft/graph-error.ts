@@ -42,9 +42,12 @@ export function graphError(
   );
 }
 
+/** 400 `BadRequest`. */
 export function badRequest(message: string): GraphFault {
   return new GraphFault(400, 'BadRequest', message);
 }
+
+/** 400 `ErrorInvalidRequest`. */
 export function invalidRequest(message: string): GraphFault {
   return new GraphFault(400, 'ErrorInvalidRequest', message);
 }
@@ -52,6 +55,8 @@ export function invalidRequest(message: string): GraphFault {
 export function unreadableQuery(message: string): GraphFault {
   return new GraphFault(400, 'RequestBroker--ParseUri', message);
 }
+
+/** 404 `ErrorItemNotFound`. */
 export function notFound(): GraphFault {
   return new GraphFault(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
 }

@@ -114,6 +114,7 @@ export function listEvents(store: Store, request: HttpRequest, person: Person): 
   );
 }
 
+/** `GET /me/events/ID`. @see https://learn.microsoft.com/graph/api/event-get */
 export function getEvent(store: Store, request: HttpRequest, person: Person, id: string): HttpResponse {
   const query = readQuery(request, ['$select', '$expand']);
   const { event, occurrence } = findEvent(store, person, id);

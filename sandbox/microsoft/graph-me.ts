@@ -56,6 +56,7 @@ export function handleMe(request: HttpRequest, person: Person): HttpResponse {
   });
 }
 
+/** `GET /me/calendar`: the default calendar. */
 export function handleCalendar(request: HttpRequest, person: Person): HttpResponse {
   return json(200, {
     '@odata.context': `${request.origin}/v1.0/$metadata#users('${person.id}')/calendar/$entity`,

@@ -25,6 +25,8 @@ function preferences(header: string): string[] {
 }
 
 const propertyId = /^(String|Integer|Boolean|SystemTime) \{[0-9a-f-]{36}\} (Name .+|Id 0x[0-9a-f]+)$/i;
+
+/** Whether it is the id of a named extended property, such as `String {GUID} Name booking`. */
 export function isPropertyId(id: string): boolean {
   return propertyId.test(id);
 }
@@ -38,6 +40,7 @@ function readExpand(expand: string): string[] {
   return ids.filter((id) => id !== undefined);
 }
 
+/** The OData query and the `Prefer` header of a request. What is not in `allowed` is refused, so that no test passes by luck. */
 export function readQuery(request: HttpRequest, allowed: readonly string[]): ODataQuery {
   for (const name of new Set(request.query.keys())) {
     if (!allowed.includes(name))

@@ -31,6 +31,7 @@ function invalid(message: string): GraphFault {
   return new GraphFault(400, 'InvalidRequest', message);
 }
 
+/** What Graph answers without the scope that a subscription needs. */
 export function subscriptionForbidden(): GraphFault {
   const reason = 'Access is denied. Check credentials and try again.';
   return new GraphFault(
@@ -130,6 +131,7 @@ function find(store: Store, person: Person, id: string): Subscription {
   return subscription;
 }
 
+/** `GET /subscriptions`: the person's own. */
 export function listSubscriptions(store: Store, request: HttpRequest, person: Person): HttpResponse {
   return json(200, {
     '@odata.context': `${request.origin}/v1.0/$metadata#subscriptions`,
@@ -137,6 +139,7 @@ export function listSubscriptions(store: Store, request: HttpRequest, person: Pe
   });
 }
 
+/** `GET /subscriptions/ID`. @see https://learn.microsoft.com/graph/api/subscription-get */
 export function getSubscription(
   store: Store,
   request: HttpRequest,
@@ -166,6 +169,7 @@ export async function updateSubscription(
   return answer(request, 200, subscription);
 }
 
+/** `POST /subscriptions/ID/reauthorize`. @see https://learn.microsoft.com/graph/api/subscription-reauthorize */
 export function reauthorizeSubscription(
   store: Store,
   _request: HttpRequest,
@@ -176,6 +180,7 @@ export function reauthorizeSubscription(
   return { status: 204 };
 }
 
+/** `DELETE /subscriptions/ID`. @see https://learn.microsoft.com/graph/api/subscription-delete */
 export function deleteSubscription(
   store: Store,
   _request: HttpRequest,

@@ -18,6 +18,7 @@ export interface HttpResponse {
   body?: unknown;
 }
 
+/** A response with a JSON body. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse {
   return {
     status,
@@ -26,6 +27,7 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
+/** A page, which no cache stores. */
 export function html(status: number, body: string): HttpResponse {
   return {
     status,
@@ -34,6 +36,7 @@ export function html(status: number, body: string): HttpResponse {
   };
 }
 
+/** A redirect, 302 by default. */
 export function redirect(location: string, status = 302): HttpResponse {
   return {
     status,
@@ -50,6 +53,7 @@ export function withQuery(url: string, parameters: Record<string, string | undef
   return target.href;
 }
 
+/** The body as it is sent. */
 export function bodyText(answer: HttpResponse): string {
   return answer.body === undefined
     ? ''

@@ -104,6 +104,7 @@ function createKeeper(file: string | undefined, text: () => string) {
   };
 }
 
+/** Starts the stand-in: sign-in, token endpoint, Graph, the calendar pages and `/_control`. */
 export async function createMicrosoft(options: MicrosoftOptions = {}): Promise<Microsoft> {
   const host = options.host ?? '127.0.0.1';
   const file = options.statePath === undefined ? undefined : path.join(options.statePath, 'microsoft.json');

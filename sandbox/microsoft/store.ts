@@ -160,6 +160,7 @@ function initialDeletedItems(options: MicrosoftOptions): DeletedItemsBehaviour {
   return { get: 404, delete: 404, ...options.deletedItems };
 }
 
+/** The state of the stand-in. @param kept the state of an earlier run */
 export function createStore(options: MicrosoftOptions, kept?: State): Store {
   const clock = options.now ?? (() => Date.now());
   const now = (): number => clock() + store.skewMs;
@@ -202,6 +203,7 @@ export function resetStore(store: Store): void {
   store.log.length = 0;
 }
 
+/** SHA-256 in base64url. */
 export function digest(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }

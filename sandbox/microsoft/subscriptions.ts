@@ -35,12 +35,14 @@ export const defaultSubscriptionLimits: SubscriptionLimits = { minutes: 4_230, c
 /** Graph lengthens any shorter life to this. */
 const shortestMs = 45 * 60_000;
 
+/** A person's subscriptions that have not expired. */
 export function subscriptionsOf(store: Store, person: Person): Subscription[] {
   return Object.values(store.state.subscriptions).filter(
     ({ personId, expiresAt }) => personId === person.id && expiresAt > store.now(),
   );
 }
 
+/** Stores a new subscription. */
 export function addSubscription(
   store: Store,
   person: Person,
@@ -57,6 +59,7 @@ export function addSubscription(
   return subscription;
 }
 
+/** Removes a subscription: nothing more is delivered to it. */
 export function removeSubscription(store: Store, { id }: Subscription): void {
   Reflect.deleteProperty(store.state.subscriptions, id);
 }

@@ -43,6 +43,7 @@ async function readRentals({ appUrl, functionKey }: RentalsOptions): Promise<Man
   );
 }
 
+/** Serves sample listings as a feed at `/feed.xml`, and a page of the homes that the app lists at `/`. */
 export async function createRentals(options: RentalsOptions): Promise<Rentals> {
   const send = (response: ServerResponse, status: number, type: string, body: string): void => {
     response

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionApp, KeyReference } from './function-app.ts';
 
+/** How to wait for the Key Vault references of an app. */
 export interface ReferenceWait {
   /** Shows a line of progress. */
   readonly say: (line: string) => void;

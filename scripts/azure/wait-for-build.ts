@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askHealth } from './ask-health.ts';
 import type { HealthAnswer } from './ask-health.ts';
 
+/** How to wait for a new build. */
 export interface BuildWait {
   /** Such as https://func-....azurewebsites.net */
   readonly origin: string;

@@ -26,6 +26,10 @@ function isRepeatable(body: string | undefined): boolean {
   return body?.includes('grant_type=refresh_token') ?? false;
 }
 
+/**
+ * The network of one MSAL client. An attempt ends after 3.5 seconds. A refresh is sent twice at most, a code once.
+ * @param signal aborts at the request's deadline
+ */
 export function createTokenNetwork(signal: AbortSignal, send: typeof fetch = fetch): TokenNetwork {
   let status: number | null = null;
   let retryAfterMs: number | undefined;

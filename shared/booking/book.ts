@@ -30,6 +30,11 @@ interface BookingRequest {
   readonly lists: readonly CallerList[];
 }
 
+/**
+ * Books a viewing. A repeat of a request that was carried out, or of this very tool call, gives the first outcome again.
+ * @param bookingId of the new booking, if this request makes one
+ * @throws AppError as `BookingService` says
+ */
 export async function bookViewing(
   context: BookingContext,
   caller: Caller,

@@ -16,10 +16,12 @@ export function overlaps(a: Interval, b: Interval): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
+/** Whether two times start and end alike. */
 export function isSame(a: Interval, b: Interval): boolean {
   return a.start === b.start && a.end === b.end;
 }
 
+/** Whether an event of the calendar is the one that a booking wrote: by our property in it, or by its id. */
 export function isEventOf({ bookingId, eventId }: OwnBooking, event: BusyEvent): boolean {
   return event.bookingId === bookingId || event.eventId === eventId;
 }

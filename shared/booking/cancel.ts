@@ -12,6 +12,11 @@ import type { Booking } from './store.ts';
 
 const MAX_COMMENT = 500;
 
+/**
+ * Cancels the one viewing that the caller means. The decision is stored before the event is removed.
+ * @param reason goes to an invited attendee with Outlook's cancellation, cut to 500 characters
+ * @throws AppError as `BookingService` says
+ */
 export async function cancelViewing(
   context: BookingContext,
   caller: Caller,

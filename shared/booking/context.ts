@@ -46,6 +46,7 @@ export type OpenedCalendar =
 /** @param signal aborts at the request's deadline */
 export type OpenCalendar = (userId: string, signal: AbortSignal) => Promise<OpenedCalendar>;
 
+/** How holds are cut under the rules of this request. */
 export function shapeOf({ schedule: { rules, timeZone } }: BookingContext): HoldShape {
   return { bufferMinutes: rules.bufferMinutes, timeZone };
 }
@@ -68,6 +69,7 @@ export function logLeftover({ log }: BookingContext, booking: Booking, error: un
   });
 }
 
+/** A booking as callers of the room see it. */
 export function toViewing(booking: Booking): Viewing {
   return {
     bookingId: booking.bookingId,
@@ -89,11 +91,13 @@ function wholeDays(from: string, to: string, zone: string): Interval {
 const DAYS_BEFORE = 2;
 const DAYS_AFTER = 5;
 
+/** The whole local days from 2 before a start to 5 after it. */
 export function windowAround({ schedule }: BookingContext, start: number): Interval {
   const day = localDate(start, schedule.timeZone);
   return wholeDays(addDays(day, -DAYS_BEFORE), addDays(day, DAYS_AFTER), schedule.timeZone);
 }
 
+/** The whole local days that can be booked at all, from today to the horizon. */
 export function horizonWindow({ schedule, now }: Pick<BookingContext, 'schedule' | 'now'>): Interval {
   const { from, to } = horizonDates(schedule, now());
   return wholeDays(from, to, schedule.timeZone);
@@ -181,6 +185,7 @@ export async function readAlternatives(context: BookingContext, start: number): 
   return findAlternatives(context, start, { window, busyTime });
 }
 
+/** The outcome for a start whose time is not free, with the 2 nearest that are. */
 export async function conflictAt(
   context: BookingContext,
   start: number,
@@ -190,6 +195,7 @@ export async function conflictAt(
   return { kind: 'conflict', reason, alternatives: await findAlternatives(context, start, known) };
 }
 
+/** The outcome for a start that the rules forbid, with the 2 nearest that they allow. */
 export async function refuseStart(
   context: BookingContext,
   start: number,

@@ -16,6 +16,7 @@ export function toPlainLine(text: string, maxLength: number): string {
     .slice(0, maxLength);
 }
 
+/** The subject of a viewing's event: one line, at most 255 characters. */
 export function subjectOf(propertyAddress: string): string {
   return toPlainLine(SUBJECT_PREFIX + propertyAddress, MAX_SUBJECT);
 }
@@ -40,6 +41,7 @@ export function contactOf({ number }: Caller, { attendeePhone }: BookRequest): s
   return number ?? attendeePhone ?? null;
 }
 
+/** The event of a viewing. Its HTML is escaped. */
 export function draftEvent(viewing: ViewingDetails): EventDraft {
   const { bookingId, interval, propertyAddress, attendeeEmail } = viewing;
   const attendee = viewing.attendeeName ?? GUEST;

@@ -123,6 +123,7 @@ async function findBookings(
   return refresh(context, [...byName, ...(await bookings.get(others))], isLeft);
 }
 
+/** The caller's future viewings, compared with Outlook, in order of time. @throws AppError as `BookingService` says */
 export async function findViewings(
   context: BookingContext,
   caller: Caller,

@@ -19,6 +19,12 @@ import type { WriteResult } from './write-and-verify.ts';
 /** How often somebody else may change the event between our reading and our write. */
 const MAX_ROUNDS = 3;
 
+/**
+ * Moves the one viewing that the caller means, by the rules of its home. A repeat gives the first outcome again.
+ * @param managersContext opened under the manager's own rules
+ * @param newStart epoch milliseconds
+ * @throws AppError as `BookingService` says
+ */
 export async function moveViewing(
   managersContext: BookingContext,
   caller: Caller,

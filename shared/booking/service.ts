@@ -24,6 +24,7 @@ import { findViewings } from './find.ts';
 import { moveViewing } from './move.ts';
 import type { BookingStore } from './store.ts';
 
+/** What bookings need from outside. */
 export interface BookingServiceOptions {
   readonly store: BookingStore;
   readonly openCalendar: OpenCalendar;
@@ -114,6 +115,7 @@ export async function openContext(
   };
 }
 
+/** Makes the function that opens one manager's calendar for one request. */
 export function createBookingServiceFor(options: BookingServiceOptions): BookingServiceFor {
   return async (userId, signal, homes) => {
     const opened = await openContext(options, userId, signal, homes);

@@ -180,6 +180,7 @@ export interface BookingStore {
   forgetPending(work: PendingWork): Promise<void>;
 }
 
+/** A day's entry as the daily limits count it. */
 export function toViewingTime({ interval, propertyId }: DayEntry): ViewingTime {
   return { ...interval, propertyId };
 }

@@ -25,6 +25,7 @@ import { endSubscription, ensureSubscription } from './subscription.ts';
 import { fixedToken } from './token-source.ts';
 import { encryptTokens } from './tokens.ts';
 
+/** What Microsoft's redirect brings back, and the cookies of the browser that follows it. */
 export interface Callback {
   readonly query: URLSearchParams;
   /** This browser's cookie with that name. */

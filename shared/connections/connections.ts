@@ -40,6 +40,7 @@ export type Connections = { readonly [Name in keyof UseCases]: WithoutContext<Us
   readonly health: (signal: AbortSignal) => Promise<ConnectionsHealth>;
 };
 
+/** Binds the use cases to their adapters. */
 export function createConnections(context: ConnectionContext): Connections {
   const bound = Object.entries(useCases).map(([name, useCase]) => [
     name,

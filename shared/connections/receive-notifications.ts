@@ -10,6 +10,7 @@ import { mapConcurrently } from '../core/concurrency.ts';
 import type { CalendarChangeStore, ChangeMark } from './calendar-changes.ts';
 import type { ClientStates } from './client-state.ts';
 
+/** What the notification endpoint works with. */
 export interface ReceiveOptions {
   readonly changes: CalendarChangeStore;
   readonly clientStates: ClientStates;

@@ -13,6 +13,7 @@ export function tokenContext(userId: string, { tenantId, objectId }: Account): s
   return JSON.stringify(['tokens', userId, tenantId, objectId]);
 }
 
+/** Encrypts tokens for this manager and this account alone. `decryptTokens` reads them back. */
 export function encryptTokens(
   encryption: Encryption,
   userId: string,

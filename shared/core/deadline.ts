@@ -10,6 +10,7 @@ export interface Deadline {
   within<T>(work: Promise<T>): Promise<T>;
 }
 
+/** The fault of work that its deadline has ended. */
 export function deadlineExceeded(): AppError {
   return new AppError('deadline_exceeded', 'The answer took too long');
 }

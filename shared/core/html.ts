@@ -22,6 +22,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlValu
   };
 }
 
+/** The markup as text, ready to be sent. */
 export function toText(page: Html): string {
   return page[markup];
 }

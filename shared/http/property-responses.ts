@@ -13,6 +13,7 @@ function isoOrNull(at: number | null): string | null {
   return at === null ? null : iso(at);
 }
 
+/** The report of an import as the API sends it. Times are ISO 8601 in UTC. */
 export function toImportResponse(report: ImportReport): DeepReadonly<z.output<typeof importResponse>> {
   const { affectedViewings, ...rest } = report;
   return {
@@ -27,6 +28,7 @@ export function toImportResponse(report: ImportReport): DeepReadonly<z.output<ty
   };
 }
 
+/** A source as the API sends it. Times are ISO 8601 in UTC. */
 export function toSourceResponse(source: StoredSource): DeepReadonly<z.output<typeof sourceResponse>> {
   return {
     source_id: source.sourceId,
@@ -41,6 +43,7 @@ export function toSourceResponse(source: StoredSource): DeepReadonly<z.output<ty
   };
 }
 
+/** One search of a caller as the API sends it: only the criteria that were named. */
 export function toSearchResponse(
   search: RentalSearchRecord,
 ): DeepReadonly<z.output<typeof searchesResponse>>['searches'][number] {

@@ -39,6 +39,7 @@ export function toResponse(reply: AnyReply): HttpResponseInit {
   return { status, headers: { ...NO_STORE, ...headers } };
 }
 
+/** The body of every error that is sent as JSON. */
 export function errorBody(
   code: ErrorCode,
   message: string,

@@ -33,6 +33,7 @@ export const viewingsResponse = z
   .object({ viewings: z.array(viewing), next: z.string().optional() })
   .meta({ id: 'Viewings' });
 
+/** A viewing as the API sends it. A booking whose outcome is unknown has the state `in_doubt`, whatever its row says. */
 export function toViewingResponse(listed: ListedViewing): DeepReadonly<z.output<typeof viewing>> {
   const { booking, date, startTime, endTime } = listed;
   return {

@@ -212,6 +212,7 @@ export const managerBody = z
 
 export type ManagerBody = z.infer<typeof managerBody>;
 
+/** A manager's profile from the parsed body of a PUT. What the body leaves out is null, or the default of `managerBody`. */
 export function toManager(userId: string, body: ManagerBody): Manager {
   return {
     userId,

@@ -51,6 +51,7 @@ export interface Managers {
   findOnlyManager(signal: AbortSignal): Promise<Manager | 'none' | 'several'>;
 }
 
+/** What managers need from outside. */
 export interface ManagersOptions {
   readonly repository: ManagerRepository;
   /** Whoever stores something for managers, in the order in which they are called. */
@@ -71,6 +72,7 @@ function asCalled(record: ManagerRecord | null): Manager | null {
   return { ...value, timeZone: value.timeZone ?? mailbox?.timeZone ?? null };
 }
 
+/** The managers of the app. `Managers` documents the methods. */
 export function createManagers({ repository, changes, now }: ManagersOptions): Managers {
   const erase = async (userId: string, signal: AbortSignal): Promise<void> => {
     for (const change of changes) await change.onDeleted?.(userId, signal);

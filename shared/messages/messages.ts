@@ -50,6 +50,7 @@ export interface Messages {
   deleteOld(signal: AbortSignal): Promise<number>;
 }
 
+/** What messages need from outside. */
 export interface MessagesOptions {
   readonly store: MessageStore;
   readonly mail: MailMessages;
@@ -58,6 +59,7 @@ export interface MessagesOptions {
   readonly log: Log;
 }
 
+/** Takes callers' messages for managers: stores each, mails the first three of a call at once, and the others in one digest. */
 export function createMessages({ store, mail, now, log }: MessagesOptions): Messages {
   async function mailNow(userId: string, message: CallerMessage, signal: AbortSignal): Promise<boolean> {
     try {

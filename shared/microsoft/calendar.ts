@@ -48,6 +48,11 @@ function isUncertain(error: unknown): boolean {
   return !isAppError(error) || isAppError(error, 'microsoft_unreachable', 'deadline_exceeded');
 }
 
+/**
+ * One manager's default calendar in Microsoft Graph, for one request. `Calendar` documents the methods. They throw AppError
+ * `microsoft_*` or `deadline_exceeded`, or what `auth` throws. A write that throws may have been carried out; `refused` says that it
+ * surely was not.
+ */
 export function createGraphCalendar(options: GraphCalendarOptions): Calendar {
   const { graph, auth, timeZone, signal } = options;
   const { read, readRemainingPages, locate, findByBooking } = createEventReader(options);

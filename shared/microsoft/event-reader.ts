@@ -20,6 +20,7 @@ import {
 } from './event.ts';
 import type { Graph, GraphAuth } from './graph-client.ts';
 
+/** One manager's calendar, for one request. */
 export interface GraphCalendarOptions {
   readonly graph: Graph;
   readonly auth: GraphAuth;
@@ -72,6 +73,7 @@ function bookingQuery(bookingId: string) {
   };
 }
 
+/** Every method throws AppError `microsoft_*`, `deadline_exceeded`, or what `auth` throws. */
 export interface EventReader {
   /** All events that overlap the window. */
   readonly read: (window: Interval) => Promise<CalendarEvent[]>;
@@ -82,6 +84,7 @@ export interface EventReader {
   readonly findByBooking: (bookingId: string) => Promise<CalendarEvent | null>;
 }
 
+/** Reads one manager's default calendar, for one request. @see https://learn.microsoft.com/graph/api/calendar-list-calendarview */
 export function createEventReader({ graph, auth, timeZone, signal }: GraphCalendarOptions): EventReader {
   const toEvents = (body: unknown): CalendarEvent[] =>
     parseGraph(graphEventPage, body).value.map((event) => toCalendarEvent(event, timeZone));

@@ -87,6 +87,10 @@ function toGraphTime(at: number) {
   return { dateTime: new Date(at).toISOString().slice(0, 19), timeZone: 'UTC' };
 }
 
+/**
+ * Epoch milliseconds as Graph's `dateTimeTimeZone`, in UTC.
+ * @see https://learn.microsoft.com/graph/api/resources/datetimetimezone
+ */
 export function toGraphTimes({ start, end }: Interval) {
   return {
     start: toGraphTime(start),
@@ -94,6 +98,7 @@ export function toGraphTimes({ start, end }: Interval) {
   };
 }
 
+/** The `attendees` of an event: one required guest, or none. */
 export function toGraphAttendees(attendee: Attendee | null) {
   return attendee === null
     ? []

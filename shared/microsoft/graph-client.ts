@@ -185,6 +185,10 @@ export async function retryWithin<T>(
   }
 }
 
+/**
+ * Sends requests to Graph: each attempt within its own limit and the request's deadline, repeated if that is safe. A 401 renews the
+ * token twice; after that `auth` gives up.
+ */
 export function createGraph({ endpoint = PUBLIC_ORIGIN, fetch: fetcher = fetch }: GraphOptions = {}): Graph {
   return {
     async request(auth, request) {

@@ -97,6 +97,10 @@ function describeRefusal(cause: unknown): string {
   return `Microsoft no longer accepts the consent (${[errorCode, subError].filter(Boolean).join(', ')})`;
 }
 
+/**
+ * Sign-in, redemption of codes and renewal of tokens at Microsoft Entra, by MSAL. `MicrosoftIdentity` documents the methods.
+ * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+ */
 export function createMicrosoftIdentity(options: MicrosoftIdentityOptions): MicrosoftIdentity {
   const assertion = createClientAssertion(options.identityClientId);
 

@@ -81,6 +81,10 @@ function toTimeZone(zone: z.infer<typeof workingHours>['timeZone']): string | nu
   return zone ? (toIanaZone(zone.name) ?? matchClock(zone)) : null;
 }
 
+/**
+ * Reads who has signed in, and the zone and working hours of their mailbox. `MicrosoftProfile` documents the methods.
+ * @param now epoch milliseconds
+ */
 export function createMicrosoftProfile(graph: Graph, now: () => number): MicrosoftProfile {
   return {
     async readAccount(signIn, signal) {

@@ -98,6 +98,7 @@ function withTimeout(signal: AbortSignal | undefined): AbortSignal {
   return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 
+/** The transport that the settings name: SMTP, or Azure Communication Services. It throws AppError `mail_failed`. */
 export function createTransport(settings: MailSettings): Transport {
   const send =
     settings.kind === 'smtp'

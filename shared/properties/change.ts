@@ -17,6 +17,7 @@ const LEASE_MS = 3 * 60_000;
 const LOCK_WAIT_MS = 8_000;
 const LOCK_POLL_MS = 100;
 
+/** What a change of homes works with. */
 export interface ChangeContext {
   readonly store: PropertyStore;
   /** Epoch milliseconds. */
@@ -106,6 +107,7 @@ export async function withMarks(
   await mark(false);
 }
 
+/** Whose homes are changed together: a portfolio's, or one manager's if they are in none. */
 export function groupOf(userId: string, portfolio: string | null): Group {
   return portfolio === null ? { kind: 'manager', userId } : { kind: 'portfolio', name: portfolio };
 }

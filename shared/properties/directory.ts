@@ -21,6 +21,7 @@ export interface PropertyDirectory {
   forManager(userId: string, signal: AbortSignal): Promise<PropertyList>;
 }
 
+/** Where a directory reads. */
 export interface DirectoryOptions {
   /** From the manager's record, as it was read for this request. */
   readonly readMark: (userId: string, signal: AbortSignal) => Promise<PropertiesMark | null>;

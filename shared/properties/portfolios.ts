@@ -9,6 +9,11 @@ import { assertViewingFits } from './viewing-rules.ts';
 /** At most so many managers a portfolio. */
 const MAX_MEMBERS = 50;
 
+/**
+ * Keeps portfolios up to date with changes of managers.
+ * Before a PUT it throws AppError `invalid_request` if viewings and buffers no longer fit, `property_id_taken`, `portfolio_full`,
+ * or `concurrent_update`.
+ */
 export function createPortfolios(context: ChangeContext): ManagerChanges {
   const { store } = context;
 

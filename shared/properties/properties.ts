@@ -57,6 +57,7 @@ export interface Properties {
   runDueFeeds(options?: { readonly sliceMs?: number }): Promise<FeedsReport>;
 }
 
+/** Binds the use cases to their adapters. */
 export function createProperties(context: PropertiesContext): Properties {
   return {
     list: (userId, page, signal) => listProperties(context, userId, page, signal),

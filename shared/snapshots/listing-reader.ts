@@ -16,6 +16,7 @@ import type { Question, Verdict } from './judge-snapshot.ts';
 import { renewSnapshot } from './renew-snapshot.ts';
 import type { RenewOptions } from './renew-snapshot.ts';
 
+/** What the listings of all managers share. */
 export interface ListingOptions extends RenewOptions {
   readonly changes: CalendarChangeStore;
   /** Told where each listing came from, and why. */
@@ -44,6 +45,10 @@ function isOutage(error: unknown): error is AppError {
   return isAppError(error, 'microsoft_unreachable', 'microsoft_throttled', 'deadline_exceeded');
 }
 
+/**
+ * Makes the reader of one manager's busy time, for one request. Its `list` throws what Graph answered if there is no copy that may
+ * stand in: AppError `microsoft_unreachable`, `microsoft_throttled`, `deadline_exceeded`, or `reconnect_required`, which no copy hides.
+ */
 export function createListingReader(options: ListingOptions, open: OpenListing): ListingReader {
   const { store, changes, log, now, onListing } = options;
   const { record, openCalendar, timeZone, horizon, signal } = open;

@@ -22,6 +22,7 @@ import type { Question } from './judge-snapshot.ts';
 import { renewSnapshot } from './renew-snapshot.ts';
 import type { RenewOptions } from './renew-snapshot.ts';
 
+/** What the timer that reads changed calendars works with. */
 export interface RefreshOptions extends RenewOptions {
   readonly changes: CalendarChangeStore;
   readonly booking: BookingServiceOptions;

@@ -13,6 +13,7 @@ import { liveSubscription } from './judge-snapshot.ts';
 import type { Question } from './judge-snapshot.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
+/** What a copy is stored with. */
 export interface RenewOptions {
   readonly store: SnapshotStore;
   readonly managers: ManagerRepository;

@@ -5,6 +5,7 @@ import type { TableAccess } from './tables.ts';
 
 const TABLE = 'managers';
 
+/** Marks of changes, in each manager's partition. `CalendarChangeStore` documents the methods. */
 export function createCalendarChangeStore(tables: TableAccess): CalendarChangeStore {
   return {
     keyOf: managerKey,

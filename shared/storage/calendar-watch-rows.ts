@@ -21,6 +21,7 @@ function keysOf(userId: string, part: keyof typeof WATCH_KEYS) {
   };
 }
 
+/** Graph's subscription, or why there is none, as its row. */
 export function subscriptionRow(userId: string, subscription: Subscription): Row {
   const keys = keysOf(userId, 'subscription');
   if (subscription.state === 'off')
@@ -36,6 +37,7 @@ export function subscriptionRow(userId: string, subscription: Subscription): Row
   };
 }
 
+/** The subscription in a row that `subscriptionRow` made. */
 export function toSubscription(row: Row): Subscription {
   if (row['state'] !== 'on')
     return { state: 'off', reason: textOf(row, 'reason') ?? '', since: numberOf(row, 'since') ?? 0 };
@@ -49,6 +51,7 @@ export function toSubscription(row: Row): Subscription {
   };
 }
 
+/** The last change that Graph told of, as its row. */
 export function changeRow(userId: string, change: CalendarChange): Row {
   return {
     ...keysOf(userId, 'change'),
@@ -61,6 +64,7 @@ export function changeRow(userId: string, change: CalendarChange): Row {
   };
 }
 
+/** The change in a row that `changeRow` made. */
 export function toChange(row: Row): CalendarChange {
   return {
     changeId: textOf(row, 'change_id') ?? '',
@@ -72,6 +76,7 @@ export function toChange(row: Row): CalendarChange {
   };
 }
 
+/** What the stored copy was made of, as its row. The copy itself is in the table `snapshots`. */
 export function snapshotRow(userId: string, snapshot: SnapshotHeader): Row {
   return {
     ...keysOf(userId, 'snapshot'),
@@ -86,6 +91,7 @@ export function snapshotRow(userId: string, snapshot: SnapshotHeader): Row {
   };
 }
 
+/** The header in a row that `snapshotRow` made. */
 export function toSnapshot(row: Row): SnapshotHeader {
   return {
     version: textOf(row, 'snapshot_version') ?? '',

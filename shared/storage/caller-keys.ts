@@ -26,6 +26,7 @@ export const ENCRYPTED_SECRET: EncryptedColumn = {
   contextOf: () => CONTEXT,
 };
 
+/** The secret that callers' numbers are hashed with. The first instance that needs it makes it; each instance reads it once. */
 export function createCallerKeys(tables: TableAccess, encryption: Encryption, log: Log): CallerKeys {
   let loaded: CallerKeyOf | undefined;
 

@@ -80,6 +80,7 @@ function keysOf(userId: string, rowKey: string) {
   return { partitionKey: managerKey(userId), rowKey, version: ROW_VERSION };
 }
 
+/** A profile as its row. */
 export function profileRow(userId: string, manager: Manager): Row {
   return {
     ...keysOf(userId, ROW_KEYS.profile),
@@ -102,10 +103,12 @@ export function deletionRow(userId: string): Row {
   return { ...keysOf(userId, ROW_KEYS.profile), user_id: userId, deleted: true };
 }
 
+/** Whether a profile's row is the mark of a deletion. */
 export function isDeletion(row: Row): boolean {
   return row['deleted'] === true;
 }
 
+/** The profile in a row that `profileRow` made. */
 export function toProfile(row: Row): Manager {
   return {
     userId: textOf(row, 'user_id') ?? '',
@@ -129,6 +132,7 @@ function toMailbox(row: Row): MailboxSettings {
   };
 }
 
+/** A connection as its row. The tokens in it are encrypted already. */
 export function connectionRow(userId: string, connection: Connection): Row {
   return {
     ...keysOf(userId, ROW_KEYS.connection),
@@ -153,6 +157,7 @@ export function connectionRow(userId: string, connection: Connection): Row {
   };
 }
 
+/** The connection in a row that `connectionRow` made, with its tokens still encrypted. */
 export function toConnection(row: Row): Connection {
   return {
     status: textOf(row, 'status') as ConnectionStatus,
@@ -174,6 +179,7 @@ export function toConnection(row: Row): Connection {
   };
 }
 
+/** The invite that was mailed last, as its row. */
 export function inviteRow(userId: string, invite: Invite): Row {
   return {
     ...keysOf(userId, ROW_KEYS.invite),
@@ -186,6 +192,7 @@ export function inviteRow(userId: string, invite: Invite): Row {
   };
 }
 
+/** The invite in a row that `inviteRow` made. */
 export function toInvite(row: Row): Invite {
   return {
     id: textOf(row, 'id') ?? '',
@@ -206,6 +213,7 @@ export function linksRow(userId: string, links: LinkState): Row {
   };
 }
 
+/** From when on links are alive, in a row that `linksRow` made. */
 export function toLinks(row: Row): LinkState {
   return {
     endedAt: numberOf(row, 'ended_at') ?? 0,
@@ -214,6 +222,7 @@ export function toLinks(row: Row): LinkState {
   };
 }
 
+/** The version of the portfolio's homes and its members, as a row of each member. */
 export function propertiesRow(userId: string, mark: PropertiesMark): Row {
   return {
     partitionKey: managerKey(userId),
@@ -227,6 +236,7 @@ export function propertiesRow(userId: string, mark: PropertiesMark): Row {
   };
 }
 
+/** The mark in a row that `propertiesRow` made. */
 export function toPropertiesMark(row: Row): PropertiesMark {
   return {
     version: textOf(row, 'homes_version') ?? '',

@@ -52,6 +52,7 @@ function isMailed(row: Row): boolean {
   return row['mailed'] === true;
 }
 
+/** Messages in the table `messages`. `MessageStore` documents the methods. */
 export function createMessageStore(tables: TableAccess, encryption: Encryption): MessageStore {
   async function toRow(userId: string, message: CallerMessage, call: string, number: number): Promise<Row> {
     const keys = { partitionKey: managerKey(userId), rowKey: messageKey(message) };

@@ -29,6 +29,7 @@ function rowOf(key: string, value: string, expiresAt: number): Row {
   };
 }
 
+/** Sign-ins in the table `states`. `PendingSignInStore` documents the methods. */
 export function createPendingSignInStore(tables: TableAccess, encryption: Encryption): PendingSignInStore {
   return {
     async save(key, signIn, expiresAt, signal) {

@@ -47,6 +47,7 @@ function pageKey(index: number): string {
   return `p:${String(index).padStart(3, '0')}`;
 }
 
+/** Copies of calendars in the table `snapshots`; each instance has the last 500 in memory. `SnapshotStore` documents the methods. */
 export function createSnapshotStore(tables: TableAccess, encryption: Encryption, log: Log): SnapshotStore {
   const cache = new Map<string, { readonly version: string; readonly events: readonly BusyEvent[] }>();
 

@@ -2,6 +2,7 @@ import type { TimerStore } from '../core/timer-lease.ts';
 import { numberOf, ROW_VERSION, textOf } from './rows.ts';
 import type { TableAccess } from './tables.ts';
 
+/** The states of timers in the table `timers`. `TimerStore` documents the methods. */
 export function createTimerStore(tables: TableAccess): TimerStore {
   return {
     async read(timer, signal) {

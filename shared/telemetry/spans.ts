@@ -8,6 +8,7 @@ function typeOf(error: unknown): string {
   return isAppError(error) ? error.code : error instanceof Error ? error.name : typeof error;
 }
 
+/** Marks a span as failed. Only the kind of the error goes into it: a message could name a person. */
 export function markFailed(span: Span, error: unknown): void {
   span.setAttribute('error.type', typeOf(error));
   span.setStatus({ code: SpanStatusCode.ERROR });
@@ -37,6 +38,7 @@ export function inTraceOf<T>(headers: Readonly<Record<string, string>>, work: ()
   return context.with(propagation.extract(ROOT_CONTEXT, headers), work);
 }
 
+/** The span that the running code belongs to; undefined outside an invocation. */
 export function currentSpan(): Span | undefined {
   return trace.getActiveSpan();
 }

@@ -164,6 +164,7 @@ function followLink(store: Store, id: string): HttpResponse {
   return html(404, errorPage('Not found', 'There is no such event any more.'));
 }
 
+/** The pages below `/calendar`: a person's week, with forms to add and remove events. */
 export function handleCalendarPages(store: Store, request: HttpRequest): HttpResponse {
   const [, , personId, action] = request.path.split('/');
   if (personId === undefined || personId === '') return html(200, listPage(store));

@@ -19,6 +19,7 @@ ${content}
 </form>`;
 }
 
+/** Entra's page that asks for permissions. */
 export function consentPage(shown: Shown & { scopes: readonly string[]; forOrganization?: boolean }): string {
   const { store, person, scopes } = shown;
   const items = scopes.map((scope) => `<li>${escapeHtml(scopeTexts[scope] ?? scope)}</li>`).join('\n');
@@ -44,6 +45,7 @@ ${form(
   );
 }
 
+/** Entra's page for people whose tenant does not let them consent. */
 export function approvalPage(shown: Shown): string {
   const { store, person } = shown;
   return page(

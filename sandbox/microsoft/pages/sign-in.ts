@@ -5,6 +5,7 @@ import { tenantOf } from '../directory.ts';
 import type { Store } from '../store.ts';
 import { page } from './layout.ts';
 
+/** Entra's page that asks who signs in. */
 export function signInPage(shown: { store: Store; action: string; people: readonly Person[] }): string {
   const items = shown.people.map((one) => {
     const about = [

@@ -141,6 +141,7 @@ function clockHtml(): string {
   return `<div class="clock" aria-hidden="true"><ol>${hours.join('')}</ol></div>`;
 }
 
+/** A week of a calendar. @param removeUrl where the button that removes an event posts to */
 export function weekHtml(days: readonly DayShown[], removeUrl: string): string {
   return `<div class="week">${clockHtml()}${days.map((day) => dayHtml(day, removeUrl)).join('\n')}</div>`;
 }

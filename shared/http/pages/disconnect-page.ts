@@ -41,6 +41,7 @@ export function disconnectPage(calendarEmail: string | null, formToken: string):
       };
 }
 
+/** The page after a disconnect. */
 export function disconnectedPage(): Page {
   return {
     title: 'Your calendar is disconnected',

@@ -31,6 +31,7 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
 // The style is our own text and the policy has its hash: it must not be escaped.
 const STYLE_TAG = html(Object.assign([`<style>${STYLE}</style>`], { raw: [`<style>${STYLE}</style>`] }));
 
+/** The whole HTML document. It loads nothing and has no script. */
 export function renderPage({ title, content }: Page): string {
   return toText(
     html`<!doctype html>

@@ -11,6 +11,7 @@ import type { FeedAnswer, FeedReader } from './feed.ts';
 const FEED_MS = 20_000;
 const MAX_REDIRECTS = 5;
 
+/** How feeds are read. */
 export interface FeedReaderOptions extends AddressRules {
   /** How long one feed may take, in milliseconds. Default 20,000 (20 seconds). */
   readonly timeoutMs?: number;

@@ -78,6 +78,7 @@ export const COLUMNS = {
 
 export type ColumnMeaning = keyof typeof COLUMNS;
 
+/** A column's header in the spelling of `COLUMNS`: "Market Rent ($)" is `market_rent`. */
 export function columnKey(header: string): string {
   return header
     .trim()

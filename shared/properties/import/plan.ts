@@ -39,6 +39,7 @@ export interface ImportPlan {
 const MAX_QUIET_LOSS = 3;
 const MAX_WARNINGS = 100;
 
+/** Compares a listing file with the stored homes. Rows that cannot be used are in `unreadable`, and change nothing. */
 export function planImport(input: ImportInput): ImportPlan {
   const { userId, source, parsed, now } = input;
   const before = new Map(input.homes.map((home) => [home.propertyId, home]));

@@ -93,6 +93,7 @@ export function readDegrees(text: string, limit: number): Value<number> {
   return found(value);
 }
 
+/** An `http` or `https` address of at most `max` characters. */
 export function readUrl(text: string, max: number): Value<string> {
   const plain = text.trim();
   if (BLANK.test(plain)) return found<string>(null);

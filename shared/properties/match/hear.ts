@@ -50,6 +50,7 @@ interface Window {
   readonly sound: Sound;
 }
 
+/** Hears the names of a directory in what was said. The names are compared when they are asked about, each once. */
 export function hear(spoken: SpokenText, index: MatchIndex): Heard {
   const content = contentOf(spoken.words, index);
   const windows = windowsOf(content);

@@ -34,6 +34,7 @@ interface Leftover {
   readonly agreeing: number;
 }
 
+/** How well one home fits what was heard; null if it does not fit at all. */
 export function judgeHome(home: IndexedHome, heard: Heard, index: MatchIndex): Judgement | null {
   let best: Judgement | null = null;
   for (const place of home.places) {
@@ -45,6 +46,7 @@ export function judgeHome(home: IndexedHome, heard: Heard, index: MatchIndex): J
 
 const ORDER: Readonly<Record<Level, number>> = { named: 2, ask: 1, near: 0 };
 
+/** Whether one judgement beats another: by its level, then by how alike the names sound. */
 export function isBetter(a: Judgement, b: Judgement): boolean {
   return ORDER[a.level] === ORDER[b.level] ? a.score > b.score : ORDER[a.level] > ORDER[b.level];
 }

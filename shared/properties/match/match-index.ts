@@ -59,6 +59,7 @@ export function matchIndexOf(properties: readonly ListedProperty[]): MatchIndex 
   return index;
 }
 
+/** Builds the index anew. `matchIndexOf` remembers it for the same array. */
 export function buildMatchIndex(properties: readonly ListedProperty[]): MatchIndex {
   const places = new Map<string, Place>();
   const homes: IndexedHome[] = [];

@@ -34,6 +34,7 @@ export interface ParsedListing {
   readonly agreeing: ReadonlySet<string>;
 }
 
+/** Takes a home's address, unit, name and aliases apart. */
 export function parseListing(property: ListedProperty): ParsedListing {
   const [street = '', ...rest] = property.address.split(',');
   const parsed = parseStreet(normaliseText(street));
@@ -245,6 +246,7 @@ export function canonicalUnit(unit: string): string {
   return unit.replace(/^([a-z])(\d+)$/, '$2$1');
 }
 
+/** Digits without leading zeros; one zero stays. */
 export function trimZeros(digits: string): string {
   return digits.replace(/^0+(?=\d)/, '');
 }

@@ -40,6 +40,10 @@ export type CriteriaReading =
   /** A text that says nothing that can be searched by. */
   | { readonly ok: false; readonly field: 'bedrooms' | 'max_rent' | 'pets' | 'feature' };
 
+/**
+ * Reads what a caller looks for. A text that is empty is no filter; one that cannot be read is named by its field. A feature that
+ * would choose by a protected class (Fair Housing Act) counts as unreadable.
+ */
 export function readCriteria(texts: CriteriaTexts): CriteriaReading {
   const bedrooms = isSaid(texts.bedrooms) ? readBedrooms(texts.bedrooms) : null;
   if (bedrooms === 'unreadable') return { ok: false, field: 'bedrooms' };

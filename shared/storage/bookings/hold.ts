@@ -58,6 +58,11 @@ async function findRepeat(
   return repeat ? { kind: 'repeat', booking: repeat } : null;
 }
 
+/**
+ * Holds the time of a new booking, with its places in its day and its caller's lists, in one transaction.
+ * @param workId names the work in flight
+ * @throws AppError `concurrent_update` if other writers came first 60 times
+ */
 export async function holdTime(
   partition: Partition,
   wanted: NewBooking,
@@ -119,6 +124,11 @@ export async function holdTime(
   });
 }
 
+/**
+ * Holds a second time for a booking, which keeps its first one until the move has ended.
+ * @param workId names the work in flight
+ * @throws AppError `concurrent_update` if other writers came first 60 times
+ */
 export async function holdMove(
   partition: Partition,
   booking: Booking,

@@ -50,6 +50,10 @@ export interface Partition {
   untilWritten<T>(attempt: () => Promise<T | 'again'>): Promise<T>;
 }
 
+/**
+ * Opens one manager's partition of the table `bookings`.
+ * @param signal ends every read and write
+ */
 export function openPartition(
   tables: TableAccess,
   encryption: Encryption,

@@ -23,15 +23,22 @@ export const REMOVED_MS = 25 * HOUR_MS;
 /** For rows that hold nothing any more. Large enough to be stored as a 64-bit number like the others. */
 const LONG_PAST = 1_000_000_000_000;
 
+/** The row of a viewing. */
 export function bookingKey(bookingId: string): string {
   return `v:${bookingId}`;
 }
+
+/** The row of a local day. @param day `YYYY-MM-DD` */
 export function dayKey(day: string): string {
   return `d:${day}`;
 }
+
+/** The row that lists a caller's future viewings. @param callerKey a keyed hash */
 export function callerRowKey(callerKey: string): string {
   return `c:${callerKey}`;
 }
+
+/** The row by which a repeat of a request is known. */
 export function requestRowKey(key: string): string {
   return `r:${key}`;
 }
@@ -39,6 +46,8 @@ export function requestRowKey(key: string): string {
 export function callWorkKey(callKey: string, bookingId: string): string {
   return `o:${callKey}:${bookingId}`;
 }
+
+/** The row that counts how often a call has named viewings in vain. */
 export function missesKey(callKey: string): string {
   return `n:${callKey}`;
 }
@@ -62,10 +71,12 @@ export function bucketRange({ start, end }: Interval): { from: string; to: strin
   };
 }
 
+/** When the rows of a viewing may be deleted: 30 days after its end. Epoch milliseconds. */
 export function sweepAtOf({ end }: Interval): number {
   return end + RETENTION_MS;
 }
 
+/** The row of one stretch of 5 minutes. @param at the time of the booking that holds it */
 export function toBucketRow(partitionKey: string, bucket: number, booking: string, at: Interval): Row {
   return {
     partitionKey,
@@ -75,6 +86,7 @@ export function toBucketRow(partitionKey: string, bucket: number, booking: strin
   };
 }
 
+/** The row by which a repeat of a request finds its booking. */
 export function toRequestRow(partitionKey: string, { key, expiresAt }: IdempotencyKey, booking: string): Row {
   return { partitionKey, rowKey: requestRowKey(key), booking, sweep_at: expiresAt };
 }
@@ -172,6 +184,10 @@ async function readDetails(
   }
 }
 
+/**
+ * The booking in its row. If its details cannot be decrypted, it is `readable: false` and all else is there.
+ * @throws AppError `data_unreadable` if the row has a form that this version does not know
+ */
 export async function fromBookingRow(row: StoredRow, encryption: Encryption): Promise<Booking> {
   const bookingId = row.rowKey.slice(2);
   const interval = intervalOf(row, '');

@@ -29,6 +29,7 @@ export interface BookingStoreOptions {
   readonly decisionMs?: number;
 }
 
+/** Bookings in the tables `bookings` and `pending`. `ManagerBookings` and `BookingStore` document the methods. */
 export function createBookingStore(
   tables: TableAccess,
   encryption: Encryption,

@@ -35,6 +35,10 @@ export async function indexPages(
   throw new AppError('portfolio_full', 'The properties are too long to be indexed');
 }
 
+/**
+ * The homes of one page of the index.
+ * @throws AppError `data_unreadable`, `encryption_key_missing` if the access notes cannot be decrypted
+ */
 export async function readPage(row: Row, userId: string, encryption: Encryption): Promise<ListedProperty[]> {
   const json = await decompress(Buffer.from(joinText('page', row), 'base64'), {
     maxOutputLength: MAX_PAGE_BYTES,

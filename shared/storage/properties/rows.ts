@@ -18,6 +18,7 @@ import type { Row } from '../tables.ts';
 export const TABLE = 'properties';
 export const FEEDS_PARTITION = 'feeds';
 
+/** The partition of a portfolio, or of a manager who is in none. */
 export function groupKey(group: Group): string {
   return group.kind === 'portfolio'
     ? hashText('portfolio', group.name)
@@ -46,6 +47,10 @@ export async function homeRow(userId: string, home: StoredHome, encryption: Encr
 
 const notesSchema = z.object({ listed: z.string().nullable(), own: z.string().nullable() });
 
+/**
+ * The home in a row that `homeRow` made.
+ * @throws AppError `data_unreadable`, `encryption_key_missing`
+ */
 export async function toHome(row: Row, encryption: Encryption): Promise<StoredHome> {
   const encrypted = joinText('notes', row);
   const notes =
@@ -69,14 +74,17 @@ function patchOf(row: Row, name: string): PropertyPatch {
   throw new AppError('data_unreadable', 'A stored property cannot be read');
 }
 
+/** The access note of a layer of a home; null if it has none. */
 export function noteOf({ viewing }: PropertyPatch): string | null {
   return viewing?.accessNote ?? null;
 }
 
+/** The same layer with another access note, or with none. A layer without viewing rules has no note. */
 export function withNote<Patch extends PropertyPatch>(patch: Patch, accessNote: string | null): Patch {
   return patch.viewing ? { ...patch, viewing: { ...patch.viewing, accessNote } } : patch;
 }
 
+/** A source as its row. */
 export function sourceRow(source: StoredSource): Row {
   return {
     partitionKey: managerKey(source.userId),
@@ -99,6 +107,7 @@ export function sourceRow(source: StoredSource): Row {
   };
 }
 
+/** The source in a row that `sourceRow` made. */
 export function toSource(row: Row): StoredSource {
   const lossKey = textOf(row, 'loss_key');
   return {

@@ -14,6 +14,7 @@ const MAX_OPERATIONS = 100;
 const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 const AT_ONCE = 4;
 
+/** Homes, sources and portfolios in the table `properties`. `PropertyStore` documents the methods. */
 export function createPropertyStore(tables: TableAccess, encryption: Encryption): PropertyStore {
   async function readRows(partitionKey: string, prefix: string, signal: AbortSignal): Promise<StoredRow[]> {
     const rows: StoredRow[] = [];
