@@ -5,20 +5,20 @@ import type { TestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, onlyEvent, PETE } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
-let world: TestApp;
+let app: TestApp;
 let manager: CalledManager;
 const OPEN = [['08:00', '20:00']];
 const HOURS = { mon: OPEN, tue: OPEN, wed: OPEN, thu: OPEN, fri: OPEN, sat: OPEN, sun: OPEN };
 
 beforeAll(async () => {
-  world = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
+  app = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  world.clock.now = START;
-  world.microsoft.reset();
-  world.mailbox.reset();
-  manager = await connectManager(world, PETE, { hours: HOURS });
+  app.clock.now = START;
+  app.microsoft.reset();
+  app.mailbox.reset();
+  manager = await connectManager(app, PETE, { hours: HOURS });
 });
 
 test.each([

@@ -13,14 +13,14 @@ import '../../functions/source-run.ts';
 import '../../functions/source.ts';
 import '../../functions/sources.ts';
 
-let world: TestApp;
+let app: TestApp;
 let count = 0;
 let user: string;
 
 beforeAll(async () => {
-  world = await createTestApp();
+  app = await createTestApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(async () => {
   user = `manager-${++count}`;
   await send('PUT', '', { name: 'Pete' });
@@ -32,7 +32,7 @@ async function send(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }> {
-  const response = await world.request(`/managers/${user}${path}`, {
+  const response = await app.request(`/managers/${user}${path}`, {
     method,
     headers,
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -253,7 +253,7 @@ describe('an import', () => {
 
 describe('the search', () => {
   const search = async (query: string) => {
-    const answer = await world.json(`/properties/search?user_id=${encodeURIComponent(user)}&${query}`);
+    const answer = await app.json(`/properties/search?user_id=${encodeURIComponent(user)}&${query}`);
     const found = (answer.body['properties'] ?? []) as { property_id: string; score: number }[];
     return { ...answer, ids: found.map(({ property_id }) => property_id) };
   };

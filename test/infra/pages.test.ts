@@ -22,7 +22,7 @@ import type { Mailbox } from '../../sandbox/mailbox.ts';
 import { COMMANDS, readCall } from '../support/azure/commands.ts';
 import { createFront } from '../support/azure/front.ts';
 import type { Front } from '../support/azure/front.ts';
-import { EMPTY_WORLD, readWorld, toArmCase, writeWorld } from '../support/azure/world.ts';
+import { EMPTY_STATE, readState, toArmCase, writeState } from '../support/azure/state.ts';
 
 jest.setTimeout(20 * 60_000);
 
@@ -59,7 +59,7 @@ let front: Front;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'azure-'));
   project = join(folder, 'project');
-  writeWorld(folder, EMPTY_WORLD);
+  writeState(folder, EMPTY_STATE);
   const copied = [
     'build.ts',
     'functions',
@@ -99,16 +99,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Walk {
+interface Outcome {
   readonly code: number;
   /** Every command, and what it printed. */
   readonly transcript: string;
 }
 
 /** Runs blocks of the pages one after the other in one shell, as a person would who copies them. */
-async function walk(blocks: readonly Block[], env: Readonly<Record<string, string>> = {}): Promise<Walk> {
+async function follow(
+  blocks: readonly Block[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   const lines = blocks.flatMap(({ commands }) => [`cat <<'SHOWN'\n$ ${commands.trim()}\nSHOWN`, commands]);
-  const script = join(folder, 'walk.sh');
+  const script = join(folder, 'follow.sh');
   writeFileSync(script, ['set -euo pipefail', ...lines].join('\n'));
   const outputs = JSON.parse(readFileSync('infra/main.snapshot.json', 'utf8')) as {
     outputs: { appHostName: string };
@@ -145,7 +148,7 @@ function refusals(): string {
 
 describe('the pages', () => {
   test('lead from an empty subscription to an app that answers, and through its operation', async () => {
-    const { code, transcript } = await walk([
+    const { code, transcript } = await follow([
       ...always(deployPage),
       ...only('client-secret'),
       ...only('smtp'),
@@ -188,41 +191,41 @@ describe('the pages', () => {
   });
 
   test('bring back a vault and a secret that were deleted', async () => {
-    const before = readWorld(folder);
+    const before = readState(folder);
     const secrets = Object.entries(before.secrets).filter(([name]) => name !== 'vapi-hmac-secret');
-    writeWorld(folder, { ...before, vault: 'deleted', secrets: Object.fromEntries(secrets) });
+    writeState(folder, { ...before, vault: 'deleted', secrets: Object.fromEntries(secrets) });
     const VAULT = before.deployments['peterental']?.['keyVaultName'] ?? '';
-    expect(await walk(only('lost-vault'), { VAULT })).toMatchObject({ code: 0 });
+    expect(await follow(only('lost-vault'), { VAULT })).toMatchObject({ code: 0 });
     expect(refusals()).toBe('');
-    writeWorld(folder, { ...readWorld(folder), secrets: before.secrets });
+    writeState(folder, { ...readState(folder), secrets: before.secrets });
   });
 
   test('say what to do when the function app cannot be published to', async () => {
     const step5 = always(deployPage).filter(({ commands }) => commands.startsWith('npm run deploy'));
-    const APP = readWorld(folder).deployments['peterental']?.['functionAppName'] ?? '';
-    const before = readWorld(folder).published;
-    const { code, transcript } = await walk(step5, { APP, FUNC_EXIT: '3' });
+    const APP = readState(folder).deployments['peterental']?.['functionAppName'] ?? '';
+    const before = readState(folder).published;
+    const { code, transcript } = await follow(step5, { APP, FUNC_EXIT: '3' });
     expect(code).not.toBe(0);
     expect(transcript).toContain('func did not publish the code');
-    expect(readWorld(folder).published).toBe(before);
+    expect(readState(folder).published).toBe(before);
     rmSync(join(folder, 'refusals.log'));
   });
 
   test('undo it and do it again, twice', async () => {
     const MICROSOFT_CLIENT_ID = '00000000-0000-0000-0000-000000000001';
-    const APP = readWorld(folder).deployments['peterental']?.['functionAppName'] ?? '';
-    const VAULT = readWorld(folder).deployments['peterental']?.['keyVaultName'] ?? '';
-    const keys = readWorld(folder).secrets['token-encryption-keys'];
+    const APP = readState(folder).deployments['peterental']?.['functionAppName'] ?? '';
+    const VAULT = readState(folder).deployments['peterental']?.['keyVaultName'] ?? '';
+    const keys = readState(folder).secrets['token-encryption-keys'];
     const undo = [...only('private'), ...only('undo')];
     const again = [...only('again'), ...always(deployPage)];
-    const { code, transcript } = await walk([...undo, ...again, ...undo, ...again], {
+    const { code, transcript } = await follow([...undo, ...again, ...undo, ...again], {
       MICROSOFT_CLIENT_ID,
       APP,
       VAULT,
     });
     expect({ code, refusals: refusals(), transcript }).toEqual({ code: 0, refusals: '', transcript });
-    expect(readWorld(folder)).toMatchObject({ vault: 'there', registration: 'there' });
-    expect(readWorld(folder).secrets['token-encryption-keys']).toBe(keys);
+    expect(readState(folder)).toMatchObject({ vault: 'there', registration: 'there' });
+    expect(readState(folder).secrets['token-encryption-keys']).toBe(keys);
   });
 });
 

@@ -3,22 +3,22 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertUrlAllowed, isAllowedAddress } from '../../shared/properties/feeds/allowed-address.ts';
 import { createFeedReader } from '../../shared/properties/feeds/read-feed.ts';
-import { createHomesWorld, HOUR, signal } from '../support/homes-world.ts';
-import type { FeedHandler, HomesWorld } from '../support/homes-world.ts';
+import { createPropertyApp, HOUR, signal } from '../support/property-app.ts';
+import type { FeedHandler, PropertyApp } from '../support/property-app.ts';
 
-let world: HomesWorld;
+let app: PropertyApp;
 let userId: string;
 
 beforeAll(async () => {
-  world = await createHomesWorld();
+  app = await createPropertyApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  userId = await world.addManager();
+  userId = await app.addManager();
 });
 afterEach(async () => {
   // No other test's timer reads it.
-  await world.store.removeSource(userId, 'feed', signal);
+  await app.store.removeSource(userId, 'feed', signal);
 });
 
 const NO_VALIDATORS = { etag: null, lastModified: null };
@@ -31,16 +31,16 @@ function serve(text: string, headers: Record<string, string> = {}): FeedHandler 
 
 const LISTINGS = 'listing_id,address,rent\na,1 Main St,900\nb,2 Main St,950';
 
-async function addFeed(url = world.feedUrl): Promise<void> {
-  await world.properties.putSource({ userId, sourceId: 'feed' }, { url }, signal);
+async function addFeed(url = app.feedUrl): Promise<void> {
+  await app.properties.putSource({ userId, sourceId: 'feed' }, { url }, signal);
 }
 
 async function run() {
-  return world.properties.runSource({ userId, sourceId: 'feed' }, {}, signal);
+  return app.properties.runSource({ userId, sourceId: 'feed' }, {}, signal);
 }
 
 async function homes(): Promise<string[]> {
-  const { properties } = await world.directory.forManager(userId, signal);
+  const { properties } = await app.directory.forManager(userId, signal);
   return properties.map(({ address, status }) => `${address} ${status}`).sort();
 }
 
@@ -96,9 +96,9 @@ describe('which addresses are read', () => {
   });
 
   test('The connection goes to the address that was looked at, whatever the name says by then', async () => {
-    world.feed = serve(LISTINGS);
+    app.feed = serve(LISTINGS);
     // The system would resolve this name to nothing at all.
-    const url = world.feedUrl.replace('127.0.0.1', 'localhost');
+    const url = app.feedUrl.replace('127.0.0.1', 'localhost');
     const asked: string[] = [];
     const reader = createFeedReader({
       allowLoopback: true,
@@ -116,7 +116,7 @@ describe('a feed', () => {
   test('It is read, imported, and read again only if it changed', async () => {
     await addFeed();
     const asked: (string | undefined)[] = [];
-    world.feed = (request, response) => {
+    app.feed = (request, response) => {
       asked.push(request.headers['if-none-match']);
       if (request.headers['if-none-match'] === '"1"') response.writeHead(304).end();
       else serve(LISTINGS, { etag: '"1"' })(request, response);
@@ -172,16 +172,16 @@ describe('a feed', () => {
     ['is no list of homes', serve('a,b\n1,2'), 'no column for the address'],
   ])('One that %s changes nothing, and says so', async (_what, handler, why) => {
     await addFeed();
-    world.feed = serve(LISTINGS);
+    app.feed = serve(LISTINGS);
     await run();
-    world.feed = handler;
+    app.feed = handler;
     await expect(run()).rejects.toMatchObject({
       code: 'feed_unreadable',
       message: expect.stringContaining(why),
     });
     expect(await homes()).toEqual(['1 Main St available', '2 Main St available']);
-    const [source] = await world.properties.listSources(userId, signal);
-    expect(source).toMatchObject({ failingSince: world.now, problem: expect.stringContaining(why) });
+    const [source] = await app.properties.listSources(userId, signal);
+    expect(source).toMatchObject({ failingSince: app.now, problem: expect.stringContaining(why) });
   });
 
   test('One that nobody listens behind is refused in words', async () => {
@@ -195,7 +195,7 @@ describe('a feed', () => {
 
   test('A redirect on the same host is followed', async () => {
     await addFeed();
-    world.feed = (request, response) => {
+    app.feed = (request, response) => {
       if (request.url === '/feed') response.writeHead(301, { location: '/moved' }).end();
       else serve(LISTINGS)(request, response);
     };
@@ -204,59 +204,59 @@ describe('a feed', () => {
 
   test('When a source is deleted, its homes are rented', async () => {
     await addFeed();
-    world.feed = serve(LISTINGS);
+    app.feed = serve(LISTINGS);
     await run();
-    await world.properties.removeSource({ userId, sourceId: 'feed' }, signal);
+    await app.properties.removeSource({ userId, sourceId: 'feed' }, signal);
     expect(await homes()).toEqual(['1 Main St rented', '2 Main St rented']);
     await expect(run()).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
 describe('the timer', () => {
-  const dueRun = () => world.properties.runDueFeeds();
+  const dueRun = () => app.properties.runDueFeeds();
 
   test('It reads what is due, and then not before its hours have passed, and not all at the same time', async () => {
-    world.feed = serve(LISTINGS);
-    await world.properties.putSource(
+    app.feed = serve(LISTINGS);
+    await app.properties.putSource(
       { userId, sourceId: 'feed' },
-      { url: world.feedUrl, every_hours: 4 },
+      { url: app.feedUrl, every_hours: 4 },
       signal,
     );
     expect(await dueRun()).toMatchObject({ read: 1, failed: 0 });
     expect(await dueRun()).toMatchObject({ read: 0 });
-    world.now += 4 * HOUR - 1;
+    app.now += 4 * HOUR - 1;
     expect(await dueRun()).toMatchObject({ read: 0 });
-    world.now += 0.5 * HOUR;
+    app.now += 0.5 * HOUR;
     expect(await dueRun()).toMatchObject({ read: 1 });
   });
 
   test('A feed that fails for two days is mailed once, and a reading ends it', async () => {
     await addFeed();
-    world.feed = (_request, response) => response.writeHead(500).end();
-    const mails = () => world.mails.filter((mail) => mail.userId === userId);
+    app.feed = (_request, response) => response.writeHead(500).end();
+    const mails = () => app.mails.filter((mail) => mail.userId === userId);
     for (let day = 0; day < 5; day++) {
       expect(await dueRun()).toMatchObject({ failed: 1 });
       expect(mails()).toHaveLength(day < 2 ? 0 : 1);
-      world.now += 27 * HOUR;
+      app.now += 27 * HOUR;
     }
-    expect(await world.store.countFailingSources(signal)).toBe(1);
-    world.feed = serve(LISTINGS);
+    expect(await app.store.countFailingSources(signal)).toBe(1);
+    app.feed = serve(LISTINGS);
     expect(await dueRun()).toMatchObject({ read: 1 });
-    expect(await world.store.countFailingSources(signal)).toBe(0);
-    const [source] = await world.properties.listSources(userId, signal);
+    expect(await app.store.countFailingSources(signal)).toBe(0);
+    const [source] = await app.properties.listSources(userId, signal);
     expect(source).toMatchObject({ failingSince: null, problem: null });
   });
 
   test('A feed that lost most of its homes is read again an hour later, and then believed', async () => {
     const rows = Array.from({ length: 9 }, (_, index) => `${index},${index + 1} Main St`);
     await addFeed();
-    world.feed = serve(['listing_id,address', ...rows].join('\n'));
+    app.feed = serve(['listing_id,address', ...rows].join('\n'));
     await dueRun();
-    world.feed = serve(['listing_id,address', ...rows.slice(0, 2)].join('\n'));
-    world.now += 30 * HOUR;
+    app.feed = serve(['listing_id,address', ...rows.slice(0, 2)].join('\n'));
+    app.now += 30 * HOUR;
     expect(await dueRun()).toMatchObject({ held: 1 });
     expect(await homes()).toHaveLength(9);
-    world.now += HOUR;
+    app.now += HOUR;
     expect(await dueRun()).toMatchObject({ read: 1 });
     expect((await homes()).filter((home) => home.endsWith('rented'))).toHaveLength(7);
   });

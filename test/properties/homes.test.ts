@@ -3,15 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/core/errors.ts';
 import type { TableAccess } from '../../shared/storage/tables.ts';
 import type { ImportRequest } from '../../shared/properties/import-file.ts';
-import { createHomesWorld, HOUR, signal } from '../support/homes-world.ts';
-import type { HomesWorld } from '../support/homes-world.ts';
+import { createPropertyApp, HOUR, signal } from '../support/property-app.ts';
+import type { PropertyApp } from '../support/property-app.ts';
 
-let world: HomesWorld;
+let app: PropertyApp;
 
 beforeAll(async () => {
-  world = await createHomesWorld();
+  app = await createPropertyApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 
 function file(userId: string, text: string, rest: Partial<ImportRequest> = {}): ImportRequest {
   const media = { kind: 'csv', charset: null } as const;
@@ -24,7 +24,7 @@ function csv(count: number, rent = 900): string {
 }
 
 async function statuses(userId: string): Promise<Record<string, number>> {
-  const { properties } = await world.directory.forManager(userId, signal);
+  const { properties } = await app.directory.forManager(userId, signal);
   const counts: Record<string, number> = {};
   for (const { status } of properties) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
@@ -32,27 +32,27 @@ async function statuses(userId: string): Promise<Record<string, number>> {
 
 describe('an operator’s own homes', () => {
   test('A home that was put is read back, listed, found by callers, and gone after it is deleted', async () => {
-    const userId = await world.addManager();
+    const userId = await app.addManager();
     const key = { userId, propertyId: randomUUID() };
     const patch = { address: '829 Western Ave', rent: 1_100, viewing: null };
-    const put = await world.properties.put(key, patch, {}, signal);
+    const put = await app.properties.put(key, patch, {}, signal);
     expect(put).toMatchObject({
       created: true,
       property: { address: '829 Western Ave', status: 'available' },
     });
-    expect(await world.properties.read(key, signal)).toMatchObject({ etag: put.etag });
-    expect((await world.properties.list(userId, { after: null, limit: 10 }, signal)).properties).toHaveLength(
+    expect(await app.properties.read(key, signal)).toMatchObject({ etag: put.etag });
+    expect((await app.properties.list(userId, { after: null, limit: 10 }, signal)).properties).toHaveLength(
       1,
     );
-    expect((await world.directory.forManager(userId, signal)).properties).toMatchObject([{ rent: 1_100 }]);
-    await world.properties.remove(key, {}, signal);
-    await expect(world.properties.read(key, signal)).rejects.toMatchObject({ code: 'not_found' });
-    expect((await world.directory.forManager(userId, signal)).properties).toEqual([]);
+    expect((await app.directory.forManager(userId, signal)).properties).toMatchObject([{ rent: 1_100 }]);
+    await app.properties.remove(key, {}, signal);
+    await expect(app.properties.read(key, signal)).rejects.toMatchObject({ code: 'not_found' });
+    expect((await app.directory.forManager(userId, signal)).properties).toEqual([]);
   });
 
   test('A change that another instance made is seen at the next question', async () => {
-    const userId = await world.addManager();
-    const [here, there] = [world.another(), world.another()];
+    const userId = await app.addManager();
+    const [here, there] = [app.another(), app.another()];
     const key = { userId, propertyId: 'home' };
     for (let rent = 900; rent < 905; rent++) {
       await there.properties.put(key, { address: '1 Main St', rent }, {}, signal);
@@ -61,27 +61,27 @@ describe('an operator’s own homes', () => {
   });
 
   test('A list that has not changed is not read again', async () => {
-    const userId = await world.addManager();
-    await world.properties.put({ userId, propertyId: 'a' }, { address: '1 Main St' }, {}, signal);
-    const first = await world.directory.forManager(userId, signal);
-    const second = await world.directory.forManager(userId, signal);
+    const userId = await app.addManager();
+    await app.properties.put({ userId, propertyId: 'a' }, { address: '1 Main St' }, {}, signal);
+    const first = await app.directory.forManager(userId, signal);
+    const second = await app.directory.forManager(userId, signal);
     expect(second.version).toBe(first.version);
     expect(second.properties).toBe(first.properties);
   });
 
   test('An old etag is refused, and so is a second home where there must be none', async () => {
-    const userId = await world.addManager();
+    const userId = await app.addManager();
     const key = { userId, propertyId: 'a' };
-    const { etag } = await world.properties.put(key, { address: '1 Main St' }, {}, signal);
-    await world.properties.put(key, { address: '2 Main St' }, { ifMatch: etag }, signal);
-    const again = world.properties.put(key, { address: '3 Main St' }, { ifMatch: etag }, signal);
+    const { etag } = await app.properties.put(key, { address: '1 Main St' }, {}, signal);
+    await app.properties.put(key, { address: '2 Main St' }, { ifMatch: etag }, signal);
+    const again = app.properties.put(key, { address: '3 Main St' }, { ifMatch: etag }, signal);
     await expect(again).rejects.toMatchObject({ code: 'precondition_failed' });
-    const fresh = world.properties.put(key, { address: '3 Main St' }, { ifNoneMatch: '*' }, signal);
+    const fresh = app.properties.put(key, { address: '3 Main St' }, { ifNoneMatch: '*' }, signal);
     await expect(fresh).rejects.toMatchObject({ code: 'precondition_failed' });
   });
 
   test('An access note is encrypted in the tables, and callers’ lists have it for the manager’s event', async () => {
-    const userId = await world.addManager();
+    const userId = await app.addManager();
     const viewing = {
       hours: null,
       durationMinutes: 45,
@@ -91,20 +91,20 @@ describe('an operator’s own homes', () => {
       dailyLimit: null,
       accessNote: 'Lockbox code 4711',
     };
-    await world.properties.put({ userId, propertyId: 'a' }, { address: '1 Main St', viewing }, {}, signal);
+    await app.properties.put({ userId, propertyId: 'a' }, { address: '1 Main St', viewing }, {}, signal);
     let rows = '';
-    for await (const page of world.tables.query('properties', '')) rows += JSON.stringify(page);
+    for await (const page of app.tables.query('properties', '')) rows += JSON.stringify(page);
     expect(rows).not.toContain('4711');
-    expect((await world.another().directory.forManager(userId, signal)).properties).toMatchObject([
+    expect((await app.another().directory.forManager(userId, signal)).properties).toMatchObject([
       { viewing },
     ]);
-    expect(await world.properties.read({ userId, propertyId: 'a' }, signal)).toMatchObject({
+    expect(await app.properties.read({ userId, propertyId: 'a' }, signal)).toMatchObject({
       property: { viewing },
     });
   });
 
   test('Viewings of a home and the manager’s buffer together take at most six hours, whoever is changed', async () => {
-    const userId = await world.addManager();
+    const userId = await app.addManager();
     const viewing = (durationMinutes: number) => ({
       hours: null,
       durationMinutes,
@@ -115,7 +115,7 @@ describe('an operator’s own homes', () => {
       accessNote: null,
     });
     const put = (minutes: number) =>
-      world.properties.put(
+      app.properties.put(
         { userId, propertyId: 'a' },
         { address: '1 Main', viewing: viewing(minutes) },
         {},
@@ -123,106 +123,106 @@ describe('an operator’s own homes', () => {
       );
     await expect(put(365)).rejects.toMatchObject({ code: 'invalid_request' });
     await put(300);
-    await expect(world.addManager({ userId, rules: { bufferMinutes: 65 } })).rejects.toMatchObject({
+    await expect(app.addManager({ userId, rules: { bufferMinutes: 65 } })).rejects.toMatchObject({
       code: 'invalid_request',
     });
-    await world.addManager({ userId, rules: { bufferMinutes: 60 } });
+    await app.addManager({ userId, rules: { bufferMinutes: 60 } });
   });
 });
 
 describe('an import', () => {
   test('Two imports of one file: the first adds, the second changes nothing', async () => {
-    const userId = await world.addManager();
-    expect(await world.properties.import(file(userId, csv(5)), signal)).toMatchObject({
+    const userId = await app.addManager();
+    expect(await app.properties.import(file(userId, csv(5)), signal)).toMatchObject({
       added: 5,
       applied: true,
     });
-    const { version } = await world.directory.forManager(userId, signal);
-    const again = await world.properties.import(file(userId, csv(5)), signal);
+    const { version } = await app.directory.forManager(userId, signal);
+    const again = await app.properties.import(file(userId, csv(5)), signal);
     expect(again).toMatchObject({ added: 0, changed: 0, unchanged: 5, gone: 0 });
-    expect((await world.directory.forManager(userId, signal)).version).toBe(version);
+    expect((await app.directory.forManager(userId, signal)).version).toBe(version);
   });
 
   test('A dry run tells what would change and changes nothing', async () => {
-    const userId = await world.addManager();
-    const report = await world.properties.import(file(userId, csv(3), { dryRun: true }), signal);
+    const userId = await app.addManager();
+    const report = await app.properties.import(file(userId, csv(3), { dryRun: true }), signal);
     expect(report).toMatchObject({ added: 3, applied: false });
     expect(await statuses(userId)).toEqual({});
-    expect(await world.properties.listSources(userId, signal)).toEqual([]);
+    expect(await app.properties.listSources(userId, signal)).toEqual([]);
   });
 
   test('What an operator set outlives imports, and DELETE hides a home of a source until it is put again', async () => {
-    const userId = await world.addManager();
-    await world.properties.import(file(userId, csv(2)), signal);
-    const { properties } = await world.properties.list(userId, { after: null, limit: 1 }, signal);
+    const userId = await app.addManager();
+    await app.properties.import(file(userId, csv(2)), signal);
+    const { properties } = await app.properties.list(userId, { after: null, limit: 1 }, signal);
     const { propertyId = '', address = '' } = properties[0] ?? {};
     const key = { userId, propertyId };
-    await world.properties.put(key, { address, rent: 777 }, {}, signal);
-    await world.properties.import(file(userId, csv(2, 950)), signal);
-    expect((await world.properties.read(key, signal)).property).toMatchObject({ rent: 777, source: 'feed' });
-    await world.properties.remove(key, {}, signal);
-    await world.properties.import(file(userId, csv(2, 960)), signal);
-    expect((await world.properties.read(key, signal)).property).toMatchObject({
+    await app.properties.put(key, { address, rent: 777 }, {}, signal);
+    await app.properties.import(file(userId, csv(2, 950)), signal);
+    expect((await app.properties.read(key, signal)).property).toMatchObject({ rent: 777, source: 'feed' });
+    await app.properties.remove(key, {}, signal);
+    await app.properties.import(file(userId, csv(2, 960)), signal);
+    expect((await app.properties.read(key, signal)).property).toMatchObject({
       rent: 960,
       status: 'hidden',
     });
-    await world.properties.put(key, { address, status: 'available' }, {}, signal);
-    expect((await world.properties.read(key, signal)).property).toMatchObject({ status: 'available' });
+    await app.properties.put(key, { address, status: 'available' }, {}, signal);
+    expect((await app.properties.read(key, signal)).property).toMatchObject({ status: 'available' });
   });
 
   test('A home that was entered by hand is never touched by a source', async () => {
-    const userId = await world.addManager();
-    await world.properties.import(file(userId, 'address,rent\n1 Main St,900', { source: null }), signal);
-    const report = await world.properties.import(file(userId, 'address,rent\n1 Main St,950'), signal);
+    const userId = await app.addManager();
+    await app.properties.import(file(userId, 'address,rent\n1 Main St,900', { source: null }), signal);
+    const report = await app.properties.import(file(userId, 'address,rent\n1 Main St,950'), signal);
     expect(report).toMatchObject({ added: 0, unreadable: [{ at: 'line 2', field: 'property_id' }] });
-    expect((await world.directory.forManager(userId, signal)).properties).toMatchObject([{ rent: 900 }]);
+    expect((await app.directory.forManager(userId, signal)).properties).toMatchObject([{ rent: 900 }]);
   });
 
   test('Homes that left are rented; their viewings stay and the manager is mailed which', async () => {
-    const userId = await world.addManager();
-    await world.properties.import(file(userId, csv(6)), signal);
-    const { properties } = await world.directory.forManager(userId, signal);
+    const userId = await app.addManager();
+    await app.properties.import(file(userId, csv(6)), signal);
+    const { properties } = await app.directory.forManager(userId, signal);
     const gone = properties.find(({ address }) => address === '6 Main St');
-    world.viewings = [
+    app.viewings = [
       {
         bookingId: 'b1',
         propertyId: gone?.propertyId ?? '',
         address: '6 Main St',
-        start: world.now + HOUR,
+        start: app.now + HOUR,
         attendeeName: null,
       },
     ];
-    const report = await world.properties.import(file(userId, csv(5)), signal);
+    const report = await app.properties.import(file(userId, csv(5)), signal);
     expect(report).toMatchObject({ gone: 1, affectedViewings: [{ bookingId: 'b1' }] });
-    expect(world.mails.at(-1)).toEqual({
+    expect(app.mails.at(-1)).toEqual({
       userId,
       subject: 'Viewings are booked for rentals that are no longer listed',
       items: [expect.stringMatching(/^Monday, November 23 at 10:00 AM CST: 6 Main St$/)],
     });
     expect(await statuses(userId)).toEqual({ available: 5, rented: 1 });
-    const back = await world.properties.import(file(userId, csv(6)), signal);
+    const back = await app.properties.import(file(userId, csv(6)), signal);
     expect(back).toMatchObject({ changed: 1 });
     expect(await statuses(userId)).toEqual({ available: 6 });
   });
 
   test('A source that would lose more than half of its homes is held back until it is confirmed', async () => {
-    const userId = await world.addManager();
-    await world.properties.import(file(userId, csv(8)), signal);
-    expect(await world.properties.import(file(userId, csv(3)), signal)).toMatchObject({
+    const userId = await app.addManager();
+    await app.properties.import(file(userId, csv(8)), signal);
+    expect(await app.properties.import(file(userId, csv(3)), signal)).toMatchObject({
       gone: 5,
       applied: false,
     });
     expect(await statuses(userId)).toEqual({ available: 8 });
-    const confirmed = await world.properties.import(file(userId, csv(3), { confirm: true }), signal);
+    const confirmed = await app.properties.import(file(userId, csv(3), { confirm: true }), signal);
     expect(confirmed).toMatchObject({ gone: 5, applied: true });
     expect(await statuses(userId)).toEqual({ available: 3, rented: 5 });
   });
 
   test('A second run after an hour that would lose the same homes is applied; another loss starts the hour again', async () => {
-    const userId = await world.addManager();
+    const userId = await app.addManager();
     const run = async (count: number, afterMs: number) => {
-      world.now += afterMs;
-      return (await world.properties.import(file(userId, csv(count)), signal)).applied;
+      app.now += afterMs;
+      return (await app.properties.import(file(userId, csv(count)), signal)).applied;
     };
     expect(await run(9, 0)).toBe(true);
     expect(await run(3, 0)).toBe(false);
@@ -233,9 +233,9 @@ describe('an import', () => {
   });
 
   test('A bad row is named, loses nothing else, and its home does not leave', async () => {
-    const userId = await world.addManager();
-    await world.properties.import(file(userId, csv(3)), signal);
-    const report = await world.properties.import(
+    const userId = await app.addManager();
+    await app.properties.import(file(userId, csv(3)), signal);
+    const report = await app.properties.import(
       file(userId, csv(3).replace('2 Main St,Norman,900', '2 Main St,Norman,much')),
       signal,
     );
@@ -244,12 +244,9 @@ describe('an import', () => {
       gone: 0,
       unreadable: [{ at: 'line 3', field: 'rent' }],
     });
-    const nameless = await world.properties.import(
-      file(userId, 'listing_id,address\nu0,1 Main St\n,'),
-      signal,
-    );
+    const nameless = await app.properties.import(file(userId, 'listing_id,address\nu0,1 Main St\n,'), signal);
     expect(nameless.gone).toBe(2);
-    const lost = await world.properties.import(
+    const lost = await app.properties.import(
       file(userId, 'listing_id,address,rent\nu1,2 Main St,\n,,900'),
       signal,
     );
@@ -262,10 +259,10 @@ describe('an import that is cut short', () => {
   function failingAfter(count: number): TableAccess {
     let taken = 0;
     return {
-      ...world.tables,
+      ...app.tables,
       transact: (...args) => {
         if (++taken > count) throw new AppError('storage_unavailable', 'The tables cannot be reached');
-        return world.tables.transact(...args);
+        return app.tables.transact(...args);
       },
     };
   }
@@ -273,17 +270,17 @@ describe('an import that is cut short', () => {
   test.each([0, 1, 2, 3])(
     'After %i transactions callers hear what stood, and the same file brings the rest',
     async (transactions) => {
-      const userId = await world.addManager();
-      await world.properties.import(file(userId, csv(3)), signal);
-      const cut = world.another(failingAfter(transactions));
+      const userId = await app.addManager();
+      await app.properties.import(file(userId, csv(3)), signal);
+      const cut = app.another(failingAfter(transactions));
       await expect(cut.properties.import(file(userId, csv(250, 950)), signal)).rejects.toMatchObject({
         code: 'storage_unavailable',
       });
-      const { properties } = await world.another().directory.forManager(userId, signal);
+      const { properties } = await app.another().directory.forManager(userId, signal);
       expect(properties.map(({ rent }) => rent)).toEqual([900, 900, 900]);
-      const again = await world.properties.import(file(userId, csv(250, 950)), signal);
+      const again = await app.properties.import(file(userId, csv(250, 950)), signal);
       expect(again.added + again.changed + again.unchanged).toBe(250);
-      const { properties: all } = await world.directory.forManager(userId, signal);
+      const { properties: all } = await app.directory.forManager(userId, signal);
       expect(all.filter(({ rent }) => rent === 950)).toHaveLength(250);
     },
   );
@@ -292,10 +289,10 @@ describe('an import that is cut short', () => {
 describe('a portfolio', () => {
   test('Its managers share their homes, and each home says whose it is', async () => {
     const portfolio = randomUUID();
-    const [ann, bob] = [await world.addManager({ portfolio }), await world.addManager({ portfolio })];
-    await world.properties.put({ userId: ann, propertyId: 'a' }, { address: '1 Main St' }, {}, signal);
-    await world.properties.put({ userId: bob, propertyId: 'b' }, { address: '2 Main St' }, {}, signal);
-    const list = await world.directory.forManager(ann, signal);
+    const [ann, bob] = [await app.addManager({ portfolio }), await app.addManager({ portfolio })];
+    await app.properties.put({ userId: ann, propertyId: 'a' }, { address: '1 Main St' }, {}, signal);
+    await app.properties.put({ userId: bob, propertyId: 'b' }, { address: '2 Main St' }, {}, signal);
+    const list = await app.directory.forManager(ann, signal);
     expect(list.members).toEqual([ann, bob]);
     expect(list.properties.map(({ userId, propertyId }) => [userId, propertyId])).toEqual(
       expect.arrayContaining([
@@ -303,76 +300,69 @@ describe('a portfolio', () => {
         [bob, 'b'],
       ]),
     );
-    expect((await world.directory.forManager(bob, signal)).properties).toBe(list.properties);
+    expect((await app.directory.forManager(bob, signal)).properties).toBe(list.properties);
   });
 
   test('An id belongs to one home of the portfolio', async () => {
     const portfolio = randomUUID();
-    const [ann, bob] = [await world.addManager({ portfolio }), await world.addManager()];
-    await world.properties.put({ userId: ann, propertyId: 'same' }, { address: '1 Main St' }, {}, signal);
-    await world.properties.put({ userId: bob, propertyId: 'same' }, { address: '2 Main St' }, {}, signal);
-    const join = world.addManager({ userId: bob, portfolio });
+    const [ann, bob] = [await app.addManager({ portfolio }), await app.addManager()];
+    await app.properties.put({ userId: ann, propertyId: 'same' }, { address: '1 Main St' }, {}, signal);
+    await app.properties.put({ userId: bob, propertyId: 'same' }, { address: '2 Main St' }, {}, signal);
+    const join = app.addManager({ userId: bob, portfolio });
     await expect(join).rejects.toMatchObject({ code: 'property_id_taken' });
-    await world.properties.remove({ userId: bob, propertyId: 'same' }, {}, signal);
-    await world.addManager({ userId: bob, portfolio });
-    const put = world.properties.put(
-      { userId: bob, propertyId: 'same' },
-      { address: '2 Main St' },
-      {},
-      signal,
-    );
+    await app.properties.remove({ userId: bob, propertyId: 'same' }, {}, signal);
+    await app.addManager({ userId: bob, portfolio });
+    const put = app.properties.put({ userId: bob, propertyId: 'same' }, { address: '2 Main St' }, {}, signal);
     await expect(put).rejects.toMatchObject({ code: 'property_id_taken' });
   });
 
   test('A manager who leaves takes their homes along, and one who is removed leaves none', async () => {
     const portfolio = randomUUID();
-    const [ann, bob] = [await world.addManager({ portfolio }), await world.addManager({ portfolio })];
-    await world.properties.put({ userId: bob, propertyId: 'b' }, { address: '2 Main St' }, {}, signal);
-    expect((await world.directory.forManager(ann, signal)).properties).toHaveLength(1);
-    await world.addManager({ userId: bob, portfolio: null });
-    expect((await world.directory.forManager(ann, signal)).properties).toHaveLength(0);
-    expect((await world.directory.forManager(bob, signal)).members).toEqual([bob]);
-    await world.addManager({ userId: bob, portfolio });
-    await world.managers.remove(bob, {}, signal);
-    expect((await world.directory.forManager(ann, signal)).properties).toHaveLength(0);
-    expect(await world.store.readHomes(bob, signal)).toEqual([]);
+    const [ann, bob] = [await app.addManager({ portfolio }), await app.addManager({ portfolio })];
+    await app.properties.put({ userId: bob, propertyId: 'b' }, { address: '2 Main St' }, {}, signal);
+    expect((await app.directory.forManager(ann, signal)).properties).toHaveLength(1);
+    await app.addManager({ userId: bob, portfolio: null });
+    expect((await app.directory.forManager(ann, signal)).properties).toHaveLength(0);
+    expect((await app.directory.forManager(bob, signal)).members).toEqual([bob]);
+    await app.addManager({ userId: bob, portfolio });
+    await app.managers.remove(bob, {}, signal);
+    expect((await app.directory.forManager(ann, signal)).properties).toHaveLength(0);
+    expect(await app.store.readHomes(bob, signal)).toEqual([]);
   });
 
   test('Changes at the same time all happen', async () => {
     const portfolio = randomUUID();
-    const [ann, bob] = [await world.addManager({ portfolio }), await world.addManager({ portfolio })];
+    const [ann, bob] = [await app.addManager({ portfolio }), await app.addManager({ portfolio })];
     const put = (userId: string, propertyId: string) =>
-      world
-        .another()
-        .properties.put({ userId, propertyId }, { address: `${propertyId} Main St` }, {}, signal);
+      app.another().properties.put({ userId, propertyId }, { address: `${propertyId} Main St` }, {}, signal);
     await Promise.all([put(ann, '1'), put(bob, '2'), put(ann, '3'), put(bob, '4')]);
-    expect((await world.directory.forManager(ann, signal)).properties).toHaveLength(4);
+    expect((await app.directory.forManager(ann, signal)).properties).toHaveLength(4);
   });
 
   test('A change that was cut short is hidden from callers until the next one, which mends the index', async () => {
-    const userId = await world.addManager();
-    await world.properties.put({ userId, propertyId: 'a' }, { address: '1 Main St' }, {}, signal);
-    const mark = await world.store.readMark(userId, signal);
+    const userId = await app.addManager();
+    await app.properties.put({ userId, propertyId: 'a' }, { address: '1 Main St' }, {}, signal);
+    const mark = await app.store.readMark(userId, signal);
     if (!mark) throw new Error('There is no mark');
     // As a crash between the homes and the index leaves them.
-    await world.store.writeMark(userId, { ...mark, isChanging: true }, signal);
-    const [row] = await world.store.readHomes(userId, signal);
+    await app.store.writeMark(userId, { ...mark, isChanging: true }, signal);
+    const [row] = await app.store.readHomes(userId, signal);
     if (!row) throw new Error('There is no home');
-    await world.tables.upsert('properties', {
+    await app.tables.upsert('properties', {
       partitionKey: (await partitionOf(userId)) ?? '',
       rowKey: 'h:b',
       listed0: '{}',
       own0: JSON.stringify({ address: '2 Main St' }),
     });
-    expect((await world.directory.forManager(userId, signal)).properties).toHaveLength(1);
-    await world.properties.put({ userId, propertyId: 'c' }, { address: '3 Main St' }, {}, signal);
-    expect((await world.directory.forManager(userId, signal)).properties).toHaveLength(3);
-    expect(await world.store.readMark(userId, signal)).toMatchObject({ isChanging: false });
+    expect((await app.directory.forManager(userId, signal)).properties).toHaveLength(1);
+    await app.properties.put({ userId, propertyId: 'c' }, { address: '3 Main St' }, {}, signal);
+    expect((await app.directory.forManager(userId, signal)).properties).toHaveLength(3);
+    expect(await app.store.readMark(userId, signal)).toMatchObject({ isChanging: false });
   });
 });
 
 async function partitionOf(userId: string): Promise<string | undefined> {
-  for await (const page of world.tables.query('managers', '')) {
+  for await (const page of app.tables.query('managers', '')) {
     const row = page.find((each) => each['user_id'] === userId);
     if (row) return row.partitionKey;
   }

@@ -7,15 +7,15 @@ import { isAppError } from '../../shared/core/errors.ts';
 import type { MediaType } from '../../shared/properties/import/read-listings.ts';
 import type { ImportRequest } from '../../shared/properties/import-file.ts';
 import { propertyResponse } from '../../shared/http/property-schemas.ts';
-import { createHomesWorld, signal } from '../support/homes-world.ts';
-import type { HomesWorld } from '../support/homes-world.ts';
+import { createPropertyApp, signal } from '../support/property-app.ts';
+import type { PropertyApp } from '../support/property-app.ts';
 
-let world: HomesWorld;
+let app: PropertyApp;
 
 beforeAll(async () => {
-  world = await createHomesWorld();
+  app = await createPropertyApp();
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 
 /** Texts that files have, that people type, and that somebody hostile would try. */
 const text = fc.oneof(
@@ -101,7 +101,7 @@ const file: fc.Arbitrary<{ kind: MediaType['kind']; content: string }> = fc.oneo
 );
 
 test('Whatever a file contains, it is refused in words or leaves homes that can be read, shown and put again', async () => {
-  const userId = await world.addManager();
+  const userId = await app.addManager();
   await fc.assert(
     fc.asyncProperty(file, fc.option(fc.constantFrom('one', 'two')), async ({ kind, content }, source) => {
       const request: ImportRequest = {
@@ -114,7 +114,7 @@ test('Whatever a file contains, it is refused in words or leaves homes that can 
       };
       let report;
       try {
-        report = await world.properties.import(request, signal);
+        report = await app.properties.import(request, signal);
       } catch (error) {
         expect(isAppError(error, 'invalid_request')).toBe(true);
         return;
@@ -123,15 +123,15 @@ test('Whatever a file contains, it is refused in words or leaves homes that can 
       for (const each of report.unreadable) {
         expect(each.at.length * each.field.length * each.why.length).toBeGreaterThan(0);
       }
-      const again = await world.properties.import(request, signal);
+      const again = await app.properties.import(request, signal);
       expect(again).toMatchObject({ added: 0, changed: 0, gone: 0 });
-      const { properties } = await world.properties.list(userId, { after: null, limit: 1_000 }, signal);
+      const { properties } = await app.properties.list(userId, { after: null, limit: 1_000 }, signal);
       for (const property of properties) {
         const shown = toPropertyResponse(property);
         expect(propertyResponse.safeParse(shown).error).toBeUndefined();
         expect(Object.keys(toPropertyPatch(propertyBody.parse(shown)))).toContain('address');
       }
-      const listed = await world.directory.forManager(userId, signal);
+      const listed = await app.directory.forManager(userId, signal);
       expect(listed.properties.map(({ propertyId }) => propertyId).sort()).toEqual(
         properties.map(({ propertyId }) => propertyId).sort(),
       );
@@ -141,7 +141,7 @@ test('Whatever a file contains, it is refused in words or leaves homes that can 
 }, 120_000);
 
 test('The largest homes there can be fit into the limits of Table Storage', async () => {
-  const userId = await world.addManager();
+  const userId = await app.addManager();
   const long = (length: number): string => '\u{1F3E0}'.repeat(length / 2);
   const home = (index: number) => ({
     property_id: `largest-${index}`,
@@ -158,13 +158,10 @@ test('The largest homes there can be fit into the limits of Table Storage', asyn
   });
   const content = JSON.stringify({ properties: Array.from({ length: 60 }, (_, index) => home(index)) });
   const request = { userId, source: 'large', bytes: Buffer.from(content), dryRun: false, confirm: false };
-  const report = await world.properties.import(
-    { ...request, media: { kind: 'json', charset: null } },
-    signal,
-  );
+  const report = await app.properties.import({ ...request, media: { kind: 'json', charset: null } }, signal);
   expect(report).toMatchObject({ added: 60, unreadable: [] });
   let rows = 0;
-  for await (const page of world.tables.query('properties', '')) {
+  for await (const page of app.tables.query('properties', '')) {
     for (const row of page) {
       rows++;
       const texts = Object.entries(row).map(([name, value]) => [name, String(value ?? '')] as const);
@@ -175,5 +172,5 @@ test('The largest homes there can be fit into the limits of Table Storage', asyn
     }
   }
   expect(rows).toBeGreaterThan(60);
-  expect((await world.another().directory.forManager(userId, signal)).properties).toHaveLength(60);
+  expect((await app.another().directory.forManager(userId, signal)).properties).toHaveLength(60);
 });

@@ -12,21 +12,21 @@ import '../../functions/source-run.ts';
 import '../../functions/source.ts';
 import '../../functions/sources.ts';
 
-let world: TestApp;
+let app: TestApp;
 let rentals: Rentals;
 
 beforeAll(async () => {
-  world = await createTestApp();
-  rentals = await createRentals({ appUrl: world.url, functionKey: null });
+  app = await createTestApp();
+  rentals = await createRentals({ appUrl: app.url, functionKey: null });
 });
 afterAll(async () => {
   await rentals.close();
-  await world.close();
+  await app.close();
 });
 
 function run(...args: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const command = ['scripts/rentals.ts', ...args, `--app=${world.url}`];
+    const command = ['scripts/rentals.ts', ...args, `--app=${app.url}`];
     const env = { ...process.env, NODE_OPTIONS: '' };
     execFile(process.execPath, command, { env }, (error, stdout, stderr) => {
       resolve({ code: error ? 1 : 0, output: `${stdout}${stderr}` });
@@ -50,7 +50,7 @@ test('The sample portfolio is imported by one command, told as a table, and show
 
 test('A dry run writes nothing, and what is wrong is said in words', async () => {
   const file = 'test/properties/listings/appfolio.csv';
-  await world.json('/managers/dry', { method: 'PUT', body: JSON.stringify({ name: 'Dry' }) });
+  await app.json('/managers/dry', { method: 'PUT', body: JSON.stringify({ name: 'Dry' }) });
   const dry = await run('import', file, '--user-id=dry', '--source=appfolio', '--dry-run');
   expect(dry.output).toContain('Nothing was written.');
   expect((await run('list', '--user-id=dry')).output).toBe('Nothing.\n');

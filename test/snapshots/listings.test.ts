@@ -5,7 +5,7 @@ import { DAY, HOUR, MINUTE, useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
-const world = useTestApp();
+const app = useTestApp();
 const SECOND = 1_000;
 /** Tuesday at 9 in the manager's zone. */
 const NINE = Date.parse('2026-11-24T15:00:00Z');
@@ -14,9 +14,9 @@ const VIEW = 'GET /v1.0/me/calendarView 200';
 let manager: CalledManager;
 
 beforeEach(async () => {
-  useApp(world.services);
-  manager = await connectManager(world, PETE);
-  world.microsoft.clearRequests();
+  useApp(app.services);
+  manager = await connectManager(app, PETE);
+  app.microsoft.clearRequests();
 });
 
 /** Lists Tuesday's times. @returns their starts on the manager's clock */
@@ -27,16 +27,16 @@ async function listTuesday(): Promise<string[]> {
 
 /** How often Graph was asked by what is done here. */
 async function tripsOf(work: () => Promise<unknown>): Promise<string[]> {
-  world.microsoft.clearRequests();
+  app.microsoft.clearRequests();
   await work();
-  return roundTrips(world);
+  return roundTrips(app);
 }
 
 const block = (start = NINE, minutes = 8 * 60) =>
-  world.microsoft.addEvent(PETE, { start, end: start + minutes * MINUTE, subject: 'Dentist' });
+  app.microsoft.addEvent(PETE, { start, end: start + minutes * MINUTE, subject: 'Dentist' });
 
 async function changeIsTold(): Promise<void> {
-  await world.microsoft.deliveriesSettled();
+  await app.microsoft.deliveriesSettled();
 }
 
 describe('a good copy answers alone', () => {
@@ -48,9 +48,9 @@ describe('a good copy answers alone', () => {
 
   test('another instance reads the copy that the first one stored', async () => {
     await listTuesday();
-    useApp(world.servicesWith());
+    useApp(app.servicesWith());
     expect(await tripsOf(listTuesday)).toEqual([]);
-    useApp(world.servicesWith());
+    useApp(app.servicesWith());
     expect(await tripsOf(listTuesday)).toEqual([]);
   });
 
@@ -65,7 +65,7 @@ describe('a good copy answers alone', () => {
 
   test('a viewing that was just booked, moved or cancelled shows at once, although Graph has told nothing', async () => {
     await listTuesday();
-    world.microsoft.setDelivery({ arrives: 'never', times: 9 });
+    app.microsoft.setDelivery({ arrives: 'never', times: 9 });
     const phone = manager.phone();
     const booked = expectAction(
       await phone.ask('set_appointment', {
@@ -98,11 +98,11 @@ describe('a good copy answers alone', () => {
 
   test('a booked viewing shows in an older copy for as long as the copy answers', async () => {
     await listTuesday();
-    world.microsoft.setDelivery({ arrives: 'never', times: 9 });
+    app.microsoft.setDelivery({ arrives: 'never', times: 9 });
     await manager
       .phone()
       .ask('set_appointment', { property_address: HOUSE, start_time: '2026-11-24T09:00:00-06:00' });
-    world.clock.now += 10 * MINUTE;
+    app.clock.now += 10 * MINUTE;
     expect(
       await tripsOf(async () => {
         expect(await listTuesday()).not.toContain('2026-11-24T09:00:00-06:00');
@@ -121,20 +121,20 @@ describe('Graph is asked', () => {
         expect(await listTuesday()).not.toContain('2026-11-24T09:00:00-06:00');
       }),
     ).toEqual([VIEW]);
-    world.clock.now += 14 * SECOND;
+    app.clock.now += 14 * SECOND;
     expect(await tripsOf(listTuesday)).toEqual([VIEW]);
-    world.clock.now += SECOND;
+    app.clock.now += SECOND;
     expect(await tripsOf(listTuesday)).toEqual([VIEW]);
     expect(await tripsOf(listTuesday)).toEqual([]);
   });
 
   test('by a lost notification’s manager after 15 minutes at the latest', async () => {
     await listTuesday();
-    world.microsoft.setDelivery({ arrives: 'never' });
+    app.microsoft.setDelivery({ arrives: 'never' });
     block();
-    world.clock.now += 15 * MINUTE;
+    app.clock.now += 15 * MINUTE;
     expect(await tripsOf(listTuesday)).toEqual([]);
-    world.clock.now += SECOND;
+    app.clock.now += SECOND;
     expect(
       await tripsOf(async () => {
         expect(await listTuesday()).not.toContain('2026-11-24T09:00:00-06:00');
@@ -154,19 +154,19 @@ describe('Graph is asked', () => {
   });
 
   test('if the clock of whoever read the copy was wrong', async () => {
-    world.clock.now += HOUR;
+    app.clock.now += HOUR;
     await listTuesday();
-    world.clock.now -= HOUR;
+    app.clock.now -= HOUR;
     expect(await tripsOf(listTuesday)).toEqual([VIEW]);
     expect(await tripsOf(listTuesday)).toEqual([]);
   });
 
   test('if a change was told while the clock was behind', async () => {
     await listTuesday();
-    world.clock.now -= HOUR;
+    app.clock.now -= HOUR;
     block();
     await changeIsTold();
-    world.clock.now += HOUR;
+    app.clock.now += HOUR;
     expect(
       await tripsOf(async () => {
         expect(await listTuesday()).not.toContain('2026-11-24T09:00:00-06:00');
@@ -176,26 +176,26 @@ describe('Graph is asked', () => {
 
   test('if the copy’s key is no longer listed, and if the key has changed it need not be', async () => {
     await listTuesday();
-    const KEYS = world.services.config.encryptionKeys;
+    const KEYS = app.services.config.encryptionKeys;
     const text = (fill: number) => Buffer.alloc(32, fill).toString('base64');
     expect(KEYS).toHaveLength(1);
-    const rotated = world.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${text(2)},one:${text(1)}` });
+    const rotated = app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${text(2)},one:${text(1)}` });
     useApp(rotated);
     expect(await tripsOf(listTuesday)).toEqual([]);
     await rotated.runDaily();
-    useApp(world.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${text(2)}` }));
+    useApp(app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${text(2)}` }));
     expect(await tripsOf(listTuesday)).toEqual([]);
   });
 
   test('always, with CALENDAR_NOTIFICATIONS=false, and no copy is kept', async () => {
-    const off = world.servicesWith({ CALENDAR_NOTIFICATIONS: 'false' });
+    const off = app.servicesWith({ CALENDAR_NOTIFICATIONS: 'false' });
     useApp(off);
-    manager = await connectManager(world, 'kavya@lakeviewrentals.example');
-    expect(await world.status(manager.userId)).toMatchObject({ notifications: { state: 'off' } });
+    manager = await connectManager(app, 'kavya@lakeviewrentals.example');
+    expect(await app.status(manager.userId)).toMatchObject({ notifications: { state: 'off' } });
     await listTuesday();
     expect(await tripsOf(listTuesday)).toEqual([VIEW]);
-    for await (const page of world.tables.query('snapshots', '')) expect(page).toEqual([]);
-    world.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 99 });
+    for await (const page of app.tables.query('snapshots', '')) expect(page).toEqual([]);
+    app.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 99 });
     expectAction(await manager.phone().ask('get_availability'), 'error');
   });
 });
@@ -203,8 +203,8 @@ describe('Graph is asked', () => {
 describe('if Graph fails', () => {
   test('a copy of up to 24 hours answers a listing and says so, and a booking says that it cannot', async () => {
     await listTuesday();
-    world.microsoft.setFault({ path: '/v1.0/*', status: 503, times: 9_999 });
-    world.clock.now += HOUR;
+    app.microsoft.setFault({ path: '/v1.0/*', status: 503, times: 9_999 });
+    app.clock.now += HOUR;
     const listed = expectAction(await manager.phone().ask('get_availability'), 'present_slots');
     expect(listed.provisional).toBe(true);
     expect(listed.response).toMatch(/^As far as I can see, I have /);
@@ -218,9 +218,9 @@ describe('if Graph fails', () => {
     const asked = { property_address: HOUSE, start_time: 'tomorrow' };
     expect(await manager.phone().ask('set_appointment', asked)).toMatchObject({ action: 'error' });
 
-    world.clock.now += DAY - HOUR + SECOND;
+    app.clock.now += DAY - HOUR + SECOND;
     expectAction(await manager.phone().ask('get_availability'), 'error');
-    world.microsoft.clearFaults();
+    app.microsoft.clearFaults();
     const healed = expectAction(await manager.phone().ask('get_availability'), 'present_slots');
     expect(healed.provisional).toBeUndefined();
   });
@@ -228,51 +228,51 @@ describe('if Graph fails', () => {
   test('the line is said in Spanish, too', async () => {
     await listTuesday();
     await manager.put({ language: 'es' });
-    world.clock.now += HOUR;
-    world.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 99 });
+    app.clock.now += HOUR;
+    app.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 99 });
     const listed = expectAction(await manager.phone().ask('get_availability'), 'present_slots');
     expect(listed.response).toMatch(/^Por lo que veo, tengo /);
   });
 
   test('an answer that never comes is waited for as long as it takes to know, not to the end', async () => {
     await listTuesday();
-    world.clock.now += HOUR;
-    world.microsoft.setFault({ path: '/v1.0/me/calendarView', answer: 'never', times: 9 });
+    app.clock.now += HOUR;
+    app.microsoft.setFault({ path: '/v1.0/me/calendarView', answer: 'never', times: 9 });
     const listed = expectAction(await manager.phone().ask('get_availability'), 'present_slots');
     expect(listed.provisional).toBe(true);
-    world.microsoft.clearFaults();
+    app.microsoft.clearFaults();
   });
 
   test('without a copy the calendar is unreachable, and a full copy does not say that nothing is free', async () => {
-    world.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 99 });
+    app.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 99 });
     expectAction(await manager.phone().ask('get_availability'), 'error');
-    world.microsoft.clearFaults();
-    world.microsoft.addEvent(PETE, { start: world.clock.now, end: world.clock.now + 70 * DAY });
+    app.microsoft.clearFaults();
+    app.microsoft.addEvent(PETE, { start: app.clock.now, end: app.clock.now + 70 * DAY });
     await changeIsTold();
     expectAction(await manager.phone().ask('get_availability'), 'no_availability');
-    world.clock.now += HOUR;
-    world.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 99 });
+    app.clock.now += HOUR;
+    app.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 99 });
     expectAction(await manager.phone().ask('get_availability'), 'error');
   });
 
   test('a lost consent is no outage', async () => {
     await listTuesday();
-    world.clock.now += 2 * HOUR;
-    world.microsoft.revoke(PETE);
+    app.clock.now += 2 * HOUR;
+    app.microsoft.revoke(PETE);
     expectAction(await manager.phone().ask('get_availability'), 'require_auth');
   });
 });
 
 test('another account’s copy never answers', async () => {
   await listTuesday();
-  const { status } = await world.post('/calendar/auth/disconnect', { user_id: manager.userId });
+  const { status } = await app.post('/calendar/auth/disconnect', { user_id: manager.userId });
   expect(status).toBe(200);
-  for await (const page of world.tables.query('snapshots', '')) expect(page).toEqual([]);
-  await world.connect(await world.startLink(manager.userId), 'kavya@lakeviewrentals.example');
+  for await (const page of app.tables.query('snapshots', '')) expect(page).toEqual([]);
+  await app.connect(await app.startLink(manager.userId), 'kavya@lakeviewrentals.example');
   expect(await tripsOf(listTuesday)).toEqual([VIEW]);
   // Without a disconnect in between.
-  await world.connect(await world.startLink(manager.userId), PETE);
-  expect(world.microsoft.subscriptions('kavya@lakeviewrentals.example')).toEqual([]);
-  world.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 99 });
+  await app.connect(await app.startLink(manager.userId), PETE);
+  expect(app.microsoft.subscriptions('kavya@lakeviewrentals.example')).toEqual([]);
+  app.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 99 });
   expectAction(await manager.phone().ask('get_availability'), 'error');
 });

@@ -9,7 +9,7 @@ import { useApp } from '../../shared/serve.ts';
 import { managerKey } from '../../shared/storage/rows.ts';
 import { createTestApp, useTestApp } from '../support/test-app.ts';
 
-const world = useTestApp();
+const app = useTestApp();
 const PATH = '/microsoft/notifications';
 const PETE = 'pete@lakeviewrentals.example';
 const USER = 'pete';
@@ -21,11 +21,11 @@ const KEYS = [
 const CALENDAR = managerKey('somebody');
 
 beforeEach(() => {
-  useApp(world.services);
+  useApp(app.services);
 });
 
 function post(body: string | Uint8Array, headers: Record<string, string> = {}): Promise<Response> {
-  return world.request(PATH, {
+  return app.request(PATH, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body,
@@ -33,7 +33,7 @@ function post(body: string | Uint8Array, headers: Record<string, string> = {}): 
 }
 
 async function changeRow(userId = USER) {
-  return world.tables.getOrNull('managers', managerKey(userId), 'calendar-change');
+  return app.tables.getOrNull('managers', managerKey(userId), 'calendar-change');
 }
 
 /** The endpoint's own work, with a store that notes what is written. */
@@ -55,9 +55,9 @@ function createReceiver(mark: CalendarChangeStore['mark'] = () => Promise.resolv
   };
   const receive = (body: unknown) =>
     receiveNotifications(
-      { changes, clientStates, log: world.log, now: () => 1_000 },
+      { changes, clientStates, log: app.log, now: () => 1_000 },
       typeof body === 'string' ? Buffer.from(body) : Buffer.from(JSON.stringify(body)),
-      world.signal(),
+      app.signal(),
     );
   return { marks, clientStates, receive };
 }
@@ -65,7 +65,7 @@ function createReceiver(mark: CalendarChangeStore['mark'] = () => Promise.resolv
 describe('the handshake', () => {
   test('is answered with the decoded token as plain text', async () => {
     const token = 'Validation: Testing <b>client</b> application & more';
-    const response = await world.request(`${PATH}?validationToken=${encodeURIComponent(token)}`, {
+    const response = await app.request(`${PATH}?validationToken=${encodeURIComponent(token)}`, {
       method: 'POST',
     });
     expect(response.status).toBe(200);
@@ -75,7 +75,7 @@ describe('the handshake', () => {
   });
 
   test('does not wait for a body that never ends', async () => {
-    const { hostname, port } = new URL(world.url);
+    const { hostname, port } = new URL(app.url);
     const path = `${PATH}?validationToken=abc`;
     const sending = httpRequest({
       hostname,
@@ -98,40 +98,40 @@ describe('the handshake', () => {
 
 describe('a notification', () => {
   test('marks its calendar, and no other', async () => {
-    await world.connect(await world.startLink(USER), PETE);
-    await world.connect(await world.startLink('kavya'), 'kavya@lakeviewrentals.example');
+    await app.connect(await app.startLink(USER), PETE);
+    await app.connect(await app.startLink('kavya'), 'kavya@lakeviewrentals.example');
     const [before, other] = [await changeRow(), await changeRow('kavya')];
-    world.microsoft.addEvent(PETE, { start: world.clock.now, end: world.clock.now + 60_000 });
-    await world.microsoft.deliveriesSettled();
-    expect(world.microsoft.deliveries().map(({ status }) => status)).toEqual([202]);
+    app.microsoft.addEvent(PETE, { start: app.clock.now, end: app.clock.now + 60_000 });
+    await app.microsoft.deliveriesSettled();
+    expect(app.microsoft.deliveries().map(({ status }) => status)).toEqual([202]);
     const after = await changeRow();
-    expect(after?.['changed_at']).toBe(world.clock.now);
+    expect(after?.['changed_at']).toBe(app.clock.now);
     expect(after?.['change_id']).not.toBe(before?.['change_id']);
     expect(await changeRow('kavya')).toEqual(other);
   });
 
   test('of a manager who is gone brings nothing back', async () => {
-    await world.connect(await world.startLink(USER), PETE);
-    const clientState = world.microsoft.subscriptions(PETE)[0]?.clientState;
-    await world.request(`/managers/${USER}`, { method: 'DELETE' });
+    await app.connect(await app.startLink(USER), PETE);
+    const clientState = app.microsoft.subscriptions(PETE)[0]?.clientState;
+    await app.request(`/managers/${USER}`, { method: 'DELETE' });
     expect((await post(JSON.stringify({ value: [{ clientState }] }))).status).toBe(202);
     expect(await changeRow()).toBeNull();
   });
 
   test('is answered 503 if it cannot be marked, so that Graph repeats it', async () => {
-    await world.connect(await world.startLink(USER), PETE);
-    const clientState = world.microsoft.subscriptions(PETE)[0]?.clientState;
-    useApp(world.servicesReadOnly());
+    await app.connect(await app.startLink(USER), PETE);
+    const clientState = app.microsoft.subscriptions(PETE)[0]?.clientState;
+    useApp(app.servicesReadOnly());
     expect((await post(JSON.stringify({ value: [{ clientState }] }))).status).toBe(503);
   });
 
   test('by a stranger is dropped and counted', async () => {
-    await world.connect(await world.startLink(USER), PETE);
+    await app.connect(await app.startLink(USER), PETE);
     const before = await changeRow();
-    world.microsoft.setDelivery({ forged: 'client_state' });
-    world.microsoft.addEvent(PETE, { start: world.clock.now, end: world.clock.now + 60_000 });
-    await world.microsoft.deliveriesSettled();
-    expect(world.microsoft.deliveries().at(-1)?.status).toBe(202);
+    app.microsoft.setDelivery({ forged: 'client_state' });
+    app.microsoft.addEvent(PETE, { start: app.clock.now, end: app.clock.now + 60_000 });
+    await app.microsoft.deliveriesSettled();
+    expect(app.microsoft.deliveries().at(-1)?.status).toBe(202);
     expect(await changeRow()).toEqual(before);
   });
 

@@ -82,15 +82,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-let world: TestApp;
+let app: TestApp;
 let instances: App[];
 let manager: CalledManager;
 
 beforeAll(async () => {
-  world = await createTestApp();
-  instances = [world.servicesWith(), world.servicesWith(), world.servicesWith()];
+  app = await createTestApp();
+  instances = [app.servicesWith(), app.servicesWith(), app.servicesWith()];
 });
-afterAll(() => world.close());
+afterAll(() => app.close());
 
 /** What the manager's own calendar was like, and when it was changed and we were told. */
 interface History {
@@ -105,14 +105,14 @@ interface History {
 }
 
 function busyStarts(): Set<number> {
-  const events = world.microsoft.events(PETE).filter(({ subject }) => subject === 'Own');
+  const events = app.microsoft.events(PETE).filter(({ subject }) => subject === 'Own');
   return new Set(events.map(({ when }) => (when.isAllDay ? 0 : when.start)));
 }
 
 /** No two viewings overlap, and none was booked over time that was busy then. */
 function expectBookedWell(booked: ReadonlyMap<number, boolean>): void {
   for (const [at, wasBusy] of booked) expect({ at, wasBusy }).toEqual({ at, wasBusy: false });
-  const viewings = world.microsoft.events(PETE).filter(({ subject }) => subject !== 'Own');
+  const viewings = app.microsoft.events(PETE).filter(({ subject }) => subject !== 'Own');
   const starts = viewings.map(({ when }) => (when.isAllDay ? 0 : when.start));
   expect(new Set(starts).size).toBe(starts.length);
 }
@@ -129,16 +129,16 @@ function expectRecent(offered: readonly string[], { elapsed, setBackMs, told, ch
 
 /** A notification may tell of an older change: whoever reads after it sees all that were made by then. */
 async function noteTold(history: History): Promise<void> {
-  const row = await world.tables.getOrNull('managers', managerKey(manager.userId), 'calendar-change');
+  const row = await app.tables.getOrNull('managers', managerKey(manager.userId), 'calendar-change');
   if (row?.['change_id'] === history.changeId) return;
   history.changeId = row?.['change_id'];
   history.told = history.changes.length - 1;
 }
 
 async function run(steps: readonly Step[]): Promise<void> {
-  await world.reset();
-  useApp(world.services);
-  manager = await connectManager(world, PETE, { rules: { notice_minutes: 0, caller_limit: 100 } });
+  await app.reset();
+  useApp(app.services);
+  manager = await connectManager(app, PETE, { rules: { notice_minutes: 0, caller_limit: 100 } });
   const history: History = {
     elapsed: 0,
     setBackMs: 0,
@@ -163,7 +163,7 @@ async function run(steps: readonly Step[]): Promise<void> {
         await list();
         break;
       case 'sweep':
-        await world.runTimer('sweep');
+        await app.runTimer('sweep');
         break;
       case 'book': {
         const wasBusy = busyStarts().has(one.start);
@@ -177,35 +177,35 @@ async function run(steps: readonly Step[]): Promise<void> {
         break;
       }
       case 'busy':
-        world.microsoft.addEvent(PETE, { start: one.start, end: one.start + HALF, subject: 'Own' });
+        app.microsoft.addEvent(PETE, { start: one.start, end: one.start + HALF, subject: 'Own' });
         noteChange();
         break;
       case 'free': {
-        const own = world.microsoft.events(PETE).find(({ subject }) => subject === 'Own');
-        if (own) world.microsoft.deleteEvent(PETE, own.id);
+        const own = app.microsoft.events(PETE).find(({ subject }) => subject === 'Own');
+        if (own) app.microsoft.deleteEvent(PETE, own.id);
         noteChange();
         break;
       }
       case 'wait':
-        world.clock.now += one.ms;
+        app.clock.now += one.ms;
         history.elapsed += one.ms;
-        await world.microsoft.runDue();
+        await app.microsoft.runDue();
         break;
       case 'clock':
         history.setBackMs -= one.ms;
-        world.clock.now = Math.max(START, world.clock.now + one.ms);
+        app.clock.now = Math.max(START, app.clock.now + one.ms);
         break;
       case 'release':
-        await world.microsoft.release('notification', one.isReversed ? 'reversed' : undefined);
+        await app.microsoft.release('notification', one.isReversed ? 'reversed' : undefined);
         break;
       case 'deliver':
-        world.microsoft.setDelivery(one.rule);
+        app.microsoft.setDelivery(one.rule);
         break;
       case 'lifecycle':
-        world.microsoft.sendLifecycle(PETE, one.event);
+        app.microsoft.sendLifecycle(PETE, one.event);
         break;
     }
-    await world.microsoft.deliveriesSettled();
+    await app.microsoft.deliveriesSettled();
     await noteTold(history);
   }
   expectBookedWell(booked);

@@ -5,65 +5,65 @@ import { HOUR, MINUTE, useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
-const world = useTestApp();
+const app = useTestApp();
 const NINE = Date.parse('2026-11-24T15:00:00Z');
 
 let manager: CalledManager;
 
 beforeEach(async () => {
-  useApp(world.services);
-  manager = await connectManager(world, PETE);
+  useApp(app.services);
+  manager = await connectManager(app, PETE);
 });
 
 async function list() {
-  world.microsoft.clearRequests();
+  app.microsoft.clearRequests();
   expectAction(await manager.phone().ask('get_availability'), 'present_slots');
-  return roundTrips(world).length;
+  return roundTrips(app).length;
 }
 
 async function book(start_time = '2026-11-24T09:00:00-06:00') {
   const phone = manager.phone();
   const answer = await phone.ask('set_appointment', { property_address: HOUSE, start_time });
   const { event_id } = expectAction(answer, 'booked').appointment;
-  await world.microsoft.deliveriesSettled();
+  await app.microsoft.deliveriesSettled();
   return { phone, event_id };
 }
 
 /** What the timer did. */
 async function sweep(): Promise<Record<string, unknown>> {
-  await world.microsoft.deliveriesSettled();
-  world.microsoft.clearRequests();
-  world.log.lines.length = 0;
-  await world.runTimer('sweep');
-  const line = world.log.lines.find(({ event }) => event === 'timer_completed');
-  return { ...line?.fields, trips: roundTrips(world).length };
+  await app.microsoft.deliveriesSettled();
+  app.microsoft.clearRequests();
+  app.log.lines.length = 0;
+  await app.runTimer('sweep');
+  const line = app.log.lines.find(({ event }) => event === 'timer_completed');
+  return { ...line?.fields, trips: roundTrips(app).length };
 }
 
 async function change(): Promise<void> {
-  world.microsoft.addEvent(PETE, { start: NINE, end: NINE + HOUR });
-  await world.microsoft.deliveriesSettled();
+  app.microsoft.addEvent(PETE, { start: NINE, end: NINE + HOUR });
+  await app.microsoft.deliveriesSettled();
 }
 
 describe('a calendar that has changed', () => {
   test('is read again if it was asked about, and the next listing asks Graph nothing', async () => {
     expect(await list()).toBe(1);
     await change();
-    world.clock.now += MINUTE;
+    app.clock.now += MINUTE;
     expect(await sweep()).toMatchObject({ refreshed: 1, followed: 0, trips: 1 });
     expect(await list()).toBe(0);
   });
 
   test('is left alone if nobody has asked about it, and nothing is booked in it', async () => {
     await change();
-    world.clock.now += MINUTE;
+    app.clock.now += MINUTE;
     expect(await sweep()).toMatchObject({ refreshed: 0, trips: 0 });
   });
 
   test('is left alone an hour after it was asked about', async () => {
     await list();
-    world.clock.now += HOUR + MINUTE;
+    app.clock.now += HOUR + MINUTE;
     await change();
-    world.clock.now += MINUTE;
+    app.clock.now += MINUTE;
     expect(await sweep()).toMatchObject({ refreshed: 0, trips: 0 });
   });
 });
@@ -71,9 +71,9 @@ describe('a calendar that has changed', () => {
 test('a copy that would be too old before the next run is read again, for an hour', async () => {
   await list();
   for (let minutes = 0; minutes < 55; minutes += 5) {
-    world.clock.now += 5 * MINUTE;
-    await world.runTimer('sweep');
-    world.microsoft.clearRequests();
+    app.clock.now += 5 * MINUTE;
+    await app.runTimer('sweep');
+    app.microsoft.clearRequests();
   }
   expect(await list()).toBe(0);
 });
@@ -81,23 +81,23 @@ test('a copy that would be too old before the next run is read again, for an hou
 describe('a viewing', () => {
   test('that the manager moved in Outlook is followed once', async () => {
     const { phone, event_id } = await book();
-    world.clock.now += 5 * MINUTE;
-    world.microsoft.moveEvent(PETE, event_id, { start: NINE + 2 * HOUR, end: NINE + 2 * HOUR + 30 * MINUTE });
-    await world.microsoft.deliveriesSettled();
-    world.clock.now += MINUTE;
+    app.clock.now += 5 * MINUTE;
+    app.microsoft.moveEvent(PETE, event_id, { start: NINE + 2 * HOUR, end: NINE + 2 * HOUR + 30 * MINUTE });
+    await app.microsoft.deliveriesSettled();
+    app.clock.now += MINUTE;
     expect(await sweep()).toMatchObject({ followed: 1, unfinished: 0 });
     expect(await sweep()).toMatchObject({ followed: 0, trips: 0 });
-    world.microsoft.clearRequests();
+    app.microsoft.clearRequests();
     const { appointments } = expectAction(await phone.ask('find_appointments'), 'appointments');
     expect(appointments).toMatchObject([{ start_time: '2026-11-24T11:00:00-06:00' }]);
   });
 
   test('that the manager deleted frees its time', async () => {
     const { event_id } = await book();
-    world.clock.now += 5 * MINUTE;
-    world.microsoft.deleteEvent(PETE, event_id);
-    await world.microsoft.deliveriesSettled();
-    world.clock.now += MINUTE;
+    app.clock.now += 5 * MINUTE;
+    app.microsoft.deleteEvent(PETE, event_id);
+    await app.microsoft.deliveriesSettled();
+    app.clock.now += MINUTE;
     expect(await sweep()).toMatchObject({ followed: 1 });
     await book();
   });
@@ -105,7 +105,7 @@ describe('a viewing', () => {
   test('that we have just written is not followed, but looked at again later', async () => {
     await book();
     expect(await sweep()).toMatchObject({ followed: 0 });
-    world.clock.now += 5 * MINUTE;
+    app.clock.now += 5 * MINUTE;
     expect(await sweep()).toMatchObject({ followed: 0 });
     expect(await sweep()).toMatchObject({ followed: 0, trips: 0 });
   });
@@ -114,8 +114,8 @@ describe('a viewing', () => {
 test('a calendar that cannot be read is left for the next run', async () => {
   await list();
   await change();
-  world.clock.now += MINUTE;
-  world.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 500, times: 3 });
+  app.clock.now += MINUTE;
+  app.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 500, times: 3 });
   expect(await sweep()).toMatchObject({ refreshed: 0, unfinished: 1 });
   expect(await sweep()).toMatchObject({ refreshed: 1, unfinished: 0 });
 });

@@ -4,17 +4,17 @@ import '../../functions/sweep.ts';
 import { useApp } from '../../shared/serve.ts';
 import { DAY, MINUTE, useTestApp } from '../support/test-app.ts';
 
-const world = useTestApp();
+const app = useTestApp();
 const USER = 'pete';
 const PETE = 'pete@lakeviewrentals.example';
 
 beforeEach(() => {
-  useApp(world.services);
+  useApp(app.services);
 });
 
-const connect = async (person = PETE) => world.connect(await world.startLink(USER), person);
-const notifications = async () => (await world.status(USER))['notifications'];
-const subscriptions = (person = PETE) => world.microsoft.subscriptions(person);
+const connect = async (person = PETE) => app.connect(await app.startLink(USER), person);
+const notifications = async () => (await app.status(USER))['notifications'];
+const subscriptions = (person = PETE) => app.microsoft.subscriptions(person);
 
 test('a consent makes it before its page is shown', async () => {
   await connect();
@@ -23,62 +23,62 @@ test('a consent makes it before its page is shown', async () => {
   expect(subscription).toMatchObject({
     resource: 'me/events',
     changeTypes: ['created', 'updated', 'deleted'],
-    notificationUrl: `${world.url}/microsoft/notifications`,
-    lifecycleNotificationUrl: `${world.url}/microsoft/notifications`,
-    expiresAt: world.clock.now + 4_200 * MINUTE,
+    notificationUrl: `${app.url}/microsoft/notifications`,
+    lifecycleNotificationUrl: `${app.url}/microsoft/notifications`,
+    expiresAt: app.clock.now + 4_200 * MINUTE,
   });
   expect(subscription?.clientState?.length).toBeLessThanOrEqual(128);
-  const expires_at = new Date(world.clock.now + 4_200 * MINUTE).toISOString();
+  const expires_at = new Date(app.clock.now + 4_200 * MINUTE).toISOString();
   expect(await notifications()).toEqual({ state: 'on', expires_at, reason: null });
 });
 
 test('a personal account has one as well', async () => {
-  const person = world.microsoft.people().find(({ kind }) => kind === 'personal');
+  const person = app.microsoft.people().find(({ kind }) => kind === 'personal');
   await connect(person?.mail ?? '');
   expect(await notifications()).toMatchObject({ state: 'on' });
 });
 
 test('it lasts as long as Graph allows', async () => {
-  world.microsoft.setSubscriptionLimits({ minutes: 1_440 });
+  app.microsoft.setSubscriptionLimits({ minutes: 1_440 });
   await connect();
-  expect(subscriptions()[0]?.expiresAt).toBe(world.clock.now + 1_439 * MINUTE);
+  expect(subscriptions()[0]?.expiresAt).toBe(app.clock.now + 1_439 * MINUTE);
 });
 
 test('the daily run renews it', async () => {
   await connect();
   const [before] = subscriptions();
-  world.clock.now += DAY;
-  await world.runTimer('keepAlive');
-  expect(subscriptions()).toMatchObject([{ id: before?.id, expiresAt: world.clock.now + 4_200 * MINUTE }]);
+  app.clock.now += DAY;
+  await app.runTimer('keepAlive');
+  expect(subscriptions()).toMatchObject([{ id: before?.id, expiresAt: app.clock.now + 4_200 * MINUTE }]);
 });
 
 test('the daily run makes the one that a consent could not make', async () => {
-  world.microsoft.setFault({ path: '/v1.0/subscriptions', status: 503, times: 9 });
+  app.microsoft.setFault({ path: '/v1.0/subscriptions', status: 503, times: 9 });
   expect((await connect()).status).toBe(200);
   expect(await notifications()).toMatchObject({ state: 'off' });
-  world.microsoft.clearFaults();
-  await world.runTimer('keepAlive');
+  app.microsoft.clearFaults();
+  await app.runTimer('keepAlive');
   expect(await notifications()).toMatchObject({ state: 'on' });
 });
 
 test.each([404, 400])('it is made anew if renewing it is answered %i', async (status) => {
   await connect();
   const [before] = subscriptions();
-  world.microsoft.setFault({ method: 'PATCH', path: '/v1.0/subscriptions/*', status });
-  world.clock.now += DAY;
-  await world.runTimer('keepAlive');
+  app.microsoft.setFault({ method: 'PATCH', path: '/v1.0/subscriptions/*', status });
+  app.clock.now += DAY;
+  await app.runTimer('keepAlive');
   expect(subscriptions().some(({ id }) => id !== before?.id)).toBe(true);
   expect(await notifications()).toMatchObject({ state: 'on' });
 });
 
 test('the timer makes a new one if Graph has ended it', async () => {
   await connect();
-  world.microsoft.sendLifecycle(PETE, 'subscriptionRemoved');
-  await world.microsoft.deliveriesSettled();
+  app.microsoft.sendLifecycle(PETE, 'subscriptionRemoved');
+  await app.microsoft.deliveriesSettled();
   expect(subscriptions()).toEqual([]);
   expect(await notifications()).toMatchObject({ state: 'off' });
-  world.clock.now += MINUTE;
-  await world.runTimer('sweep');
+  app.clock.now += MINUTE;
+  await app.runTimer('sweep');
   expect(subscriptions()).toHaveLength(1);
   expect(await notifications()).toMatchObject({ state: 'on' });
 });
@@ -86,20 +86,20 @@ test('the timer makes a new one if Graph has ended it', async () => {
 test('the timer renews it if Graph asks for that', async () => {
   await connect();
   const [before] = subscriptions();
-  world.microsoft.sendLifecycle(PETE, 'reauthorizationRequired');
-  await world.microsoft.deliveriesSettled();
-  world.clock.now += MINUTE;
-  await world.runTimer('sweep');
-  expect(subscriptions()).toMatchObject([{ id: before?.id, expiresAt: world.clock.now + 4_200 * MINUTE }]);
+  app.microsoft.sendLifecycle(PETE, 'reauthorizationRequired');
+  await app.microsoft.deliveriesSettled();
+  app.clock.now += MINUTE;
+  await app.runTimer('sweep');
+  expect(subscriptions()).toMatchObject([{ id: before?.id, expiresAt: app.clock.now + 4_200 * MINUTE }]);
 });
 
 test('it is made anew before the key of its client state is removed', async () => {
   await connect();
   const [before] = subscriptions();
   const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
-  useApp(world.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${key(2)},one:${key(1)}` }));
-  world.clock.now += DAY;
-  await world.runTimer('keepAlive');
+  useApp(app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${key(2)},one:${key(1)}` }));
+  app.clock.now += DAY;
+  await app.runTimer('keepAlive');
   const [after, ...others] = subscriptions();
   expect(others).toEqual([]);
   expect(after?.clientState).not.toBe(before?.clientState);
@@ -108,46 +108,46 @@ test('it is made anew before the key of its client state is removed', async () =
 describe('it ends', () => {
   test('with a disconnect', async () => {
     await connect();
-    await world.post('/calendar/auth/disconnect', { user_id: USER });
+    await app.post('/calendar/auth/disconnect', { user_id: USER });
     expect(subscriptions()).toEqual([]);
     expect(await notifications()).toMatchObject({ state: 'off', reason: 'No calendar is connected.' });
   });
 
   test('with the manager', async () => {
     await connect();
-    expect((await world.request(`/managers/${USER}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await app.request(`/managers/${USER}`, { method: 'DELETE' })).status).toBe(204);
     expect(subscriptions()).toEqual([]);
-    expect(await world.dump()).not.toContain('calendar-');
+    expect(await app.dump()).not.toContain('calendar-');
   });
 
   test('if the setting is switched off', async () => {
     await connect();
-    useApp(world.servicesWith({ CALENDAR_NOTIFICATIONS: 'false' }));
-    world.clock.now += DAY;
-    await world.runTimer('keepAlive');
+    useApp(app.servicesWith({ CALENDAR_NOTIFICATIONS: 'false' }));
+    app.clock.now += DAY;
+    await app.runTimer('keepAlive');
     expect(subscriptions()).toEqual([]);
     expect(await notifications()).toMatchObject({ state: 'off' });
-    expect((await world.json('/health')).body).toMatchObject({ counts: { notifications_off: 0 } });
+    expect((await app.json('/health')).body).toMatchObject({ counts: { notifications_off: 0 } });
   });
 
   test('and a disconnect that cannot reach Graph disconnects all the same', async () => {
     await connect();
-    world.microsoft.setFault({ path: '/v1.0/subscriptions/*', status: 503, times: 99 });
-    const { status } = await world.post('/calendar/auth/disconnect', { user_id: USER });
+    app.microsoft.setFault({ path: '/v1.0/subscriptions/*', status: 503, times: 99 });
+    const { status } = await app.post('/calendar/auth/disconnect', { user_id: USER });
     expect(status).toBe(200);
-    expect(await world.status(USER)).toMatchObject({ status: 'disconnected' });
+    expect(await app.status(USER)).toMatchObject({ status: 'disconnected' });
   });
 });
 
 test('without the permission the app works, says why, and counts it', async () => {
-  world.microsoft.setTenantPolicy('lakeviewrentals.example', { blockedScopes: ['Calendars.Read'] });
-  const link = await world.startLink(USER);
-  const refused = await world.goToMicrosoft(link, PETE, 'return');
-  await world.comeBack(refused.callback, refused.cookie);
-  expect((await world.connect(link, PETE)).status).toBe(200);
+  app.microsoft.setTenantPolicy('lakeviewrentals.example', { blockedScopes: ['Calendars.Read'] });
+  const link = await app.startLink(USER);
+  const refused = await app.goToMicrosoft(link, PETE, 'return');
+  await app.comeBack(refused.callback, refused.cookie);
+  expect((await app.connect(link, PETE)).status).toBe(200);
   expect(await notifications()).toMatchObject({ state: 'off', reason: /Calendars\.Read/ });
-  useApp(world.servicesWith());
-  expect((await world.json('/health')).body).toMatchObject({
+  useApp(app.servicesWith());
+  expect((await app.json('/health')).body).toMatchObject({
     status: 'degraded',
     counts: { notifications_off: 1 },
   });

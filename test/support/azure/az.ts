@@ -5,24 +5,24 @@ import type { Call } from './commands.ts';
 import { deploy, showDeployment } from './deployments.ts';
 import {
   CLIENT,
-  EMPTY_WORLD,
+  EMPTY_STATE,
   GROUP,
   OBJECT,
   print,
-  readWorld,
+  readState,
   refuse,
   SUBSCRIPTION,
   TENANT,
-  worldFolder,
-  writeWorld,
-} from './world.ts';
-import type { World } from './world.ts';
+  stateFolder,
+  writeState,
+} from './state.ts';
+import type { AzureState } from './state.ts';
 
-const folder = worldFolder();
-const world = readWorld(folder);
+const folder = stateFolder();
+const azure = readState(folder);
 
 function site(): string {
-  return world.deployments['peterental']?.['functionAppName'] ?? '';
+  return azure.deployments['peterental']?.['functionAppName'] ?? '';
 }
 
 function siteId(): string {
@@ -30,12 +30,12 @@ function siteId(): string {
 }
 
 function wantSite(name: string | undefined): void {
-  if (!world.hasGroup || name !== site() || name === '')
+  if (!azure.hasGroup || name !== site() || name === '')
     refuse('az', `(ResourceNotFound) ${name ?? ''} was not found`);
 }
 
 function wantVault(name: string | undefined): void {
-  if (world.vault !== 'there' || name !== world.deployments['peterental']?.['keyVaultName'])
+  if (azure.vault !== 'there' || name !== azure.deployments['peterental']?.['keyVaultName'])
     refuse('az', `(VaultNotFound) ${name ?? ''} was not found`);
 }
 
@@ -44,7 +44,7 @@ function secretOf({ given }: Call): { name: string } {
     given.get('--id') ?? '',
   ) ?? ['', given.get('--vault-name'), given.get('--name')];
   wantVault(vault);
-  if (!world.mayReadSecrets)
+  if (!azure.mayReadSecrets)
     refuse('az', '(Forbidden) Caller is not authorized to perform action on resource.');
   return { name };
 }
@@ -54,32 +54,32 @@ function rest({ given }: Call): unknown {
   const url = given.get('--url') ?? '';
   const method = given.get('--method') ?? 'get';
   if (url === `https://graph.microsoft.com/v1.0/directory/deletedItems/${OBJECT}` && method === 'delete') {
-    if (world.registration !== 'deleted') refuse('az', 'Request_ResourceNotFound');
-    world.registration = 'none';
+    if (azure.registration !== 'deleted') refuse('az', 'Request_ResourceNotFound');
+    azure.registration = 'none';
     return null;
   }
   if (!url.startsWith(siteId())) return refuse('az', `No answer to ${method} ${url}`);
   const [path, query] = url.slice(siteId().length).split('?');
   if (query !== 'api-version=2025-03-01') refuse('az', `InvalidApiVersionParameter: ${query ?? ''}`);
-  const references = Object.entries(world.settings).filter(([, value]) =>
+  const references = Object.entries(azure.settings).filter(([, value]) =>
     value.startsWith('@Microsoft.KeyVault('),
   );
   switch (`${method} ${path ?? ''}`) {
     case 'get ':
-      return { properties: { defaultHostName: world.deployments['peterental']?.['appHostName'] } };
+      return { properties: { defaultHostName: azure.deployments['peterental']?.['appHostName'] } };
     case 'post /config/appsettings/list':
-      return { properties: world.settings };
+      return { properties: azure.settings };
     case 'post /config/configreferences/appsettings/refresh':
-      world.refreshesNeeded = Math.max(0, world.refreshesNeeded - 1);
+      azure.refreshesNeeded = Math.max(0, azure.refreshesNeeded - 1);
       return null;
     case 'get /config/configreferences/appsettings':
       return {
         value: references.map(([name, value]) => {
           const [, vaultName, secretName = ''] = /https:\/\/(\w+)\..*\/secrets\/([\w-]+)\//.exec(value) ?? [];
           const status =
-            world.refreshesNeeded > 0
+            azure.refreshesNeeded > 0
               ? 'AccessToKeyVaultDenied'
-              : secretName in world.secrets
+              : secretName in azure.secrets
                 ? 'Resolved'
                 : 'SecretNotFound';
           return { name, properties: { status, vaultName, secretName } };
@@ -92,14 +92,14 @@ function rest({ given }: Call): unknown {
 
 const HANDLERS: Readonly<Record<string, (call: Call) => unknown>> = {
   'az login': () => {
-    world.isSignedIn = true;
+    azure.isSignedIn = true;
     return [{ id: SUBSCRIPTION }];
   },
   'az account set': () => null,
   'az account show': () => ({ name: 'Subscription', id: SUBSCRIPTION, tenantId: TENANT }),
   'az provider register': () => null,
   'az group create': () => {
-    world.hasGroup = true;
+    azure.hasGroup = true;
     return { name: GROUP, properties: { provisioningState: 'Succeeded' } };
   },
   'az group show': () => ({ id: `/subscriptions/${SUBSCRIPTION}/resourceGroups/${GROUP}` }),
@@ -107,20 +107,20 @@ const HANDLERS: Readonly<Record<string, (call: Call) => unknown>> = {
     if (!given.has('--yes'))
       refuse('az', 'Unable to prompt for confirmation as no tty available. Use --yes.');
     // The keys stay; everything else goes.
-    Object.assign(world, {
-      ...EMPTY_WORLD,
+    Object.assign(azure, {
+      ...EMPTY_STATE,
       isSignedIn: true,
-      registration: world.registration,
-      vault: world.vault === 'there' ? 'deleted' : world.vault,
-      secrets: world.secrets,
-      deployments: world.deployments,
-    } satisfies World);
+      registration: azure.registration,
+      vault: azure.vault === 'there' ? 'deleted' : azure.vault,
+      secrets: azure.secrets,
+      deployments: azure.deployments,
+    } satisfies AzureState);
     return null;
   },
-  'az deployment group create': (call) => deploy(world, call),
-  'az deployment group show': ({ given }) => showDeployment(world, given.get('--name') ?? ''),
+  'az deployment group create': (call) => deploy(azure, call),
+  'az deployment group show': ({ given }) => showDeployment(azure, given.get('--name') ?? ''),
   'az role assignment create': ({ given }) => {
-    if (given.get('--role') === 'Key Vault Secrets Officer') world.mayReadSecrets = true;
+    if (given.get('--role') === 'Key Vault Secrets Officer') azure.mayReadSecrets = true;
     return {
       principalType: given.get('--assignee-principal-type') ?? 'User',
       roleDefinitionId: 'an id, and no name',
@@ -128,12 +128,12 @@ const HANDLERS: Readonly<Record<string, (call: Call) => unknown>> = {
   },
   'az ad signed-in-user show': () => ({ id: '00000000-0000-0000-0000-00000000000c' }),
   'az ad app show': ({ given }) => {
-    if (world.registration !== 'there' || given.get('--id') !== CLIENT)
+    if (azure.registration !== 'there' || given.get('--id') !== CLIENT)
       refuse('az', 'Resource does not exist');
     return { id: OBJECT, appId: CLIENT };
   },
   'az ad app delete': () => {
-    world.registration = 'deleted';
+    azure.registration = 'deleted';
     return null;
   },
   'az rest': rest,
@@ -150,26 +150,26 @@ const HANDLERS: Readonly<Record<string, (call: Call) => unknown>> = {
   'az keyvault update': ({ given }) => ({ name: given.get('--name') }),
   'az keyvault network-rule add': ({ given }) => ({ name: given.get('--name') }),
   'az keyvault recover': ({ given }) => {
-    if (world.vault !== 'deleted')
+    if (azure.vault !== 'deleted')
       refuse('az', `No deleted Vault found with name ${given.get('--name') ?? ''}`);
-    if (!world.hasGroup) refuse('az', '(ResourceGroupNotFound)');
-    world.vault = 'there';
+    if (!azure.hasGroup) refuse('az', '(ResourceGroupNotFound)');
+    azure.vault = 'there';
     return { name: given.get('--name') };
   },
   'az keyvault secret show': (call) => {
     const { name } = secretOf(call);
-    if (!(name in world.secrets)) refuse('az', `(SecretNotFound) ${name}`);
-    return { name, value: world.secrets[name] };
+    if (!(name in azure.secrets)) refuse('az', `(SecretNotFound) ${name}`);
+    return { name, value: azure.secrets[name] };
   },
   'az keyvault secret set': (call) => {
     const { name } = secretOf(call);
-    world.secrets[name] = call.given.get('--value') ?? '';
+    azure.secrets[name] = call.given.get('--value') ?? '';
     return { id: `https://vault/secrets/${name}/1` };
   },
   'az keyvault secret recover': (call) => {
     const { name } = secretOf(call);
-    if (name in world.secrets) refuse('az', `(SecretNotFound) ${name} is not deleted`);
-    world.secrets[name] = 'recovered';
+    if (name in azure.secrets) refuse('az', `(SecretNotFound) ${name} is not deleted`);
+    azure.secrets[name] = 'recovered';
     return { name };
   },
   'az functionapp show': ({ given }) => {
@@ -178,17 +178,17 @@ const HANDLERS: Readonly<Record<string, (call: Call) => unknown>> = {
   },
   'az functionapp stop': ({ given }) => {
     wantSite(given.get('--name'));
-    world.isStopped = true;
+    azure.isStopped = true;
     return null;
   },
   'az functionapp start': () => null,
   'az functionapp config appsettings set': () => null,
   'az functionapp keys list': ({ given }) => {
     wantSite(given.get('--name'));
-    return { functionKeys: world.hostKeys, masterKey: 'x' };
+    return { functionKeys: azure.hostKeys, masterKey: 'x' };
   },
   'az functionapp keys set': ({ given }) => {
-    world.hostKeys[given.get('--key-name') ?? ''] = 'a-new-key';
+    azure.hostKeys[given.get('--key-name') ?? ''] = 'a-new-key';
     return { value: 'a-new-key' };
   },
   'az functionapp keys delete': () => null,
@@ -214,9 +214,9 @@ try {
   const call = readCall('az', process.argv.slice(2));
   const handler = HANDLERS[call.command];
   if (handler === undefined) refuse('az', `The stand-in does not play ${call.command}`);
-  if (!world.isSignedIn && call.command !== 'az login') refuse('az', 'Please run az login');
+  if (!azure.isSignedIn && call.command !== 'az login') refuse('az', 'Please run az login');
   const result = handler(call) ?? null;
-  writeWorld(folder, world);
+  writeState(folder, azure);
   const query = call.given.get('--query');
   const answer: unknown = query === undefined ? result : jmespath.search(result, query);
   // The real one prints nothing, and the variable that it was for stays empty.

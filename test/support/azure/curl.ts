@@ -1,6 +1,6 @@
 // Stands in for curl: the options that the pages use, asked of the stand-in of the function app.
 import { parseArgs } from 'node:util';
-import { print, refuse } from './world.ts';
+import { print, refuse } from './state.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

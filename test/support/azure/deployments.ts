@@ -2,8 +2,8 @@
 // snapshots say what comes out.
 import { existsSync, readFileSync } from 'node:fs';
 import type { Call } from './commands.ts';
-import { CLIENT, newSecrets, OBJECT, refuse, toArmCase } from './world.ts';
-import type { World } from './world.ts';
+import { CLIENT, newSecrets, OBJECT, refuse, toArmCase } from './state.ts';
+import type { AzureState } from './state.ts';
 
 interface Snapshot {
   readonly predictedResources: readonly { readonly name: string; readonly properties?: unknown }[];
@@ -31,22 +31,22 @@ function checkEnvironment(text: string): void {
     );
 }
 
-function deployEntra(world: World): Record<string, string> {
-  if (world.registration === 'deleted')
+function deployEntra(azure: AzureState): Record<string, string> {
+  if (azure.registration === 'deleted')
     refuse('az', 'Another object with the same value for property uniqueName already exists');
-  world.registration = 'there';
+  azure.registration = 'there';
   return { microsoftClientId: CLIENT, applicationObjectId: OBJECT };
 }
 
-function deployMain(world: World, snapshotFile: string): Record<string, string> {
-  if (world.vault === 'deleted')
+function deployMain(azure: AzureState, snapshotFile: string): Record<string, string> {
+  if (azure.vault === 'deleted')
     refuse('az', 'ConflictError: A vault with the same name already exists in deleted state.');
-  world.vault = 'there';
-  if (Object.keys(world.secrets).length === 0) world.secrets = newSecrets();
+  azure.vault = 'there';
+  if (Object.keys(azure.secrets).length === 0) azure.secrets = newSecrets();
   const { predictedResources, outputs } = JSON.parse(readFileSync(snapshotFile, 'utf8')) as Snapshot;
   const settings = predictedResources.find(({ name }) => name.endsWith('/appsettings'))?.properties;
   const vault = outputs['keyVaultName'] ?? '';
-  world.settings = Object.fromEntries(
+  azure.settings = Object.fromEntries(
     Object.entries(settings as Record<string, string>).map(([name, value]) => {
       const [, secret] = /'([a-z]+(?:-[a-z]+)+)'/.exec(value) ?? /\/secrets\/([\w-]+)/.exec(value) ?? [];
       return value.includes('@Microsoft.KeyVault(') && secret !== undefined
@@ -55,8 +55,8 @@ function deployMain(world: World, snapshotFile: string): Record<string, string> 
     }),
   );
   // The vault hears of a new role some minutes later.
-  world.refreshesNeeded = 2;
-  world.hostKeys['default'] ??= 'host-key-of-the-stand-in';
+  azure.refreshesNeeded = 2;
+  azure.hostKeys['default'] ??= 'host-key-of-the-stand-in';
   const ids = process.env['DEPLOY_OWNER_ID'];
   const subject =
     ids === undefined ? '' : `repo:OWNER@${ids}/NAME@${process.env['DEPLOY_REPOSITORY_ID'] ?? ''}`;
@@ -69,24 +69,24 @@ function deployMain(world: World, snapshotFile: string): Record<string, string> 
 }
 
 /** @returns the deployment as Azure returns it */
-export function deploy(world: World, { given }: Call): object {
+export function deploy(azure: AzureState, { given }: Call): object {
   const file = given.get('--template-file') ?? given.get('--parameters') ?? '';
   if (!existsSync(file)) refuse('az', `An error reading file '${file}'`);
   const name = given.get('--name') ?? '';
   checkEnvironment(readFileSync(file, 'utf8'));
   let outputs: Record<string, string> = {};
-  if (file === 'infra/entra.bicep') outputs = deployEntra(world);
+  if (file === 'infra/entra.bicep') outputs = deployEntra(azure);
   else if (file === 'infra/watch.bicepparam') outputs = {};
-  else outputs = deployMain(world, file.replace('.bicepparam', '.snapshot.json'));
-  world.deployments[name] = Object.fromEntries(
+  else outputs = deployMain(azure, file.replace('.bicepparam', '.snapshot.json'));
+  azure.deployments[name] = Object.fromEntries(
     Object.entries(outputs).map(([output, value]) => [toArmCase(output), value]),
   );
-  return showDeployment(world, name);
+  return showDeployment(azure, name);
 }
 
 /** @returns the deployment as Azure returns it */
-export function showDeployment(world: World, name: string): object {
-  const outputs = world.deployments[name];
+export function showDeployment(azure: AzureState, name: string): object {
+  const outputs = azure.deployments[name];
   if (outputs === undefined) refuse('az', `(DeploymentNotFound) Deployment '${name}' could not be found.`);
   return {
     name,

@@ -7,7 +7,7 @@ import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { readWorld } from './world.ts';
+import { readState } from './state.ts';
 
 interface Running {
   readonly published: string;
@@ -34,7 +34,7 @@ export async function createFront(
   let shared = 0;
 
   const start = async (published: string): Promise<Running> => {
-    const { settings, secrets, hostKeys } = readWorld(folder);
+    const { settings, secrets, hostKeys } = readState(folder);
     const resolved = Object.entries(settings).map(([name, value]) => {
       const [, secret = ''] = /\/secrets\/([\w-]+)\//.exec(value) ?? [];
       return [name, secrets[secret] ?? value] as const;
@@ -56,7 +56,7 @@ export async function createFront(
   };
 
   const choose = (): Running | undefined => {
-    const { published } = readWorld(folder);
+    const { published } = readState(folder);
     if (published !== null && published !== (arrived ?? current)?.published && next === undefined) {
       next = start(published);
       void next.then((running) => {
@@ -74,7 +74,7 @@ export async function createFront(
   };
 
   const server = createServer((request, response) => {
-    if (readWorld(folder).isStopped) {
+    if (readState(folder).isStopped) {
       response.writeHead(403).end('<h1>Error 403 - This web app is stopped.</h1>');
       return;
     }

@@ -2,14 +2,14 @@
 import { cpSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCall } from './commands.ts';
-import { print, readWorld, refuse, worldFolder, writeWorld } from './world.ts';
+import { print, readState, refuse, stateFolder, writeState } from './state.ts';
 
 try {
   const { given, words } = readCall('func', process.argv.slice(2));
-  const folder = worldFolder();
-  const world = readWorld(folder);
+  const folder = stateFolder();
+  const azure = readState(folder);
   const [name] = words;
-  if (name !== world.deployments['peterental']?.['functionAppName'])
+  if (name !== azure.deployments['peterental']?.['functionAppName'])
     refuse('func', `Can't find app with name "${name ?? ''}"`);
   if (!given.has('--no-build') || !given.has('--node'))
     refuse('func', "Can't determine project language from files.");
@@ -20,7 +20,7 @@ try {
     .map((name) => `dist/${name}`)
     .concat('host.json', 'package.json'))
     cpSync(file, join(target, file));
-  writeWorld(folder, { ...world, published: target });
+  writeState(folder, { ...azure, published: target });
   print('Getting site publishing info...\nUploading 1.1 MB\nDeployment completed successfully.');
 } catch (error) {
   refuse('func', error instanceof Error ? error.message : String(error));

@@ -1,6 +1,6 @@
 // Stands in for the GitHub CLI.
 import { readCall } from './commands.ts';
-import { print, refuse } from './world.ts';
+import { print, refuse } from './state.ts';
 
 const ANSWERS: Readonly<Record<string, unknown>> = {
   'GET repos/OWNER/NAME': { id: 821093847, owner: { id: 5544123 } },

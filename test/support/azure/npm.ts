@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { refuse } from './world.ts';
+import { refuse } from './state.ts';
 
 const PLAYED = ['deploy', 'references', 'smoke'];
 

@@ -27,7 +27,7 @@ export const HOUR = 60 * 60_000;
 
 export type FeedHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-export interface HomesWorld {
+export interface PropertyApp {
   readonly tables: TableAccess;
   readonly store: PropertyStore;
   readonly managers: Managers;
@@ -50,26 +50,26 @@ export interface HomesWorld {
 
 export const { signal } = new AbortController();
 
-export async function createHomesWorld(): Promise<HomesWorld> {
+export async function createPropertyApp(): Promise<PropertyApp> {
   const azurite = await createTables();
   const tables = createTableAccess({ kind: 'connection_string', connectionString: azurite.connectionString });
   const encryption = createEncryption([{ id: 'k1', bytes: randomBytes(32) }]);
   const server = createServer((request, response) => {
-    world.feed(request, response);
+    app.feed(request, response);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const now = (): number => world.now;
+  const now = (): number => app.now;
   const store = createPropertyStore(tables, encryption);
   const managers = createManagers({
     repository: createManagerRepository(tables),
     changes: [createPortfolios({ store, now })],
     now,
   });
-  const mails: HomesWorld['mails'] = [];
-  const log: HomesWorld['log'] = [];
+  const mails: PropertyApp['mails'] = [];
+  const log: PropertyApp['log'] = [];
   const record = (event: string, fields: unknown = {}): void => {
     log.push({ event, fields });
   };
@@ -78,7 +78,7 @@ export async function createHomesWorld(): Promise<HomesWorld> {
     managers,
     viewings: {
       ofProperties: (_userId, ids) =>
-        Promise.resolve(world.viewings.filter(({ propertyId }) => ids.includes(propertyId))),
+        Promise.resolve(app.viewings.filter(({ propertyId }) => ids.includes(propertyId))),
     },
     mail: (userId, { subject, items }) => {
       mails.push({ userId, subject, items });
@@ -89,7 +89,7 @@ export async function createHomesWorld(): Promise<HomesWorld> {
     now,
     log: { info: record, warn: record, error: record },
   };
-  const world: HomesWorld = {
+  const app: PropertyApp = {
     tables,
     store,
     managers,
@@ -120,5 +120,5 @@ export async function createHomesWorld(): Promise<HomesWorld> {
       await azurite.close();
     },
   };
-  return world;
+  return app;
 }

@@ -10,7 +10,7 @@ export const OBJECT = '00000000-0000-0000-0000-00000000000b';
 /** The group that the pages use; the committed snapshots were made for it. */
 export const GROUP = 'peterental';
 
-export interface World {
+export interface AzureState {
   isSignedIn: boolean;
   hasGroup: boolean;
   /** The app registration: there, in the recycle bin, or gone. */
@@ -31,7 +31,7 @@ export interface World {
   published: string | null;
 }
 
-export const EMPTY_WORLD: World = {
+export const EMPTY_STATE: AzureState = {
   isSignedIn: false,
   hasGroup: false,
   registration: 'none',
@@ -47,18 +47,18 @@ export const EMPTY_WORLD: World = {
 };
 
 /** Where the stand-ins of one test keep what they remember. */
-export function worldFolder(): string {
+export function stateFolder(): string {
   const folder = process.env['AZURE_STAND_IN'];
   if (!folder) throw new Error('AZURE_STAND_IN names no folder');
   return folder;
 }
 
-export function readWorld(folder: string): World {
-  return JSON.parse(readFileSync(join(folder, 'world.json'), 'utf8')) as World;
+export function readState(folder: string): AzureState {
+  return JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')) as AzureState;
 }
 
-export function writeWorld(folder: string, world: World): void {
-  writeFileSync(join(folder, 'world.json'), JSON.stringify(world, null, 2));
+export function writeState(folder: string, azure: AzureState): void {
+  writeFileSync(join(folder, 'state.json'), JSON.stringify(azure, null, 2));
 }
 
 /** Prints a line. */
@@ -68,7 +68,7 @@ export function print(line: string): void {
 
 /** Says no as the real program would, and remembers it: a shell passes over what fails inside $(...). */
 export function refuse(program: string, message: string): never {
-  appendFileSync(join(worldFolder(), 'refusals.log'), `${program}: ${message}\n`);
+  appendFileSync(join(stateFolder(), 'refusals.log'), `${program}: ${message}\n`);
   process.stderr.write(`ERROR: ${message}\n`);
   process.exit(2);
 }
