@@ -35,7 +35,8 @@ export async function holdTime<T extends { readonly kind: string }>(
     const inTheWay = await context.bookings.get(outcome.bookingIds);
     const mayRetry = round < MAX_ROUNDS;
     if (outcome.kind === 'caller_limit') {
-      if (mayRetry && (await makeRoom(context, inTheWay, []))) continue;
+      // A limit counts viewings, however their holds are cut.
+      if (mayRetry && (await makeRoom(context, inTheWay, [], { recut: false }))) continue;
       return { kind: 'caller_limit', limit: outcome.limit };
     }
     const window = windowAround(context, slot.start);
@@ -45,7 +46,7 @@ export async function holdTime<T extends { readonly kind: string }>(
       if (outcome.kind === 'day_full') return times.length === 0 || !isWhereItWas(booking, times);
       return !times.some((time) => overlaps(time, clashWindow(context, slot)));
     });
-    if (mayRetry && stale.length > 0 && (await makeRoom(context, stale, events))) continue;
+    if (mayRetry && stale.length > 0 && (await makeRoom(context, stale, events, { recut: true }))) continue;
     const busyTime = busyTimeFrom(events, entries, context.now(), ignoring);
     const reason = outcome.kind === 'taken' ? 'busy' : 'day_full';
     return conflictAt(context, slot.start, reason, { window, busyTime });
@@ -78,30 +79,40 @@ function isWhereItWas({ interval }: Booking, times: readonly Interval[]): boolea
   return times.some(({ start }) => start === interval.start);
 }
 
-/** Brings stale bookings to what Outlook and the rules say. True if any of them made room, or may have. */
+/**
+ * Brings bookings to what Outlook and the rules say.
+ * @param options.recut cuts the holds of each anew, even if it is still where it was
+ * @returns true if any of them made room, or may have
+ */
 async function makeRoom(
   context: BookingContext,
-  stale: readonly Booking[],
+  bookings: readonly Booking[],
   events: readonly CalendarEvent[],
+  { recut }: { readonly recut: boolean },
 ): Promise<boolean> {
-  const elsewhere = stale.filter((one) => one.state === 'booked' && findShown(one, events) === undefined);
+  const elsewhere = bookings.filter((one) => one.state === 'booked' && findShown(one, events) === undefined);
   const located = new Map<string, CalendarEvent | null>();
   for (let from = 0; from < elsewhere.length; from += MAX_LOCATED) {
     const some = elsewhere.slice(from, from + MAX_LOCATED);
     const found = await context.calendar.locate(some);
     some.forEach(({ bookingId }, index) => located.set(bookingId, found[index] ?? null));
   }
-  const after = await Promise.all(
-    stale.map((booking) => {
-      if (booking.state === 'booked') {
-        const shown = findShown(booking, events);
-        const event = shown ?? located.get(booking.bookingId) ?? null;
-        return followEvent(context, booking, event, { recut: true });
-      }
-      if (!isActive(booking.state) || isAbandoned(booking, context.now())) return reconcile(context, booking);
-      // Somebody may be at work on it: only its holds are cut by the rules of today.
-      return apply(context, booking, { to: booking.state, recut: true, inDoubt: booking.inDoubt });
-    }),
-  );
-  return after.some((booking, index) => booking === null || booking.version !== stale[index]?.version);
+  let isRoom = false;
+  // One after the other: they share the rows of their day and their caller, and would make each other try again.
+  for (const booking of bookings) {
+    const after = await follow(booking);
+    isRoom ||= after === null || after.version !== booking.version;
+  }
+  return isRoom;
+
+  async function follow(booking: Booking): Promise<Booking | null> {
+    if (booking.state === 'booked') {
+      const event = findShown(booking, events) ?? located.get(booking.bookingId) ?? null;
+      return followEvent(context, booking, event, { recut });
+    }
+    if (!isActive(booking.state) || isAbandoned(booking, context.now())) return reconcile(context, booking);
+    if (!recut) return booking;
+    // Somebody may be at work on it: only its holds are cut by the rules of today.
+    return apply(context, booking, { to: booking.state, recut: true, inDoubt: booking.inDoubt });
+  }
 }

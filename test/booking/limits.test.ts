@@ -7,6 +7,7 @@ import { findInvariantViolations } from '../support/invariants.ts';
 import { at, callerOn, createBookingApp, USER } from '../support/booking-harness.ts';
 import type { BookingApp } from '../support/booking-harness.ts';
 import { named } from '../support/named-start.ts';
+import { roundTrips } from '../support/voice-agent.ts';
 
 let app: BookingApp;
 
@@ -235,6 +236,15 @@ test('flat requests are limited by the number that is said, and to 20 viewings o
   expect(await ask(20)).toEqual({ kind: 'caller_limit', limit: 20 });
   expect(await ask(20, numberOf(7))).toEqual({ kind: 'caller_limit', limit: 20 });
   expect(await book(ANN, at('2026-11-24 16:00'))).toMatchObject({ kind: 'booked' });
+});
+
+test('a limit that is reached is found out by one look at Outlook, and writes nothing', async () => {
+  for (let index = 0; index < 5; index += 1) await book(ANN, NINE + index * HALF);
+  const before = await app.rowsOf('bookings');
+  app.microsoft.clearRequests();
+  expect(await book(ANN, NEXT_DAY)).toEqual({ kind: 'caller_limit', limit: 5 });
+  expect(roundTrips(app)).toHaveLength(1);
+  expect(await app.rowsOf('bookings')).toEqual(before);
 });
 
 test('a home takes no more viewings a day than its own limit, while the manager’s counts them all', async () => {

@@ -114,7 +114,7 @@ export function onlyEvent(manager: CalledManager) {
 }
 
 /** Requests to Graph that went over the wire: what travels inside of a batch is not one. */
-export function roundTrips(app: TestApp): string[] {
+export function roundTrips(app: Pick<TestApp, 'microsoft'>): string[] {
   return app.microsoft
     .requests()
     .filter(({ path, inBatch }) => path.startsWith('/v1.0/') && !inBatch)
