@@ -287,7 +287,6 @@ export const ROUTES = {
     path: '/openapi.json',
     access: 'anonymous',
     tag: MONITORS,
-    withoutApp: true,
     operations: {
       GET: {
         summary: 'This document',
@@ -299,7 +298,6 @@ export const ROUTES = {
     path: '/docs',
     access: 'anonymous',
     tag: MONITORS,
-    withoutApp: true,
     operations: {
       GET: {
         summary: 'This document as a page',

@@ -5,25 +5,25 @@ import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 import '../../functions/docs.ts';
 import '../../functions/openapi.ts';
-import { createFunctionsHost } from '../../sandbox/functions-host.ts';
-import type { FunctionsHost } from '../../sandbox/functions-host.ts';
+import { createTestApp } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 // A machine without a browser leaves these out; CI has one.
 const hasBrowser = existsSync(EXECUTABLE) || process.env['CI'] !== undefined;
 const inBrowser = hasBrowser ? test : test.skip;
-let host: FunctionsHost;
+let app: TestApp;
 let browser: Browser | undefined;
 
 beforeAll(async () => {
-  host = await createFunctionsHost();
+  app = await createTestApp();
   if (hasBrowser) {
     browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'] });
   }
 });
 afterAll(async () => {
   await browser?.close();
-  await host.close();
+  await app.close();
 });
 
 inBrowser.each([1280, 390])('shows every tool and route at a width of %i', async (width) => {
@@ -35,7 +35,7 @@ inBrowser.each([1280, 390])('shows every tool and route at a width of %i', async
   const answered: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   page.on('response', (response) => answered.push(new URL(response.url()).pathname));
-  await page.goto(`${host.url}/docs`);
+  await page.goto(`${app.url}/docs`);
   await page.getByRole('heading', { name: 'Answer a server message of VAPI' }).waitFor();
   await page.getByRole('heading', { name: 'List the messages that callers left for a manager' }).waitFor();
   expect(errors).toEqual([]);

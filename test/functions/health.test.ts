@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { createTestApp, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 import { createApp } from '../../shared/app.ts';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROUTES } from '../../shared/http/routes.ts';
 import { configProblems, useApp } from '../../shared/serve.ts';
 import { createHealthCounts } from '../../shared/core/health-counts.ts';
 import { readConfig } from '../../shared/config.ts';
@@ -9,6 +12,7 @@ import { readConfig } from '../../shared/config.ts';
 let app: TestApp;
 
 beforeAll(async () => {
+  for (const name of readdirSync('functions')) await import(join(process.cwd(), 'functions', name));
   app = await createTestApp();
 });
 afterAll(() => app.close());
@@ -172,6 +176,27 @@ test('health names the Key Vault references that are not resolved, and every oth
 
 describe('an app with bad settings', () => {
   const secret = 'not-a-key-but-a-secret';
+
+  test('answers every route but health and the webhook with 503 misconfigured', async () => {
+    const kept = { ...process.env };
+    const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    process.env = { TOKEN_ENCRYPTION_KEYS: secret };
+    useApp(undefined);
+    try {
+      for (const [name, { path, operations }] of Object.entries(ROUTES)) {
+        if (name === 'health' || name === 'vapiWebhook') continue;
+        for (const method of Object.keys(operations)) {
+          const response = await app.request(path.replace(/\{\w+\}/g, 'x'), { method });
+          expect({ name, method, status: response.status }).toEqual({ name, method, status: 503 });
+        }
+      }
+      expect(await app.json('/openapi.json')).toMatchObject({ body: { error: { code: 'misconfigured' } } });
+    } finally {
+      error.mockRestore();
+      process.env = kept;
+      useApp(app.services);
+    }
+  });
 
   test('still responds: health names them, other routes give misconfigured, and the log says it once', async () => {
     const kept = { ...process.env };
