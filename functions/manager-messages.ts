@@ -7,6 +7,7 @@ const MAX_MESSAGES = 200;
 
 serveRoute('managerMessages', {
   async GET({ app, params: { user_id }, signal }) {
+    await app.managers.read(user_id, signal);
     return { status: 200, body: toMessagesResponse(await app.messages.list(user_id, MAX_MESSAGES, signal)) };
   },
 });

@@ -1,5 +1,4 @@
 // PUT, GET and DELETE /managers/{user_id}: an operator manages a manager's profile and rules.
-import { AppError } from '../shared/core/errors.ts';
 import { toManagerResponse } from '../shared/http/manager-response.ts';
 import { preconditionOf } from '../shared/http/requests.ts';
 import { toManager } from '../shared/managers/manager.ts';
@@ -7,9 +6,7 @@ import { serveRoute } from '../shared/serve.ts';
 
 serveRoute('manager', {
   async GET({ app, params: { user_id }, request, signal }) {
-    const found = await app.managers.read(user_id, signal);
-    if (!found) throw new AppError('not_found', 'There is no such manager');
-    const { manager, mailbox, etag } = found;
+    const { manager, mailbox, etag } = await app.managers.read(user_id, signal);
     if (request.headers.get('if-none-match') === etag) return { status: 304, headers: { etag } };
     const body = toManagerResponse(manager, mailbox, app.config.defaultTimeZone);
     return { status: 200, body, headers: { etag } };

@@ -1,5 +1,4 @@
 // GET /properties/search: an operator tries out the search that the voice tools use.
-import { AppError } from '../shared/core/errors.ts';
 import { toListedResponse } from '../shared/properties/property-response.ts';
 import { searchAsOperator } from '../shared/properties/search/operator-search.ts';
 import { serveRoute } from '../shared/serve.ts';
@@ -9,8 +8,7 @@ const DEFAULT_LIMIT = 100;
 serveRoute('propertySearch', {
   async GET({ app, query, signal }) {
     const { user_id, limit = DEFAULT_LIMIT, ...texts } = query;
-    if (!(await app.managers.find(user_id, signal)))
-      throw new AppError('not_found', 'There is no such manager');
+    await app.managers.read(user_id, signal);
     const { properties } = await app.directory.forManager(user_id, signal);
     const result = searchAsOperator(properties, texts);
     return {

@@ -49,7 +49,7 @@ export const PROPERTY_ROUTES = {
       GET: {
         summary: 'List what callers looked for in the last 30 days, without who they are',
         responses: { 200: { description: 'The newest 200', json: searchesResponse } },
-        errors: [400],
+        errors: [400, 404],
       },
     },
   },

@@ -164,7 +164,7 @@ export const ROUTES = {
       GET: {
         summary: 'List the messages that callers left for a manager',
         responses: { 200: { description: 'The newest 200', json: messagesResponse } },
-        errors: [400],
+        errors: [400, 404],
       },
     },
   },

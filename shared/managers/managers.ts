@@ -23,7 +23,8 @@ export type { Precondition };
 
 /** Every method throws AppError `storage_unavailable` or `deadline_exceeded`. */
 export interface Managers {
-  read(userId: string, signal: AbortSignal): Promise<StoredManager | null>;
+  /** @throws AppError `not_found` */
+  read(userId: string, signal: AbortSignal): Promise<StoredManager>;
   list(signal: AbortSignal): Promise<readonly StoredManager[]>;
   /**
    * Creates the profile, or replaces all of it.
@@ -64,6 +65,10 @@ function mailboxOf(connection: ManagerSummary['connection']): MailboxSettings | 
   return connection && connection.status !== 'disconnected' ? connection.mailbox : null;
 }
 
+function managerNotFound(): AppError {
+  return new AppError('not_found', 'There is no such manager');
+}
+
 /** The manager as a call needs them: the zone is the mailbox's if the profile sets none. */
 function asCalled(record: ManagerRecord | null): Manager | null {
   if (!record?.profile) return null;
@@ -88,13 +93,12 @@ export function createManagers({ repository, changes, now }: ManagersOptions): M
   return {
     async read(userId, signal) {
       const { profile, connection } = await repository.load(userId, signal);
-      return (
-        profile && {
-          manager: profile.value,
-          mailbox: mailboxOf(connection?.value ?? null),
-          etag: profile.etag,
-        }
-      );
+      if (!profile) throw managerNotFound();
+      return {
+        manager: profile.value,
+        mailbox: mailboxOf(connection?.value ?? null),
+        etag: profile.etag,
+      };
     },
 
     async list(signal) {
@@ -132,7 +136,7 @@ export function createManagers({ repository, changes, now }: ManagersOptions): M
             await finish(before, signal);
             return done(undefined);
           }
-          if (!before.profile) throw new AppError('not_found', 'There is no such manager');
+          if (!before.profile) throw managerNotFound();
           assertMet(precondition, before.profile.etag);
           const erased = {
             profile: null,

@@ -7,7 +7,7 @@ import type { PropertiesContext } from './context.ts';
 import type { Property, PropertyPatch } from './property.ts';
 import { setByOperator } from './stored-home.ts';
 import type { StoredHome } from './stored-home.ts';
-import { requireManager, toSeenProperty } from './read.ts';
+import { toSeenProperty } from './read.ts';
 import { assertViewingFits } from './viewing-rules.ts';
 
 export interface PutOutcome {
@@ -29,7 +29,7 @@ export async function putProperty(
   signal: AbortSignal,
 ): Promise<PutOutcome> {
   const { userId, propertyId } = key;
-  const { manager } = await requireManager(context, userId, signal);
+  const { manager } = await context.managers.read(userId, signal);
   const viewing = patch.viewing ?? null;
   assertViewingFits([{ viewing }], manager.rules, 'viewing.duration_minutes');
   const created = await changeHomes(context, userId, signal, async ({ others }) => {
@@ -62,7 +62,7 @@ export async function removeProperty(
   signal: AbortSignal,
 ): Promise<void> {
   const { userId, propertyId } = key;
-  await requireManager(context, userId, signal);
+  await context.managers.read(userId, signal);
   await changeHomes(context, userId, signal, async () => {
     const found = await context.store.readHome(userId, propertyId, signal);
     if (!found) throw new AppError('not_found', 'There is no such property');

@@ -14,7 +14,6 @@ import type { ImportPlan } from './import/plan.ts';
 import { readListings } from './import/read-listings.ts';
 import type { MediaType } from './import/read-listings.ts';
 import { rentedNotice } from './notices.ts';
-import { requireManager } from './read.ts';
 import { newSource } from './source.ts';
 import type { StoredSource } from './source.ts';
 import { longestViewing } from './viewing-rules.ts';
@@ -59,7 +58,7 @@ export async function importFile(
   signal: AbortSignal,
 ): Promise<ImportReport> {
   const { userId, source, dryRun } = request;
-  const { manager, mailbox } = await requireManager(context, userId, signal);
+  const { manager, mailbox } = await context.managers.read(userId, signal);
   const { timeZone } = resolveSchedule(manager, mailbox, context.defaultTimeZone);
   const today = localDate(context.now(), timeZone);
   const parsed = refuseLongViewings(await readListings(request.bytes, request.media, today), manager.rules);

@@ -1,6 +1,5 @@
 // What an operator reads of the homes.
 import { AppError } from '../core/errors.ts';
-import type { StoredManager } from '../managers/managers.ts';
 import type { PropertiesContext } from './context.ts';
 import type { Property } from './property.ts';
 import { toProperty } from './stored-home.ts';
@@ -12,17 +11,6 @@ export interface PropertyPage {
   readonly next: string | null;
 }
 
-/** @throws `not_found` */
-export async function requireManager(
-  { managers }: Pick<PropertiesContext, 'managers'>,
-  userId: string,
-  signal: AbortSignal,
-): Promise<StoredManager> {
-  const found = await managers.read(userId, signal);
-  if (!found) throw new AppError('not_found', 'There is no such manager');
-  return found;
-}
-
 /** Homes of one manager, of every status, in the order of their ids. @throws `not_found` for an unknown manager */
 export async function listProperties(
   context: PropertiesContext,
@@ -30,7 +18,7 @@ export async function listProperties(
   page: { readonly after: string | null; readonly limit: number },
   signal: AbortSignal,
 ): Promise<PropertyPage> {
-  await requireManager(context, userId, signal);
+  await context.managers.read(userId, signal);
   const homes = await context.store.listHomes(userId, page.after, page.limit + 1, signal);
   const shown = homes.slice(0, page.limit).map(({ home }) => home);
   const next = homes.length > page.limit ? (shown.at(-1)?.propertyId ?? null) : null;
@@ -45,7 +33,7 @@ export async function readProperty(
   signal: AbortSignal,
 ): Promise<{ readonly property: Property; readonly etag: string }> {
   const { userId, propertyId } = key;
-  await requireManager(context, userId, signal);
+  await context.managers.read(userId, signal);
   const found = await context.store.readHome(userId, propertyId, signal);
   if (!found) throw new AppError('not_found', 'There is no such property');
   return { property: await toSeenProperty(context, userId, found.home, signal), etag: found.etag };

@@ -11,7 +11,6 @@ import { importFile } from './import-file.ts';
 import type { ImportReport } from './import-file.ts';
 import { detectKind, parseMediaType } from './import/read-listings.ts';
 import { failingFeedNotice } from './notices.ts';
-import { requireManager } from './read.ts';
 import { DEFAULT_EVERY_HOURS, MAX_EVERY_HOURS, newSource } from './source.ts';
 import type { StoredSource } from './source.ts';
 
@@ -46,7 +45,7 @@ export async function listSources(
   userId: string,
   signal: AbortSignal,
 ): Promise<readonly StoredSource[]> {
-  await requireManager(context, userId, signal);
+  await context.managers.read(userId, signal);
   return context.store.readSources(userId, signal);
 }
 
@@ -58,7 +57,7 @@ export async function putSource(
   signal: AbortSignal,
 ): Promise<{ readonly source: StoredSource; readonly created: boolean }> {
   const { userId, sourceId } = key;
-  await requireManager(context, userId, signal);
+  await context.managers.read(userId, signal);
   context.feeds.assertAllowed(body.url);
   const before = await context.store.readSource(userId, sourceId, signal);
   const isSame = before?.url === body.url && before.format === (body.format ?? null);
@@ -80,7 +79,7 @@ export async function removeSource(
   signal: AbortSignal,
 ): Promise<void> {
   const { userId, sourceId } = key;
-  await requireManager(context, userId, signal);
+  await context.managers.read(userId, signal);
   const source = await context.store.readSource(userId, sourceId, signal);
   if (!source) throw new AppError('not_found', 'There is no such source');
   await changeHomes(context, userId, signal, async (current) => {
@@ -104,7 +103,7 @@ export async function runSource(
   signal: AbortSignal,
 ): Promise<ImportReport> {
   const { userId, sourceId } = key;
-  await requireManager(context, userId, signal);
+  await context.managers.read(userId, signal);
   const source = await context.store.readSource(userId, sourceId, signal);
   if (!source) throw new AppError('not_found', 'There is no such source');
   if (source.url === null) {
@@ -213,8 +212,8 @@ async function mailFailure(
 ): Promise<boolean> {
   const signal = deadlineSignal(MAIL_MS);
   try {
-    const found = await managers.read(userId, signal);
-    const { timeZone } = resolveSchedule(found?.manager ?? null, found?.mailbox ?? null, defaultTimeZone);
+    const { manager, mailbox } = await managers.read(userId, signal);
+    const { timeZone } = resolveSchedule(manager, mailbox, defaultTimeZone);
     await mail(userId, failingFeedNotice(feed, timeZone), signal);
     return true;
   } catch (error) {

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestApp, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
+import { ROUTES } from '../../shared/http/routes.ts';
 import { defaultManager } from '../../shared/managers/manager.ts';
+import '../../functions/manager-messages.ts';
+import '../../functions/manager-viewings.ts';
+import '../../functions/properties.ts';
+import '../../functions/property-search.ts';
+import '../../functions/property.ts';
+import '../../functions/searches.ts';
+import '../../functions/sources.ts';
 
 let app: TestApp;
 let count = 0;
@@ -255,4 +263,19 @@ describe('the manager who is called', () => {
     await app.connect(await app.startLink('other'), 'berta@spreewohnen.example');
     expect(await app.services.managers.findOnlyManager(signal())).toBe('several');
   });
+});
+
+test('Whatever is read of an unknown manager is not found, never an empty list', async () => {
+  const paths = Object.values(ROUTES)
+    .filter(({ path, operations }) => 'GET' in operations && /user_id|properties\/search/.test(path))
+    .map(({ path }) => path.replace('{user_id}', 'nobody').replace('{property_id}', 'one'));
+  expect(paths.length).toBeGreaterThan(6);
+  for (const path of paths) {
+    const { status, body } = await app.json(`${path}?user_id=nobody`);
+    expect({ path, status, body }).toMatchObject({
+      path,
+      status: 404,
+      body: { error: { code: 'not_found' } },
+    });
+  }
 });

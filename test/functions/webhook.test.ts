@@ -109,8 +109,11 @@ describe('a message for the manager', () => {
     });
   });
 
-  test('list is empty for an unknown manager, and refused for an invalid user id', async () => {
-    expect(await app.json('/managers/nobody/messages')).toEqual({ status: 200, body: { messages: [] } });
+  test('cannot be listed for an unknown manager, nor for an invalid user id', async () => {
+    expect(await app.json('/managers/nobody/messages')).toMatchObject({
+      status: 404,
+      body: { error: { code: 'not_found' } },
+    });
     expect((await app.request('/managers/a%3Fb/messages')).status).toBe(400);
   });
 });
