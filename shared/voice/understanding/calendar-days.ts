@@ -5,7 +5,13 @@ const DAY = 86_400_000;
 /** The number of a date `YYYY-MM-DD`. */
 export const toDayNumber = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
 
-export const toDate = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
+const FIRST_DAY = toDayNumber('0000-01-01');
+const LAST_DAY = toDayNumber('9999-12-31');
+
+/** The date `YYYY-MM-DD`; the first or the last with a year of four digits if there is none. */
+export function toDate(day: number): string {
+  return new Date(Math.min(Math.max(day, FIRST_DAY), LAST_DAY) * DAY).toISOString().slice(0, 10);
+}
 
 /** @param month 1 to 12. */
 export const dayOf = (year: number, month: number, day: number): number =>

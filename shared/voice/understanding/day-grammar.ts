@@ -1,5 +1,5 @@
 // Days: "next Tuesday", "el viernes 4", "the second Tuesday in December", "the week of December 7", "by Friday".
-import { distance } from './distance-grammar.ts';
+import { distance, isCount, monthsOf } from './distance-grammar.ts';
 import type { CalendarDate, Day, Distance, Element, MonthRef, PartOf, Which } from './meaning.ts';
 import { either, map, maybe, rule, sequence, word } from './parser.ts';
 import type { Rule } from './parser.ts';
@@ -346,16 +346,12 @@ const coming: Rule<Day> = either<Day>(
       either(word('coming'), word('next')),
       either(word('day'), word('week'), word('month_unit')),
     ],
-    ([{ value }, which, unit]) =>
-      (unit.isPlural || which.kind === 'coming') && Number.isInteger(value)
-        ? {
-            kind: 'coming',
-            by:
-              unit.kind === 'month_unit'
-                ? { months: value }
-                : { days: unit.kind === 'week' ? 7 * value : value },
-          }
-        : undefined,
+    ([{ value }, which, unit]) => {
+      if (!(unit.isPlural || which.kind === 'coming') || !isCount(value)) return undefined;
+      const by =
+        unit.kind === 'month_unit' ? monthsOf(value) : { days: unit.kind === 'week' ? 7 * value : value };
+      return by && { kind: 'coming', by };
+    },
   ),
 );
 
@@ -435,17 +431,15 @@ const shifted: Rule<Day> = either<Day>(
 );
 
 const weekdayCount: Rule<Day> = either<Day>(
-  sequence([number, word('weekday'), word('from'), word('now')], ([{ value }, day]) => ({
-    kind: 'weekday_count',
-    n: value,
-    weekday: day.value,
-  })),
-  sequence([word('in'), number, word('weekday')], ([, { value }, day]) => ({
-    kind: 'weekday_count',
-    n: value,
-    weekday: day.value,
-  })),
+  sequence([number, word('weekday'), word('from'), word('now')], ([{ value }, day]) =>
+    countWeekdays(value, day.value),
+  ),
+  sequence([word('in'), number, word('weekday')], ([, { value }, day]) => countWeekdays(value, day.value)),
 );
+
+function countWeekdays(n: number, weekday: number): Day | undefined {
+  return isCount(n) ? { kind: 'weekday_count', n, weekday } : undefined;
+}
 
 /** One day, or one of two that its words may mean. */
 const singleDay: Rule<Day> = rule(() =>

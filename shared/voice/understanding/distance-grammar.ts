@@ -25,13 +25,22 @@ export const distance: Rule<Distance> = rule(() =>
     ),
     sequence([count, more, word('week')], ([{ n, spread }]) => daysOf(n, spread, 7, false)),
     sequence([count, more, word('month_unit')], ([{ n, spread }]) =>
-      Number.isInteger(n) && spread === undefined ? { months: n } : undefined,
+      spread === undefined ? monthsOf(n) : undefined,
     ),
     sequence([maybe(word('a')), word('fortnight')], () => ({ days: 14 })),
   ),
 );
 
 const SPANISH_DAY = 1;
+/** Of days, weeks or months: whoever says more means nothing that can be booked. */
+const MAX_COUNT = 400;
+
+/** Whether so many days, weeks, months or weekdays are counted in earnest. */
+export const isCount = (n: number): boolean => Number.isInteger(n) && n <= MAX_COUNT;
+
+export function monthsOf(n: number): Distance | undefined {
+  return isCount(n) ? { months: n } : undefined;
+}
 
 function daysOf(
   n: number,
@@ -39,7 +48,7 @@ function daysOf(
   unit: number,
   isSpanish: boolean,
 ): Distance | undefined {
-  if (!Number.isInteger(n) || n > 400) return undefined;
+  if (!isCount(n)) return undefined;
   return {
     days: n * unit,
     ...(spread !== undefined && { spread: spread * unit }),

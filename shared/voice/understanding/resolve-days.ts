@@ -17,7 +17,7 @@ export interface DayReading {
   readonly clash?: readonly number[];
 }
 
-/** How far "from Wednesday on" reaches. */
+/** How many days "from Wednesday on" reaches, and whatever else has no near end. */
 const OPEN_END = 400;
 
 const one = (days: readonly number[]): DayReading[] => [{ days }];
@@ -121,7 +121,7 @@ function resolveDay(day: Day, context: DayContext): DayReading[] {
     case 'span':
       return resolveSpan(day, context);
     case 'coming':
-      return one(range(today, later(today, day.by) + (day.by.spread ?? 0)));
+      return one(range(today, Math.min(later(today, day.by) + (day.by.spread ?? 0), today + OPEN_END)));
     case 'shift':
       return resolveShift(day, context);
     case 'weekday_count': {

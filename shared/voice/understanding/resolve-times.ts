@@ -40,7 +40,12 @@ export function resolveTimes(times: readonly Time[], context: TimeContext): Time
     // Beside a start the part has told AM from PM already: "tomorrow evening at 5".
     else if (!readings.every(({ spans }) => spans.every(isStart))) readings = meet(readings, own);
   }
-  return readings ?? [];
+  return (readings ?? []).map(({ spans, near }) => ({ spans: spans.map(withinDay), near }));
+}
+
+/** "by midnight" and "later today" end with the day. */
+function withinDay({ from, until }: Minutes): Minutes {
+  return { from, until: Math.min(until, DAY_MINUTES) };
 }
 
 function readingsOf(

@@ -26,7 +26,10 @@ export function toWanted(
     dates:
       isUndated || days.length === 0
         ? null
-        : { from: toDate(Math.min(...days)), to: toDate(Math.max(...days)) },
+        : {
+            from: toDate(days.reduce((a, b) => Math.min(a, b))),
+            to: toDate(days.reduce((a, b) => Math.max(a, b))),
+          },
     order,
     near,
     hasTime,
@@ -41,7 +44,11 @@ function intervalsOf(
 ): Interval[] {
   const intervals: Interval[] = [];
   // The zone that was named may be a day ahead or behind.
-  for (const day of range(toDayNumber(from) - 1, toDayNumber(to) + 1)) {
+  const [first, last] = [toDayNumber(from) - 1, toDayNumber(to) + 1];
+  const days = parts.every((part) => part.days !== null || part.starts !== null)
+    ? [...new Set(parts.flatMap((part) => part.days ?? []))].filter((day) => first <= day && day <= last)
+    : range(first, last);
+  for (const day of days.sort((a, b) => a - b)) {
     const wanted = parts.flatMap((part) => spansOn(part, day));
     const ruledOut = exceptions.flatMap((part) => spansOn(part, day));
     for (const span of wanted.flatMap((one) => without(one, ruledOut))) {
