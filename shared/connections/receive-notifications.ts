@@ -97,7 +97,8 @@ function marksOf(items: readonly (Item | null)[], { clientStates, now }: Receive
     accepted += 1;
     const mark = marks.get(calendarKey) ?? { changeId: randomUUID(), changedAt };
     const isRemoved = item.lifecycleEvent === 'subscriptionRemoved' && item.subscriptionId !== null;
-    const needsRenewal = item.lifecycleEvent === 'reauthorizationRequired';
+    // An ended subscription is tried to be renewed, too: a later message about another one overwrites which one has ended.
+    const needsRenewal = isRemoved || item.lifecycleEvent === 'reauthorizationRequired';
     marks.set(calendarKey, {
       ...mark,
       ...(isRemoved && { removedId: item.subscriptionId }),
