@@ -169,6 +169,8 @@ export async function ensureSubscription(
       );
       return;
     }
+    // A 400 is no proof that Graph has none: two at once would tell of each change twice.
+    await removeQuietly(context, source, current.id, signal);
   } else if (stored?.state === 'on' && accountOf(stored) === accountOf(record.connection.value)) {
     await removeQuietly(context, source, stored.id, signal);
   }
