@@ -27,8 +27,8 @@ async function readWhole(read: (signal: AbortSignal) => Promise<Uint8Array>): Pr
   try {
     return await read(deadlineSignal(BODY_MS));
   } catch (error) {
-    if (isAppError(error, 'payload_too_large')) throw error;
     recordNotifications({ dropped: 1 });
+    if (isAppError(error, 'payload_too_large')) throw error;
     return null;
   }
 }
