@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { deadlineSignal } from '../core/deadline.ts';
 import { AppError, statusOf } from '../core/errors.ts';
+import type { ErrorCode } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { readBody } from './read-body.ts';
 import { toErrorResponse, toFault, toResponse, wantsPage } from './responses.ts';
@@ -11,6 +12,8 @@ import type { AnyReply, BodySpec, Handlers, Method, Operation, RefusalReply, Rou
 const REQUEST_MS = 25_000;
 /** Most bodies hold a few settings. */
 export const DEFAULT_MAX_BYTES = 64 * 1024;
+/** Faults that are logged once, where they are met: a wrong setting when it is read, a feed when it is fetched. */
+const LOGGED_BEFORE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['misconfigured', 'feed_unreadable']);
 
 /** What the wrapper needs of the running app. */
 export interface AppSource<App> {
@@ -53,8 +56,7 @@ export function createHandler<App, R extends Route>(
       return toErrorResponse(new AppError(code, message), false);
     } catch (error) {
       const fault = toFault(error);
-      // A wrong setting is logged once, when the settings are read.
-      if (statusOf(fault.code) >= 500 && fault.code !== 'misconfigured')
+      if (statusOf(fault.code) >= 500 && !LOGGED_BEFORE.has(fault.code))
         source.log().error('request_failed', { code: fault.code }, error);
       return toErrorResponse(fault, asPage);
     }

@@ -116,8 +116,10 @@ export async function runSource(
     return report;
   } catch (error) {
     const fault = toFeedFault(error);
-    if (!dryRun && isAppError(fault, 'feed_unreadable'))
-      await noteFailure(context, key, fault.message, signal);
+    if (isAppError(fault, 'feed_unreadable')) {
+      context.log.warn('feed_unreadable', { problem: fault.message });
+      if (!dryRun) await noteFailure(context, key, fault.message, signal);
+    }
     throw fault;
   }
 }
@@ -186,7 +188,7 @@ async function noteFailure(
   problem: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, now, log } = context;
+  const { store, now } = context;
   const source = await store.readSource(userId, sourceId, signal);
   if (!source) return;
   const failingSince = source.failingSince ?? now();
@@ -202,7 +204,6 @@ async function noteFailure(
     },
     signal,
   );
-  log.warn('feed_unreadable', { problem });
 }
 
 /** @returns whether the mail left */

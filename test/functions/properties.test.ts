@@ -332,11 +332,16 @@ describe('a source', () => {
     }
   });
 
-  test('A feed that cannot be read is a 502 that says why', async () => {
+  test('A feed that cannot be read is a 502 that says why, and is logged once', async () => {
     const feed = createServer((_request, response) => response.writeHead(503).end());
     await new Promise<void>((resolve) => feed.listen(0, '127.0.0.1', resolve));
     await send('PUT', '/sources/bad', { url: `http://127.0.0.1:${(feed.address() as AddressInfo).port}/` });
+    app.log.lines.length = 0;
     const run = await send('POST', '/sources/bad/run');
+    expect(app.log.lines.map(({ level, event }) => `${level} ${event}`)).toEqual(['warn feed_unreadable']);
+    app.log.lines.length = 0;
+    expect((await send('POST', '/sources/bad/run?dry_run=true')).status).toBe(502);
+    expect(app.log.lines.map(({ event }) => event)).toEqual(['feed_unreadable']);
     await new Promise((resolve) => feed.close(resolve));
     expect([run.status, run.body]).toMatchObject([
       502,
