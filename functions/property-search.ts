@@ -3,11 +3,9 @@ import { toListedResponse } from '../shared/properties/property-response.ts';
 import { searchAsOperator } from '../shared/properties/search/operator-search.ts';
 import { serveRoute } from '../shared/serve.ts';
 
-const DEFAULT_LIMIT = 100;
-
 serveRoute('propertySearch', {
   async GET({ app, query, signal }) {
-    const { user_id, limit = DEFAULT_LIMIT, ...texts } = query;
+    const { user_id, limit, ...texts } = query;
     await app.managers.read(user_id, signal);
     const { properties } = await app.directory.forManager(user_id, signal);
     const result = searchAsOperator(properties, texts);

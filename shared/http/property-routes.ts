@@ -6,7 +6,7 @@ import {
   importQuery,
   importResponse,
   listingFile,
-  pageQuery,
+  propertiesQuery,
   propertiesResponse,
   propertyParams,
   propertyResponse,
@@ -34,7 +34,7 @@ export const PROPERTY_ROUTES = {
     operations: {
       GET: {
         summary: 'List a manager’s properties, of every status',
-        query: pageQuery,
+        query: propertiesQuery,
         responses: { 200: { description: 'In the order of their ids', json: propertiesResponse } },
         errors: [400, 404],
       },

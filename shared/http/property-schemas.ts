@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LISTING_FORMATS } from '../properties/import/listing.ts';
 import { entityId, propertyBody, propertyId } from '../properties/property-body.ts';
+import { limitField, pageQuery } from './paging.ts';
 import { userIdField } from './requests.ts';
 
 const time = z.iso.datetime().describe('ISO 8601 in UTC');
@@ -10,10 +11,7 @@ const flag = z.enum(['true', 'false']).optional();
 export const propertyParams = z.object({ user_id: userIdField, property_id: propertyId });
 export const sourceParams = z.object({ user_id: userIdField, source_id: entityId });
 
-export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(1_000).optional().meta({ description: '100 by default' }),
-  next: z.string().max(200).optional().meta({ description: 'Of the page before this one' }),
-});
+export const propertiesQuery = pageQuery('properties');
 
 export const importQuery = z.object({
   source: entityId.optional().meta({
@@ -45,7 +43,7 @@ export const searchQuery = z.object({
   pets: z.string().max(100).optional().meta({ description: 'dog, cat or both' }),
   feature: z.string().max(100).optional(),
   move_in: z.string().max(100).optional().meta({ description: 'YYYY-MM-DD' }),
-  limit: z.coerce.number().int().min(1).max(1_000).optional().meta({ description: '100 by default' }),
+  limit: limitField,
 });
 
 const listedProperty = propertyResponse.omit({ description: true, seen_at: true });

@@ -1,15 +1,14 @@
 // What GET /managers/{user_id}/viewings takes and gives.
 import { z } from 'zod';
 import type { ListedViewing } from '../booking/list-viewings.ts';
+import { pageQuery } from './paging.ts';
 import type { DeepReadonly } from './route.ts';
 
 const day = z.string().meta({ description: 'Local date of the manager, YYYY-MM-DD', example: '2026-12-01' });
 
-export const viewingsQuery = z.object({
+export const viewingsQuery = pageQuery('viewings').extend({
   from: day.optional().describe('Local date, YYYY-MM-DD; today by default'),
   to: day.optional().describe('Local date, included; 60 days after `from` by default'),
-  limit: z.coerce.number().int().min(1).max(1_000).optional().meta({ description: '100 by default' }),
-  next: z.string().max(200).optional().meta({ description: 'Of the page before this one' }),
 });
 
 const viewing = z.object({

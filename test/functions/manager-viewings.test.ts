@@ -47,13 +47,15 @@ test('An operator reads the viewings of some days, page by page, with the state 
   expect(second.body).not.toHaveProperty('next');
 });
 
-test('Invalid dates, or a range of over a year, are refused; an unknown manager is not found', async () => {
+test('Invalid dates, a range of over a year and a forged page mark are refused; an unknown manager is not found', async () => {
   const manager = await connectManager(app, PETE);
   for (const query of [
     'from=2026-02-30',
     'to=soon',
     'from=2026-12-02&to=2026-12-01',
     'from=2026-01-01&to=2027-06-01',
+    'next=zzz',
+    `next=${Buffer.from('properties:a').toString('base64url')}`,
   ]) {
     expect((await list(manager.userId, query)).status).toBe(400);
   }

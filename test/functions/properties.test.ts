@@ -149,9 +149,22 @@ describe('a property', () => {
   test('A list goes on page by page', async () => {
     await Promise.all(['a', 'b', 'c'].map((id) => send('PUT', `/properties/${id}`, HOME)));
     const first = await send('GET', '/properties?limit=2');
-    expect(first.body).toMatchObject({ properties: [{ property_id: 'a' }, { property_id: 'b' }], next: 'b' });
-    const second = await send('GET', '/properties?limit=2&next=b');
+    expect(first.body).toMatchObject({ properties: [{ property_id: 'a' }, { property_id: 'b' }] });
+    const second = await send('GET', `/properties?limit=2&next=${String(first.body['next'])}`);
     expect(second.body).toEqual({ properties: [expect.objectContaining({ property_id: 'c' })] });
+  });
+
+  test('A page mark that no list gave out is refused', async () => {
+    await Promise.all(['a', 'b'].map((id) => send('PUT', `/properties/${id}`, HOME)));
+    const { next } = (await send('GET', '/properties?limit=1')).body;
+    const forged = ['zzz', 'a', `${String(next)}A`, Buffer.from('viewings:a').toString('base64url')];
+    for (const mark of forged) {
+      const { status, body } = await send('GET', `/properties?next=${mark}`);
+      expect({ mark, status, body }).toMatchObject({
+        status: 400,
+        body: { error: { code: 'invalid_request', details: [{ field: 'next' }] } },
+      });
+    }
   });
 
   test('With the manager go their properties and sources', async () => {
