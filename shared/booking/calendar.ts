@@ -98,8 +98,8 @@ export interface ListingReader {
  */
 export interface EventWriter {
   /**
-   * The events of these bookings, at most 20, in the same order; null for one that is not in the calendar, or is cancelled there.
-   * Looks where each was last, then in the whole calendar. One round trip, two if one is elsewhere or gone.
+   * The events of these bookings, in the same order; null for one that is not in the calendar, or is cancelled there. Looks where
+   * each was last, then in the whole calendar. For up to 20 one round trip, two if one is elsewhere or gone.
    */
   locate(references: readonly EventReference[]): Promise<(CalendarEvent | null)[]>;
   /** Writes the event, or finds that this booking's event is there already, and reads the window back: one round trip. */

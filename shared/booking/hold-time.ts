@@ -15,8 +15,6 @@ import type { Booking, NotHeld } from './store.ts';
 
 /** Each round but the last has made room, or met somebody else's change. */
 const MAX_ROUNDS = 4;
-/** As many as Graph takes in one batch. */
-const MAX_LOCATED = 20;
 
 /**
  * Holds time, and makes room if a hold in the way has no reason any more.
@@ -46,7 +44,8 @@ export async function holdTime<T extends { readonly kind: string }>(
       if (outcome.kind === 'day_full') return times.length === 0 || !isWhereItWas(booking, times);
       return !times.some((time) => overlaps(time, clashWindow(context, slot)));
     });
-    if (mayRetry && stale.length > 0 && (await makeRoom(context, stale, events, { recut: true }))) continue;
+    const recut = outcome.kind === 'taken';
+    if (mayRetry && stale.length > 0 && (await makeRoom(context, stale, events, { recut }))) continue;
     const busyTime = busyTimeFrom(events, entries, context.now(), ignoring);
     const reason = outcome.kind === 'taken' ? 'busy' : 'day_full';
     return conflictAt(context, slot.start, reason, { window, busyTime });
@@ -91,12 +90,7 @@ async function makeRoom(
   { recut }: { readonly recut: boolean },
 ): Promise<boolean> {
   const elsewhere = bookings.filter((one) => one.state === 'booked' && findShown(one, events) === undefined);
-  const located = new Map<string, CalendarEvent | null>();
-  for (let from = 0; from < elsewhere.length; from += MAX_LOCATED) {
-    const some = elsewhere.slice(from, from + MAX_LOCATED);
-    const found = await context.calendar.locate(some);
-    some.forEach(({ bookingId }, index) => located.set(bookingId, found[index] ?? null));
-  }
+  const located = await context.calendar.locate(elsewhere);
   let isRoom = false;
   // One after the other: they share the rows of their day and their caller, and would make each other try again.
   for (const booking of bookings) {
@@ -107,7 +101,7 @@ async function makeRoom(
 
   async function follow(booking: Booking): Promise<Booking | null> {
     if (booking.state === 'booked') {
-      const event = findShown(booking, events) ?? located.get(booking.bookingId) ?? null;
+      const event = findShown(booking, events) ?? located[elsewhere.indexOf(booking)] ?? null;
       return followEvent(context, booking, event, { recut });
     }
     if (!isActive(booking.state) || isAbandoned(booking, context.now())) return reconcile(context, booking);

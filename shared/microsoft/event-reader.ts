@@ -31,6 +31,8 @@ export interface GraphCalendarOptions {
 }
 
 const PAGE_SIZE = '1000';
+/** As many requests as Graph takes in one batch. */
+const BATCH_SIZE = 20;
 /** More pages than a calendar of 60 days has: a server that pages for ever must not keep us. */
 const MAX_PAGES = 50;
 
@@ -126,8 +128,11 @@ export function createEventReader({ graph, auth, timeZone, signal }: GraphCalend
 
   const readEach = async (urls: readonly string[]): Promise<CalendarEvent[][]> => {
     const steps = urls.map((url): BatchStep => ({ method: 'GET', url, headers: EVENT_HEADERS }));
-    const responses = await sendBatch(graph, auth, steps, { signal });
-    return responses.map(({ body, problem }) => {
+    const batches = Array.from({ length: Math.ceil(steps.length / BATCH_SIZE) }, (_, index) =>
+      steps.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
+    );
+    const responses = await Promise.all(batches.map((batch) => sendBatch(graph, auth, batch, { signal })));
+    return responses.flat().map(({ body, problem }) => {
       if (problem !== null) throw problem;
       return toEvents(body);
     });
