@@ -11,8 +11,8 @@ import { settleDoubts } from './settle-doubts.ts';
 import { isActive } from './state.ts';
 import type { Booking } from './store.ts';
 
-/** Graph takes 20 in one batch; nobody hears a longer list. */
-const MAX_VIEWINGS = 20;
+/** Nobody hears a longer list. */
+const MAX_LISTED = 20;
 /** Names and times that may be tried in vain on one call. After that, nobody can go on guessing when and where somebody will be. */
 const MAX_MISSES = 5;
 
@@ -42,9 +42,7 @@ async function refresh(
   isLeft: (booking: Booking) => boolean,
 ): Promise<Found[]> {
   const { calendar, now } = context;
-  const active = bookings
-    .filter(({ state, interval }) => isActive(state) && interval.end > now())
-    .slice(0, MAX_VIEWINGS);
+  const active = bookings.filter(({ state, interval }) => isActive(state) && interval.end > now());
   const booked = active.filter(({ state }) => state === 'booked');
   const events = booked.length === 0 ? [] : await calendar.locate(booked);
   const found = await Promise.all(
@@ -84,7 +82,10 @@ async function findByNameAndStart(
   );
 }
 
-/** Looks a viewing up by name and time, and counts the call's misses. */
+/**
+ * Looks a viewing up by name and time. It counts as a miss until it is found, so that many look-ups at once try no more than
+ * one after the other.
+ */
 async function lookUpByName(
   context: BookingContext,
   caller: Caller,
@@ -93,13 +94,11 @@ async function lookUpByName(
 ): Promise<Booking[] | 'too_many_misses'> {
   const { bookings, log, now } = context;
   const callKey = callKeyOf(caller);
-  const misses = callKey === null ? 0 : await bookings.countMisses(callKey);
-  if (misses >= MAX_MISSES) return 'too_many_misses';
+  if (callKey !== null && !(await bookings.addMiss(callKey, MAX_MISSES, now()))) return 'too_many_misses';
   const found = await findByNameAndStart(context, name, start);
-  if (found.length > 0) return found;
-  log.info('viewing_not_found_by_name', { call: caller.callId, misses: misses + 1 });
-  if (callKey !== null) await bookings.addMiss(callKey, now());
-  return [];
+  if (found.length === 0) log.info('viewing_not_found_by_name', { call: caller.callId });
+  else if (callKey !== null) await bookings.removeMiss(callKey, now());
+  return found;
 }
 
 /** The caller's future bookings, or why nobody can tell which they are. */
@@ -136,7 +135,10 @@ export async function findViewings(
   const bookings = found.map(({ booking }) => booking);
   return {
     kind: 'viewings',
-    viewings: bookings.filter(({ state }) => state !== 'cancelling').map(toViewing),
+    viewings: bookings
+      .filter(({ state }) => state !== 'cancelling')
+      .slice(0, MAX_LISTED)
+      .map(toViewing),
   };
 }
 

@@ -156,9 +156,10 @@ export interface ManagerBookings {
   release(bookingId: string, shape: HoldShape, now: number): Promise<void>;
   /** Null if the booking has changed. */
   apply(booking: Booking, transition: Transition, shape: HoldShape, now: number): Promise<Booking | null>;
-  /** How often viewings were named in vain on a call. */
-  countMisses(callKey: string): Promise<number>;
-  addMiss(callKey: string, now: number): Promise<void>;
+  /** Counts a viewing that was named in vain on a call. False, and nothing is counted, if there are `limit` of them already. */
+  addMiss(callKey: string, limit: number, now: number): Promise<boolean>;
+  /** Takes one back: that viewing was found after all. */
+  removeMiss(callKey: string, now: number): Promise<void>;
 }
 
 /** A note of work in flight: whatever a crash leaves behind, the timer finds it. */

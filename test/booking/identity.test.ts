@@ -210,3 +210,38 @@ test('after five names and times in vain, a call can look up no more of them', a
   expect(await ask('call-1', FRIDAY, ANN)).toBe(1);
   await expectUntouched(TEN);
 });
+
+test('many names and times at once on one call are tried no more often than one after the other', async () => {
+  await book(ANN, TEN);
+  const guess = async (index: number) => {
+    const start = TEN + (index + 1) * MINUTE;
+    const caller = callerOn(null, 'call-1');
+    return (await (await app.service()).find(caller, { attendeeName: 'Ann Lee', start })).kind;
+  };
+  const kinds = await Promise.all(Array.from({ length: 16 }, (_, index) => guess(index)));
+  expect(kinds.filter((kind) => kind === 'viewings')).toHaveLength(5);
+  expect(kinds.filter((kind) => kind === 'too_many_misses')).toHaveLength(11);
+});
+
+test('a viewing that is found by its name and time does not count as a miss, however often it is asked for', async () => {
+  await book(ANN, TEN);
+  for (let count = 0; count < 7; count += 1) {
+    const query = { attendeeName: 'Ann Lee', start: TEN };
+    const found = await (await app.service()).find(callerOn(null, 'call-1'), query);
+    expect(found).toMatchObject({ kind: 'viewings', viewings: [{ start: TEN }] });
+  }
+});
+
+test('of more than twenty viewings, each can be cancelled by its id, and the soonest are listed', async () => {
+  await app.manage({
+    rules: { caller_limit: 30, grid_minutes: 15, duration_minutes: 15 },
+    hours: { tue: [['09:00', '17:00']] },
+  });
+  const starts = Array.from({ length: 22 }, (_, index) => TEN + (21 - index) * 15 * MINUTE);
+  const ids: string[] = [];
+  for (const start of starts) ids.push((await book(ANN, start)).bookingId);
+  expect(await find(ANN)).toEqual(starts.toReversed().slice(0, 20));
+  for (const bookingId of [ids[0], ids[21]])
+    expect(await cancel(ANN, { bookingId })).toMatchObject({ kind: 'cancelled', viewing: { bookingId } });
+  await app.manage({});
+});

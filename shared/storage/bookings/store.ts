@@ -91,6 +91,21 @@ export function createBookingStore(
       return applied;
     };
 
+    /** @param change null leaves the number as it is. @returns whether it was changed */
+    const changeMisses = (
+      callKey: string,
+      now: number,
+      change: (misses: number) => number | null,
+    ): Promise<boolean> =>
+      partition.untilWritten(async () => {
+        const row = await partition.read(missesKey(callKey));
+        const misses = change((row && numberOf(row, 'misses')) ?? 0);
+        if (misses === null) return false;
+        const keys = { partitionKey: partition.key, rowKey: missesKey(callKey) };
+        const written = await partition.write([put({ ...keys, misses, sweep_at: now + CALL_MS }, row)]);
+        return written.ok ? true : 'again';
+      });
+
     return {
       get,
       apply,
@@ -155,23 +170,11 @@ export function createBookingStore(
         if (booking?.state === 'held') await apply(booking, { to: 'freed' }, shape, now);
       },
 
-      async countMisses(callKey) {
-        const row = await partition.read(missesKey(callKey));
-        return (row && numberOf(row, 'misses')) ?? 0;
-      },
+      addMiss: (callKey, limit, now) =>
+        changeMisses(callKey, now, (misses) => (misses < limit ? misses + 1 : null)),
 
-      async addMiss(callKey, now) {
-        await partition.untilWritten(async () => {
-          const row = await partition.read(missesKey(callKey));
-          const misses = ((row && numberOf(row, 'misses')) ?? 0) + 1;
-          const next = {
-            partitionKey: partition.key,
-            rowKey: missesKey(callKey),
-            misses,
-            sweep_at: now + CALL_MS,
-          };
-          return (await partition.write([put(next, row)])).ok ? misses : 'again';
-        });
+      async removeMiss(callKey, now) {
+        await changeMisses(callKey, now, (misses) => (misses > 0 ? misses - 1 : null));
       },
     };
   };
