@@ -111,6 +111,14 @@ export type NotIdentified =
   /** Names and times were tried in vain too often on this call: offer to take a message. */
   | { readonly kind: 'too_many_misses' };
 
+export interface FindOptions {
+  /**
+   * Leaves a move in doubt as it is, because the change that is about to be asked for may go on with it. It is listed at its first
+   * time. Default false: it is settled.
+   */
+  readonly beforeChange?: boolean;
+}
+
 export type FindOutcome =
   | { readonly kind: 'viewings'; readonly viewings: readonly Viewing[] }
   | Extract<NotIdentified, { kind: 'need_name_and_time' | 'too_many_misses' }>;
@@ -145,7 +153,7 @@ export interface BookingService {
   offer(request: AvailabilityRequest, options?: OfferOptions): Promise<OfferOutcome>;
   book(caller: Caller, request: BookRequest): Promise<BookOutcome>;
   /** The caller's future viewings, as Outlook has them now, in order of time. */
-  find(caller: Caller, query: ViewingQuery): Promise<FindOutcome>;
+  find(caller: Caller, query: ViewingQuery, options?: FindOptions): Promise<FindOutcome>;
   move(caller: Caller, query: ViewingQuery, newStart: NamedStart): Promise<MoveOutcome>;
   cancel(caller: Caller, query: ViewingQuery, reason?: string): Promise<CancelOutcome>;
 }

@@ -1,6 +1,6 @@
 // A caller's own viewings, as Outlook has them now. Whose they are is told by the number of the call, or by name and time together.
 import { localDate } from '../scheduling/zone.ts';
-import type { Caller, FindOutcome, NotIdentified, Viewing, ViewingQuery } from './booking.ts';
+import type { Caller, FindOptions, FindOutcome, NotIdentified, Viewing, ViewingQuery } from './booking.ts';
 import type { CalendarEvent } from './calendar.ts';
 import { numberKey } from './caller-keys.ts';
 import { toViewing } from './context.ts';
@@ -127,10 +127,12 @@ export async function findViewings(
   context: BookingContext,
   caller: Caller,
   query: ViewingQuery,
+  { beforeChange = false }: FindOptions = {},
 ): Promise<FindOutcome> {
+  const isLeft = ({ state }: Booking): boolean => beforeChange && state === 'moving';
   const { ofCall } = await context.bookings.lookUp([], callKeyOf(caller), context.now());
-  await settleDoubts(context, ofCall, {});
-  const found = await findBookings(context, caller, query);
+  await settleDoubts(context, ofCall, { resumes: isLeft });
+  const found = await findBookings(context, caller, query, isLeft);
   if (typeof found === 'string') return { kind: found };
   const bookings = found.map(({ booking }) => booking);
   return {

@@ -86,7 +86,7 @@ function toService(context: BookingContext): BookingService {
     schedule: context.schedule,
     offer: (request, options) => offer(context, request, options),
     book: (caller, request) => bookViewing(context, caller, request, randomUUID()),
-    find: (caller, query) => findViewings(context, caller, query),
+    find: (caller, query, options) => findViewings(context, caller, query, options),
     move: (caller, query, newStart) => moveViewing(context, caller, query, newStart),
     cancel: (caller, query, reason) => cancelViewing(context, caller, query, reason),
   };

@@ -3,6 +3,7 @@ import type {
   BookingService,
   Caller,
   CancelOutcome,
+  FindOptions,
   FindOutcome,
   MoveOutcome,
   NotIdentified,
@@ -26,9 +27,10 @@ export function combineBookings(services: readonly [BookingService, ...BookingSe
   async function locate(
     caller: Caller,
     query: ViewingQuery,
+    options?: FindOptions,
   ): Promise<readonly Located[] | Exclude<FindOutcome, { kind: 'viewings' }>> {
     const outcomes = await Promise.all(
-      services.map(async (service) => ({ service, outcome: await service.find(caller, query) })),
+      services.map(async (service) => ({ service, outcome: await service.find(caller, query, options) })),
     );
     const located: Located[] = [];
     let refused: Exclude<FindOutcome, { kind: 'viewings' }> | null = null;
@@ -46,7 +48,7 @@ export function combineBookings(services: readonly [BookingService, ...BookingSe
     query: ViewingQuery,
     act: (service: BookingService, query: ViewingQuery) => Promise<Outcome>,
   ): Promise<Outcome | NotIdentified> {
-    const located = await locate(caller, query);
+    const located = await locate(caller, query, { beforeChange: true });
     if ('kind' in located) return located;
     const meant = located.filter(
       ({ viewing }) => query.bookingId === undefined || viewing.bookingId === query.bookingId,
@@ -68,8 +70,8 @@ export function combineBookings(services: readonly [BookingService, ...BookingSe
     schedule: first.schedule,
     offer: (request, options) => first.offer(request, options),
     book: (caller, request) => first.book(caller, request),
-    async find(caller, query) {
-      const located = await locate(caller, query);
+    async find(caller, query, options) {
+      const located = await locate(caller, query, options);
       return 'kind' in located
         ? located
         : { kind: 'viewings', viewings: located.map(({ viewing }) => viewing) };

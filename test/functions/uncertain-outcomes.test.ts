@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestApp, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
-import { connectManager, expectAction, HOUSE, onlyEvent, PETE } from '../support/voice-agent.ts';
+import { connectManager, expectAction, HOUSE, KAVYA, onlyEvent, PETE } from '../support/voice-agent.ts';
 
 let app: TestApp;
 
@@ -73,6 +73,28 @@ describe('a change whose answer was lost', () => {
     expectAction(await call.ask('cancel_appointment', {}, 'tool-9'), 'cancelled');
     expect(manager.events()).toEqual([]);
   });
+
+  test.each([
+    ['words', 'December 1 at 11 AM', {}],
+    ['a time', AT_ELEVEN.start_time, { portfolio: 'lakeview' }],
+  ])(
+    'of a move to %s is gone on with by the same tool call, and not taken back first',
+    async (_, to, more) => {
+      const manager = await connectManager(app, PETE, more);
+      if ('portfolio' in more) await connectManager(app, KAVYA, more);
+      const call = manager.phone();
+      const guest = { attendee_email: 'ann@guests.example' };
+      expectAction(await call.ask('set_appointment', { ...AT_TEN, ...guest }), 'booked');
+      app.microsoft.setFault({ path: '/v1.0/me/events/*', method: 'PATCH', drop: 'after', times: 3 });
+      const move = () => call.ask('reschedule_appointment', { new_start_time: to }, 'tool-7');
+      expect(expectAction(await move(), 'error')).toMatchObject(UNKNOWN);
+      const told = app.microsoft.invitations().length;
+      const { appointment } = expectAction(await move(), 'rescheduled');
+      expect(appointment.start_time).toBe(AT_ELEVEN.start_time);
+      expect(onlyEvent(manager).from).toBe('2026-12-01T17:00:00.000Z');
+      expect(app.microsoft.invitations().slice(told).length).toBeLessThanOrEqual(1);
+    },
+  );
 
   test('does not raise the two round trips of a successful booking', async () => {
     const manager = await connectManager(app, PETE);

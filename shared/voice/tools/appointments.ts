@@ -1,6 +1,7 @@
 import type {
   BookingService,
   BookOutcome,
+  FindOptions,
   NotBookable,
   NotIdentified,
   Viewing,
@@ -26,6 +27,9 @@ import type { ToolArguments } from './definitions.ts';
 import { isPlainIsoTime, nameStart, refusal } from './named-start.ts';
 import { resolveAppointment } from './resolve-appointment.ts';
 import type { AppointmentReference } from './resolve-appointment.ts';
+
+/** Which viewing is meant is looked up first; the change itself says what becomes of a move in doubt. */
+const BEFORE_CHANGE: FindOptions = { beforeChange: true };
 
 /** The home is judged before the time: nothing is booked of which nobody knows which home it is. */
 export async function setAppointment(
@@ -109,7 +113,7 @@ export function rescheduleAppointment(
   return withPortfolioBookings(called, async (service, ctx) => {
     const { lines } = ctx;
     if (args.new_start_time === undefined) return invalid('missing_time', lines.askNewTime());
-    const pointed = await resolveAppointment(ctx, service, args);
+    const pointed = await resolveAppointment(ctx, service, args, BEFORE_CHANGE);
     if (pointed.kind !== 'query') return answerUnclear(ctx, service, pointed);
     const meant = await findMeantViewings(ctx, service, pointed.query, args.new_start_time);
     // Words such as "same time on Friday" cannot be read before it is known which viewing moves.
@@ -147,7 +151,7 @@ export function cancelAppointment(
   args: ToolArguments<'cancel_appointment'>,
 ): Promise<ToolResult> {
   return withPortfolioBookings(called, async (service, ctx) => {
-    const pointed = await resolveAppointment(ctx, service, args);
+    const pointed = await resolveAppointment(ctx, service, args, BEFORE_CHANGE);
     if (pointed.kind !== 'query') return answerUnclear(ctx, service, pointed);
     const outcome = await service.cancel(callerOf(ctx), pointed.query, args.reason);
     if (outcome.kind !== 'cancelled') return answerNotIdentified(ctx, service, outcome);
@@ -191,7 +195,7 @@ async function findMeantViewings(
   words: string,
 ): Promise<readonly Viewing[]> {
   if (isPlainIsoTime(words, service.schedule.timeZone)) return [];
-  const found = await service.find(callerOf(ctx), query);
+  const found = await service.find(callerOf(ctx), query, BEFORE_CHANGE);
   const viewings = found.kind === 'viewings' ? found.viewings : [];
   return viewings.filter(
     ({ bookingId, start }) =>

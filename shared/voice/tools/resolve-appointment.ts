@@ -1,5 +1,5 @@
 // Which of the caller's viewings is meant. Words that fit nothing, or are not read whole, are asked about.
-import type { BookingService, Viewing, ViewingQuery } from '../../booking/booking.ts';
+import type { BookingService, FindOptions, Viewing, ViewingQuery } from '../../booking/booking.ts';
 import type { RememberedViewing } from '../call-memory.ts';
 import { sayDay } from '../speech/dates.ts';
 import { callerOf, invalid } from '../tool-context.ts';
@@ -26,23 +26,27 @@ export interface AppointmentArguments {
   readonly start_time?: string;
 }
 
-/** The viewing that is meant: by an id that was given, its place in the list read aloud, its time or its home. */
+/**
+ * The viewing that is meant: by an id that was given, its place in the list read aloud, its time or its home.
+ * @param options how viewings are looked up that this call has not heard of
+ */
 export async function resolveAppointment(
   ctx: ToolContext,
   service: BookingService,
   { appointment, attendee_name: attendeeName, start_time: startText }: AppointmentArguments,
+  options?: FindOptions,
 ): Promise<AppointmentReference> {
   if (startText !== undefined && ctx.call.callerNumber === null) {
     const start = readViewingStart(ctx, service, startText);
     if (typeof start !== 'number') return { kind: 'result', result: start };
     if (appointment === undefined) return { kind: 'query', query: { attendeeName, start } };
-    return pointAt(ctx, service, { attendeeName, start }, [appointment]);
+    return pointAt(ctx, service, { attendeeName, start }, [appointment], options);
   }
   // Whose number is known may say less than a time: their viewings are looked through for it.
   const words = [appointment, startText].filter((text) => text !== undefined);
   return words.length === 0
     ? { kind: 'query', query: { attendeeName } }
-    : pointAt(ctx, service, { attendeeName }, words);
+    : pointAt(ctx, service, { attendeeName }, words, options);
 }
 
 /** The start of a viewing that there is: notice and horizon say nothing about it. Or the result that asks for it. */
@@ -75,12 +79,13 @@ async function pointAt(
   service: BookingService,
   query: ViewingQuery,
   words: readonly string[],
+  options: FindOptions | undefined,
 ): Promise<AppointmentReference> {
   const listed = (await ctx.memory.recall()).listed ?? [];
   const known = findMeant(ctx, service, words, listed);
   if (known !== null) return { kind: 'query', query: { ...query, bookingId: known.bookingId } };
   // An id from another call, or words for viewings that this call has not heard of.
-  const found = await service.find(callerOf(ctx), query);
+  const found = await service.find(callerOf(ctx), query, options);
   if (found.kind !== 'viewings' || found.viewings.length === 0) return { kind: 'query', query };
   const meant = findMeant(ctx, service, words, found.viewings);
   return meant === null
