@@ -10,8 +10,9 @@ import { identify } from './find.ts';
 import { holdTime } from './hold-time.ts';
 import { callKeyOf, toolCallKeys } from './idempotency-keys.ts';
 import { createAdmit } from './limits.ts';
-import { finishDecided, undo } from './reconcile.ts';
+import { finishDecided, notShownYet, undo } from './reconcile.ts';
 import { settleDoubts } from './settle-doubts.ts';
+import { isFresh } from './state.ts';
 import type { Booking } from './store.ts';
 import { writeAndVerify } from './write-and-verify.ts';
 import type { WriteResult } from './write-and-verify.ts';
@@ -68,7 +69,8 @@ export async function moveViewing(
   );
   if (outcome.kind === 'held') {
     const event = booking === found.booking ? found.event : null;
-    return place(context, outcome.booking, allowed.slot, { event, resumed: false });
+    const mayBeUnseen = event === null && isFresh(booking.heldAt, now());
+    return place(context, outcome.booking, allowed.slot, { event, mayBeUnseen, resumed: false });
   }
   if (outcome.kind !== 'changed') return outcome;
   // This very request may have been made at the same moment.
@@ -119,21 +121,36 @@ async function carryOn(context: BookingContext, earlier: Booking, newStart: numb
   let current: Booking | undefined = earlier;
   while (current !== undefined && isMovingTo(current, newStart) && current.movingTo !== null) {
     const renewed = await context.bookings.renew(current, context.now());
-    if (renewed !== null) return place(context, renewed, current.movingTo, { event: null, resumed: true });
+    if (renewed !== null) {
+      const mayBeUnseen = isFresh(current.heldAt, context.now());
+      return place(context, renewed, current.movingTo, { event: null, mayBeUnseen, resumed: true });
+    }
     [current] = await context.bookings.get([earlier.bookingId]);
   }
   if (current !== undefined && isAt(current, newStart)) return rescheduled(current, true);
   throw concurrentChange();
 }
 
-/** From the held new time to the moved viewing. @param from the event as it was read; null if it has to be read */
+/**
+ * From the held new time to the moved viewing.
+ * @param from.event as it was read; null if it has to be read
+ * @param from.mayBeUnseen it was written so lately that Outlook may not show it yet
+ */
 async function place(
   context: BookingContext,
   booking: Booking,
   to: Slot,
-  from: { readonly event: CalendarEvent | null; readonly resumed: boolean },
+  from: {
+    readonly event: CalendarEvent | null;
+    readonly mayBeUnseen: boolean;
+    readonly resumed: boolean;
+  },
 ): Promise<MoveOutcome> {
-  const write = (): Promise<WriteResult> => moveEvent(context, booking, to, from.event);
+  const write = async (): Promise<WriteResult> => {
+    const result = await moveEvent(context, booking, to, from.event);
+    if (result.kind === 'gone' && from.mayBeUnseen) throw notShownYet();
+    return result;
+  };
   const outcome = await writeAndVerify(context, { booking, slot: to, resumed: from.resumed, write });
   switch (outcome.kind) {
     case 'confirmed':

@@ -13,6 +13,14 @@ import type { Booking } from './store.ts';
 /** How often somebody else may change the event between our reading and our write. */
 const MAX_ROUNDS = 4;
 
+/** A viewing that Outlook does not show may have been written a moment ago. Only after 2 minutes is it taken to be gone. */
+export function notShownYet(): AppError {
+  return new AppError(
+    'microsoft_unreachable',
+    'Outlook does not show the viewing, and may do so in a moment',
+  );
+}
+
 async function locateOne(context: BookingContext, booking: Booking): Promise<CalendarEvent | null> {
   const [event = null] = await context.calendar.locate([booking]);
   return event;
@@ -95,7 +103,10 @@ async function finishReturning(context: BookingContext, booking: Booking): Promi
   const { interval, movingTo } = booking;
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const event = await locateMoving(context, booking);
-    if (event === null) return apply(context, booking, { to: 'freed' });
+    if (event === null) {
+      if (isFresh(booking.heldAt, context.now())) throw notShownYet();
+      return apply(context, booking, { to: 'freed' });
+    }
     const isMoved = movingTo !== null && isSame(event.interval, movingTo);
     const written = isMoved ? await calendar.move(event, interval, interval) : await calendar.fence(event);
     switch (written.kind) {

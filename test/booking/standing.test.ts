@@ -139,3 +139,20 @@ test('a viewing that was just booked is not taken to be gone while Outlook does 
   expect(await blind.book(callerOn(BOB), VIEWING)).toMatchObject({ kind: 'conflict' });
   expect(await find(ANN)).toEqual([TEN]);
 });
+
+test('a viewing that Outlook does not show yet is not lost if its caller moves it at once', async () => {
+  await book(ANN);
+  const ann = callerOn(ANN);
+  const blind = await app.serviceOver((calendar) => ({
+    ...calendar,
+    read: () => Promise.resolve([]),
+    locate: (references) => Promise.resolve(references.map(() => null)),
+  }));
+  await expect(blind.move(ann, {}, named(ELEVEN))).rejects.toMatchObject({ code: 'outcome_unknown' });
+  await expect(blind.find(ann, {})).rejects.toMatchObject({ code: 'outcome_unknown' });
+  const service = await app.service();
+  expect(await service.move(ann, {}, named(ELEVEN))).toMatchObject({ kind: 'rescheduled' });
+  expect(await find(ANN)).toEqual([ELEVEN]);
+  expect(app.events()).toHaveLength(1);
+  expect(await findInvariantViolations(app)).toEqual([]);
+});
