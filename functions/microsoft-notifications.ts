@@ -5,9 +5,7 @@ import { AppError, isAppError } from '../shared/core/errors.ts';
 import { serveRoute } from '../shared/serve.ts';
 import { recordNotifications } from '../shared/telemetry/metrics.ts';
 
-/** Graph gives up after 3 seconds, and repeats. */
 const BODY_MS = 10 * SECOND_MS;
-const MARK_MS = 2.5 * SECOND_MS;
 
 serveRoute('microsoftNotifications', {
   async POST({ app, query, body }) {
@@ -15,7 +13,7 @@ serveRoute('microsoftNotifications', {
     if (query.validationToken !== undefined) return { status: 200, text: query.validationToken };
     const bytes = await readWhole(body);
     if (bytes === null) return { status: 202 };
-    const report = await app.receiveNotifications(bytes, deadlineSignal(MARK_MS));
+    const report = await app.receiveNotifications(bytes, deadlineSignal(app.markMs));
     recordNotifications({ ...report });
     if (report.failed > 0) throw new AppError('storage_unavailable', 'A change could not be marked');
     return { status: 202 };

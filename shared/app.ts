@@ -107,6 +107,8 @@ export interface App {
   >;
   /** In milliseconds: how long /health may take. */
   readonly healthMs: number;
+  /** In milliseconds: how long it may take to mark the calendars of one notification. */
+  readonly markMs: number;
   /** What /health counts besides connections. */
   readonly healthCounts: HealthCounts;
   /** Of Microsoft's sign-in and Graph. */
@@ -117,6 +119,8 @@ export interface App {
 
 /** A monitor wants to know within a second. */
 const HEALTH_MS = 800;
+/** Graph gives up after 3 seconds, and repeats. */
+const MARK_MS = 2_500;
 /** Well inside the function's timeout; the next run is 5 minutes away. */
 const SWEEP_MS = 4 * MINUTE_MS;
 /** Leaves room for the rest of a run. */
@@ -126,21 +130,38 @@ const CALL_RETENTION_MS = DAY_MS;
 /** How long it can be shown what a search was answered. */
 const SEARCH_RETENTION_MS = 30 * DAY_MS;
 
+/** How long things may take, in milliseconds. */
+export interface Limits {
+  /** An answer of /health. Default 800. */
+  readonly healthMs?: number;
+  /** Marking the calendars of one notification. Default 2,500. */
+  readonly markMs?: number;
+  /** One attempt at Graph or at Microsoft's token endpoint. Default 3,500. */
+  readonly attemptMs?: number;
+  /** Graph's silence before an older copy answers a listing. Default 2,000. */
+  readonly silenceMs?: number;
+  /** Storing a copy of a calendar. Default 2,000. */
+  readonly saveMs?: number;
+  /** The tool calls of one request. Default 7,500. */
+  readonly toolDeadlineMs?: number;
+  /** Choosing an assistant, or finding facts. Default 4,500. */
+  readonly assistantDeadlineMs?: number;
+  /** One call of the tables. Default 5,000. */
+  readonly callTimeoutMs?: number;
+  /** A write that records a decision about a booking. Default 3,000. */
+  readonly decisionMs?: number;
+}
+
 /** What a test puts in place of the real thing. */
-export interface Overrides {
+export interface Overrides extends Limits {
   readonly now?: () => number;
   readonly log?: Log;
-  /** In milliseconds; default 800. */
-  readonly healthMs?: number;
-  /** When a call of the tables ends in any case, in milliseconds. Default 5,000. */
-  readonly callTimeoutMs?: number;
-  /** How long a write that records a decision about a booking may take, in milliseconds. Default 3,000. */
-  readonly decisionMs?: number;
 }
 
 /** Makes the app from its settings. Nothing is connected to before it is used. */
 export function createApp(config: Config, overrides: Overrides = {}): App {
-  const { now = Date.now, log = createLog(), healthMs = HEALTH_MS } = overrides;
+  const { now = Date.now, log = createLog(), healthMs = HEALTH_MS, markMs = MARK_MS } = overrides;
+  const { attemptMs, silenceMs, saveMs, toolDeadlineMs, assistantDeadlineMs } = overrides;
   const tables = traceTables(createTableAccess(config.storage, overrides));
   const encryption = createEncryption(config.encryptionKeys);
   const healthCounts = createHealthCounts(now, log);
@@ -148,6 +169,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const graph = createGraph({
     endpoint: config.microsoft.graphEndpoint,
     fetch: traceGraph(microsoftUse.watch(fetch)),
+    attemptMs,
   });
   const propertyStore = createPropertyStore(tables, encryption);
   const directory = createPropertyDirectory({
@@ -164,7 +186,13 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     encryption,
     signIns: createPendingSignInStore(tables, encryption),
     timers: createTimerStore(tables),
-    identity: createMicrosoftIdentity({ ...config.microsoft, now, log, fetch: microsoftUse.watch(fetch) }),
+    identity: createMicrosoftIdentity({
+      ...config.microsoft,
+      now,
+      log,
+      fetch: microsoftUse.watch(fetch),
+      attemptMs,
+    }),
     profile: createMicrosoftProfile(graph, now),
     subscriptions: createMicrosoftSubscriptions(graph, now),
     changes,
@@ -224,7 +252,16 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     log,
   });
   const bookings = createBookingStore(tables, encryption, log, overrides);
-  const listings = { store: snapshots, managers: repository, changes, log, now, onListing: recordListing };
+  const listings = {
+    store: snapshots,
+    managers: repository,
+    changes,
+    log,
+    now,
+    onListing: recordListing,
+    silenceMs,
+    saveMs,
+  };
   const openCalendar: OpenCalendar = async (userId, signal) => {
     const access = await connections.access(userId, signal);
     if (!access.ok) return access;
@@ -258,7 +295,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       observer: createToolCallObserver(config.encryptionKeys[0]?.bytes ?? new Uint8Array()),
       now,
     },
-    config.vapi,
+    { ...config.vapi, toolDeadlineMs, assistantDeadlineMs },
   );
   return {
     config,
@@ -274,6 +311,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     messages,
     webhook,
     healthMs,
+    markMs,
     healthCounts,
     microsoftUse,
     receiveNotifications: (body, signal) =>

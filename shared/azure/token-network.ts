@@ -26,11 +26,20 @@ function isRepeatable(body: string | undefined): boolean {
   return body?.includes('grant_type=refresh_token') ?? false;
 }
 
+export interface TokenNetworkOptions {
+  readonly fetch?: typeof fetch;
+  /** How long one attempt may take, in milliseconds. Default 3,500. */
+  readonly attemptMs?: number;
+}
+
 /**
- * The network of one MSAL client. An attempt ends after 3.5 seconds. A refresh is sent twice at most, a code once.
+ * The network of one MSAL client. A refresh is sent twice at most, a code once.
  * @param signal aborts at the request's deadline
  */
-export function createTokenNetwork(signal: AbortSignal, send: typeof fetch = fetch): TokenNetwork {
+export function createTokenNetwork(
+  signal: AbortSignal,
+  { fetch: send = fetch, attemptMs = ATTEMPT_MS }: TokenNetworkOptions = {},
+): TokenNetwork {
   let status: number | null = null;
   let retryAfterMs: number | undefined;
   let lifetimeMs: number | null = null;
@@ -41,7 +50,7 @@ export function createTokenNetwork(signal: AbortSignal, send: typeof fetch = fet
       headers: options?.headers,
       body: options?.body,
       redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]),
     });
 
   const attemptTwice = async (

@@ -41,7 +41,7 @@ export interface GraphRequest {
   readonly repeatable?: boolean;
   /** Sent once: whoever asks repeats it, together with what they make of the answer. */
   readonly once?: boolean;
-  /** In milliseconds; default 3,500. */
+  /** In milliseconds. Default: the client's. */
   readonly attemptMs?: number;
   /** The deadline. */
   readonly signal: AbortSignal;
@@ -84,6 +84,8 @@ export interface GraphOptions {
   /** The origin to send to; default `https://graph.microsoft.com`. National clouds and stand-ins differ. */
   readonly endpoint?: string;
   readonly fetch?: typeof fetch;
+  /** How long one attempt may take if its request does not say so, in milliseconds. Default 3,500. */
+  readonly attemptMs?: number;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -121,14 +123,13 @@ function parseBody(text: string): unknown {
 
 /** One attempt. */
 async function send(
-  endpoint: string,
-  fetcher: typeof fetch,
+  { endpoint, fetch: fetcher, attemptMs }: Required<GraphOptions>,
   token: string,
   request: GraphRequest,
 ): Promise<unknown> {
   const authentication = new AuthenticationHandler({ getAccessToken: () => Promise.resolve(token) });
   authentication.setNext(createSender(endpoint, fetcher));
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.attemptMs ?? ATTEMPT_MS)]);
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.attemptMs ?? attemptMs)]);
   const call = Client.initWithMiddleware({ middleware: authentication, baseUrl: PUBLIC_ORIGIN })
     .api(withQuery(request.path.replace(endpoint, PUBLIC_ORIGIN), request.query))
     .headers({ ...request.headers })
@@ -189,12 +190,17 @@ export async function retryWithin<T>(
  * Sends requests to Graph: each attempt within its own limit and the request's deadline, repeated if that is safe. A 401 renews the
  * token twice; after that `auth` gives up.
  */
-export function createGraph({ endpoint = PUBLIC_ORIGIN, fetch: fetcher = fetch }: GraphOptions = {}): Graph {
+export function createGraph({
+  endpoint = PUBLIC_ORIGIN,
+  fetch: fetcher = fetch,
+  attemptMs = ATTEMPT_MS,
+}: GraphOptions = {}): Graph {
   return {
     async request(auth, request) {
       const repeatable = request.repeatable ?? request.method !== 'POST';
       const sendWith = (bearer: string): Promise<unknown> => {
-        const attempt = (): Promise<unknown> => send(endpoint, fetcher, bearer, request);
+        const attempt = (): Promise<unknown> =>
+          send({ endpoint, fetch: fetcher, attemptMs }, bearer, request);
         return request.once ? attempt() : retryWithin(request.signal, repeatable, attempt);
       };
       // A sign-in that is silent must not outlast the time that is left for Graph.

@@ -23,6 +23,8 @@ export interface MicrosoftIdentityOptions {
   readonly now: () => number;
   readonly log: Log;
   readonly fetch?: typeof fetch;
+  /** How long one attempt at the token endpoint may take, in milliseconds. Default 3,500. */
+  readonly attemptMs?: number;
 }
 
 const PUBLIC_LOGIN = 'https://login.microsoftonline.com';
@@ -155,7 +157,7 @@ export function createMicrosoftIdentity(options: MicrosoftIdentityOptions): Micr
     async authorize({ state, nonce, scopes, signal }) {
       const { CryptoProvider } = await import('@azure/msal-node');
       const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
-      const network = createTokenNetwork(signal, options.fetch);
+      const network = createTokenNetwork(signal, options);
       const client = await createMsalClient(network, { cache: '' });
       const url = await client.getAuthCodeUrl({
         scopes: [...scopes],
@@ -170,7 +172,7 @@ export function createMicrosoftIdentity(options: MicrosoftIdentityOptions): Micr
     },
 
     async redeem({ code, codeVerifier, nonce, scopes, signal }): Promise<SignIn> {
-      const network = createTokenNetwork(signal, options.fetch);
+      const network = createTokenNetwork(signal, options);
       const held = { cache: '' };
       try {
         const client = await createMsalClient(network, held);
@@ -192,7 +194,7 @@ export function createMicrosoftIdentity(options: MicrosoftIdentityOptions): Micr
     },
 
     async refresh(tokens, scopes, signal): Promise<RefreshOutcome> {
-      const network = createTokenNetwork(signal, options.fetch);
+      const network = createTokenNetwork(signal, options);
       const held = { cache: tokens.cache };
       try {
         const client = await createMsalClient(network, held);

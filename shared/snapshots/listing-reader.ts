@@ -21,6 +21,8 @@ export interface ListingOptions extends RenewOptions {
   readonly changes: CalendarChangeStore;
   /** Told where each listing came from, and why. */
   readonly onListing?: (source: 'snapshot' | 'graph' | 'provisional', verdict: Verdict) => void;
+  /** How long Graph may be silent before an older copy answers, in milliseconds. Default 2,000. */
+  readonly silenceMs?: number;
 }
 
 /** One manager's calendar, for one request. */
@@ -50,7 +52,7 @@ function isOutage(error: unknown): error is AppError {
  * stand in: AppError `microsoft_unreachable`, `microsoft_throttled`, `deadline_exceeded`, or `reconnect_required`, which no copy hides.
  */
 export function createListingReader(options: ListingOptions, open: OpenListing): ListingReader {
-  const { store, changes, log, now, onListing } = options;
+  const { store, changes, log, now, onListing, silenceMs = SILENCE_MS } = options;
   const { record, openCalendar, timeZone, horizon, signal } = open;
   const { userId } = record;
 
@@ -78,7 +80,7 @@ export function createListingReader(options: ListingOptions, open: OpenListing):
       start: Math.min(horizon.start, window.start),
       end: Math.max(horizon.end, window.end),
     };
-    const reading = hasCopy ? deadlineSignal(SILENCE_MS, signal) : signal;
+    const reading = hasCopy ? deadlineSignal(silenceMs, signal) : signal;
     try {
       const read = await renewSnapshot(
         options,

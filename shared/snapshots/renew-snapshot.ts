@@ -20,6 +20,8 @@ export interface RenewOptions {
   readonly log: Log;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** How long storing the copy may take, in milliseconds. Default 2,000. */
+  readonly saveMs?: number;
 }
 
 /** Whoever waits has their answer already. */
@@ -37,7 +39,7 @@ export async function renewSnapshot(
   { window: asked, timeZone }: Question,
   signal?: AbortSignal,
 ): Promise<readonly CalendarEvent[]> {
-  const { store, managers, log, now } = options;
+  const { store, managers, log, now, saveMs = SAVE_MS } = options;
   const readAt = now();
   // Homes may be booked further ahead than the manager: what a question has needed once, the next one may need.
   const window = { start: asked.start, end: Math.max(asked.end, record.snapshot?.value.window.end ?? 0) };
@@ -54,7 +56,7 @@ export async function renewSnapshot(
     changeId: record.change.value.changeId,
   };
   try {
-    const saving = deadlineSignal(SAVE_MS, signal);
+    const saving = deadlineSignal(saveMs, signal);
     await store.save(record.userId, header, events, saving);
     // If somebody else was faster, theirs is as good.
     await managers.save(record, { snapshot: header }, saving);

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../shared/config.ts';
 import { createApp } from '../../shared/app.ts';
+import { PATIENT } from '../support/patient.ts';
 
 export interface RaceRound {
   readonly userId: string;
@@ -16,13 +17,7 @@ if (!result.ok) throw new Error(JSON.stringify(result.problems));
 const now = Number(process.env['RACE_NOW']);
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 // Fifty callers at once on a slow machine are not what the deadline is for.
-const config = { ...result.config, vapi: { ...result.config.vapi, toolDeadlineMs: 60_000 } };
-const { webhook } = createApp(config, {
-  now: () => now,
-  log: silent,
-  callTimeoutMs: 60_000,
-  decisionMs: 60_000,
-});
+const { webhook } = createApp(result.config, { now: () => now, log: silent, ...PATIENT });
 
 function call(tool: string, args: Record<string, unknown>, userId: string, number: string): string {
   return JSON.stringify({

@@ -48,7 +48,7 @@ async function startChild(): Promise<ChildProcess> {
 beforeAll(async () => {
   app = await createBookingApp();
   children = await Promise.all(Array.from({ length: PROCESSES }, startChild));
-}, 60_000);
+});
 afterAll(async () => {
   for (const child of children) child.kill();
   await app.close();

@@ -9,6 +9,7 @@ import type { FaultRule } from '../../sandbox/microsoft/faults.ts';
 import type { Caller } from '../../shared/booking/booking.ts';
 import { callKeyOf } from '../../shared/booking/idempotency-keys.ts';
 import { callWorkKey } from '../../shared/storage/bookings/rows.ts';
+import { PATIENT } from '../support/patient.ts';
 import { MINUTE } from '../support/test-app.ts';
 import { eventsByBooking, findInvariantViolations } from '../support/invariants.ts';
 import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
@@ -204,7 +205,7 @@ test('whatever is asked and edited at the same moments: no overlap, nothing lost
   const property = fc.asyncProperty(rounds, async (plan) => {
     await app.clear();
     const heard = listen();
-    for (const round of plan) await runRound(round, heard, 60_000);
+    for (const round of plan) await runRound(round, heard, PATIENT.toolDeadlineMs);
     await comeToRest();
     expect(await findInvariantViolations(app, heard)).toEqual([]);
     expect(await findUnheard(heard)).toEqual([]);

@@ -1,6 +1,7 @@
 // Graph refuses the token: a new one mends it, or the manager has to connect again.
 import { expect, test } from '@jest/globals';
 import { createGraph } from '../../shared/microsoft/graph-client.ts';
+import { PATIENT } from '../support/patient.ts';
 import { eventually, useTestApp } from '../support/test-app.ts';
 
 const PETE = 'pete@lakeviewrentals.example';
@@ -9,7 +10,7 @@ const app = useTestApp();
 async function askGraph(): Promise<unknown> {
   const access = await app.services.connections.access('pete', app.signal());
   if (!access.ok) return access.reason;
-  const graph = createGraph({ endpoint: app.microsoft.url });
+  const graph = createGraph({ endpoint: app.microsoft.url, ...PATIENT });
   return graph.request(access, { method: 'GET', path: '/me', signal: app.signal() }).then(
     () => 'answered',
     (error: unknown) => (error as { code?: string }).code,
@@ -51,7 +52,7 @@ test('One renewal is enough after a 401, even if several parts of a request get 
   app.microsoft.expireAccessTokens(PETE);
   const access = await app.services.connections.access('pete', app.signal());
   if (!access.ok) throw new Error(access.reason);
-  const graph = createGraph({ endpoint: app.microsoft.url });
+  const graph = createGraph({ endpoint: app.microsoft.url, ...PATIENT });
   const request = () => graph.request(access, { method: 'GET', path: '/me', signal: app.signal() });
   await Promise.all([request(), request(), request()]);
   expect(trips('/token')).toBe(1);

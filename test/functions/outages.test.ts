@@ -131,6 +131,7 @@ describe('the deadline', () => {
     app.microsoft.expireAccessTokens(BERTA);
     app.microsoft.setFault({ path: '/v1.0/*', ...HANG });
     app.microsoft.setFault({ path: '/*/oauth2/v2.0/token', ...HANG });
+    useApp(app.servicesWith({}, {}));
 
     const several = call.body('get_availability', {});
     const [tool] = several.message.toolCallList;
@@ -152,6 +153,7 @@ describe('the deadline', () => {
     expect(answers.flat()).toHaveLength(9);
     for (const answer of answers.flat()) expectAction(answer, 'error');
     app.microsoft.clearFaults();
+    useApp(app.services);
 
     expectAction(await call.ask('set_appointment', BOOKING), 'booked');
     const { appointments } = expectAction(await call.ask('find_appointments'), 'appointments');

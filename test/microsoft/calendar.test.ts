@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createMicrosoft } from '../../sandbox/microsoft/microsoft.ts';
 import type { Microsoft } from '../../sandbox/microsoft/microsoft.ts';
+import { PATIENT } from '../support/patient.ts';
 import type { EventDraft } from '../../shared/booking/calendar.ts';
 import type { AppError } from '../../shared/core/errors.ts';
 import { createGraphCalendar } from '../../shared/microsoft/calendar.ts';
@@ -30,7 +31,7 @@ beforeEach(async () => {
 
 function open({
   timeZone = 'America/Chicago',
-  deadlineMs = 60_000,
+  deadlineMs = PATIENT.toolDeadlineMs,
   endpoint = microsoft.url,
   signal = AbortSignal.timeout(deadlineMs),
 } = {}) {
@@ -41,7 +42,7 @@ function open({
     giveUp: () => Promise.reject(new Error('refused')),
   };
   return createGraphCalendar({
-    graph: createGraph({ endpoint }),
+    graph: createGraph({ endpoint, ...PATIENT }),
     auth,
     timeZone,
     signal,

@@ -1,6 +1,7 @@
 // Times at once, without asking Microsoft: when a stored copy answers a listing, and when Graph is asked.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { useApp } from '../../shared/serve.ts';
+import { PATIENT } from '../support/patient.ts';
 import { DAY, HOUR, MINUTE, useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
@@ -238,6 +239,7 @@ describe('if Graph fails', () => {
     await listTuesday();
     app.clock.now += HOUR;
     app.microsoft.setFault({ path: '/v1.0/me/calendarView', answer: 'never', times: 9 });
+    useApp(app.servicesWith({}, { ...PATIENT, silenceMs: 1 }));
     const listed = expectAction(await manager.phone().ask('get_availability'), 'present_slots');
     expect(listed.provisional).toBe(true);
     app.microsoft.clearFaults();

@@ -1,6 +1,7 @@
 // Microsoft is down for an hour: listings go on and say that they may be wrong, bookings are refused, and then all heals.
 import { beforeEach, expect, test } from '@jest/globals';
 import { useApp } from '../../shared/serve.ts';
+import { PATIENT } from '../support/patient.ts';
 import { HOUR, MINUTE, useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
@@ -73,14 +74,18 @@ test.each([
     app.clock.now += 2 * HOUR;
     app.microsoft.setFault({ path: '/v1.0/*', times: Infinity, ...fault });
     app.microsoft.setFault({ path: TOKEN_PATH, times: Infinity, ...fault });
+    if (code === 'deadline_exceeded') useApp(app.servicesWith({}, { ...PATIENT, silenceMs: 1 }));
     await expectProvisional();
     const provisional = app.log.lines.filter(({ event }) => event === 'listing_provisional');
     expect(provisional.map(({ fields }) => fields['code'])).toEqual([code]);
+    // With the product's own limits: a booking waits for Microsoft until its deadline.
+    useApp(app.servicesWith({}, {}));
     expect(await manager.phone().ask('set_appointment', BOOKING)).toMatchObject({
       action: 'error',
       retryable: true,
     });
     app.microsoft.clearFaults();
+    useApp(app.services);
     expect(expectAction(await listTuesday(), 'present_slots').provisional).toBeUndefined();
   },
 );

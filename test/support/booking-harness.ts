@@ -13,7 +13,8 @@ import { createBookingStore } from '../../shared/storage/bookings/store.ts';
 import { createCallerKeys } from '../../shared/storage/caller-keys.ts';
 import { createEncryption } from '../../shared/storage/encryption.ts';
 import type { StoredRow } from '../../shared/storage/tables.ts';
-import { createTestApp, MINUTE, PATIENT, START } from './test-app.ts';
+import { PATIENT } from './patient.ts';
+import { createTestApp, MINUTE, START } from './test-app.ts';
 import '../../functions/sweep.ts';
 import '../../functions/vapi-webhook.ts';
 import { managerKey } from '../../shared/storage/rows.ts';
@@ -25,7 +26,7 @@ export async function createBookingApp(person = 'pete@lakeviewrentals.example') 
   await app.connect(await app.startLink(USER), person);
   const { microsoft, services, tables, clock, log } = app;
   const now = (): number => clock.now;
-  const graph = createGraph({ endpoint: microsoft.url });
+  const graph = createGraph({ endpoint: microsoft.url, ...PATIENT });
   const encryption = createEncryption(services.config.encryptionKeys);
   const store = createBookingStore(tables, encryption, log, PATIENT);
   const callerKeys = createCallerKeys(tables, encryption, log);
@@ -71,8 +72,8 @@ export async function createBookingApp(person = 'pete@lakeviewrentals.example') 
       if (!opened.ok) throw new Error(opened.reason);
       return opened.context;
     },
-    /** A booking service for one request. @param deadline in milliseconds, or what ends it. Default 60 s */
-    service: (deadline: number | AbortSignal = 60_000) => open(options, deadline),
+    /** A booking service for one request. @param deadline in milliseconds, or what ends it. Default: nothing does */
+    service: (deadline: number | AbortSignal = PATIENT.toolDeadlineMs) => open(options, deadline),
     /** The same, with a calendar or rows that do something of their own on the way. */
     serviceOver(
       wrapCalendar: (calendar: Calendar) => Calendar,
@@ -86,7 +87,7 @@ export async function createBookingApp(person = 'pete@lakeviewrentals.example') 
           return opened.ok ? { ...opened, calendar: wrapCalendar(opened.calendar) } : opened;
         },
       };
-      return open(wrapped, 60_000);
+      return open(wrapped, PATIENT.toolDeadlineMs);
     },
     /** No bookings, no events, no faults, the first moment again. */
     async clear(): Promise<void> {

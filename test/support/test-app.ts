@@ -11,7 +11,8 @@ import { readConfig } from '../../shared/config.ts';
 import type { Log, LogFields } from '../../shared/core/log.ts';
 import { createApp } from '../../shared/app.ts';
 import { useApp } from '../../shared/serve.ts';
-import type { App } from '../../shared/app.ts';
+import type { App, Limits } from '../../shared/app.ts';
+import { PATIENT } from './patient.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableName } from '../../shared/storage/tables.ts';
 import '../../functions/calendar-auth-callback.ts';
@@ -95,9 +96,6 @@ const TABLES: readonly TableName[] = [
   'searches',
 ];
 
-/** On a busy machine the tables take their time. */
-export const PATIENT = { callTimeoutMs: 60_000, decisionMs: 60_000 } as const;
-
 /** @param settings of the environment, besides the ones that lead to the stand-ins */
 export async function createTestApp(settings: Record<string, string> = {}) {
   const clock = { now: START };
@@ -119,11 +117,10 @@ export async function createTestApp(settings: Record<string, string> = {}) {
     MAIL_FROM: 'PeteRental <calendar@peterental.example>',
     ...settings,
   };
-  const servicesWith = (changes: Record<string, string> = {}): App => {
+  const servicesWith = (changes: Record<string, string> = {}, limits: Limits = PATIENT): App => {
     const result = readConfig({ ...environment, ...changes });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    // Tests wait for an answer, however slow the machine is.
-    return createApp(result.config, { now, log, ...PATIENT, healthMs: 60_000 });
+    return createApp(result.config, { now, log, ...limits });
   };
   const services = servicesWith();
   useApp(services);
@@ -139,12 +136,12 @@ export async function createTestApp(settings: Record<string, string> = {}) {
     services,
     tables: access,
     url: host.url,
-    /** Another instance of the app, with some settings changed. */
+    /** Another instance of the app, with some settings changed. @param limits default: `PATIENT` */
     servicesWith,
     /** Another instance, whose tables can be read but not written. */
     servicesReadOnly: () => servicesWith({ AzureWebJobsStorage: proxy.connectionString }),
     runTimer: (name: string) => host.runTimer(name),
-    signal: () => AbortSignal.timeout(60_000),
+    signal: () => AbortSignal.timeout(300_000),
 
     request(path: string, init: RequestInit = {}): Promise<Response> {
       return fetch(new URL(path, host.url), { redirect: 'manual', ...init });
@@ -272,7 +269,7 @@ export function useTestApp(settings: Record<string, string> = {}): TestApp {
   const app = {} as TestApp;
   beforeAll(async () => {
     Object.assign(app, await createTestApp(settings));
-  }, 60_000);
+  });
   beforeEach(() => app.reset());
   afterAll(() => app.close());
   return app;
