@@ -1,6 +1,7 @@
 // eslint.config.js holds which folder may import which; this holds that no folder is left out, and that no two know each other.
 import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const [, text = ''] = /const knows = \{(.*?)\n\};/s.exec(readFileSync('eslint.config.js', 'utf8')) ?? [];
 const rules = new Map(
@@ -25,4 +26,55 @@ test('the folders can be put in an order in which each imports only those before
     for (const [name, others] of rules) if (others.every((other) => placed.has(other))) placed.add(name);
   }
   expect([...rules.keys()].filter((name) => !placed.has(name))).toEqual([]);
+});
+
+/** The arrows of the picture in docs/architecture.md: by each name, the names that it leads to. */
+function readPicture(): Map<string, string[]> {
+  const [, picture = ''] =
+    /```mermaid\nflowchart TD\n(.*?)```/s.exec(readFileSync('docs/architecture.md', 'utf8')) ?? [];
+  return new Map(
+    [...picture.matchAll(/^ {2}(\S+) --> (.*)$/gm)].map(([, from = '', to = '']) => [from, to.split(' & ')]),
+  );
+}
+
+/** What is named in the picture: a folder of shared/, a file beside them, or functions/. */
+function placeOf(file: string): string {
+  const [top = '', name = ''] = file.split('/');
+  return top === 'functions' ? top : name;
+}
+
+/** What the code imports, from one place of the picture to another. */
+function readImports(places: ReadonlySet<string>): string[] {
+  const files = ['shared', 'functions'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name)),
+  );
+  const arrows = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/(?:from |import\()'(\.[^']+)'/g)].map(([, path = '']) => [
+      placeOf(file),
+      placeOf(join(dirname(file), path)),
+    ]),
+  );
+  return [
+    ...new Set(
+      arrows
+        .filter(([from = '', to = '']) => from !== to && places.has(from) && places.has(to))
+        .map((arrow) => arrow.join(' --> ')),
+    ),
+  ];
+}
+
+test('the picture of the architecture has an arrow, or a path of arrows, for every import', () => {
+  const picture = readPicture();
+  const places = new Set([...picture.keys(), ...[...picture.values()].flat()]);
+  const imports = readImports(places);
+
+  function leadsTo(from: string, to: string): boolean {
+    return (picture.get(from) ?? []).some((next) => next === to || leadsTo(next, to));
+  }
+  expect(imports.filter((arrow) => !leadsTo(...(arrow.split(' --> ') as [string, string])))).toEqual([]);
+  const drawn = [...picture].flatMap(([from, others]) => others.map((to) => `${from} --> ${to}`));
+  expect(drawn.filter((arrow) => !imports.includes(arrow))).toEqual([]);
+  expect([...rules.keys()].filter((folder) => !places.has(folder))).toEqual([]);
 });
