@@ -21,9 +21,10 @@ export async function startHttpStream(model: ProgrammingModel): Promise<string |
   subscribe(listening, remember);
   try {
     const { HttpUri = null } = await model.getCapabilities({});
-    // The library never closes its server: it must not keep the process alive.
     const port = Number(URL.parse(HttpUri ?? '')?.port);
-    servers.find((server) => (server.address() as AddressInfo | null)?.port === port)?.unref();
+    const server = servers.find((one) => (one.address() as AddressInfo | null)?.port === port);
+    // The library never closes its server: neither that nor its idle connections must keep the process alive.
+    server?.unref().on('connection', (socket) => socket.unref());
     return HttpUri;
   } finally {
     unsubscribe(listening, remember);
