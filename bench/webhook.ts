@@ -1,20 +1,46 @@
-// The app's own share of a webhook answer: all but the waiting for Graph, which answers after 100 ms. Tables and Microsoft run in a process of their own,
-// the app in another, the calls come from this one.
+// What a listing costs while the calendar's stored copy is good, and how that compares with the plain app (plain.ts) in the same run. Tables and
+// Microsoft are in one process, the app with its host in another, and the callers in this one. Microsoft answers at once, which
+// is kind to the plain app: it waits for Microsoft on every question, and this one never.
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { connectManager } from '../sandbox/connect-manager.ts';
 import { samplePeople } from '../sandbox/microsoft/people.ts';
 import { findPort } from '../sandbox/ports.ts';
 import { appSettings } from '../sandbox/settings.ts';
-import type { Measured } from './app.ts';
+import type { AppKind, Command, Report } from './app.ts';
+import { createCallers } from './callers.ts';
+import type { Callers } from './callers.ts';
 import { percentile } from './numbers.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const USER = '+15555551234';
-/** Of each caller. */
-const CALLS = 40;
+const AT_ONCE = 16;
+const WARM_UP = 1_000;
+const QUESTIONS = 3_000;
+/** The plain app is slow. */
+const PLAIN_QUESTIONS = 400;
+const BUDGET = { cpuMs: 2, p50: 2, p95: 8, ratio: 10, aim: 25 };
+
+const FLAT = JSON.stringify({
+  functionCall: { name: 'get_availability', parameters: { user_id: USER } },
+});
+/** As VAPI sends it during a call, which remembers what it was offered. */
+const CALL = JSON.stringify({
+  message: {
+    type: 'tool-calls',
+    call: { id: 'bench-call', type: 'inboundPhoneCall', customer: { number: '+14055550123' } },
+    toolCallList: [
+      {
+        id: 'bench-tool-call',
+        type: 'function',
+        function: { name: 'get_availability', arguments: { user_id: USER } },
+      },
+    ],
+  },
+});
 
 async function messageOf<T>(child: ChildProcess): Promise<T> {
   const ended = once(child, 'exit').then(([code]) => {
@@ -24,37 +50,57 @@ async function messageOf<T>(child: ChildProcess): Promise<T> {
   return message;
 }
 
+/** With BENCH_PROFILE=FOLDER, each app leaves a profile of the processor there. */
 function startChild(
   script: string,
-  argument: string,
+  args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): ChildProcess {
-  return fork(`bench/${script}`, [argument], {
+  const folder = process.env['BENCH_PROFILE'];
+  return fork(`bench/${script}`, args, {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`],
   });
 }
 
-/** @throws {Error} where the answer is not the one hoped for: a refusal is quick, and measures nothing */
-async function askForTimes(appUrl: string): Promise<void> {
-  const answer = await fetch(`${appUrl}/vapi/webhook`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ functionCall: { name: 'get_availability', parameters: { user_id: USER } } }),
-  });
-  const { result } = (await answer.json()) as { result: { action: string; response: string } };
-  if (result.action !== 'present_slots') throw new Error(`No times: ${result.action}, ${result.response}`);
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.disconnect();
+  await ended;
 }
 
-async function askAtOnce(appUrl: string, atOnce: number): Promise<void> {
-  const caller = async (): Promise<void> => {
-    for (let call = 0; call < CALLS; call++) await askForTimes(appUrl);
-  };
-  await Promise.all(Array.from({ length: atOnce }, caller));
+/** What the child did since it was asked before. */
+async function reportOf(app: ChildProcess, command: Command): Promise<Report> {
+  app.send(command);
+  return messageOf<Report>(app);
 }
 
 function show(values: readonly number[]): string {
   return `p50 ${percentile(values, 0.5).toFixed(1)} ms, p95 ${percentile(values, 0.95).toFixed(1)} ms`;
+}
+
+/** Asks until a listing needs no Graph. @throws {Error} if that never comes */
+async function waitForCopy(app: ChildProcess, callers: Callers): Promise<void> {
+  for (let second = 0; second < 30; second++) {
+    await callers.ask();
+    if ((await reportOf(app, { watch: false })).graphTrips === 0) return;
+    await setTimeout(1_000);
+  }
+  throw new Error('Graph is asked for every listing');
+}
+
+async function measure(
+  app: ChildProcess,
+  callers: Callers,
+  questions: number,
+): Promise<{ perSecond: number; cpuMs: number; graphTrips: number }> {
+  await callers.askInTurns(AT_ONCE, Math.min(questions, WARM_UP));
+  await reportOf(app, { watch: false });
+  const perSecond = await callers.askInTurns(AT_ONCE, questions);
+  const { cpuMs, graphTrips } = await reportOf(app, { watch: false });
+  return { perSecond, cpuMs: cpuMs / questions, graphTrips };
 }
 
 /** Prints its lines. */
@@ -63,9 +109,9 @@ export async function run(): Promise<void> {
   const appUrl = `http://localhost:${port}`;
   const children: ChildProcess[] = [];
   try {
-    const surroundings = startChild('surroundings.ts', `${appUrl}/calendar/auth/callback`);
+    const surroundings = startChild('surroundings.ts', [`${appUrl}/calendar/auth/callback`]);
     children.push(surroundings);
-    const { connectionString, ...standIn } = await messageOf<Surroundings>(surroundings);
+    const { connectionString, standIn, tokens } = await messageOf<Surroundings>(surroundings);
     const settings = appSettings({
       appUrl,
       connectionString,
@@ -74,27 +120,54 @@ export async function run(): Promise<void> {
       standIn,
       real: null,
     });
-    const app = startChild('app.ts', String(port), settings);
-    children.push(app);
-    await messageOf(app);
-    await connectManager(appUrl, USER, samplePeople.pete.id);
-
-    const measure = async (atOnce: number): Promise<readonly Measured[]> => {
-      await askAtOnce(appUrl, atOnce);
-      app.send('report');
-      return messageOf<Measured[]>(app);
+    const start = async (kind: AppKind): Promise<ChildProcess> => {
+      const args = [String(port), kind, USER, tokens.accessToken, tokens.refreshToken];
+      const child = startChild('app.ts', args, settings);
+      children.push(child);
+      await messageOf(child);
+      return child;
     };
-    await measure(16);
-    for (const atOnce of [1, 16]) {
-      const answers = await measure(atOnce);
-      const share = show(answers.map(({ total, graph }) => total - graph));
-      const work = show(answers.map(({ total, waiting }) => total - waiting));
-      const whole = show(answers.map(({ total }) => total));
-      const budget = atOnce === 16 ? ' (budget: 5 and 15 ms)' : '';
-      console.log(`webhook, ${atOnce} at once: the app's own share, tables and all: ${share}${budget}`);
+
+    const webhookUrl = `${appUrl}/vapi/webhook`;
+    const app = await start('app');
+    await connectManager(appUrl, USER, samplePeople.pete.id);
+    const flat = createCallers(webhookUrl, FLAT);
+    await waitForCopy(app, flat);
+    const own = await measure(app, flat, QUESTIONS);
+    console.log(
+      `listing from a good copy: ${own.cpuMs.toFixed(2)} ms of processor time, the local host's included ` +
+        `(budget: ${BUDGET.cpuMs} ms), ${own.graphTrips} trips to Graph in ${QUESTIONS}`,
+    );
+
+    await reportOf(app, { watch: true });
+    await flat.askAtRate(own.perSecond / 2, QUESTIONS, AT_ONCE);
+    const { answers } = await reportOf(app, { watch: false });
+    console.log(
+      `listing, arrivals at half of capacity, up to ${AT_ONCE} in flight: the app's own share ` +
+        `${show(answers.map(({ total, waiting }) => total - waiting))} (budget: ${BUDGET.p50} and ${BUDGET.p95} ms); ` +
+        `the whole answer ${show(answers.map(({ total }) => total))}`,
+    );
+    flat.close();
+
+    const onCall = createCallers(webhookUrl, CALL);
+    const called = await measure(app, onCall, QUESTIONS);
+    console.log(
+      `listing on a call, which remembers it: ${called.cpuMs.toFixed(2)} ms of processor time, ${called.perSecond.toFixed(0)} a second`,
+    );
+    onCall.close();
+    await stopChild(app);
+
+    for (const kind of ['plain', 'plain renewing'] as const) {
+      const plainApp = await start(kind);
+      const asking = createCallers(webhookUrl, FLAT);
+      const plain = await measure(plainApp, asking, PLAIN_QUESTIONS);
       console.log(
-        `webhook, ${atOnce} at once: without the waiting for tables: ${work}; the whole answer: ${whole}`,
+        `listings a second, ${AT_ONCE} at once: ${own.perSecond.toFixed(0)}; the ${kind === 'plain' ? 'plain app' : 'plain app that renews its token each time'} ` +
+          `${plain.perSecond.toFixed(0)} (${plain.cpuMs.toFixed(2)} ms of processor time): ${(own.perSecond / plain.perSecond).toFixed(1)} times ` +
+          `(budget: ${BUDGET.ratio}, aim: ${BUDGET.aim})`,
       );
+      asking.close();
+      await stopChild(plainApp);
     }
   } finally {
     for (const child of children) child.kill();

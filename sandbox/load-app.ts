@@ -28,13 +28,18 @@ export function ensureBundle(): void {
   if (status !== 0) throw new Error('The build failed');
 }
 
-/** Registers the app's functions and runs what they want run at the start. The settings must stand in the environment. */
-export async function loadApp(): Promise<void> {
+/** From now on, `@azure/functions-core` is the sandbox's own. */
+export function provideFunctionsCore(): void {
   const core = import.meta.resolve('./functions-core.ts');
   registerHooks({
     resolve: (specifier, context, next) =>
       specifier === '@azure/functions-core' ? { url: core, shortCircuit: true } : next(specifier, context),
   });
+}
+
+/** Registers the app's functions and runs what they want run at the start. The settings must stand in the environment. */
+export async function loadApp(): Promise<void> {
+  provideFunctionsCore();
   createRequire(import.meta.url)(BUNDLE);
   for (const hook of registry.hooks.get('appStart') ?? [])
     await hook({ functionAppDirectory: ROOT, hookData: {}, appHookData: {} });
