@@ -56,7 +56,8 @@ export function createCallers(url: string, body: string): Callers {
       for (let question = 0; question < questions; question++) {
         dueAt += (-Math.log(random()) * 1_000) / perSecond;
         // A timer fires a millisecond late: what is due by then is asked at once.
-        if (dueAt - performance.now() > 1) await setTimeout(dueAt - performance.now());
+        const waitMs = dueAt - performance.now();
+        if (waitMs > 1) await setTimeout(waitMs);
         while (underWay.size >= atOnce) await Promise.race(underWay);
         const answered = ask().finally(() => underWay.delete(answered));
         underWay.add(answered);
