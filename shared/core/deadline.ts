@@ -16,18 +16,47 @@ export function deadlineExceeded(): AppError {
 }
 
 /**
- * A signal that aborts after some time, with `deadline_exceeded` as its reason.
+ * A signal that aborts after some time, with `deadline_exceeded` as its reason. Its timer lives until then.
  * @param afterMs milliseconds.
  * @param parent aborts it earlier.
  */
 export function deadlineSignal(afterMs: number, parent?: AbortSignal): AbortSignal {
+  const { signal } = startDeadline(afterMs);
+  return parent ? AbortSignal.any([signal, parent]) : signal;
+}
+
+/** A deadline that ends with the work that it is for. */
+export interface RunningDeadline {
+  /** Aborts when the deadline passes, with `deadline_exceeded` as its reason, or with the parent. */
+  readonly signal: AbortSignal;
+  /** To be called when the work is done: the signal then aborts no more, and nothing is left of it. */
+  clear(): void;
+}
+
+/**
+ * The same for work that comes often. A timer that nobody ends goes off later, and costs more than a read of the tables.
+ * @param afterMs milliseconds from now.
+ * @param parent aborts it earlier.
+ */
+export function startDeadline(afterMs: number, parent?: AbortSignal): RunningDeadline {
   const controller = new AbortController();
   const timer = setTimeout(() => {
     controller.abort(deadlineExceeded());
   }, afterMs);
   // A deadline alone keeps no process alive.
   timer.unref();
-  return parent ? AbortSignal.any([controller.signal, parent]) : controller.signal;
+  const follow = (): void => {
+    controller.abort(parent?.reason);
+  };
+  parent?.addEventListener('abort', follow);
+  if (parent?.aborted) follow();
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      parent?.removeEventListener('abort', follow);
+    },
+  };
 }
 
 /**

@@ -1,10 +1,13 @@
 // Hazard: a write whose answer is lost may have happened. The SDK repeats it and then reports a conflict with itself, so
 // its retries are off; here only reads are repeated.
-import { RestError, TableClient } from '@azure/data-tables';
+import { RestError, TableClient, odata } from '@azure/data-tables';
 import { setTimeout } from 'node:timers/promises';
-import type { TableEntityResult, TransactionAction } from '@azure/data-tables';
+import type { TransactionAction } from '@azure/data-tables';
+import { startDeadline } from '../core/deadline.ts';
 import { AppError } from '../core/errors.ts';
 import { createManagedIdentity } from '../azure/managed-identity.ts';
+import { createRowReader } from './read-rows.ts';
+import type { ReadRows, RowQuery, RowsPage } from './read-rows.ts';
 
 export type TableName =
   | 'managers'
@@ -118,9 +121,10 @@ export type TableStorage =
   | { readonly kind: 'connection_string'; readonly connectionString: string }
   | { readonly kind: 'identity'; readonly tableEndpoint: string; readonly identityClientId: string | null };
 
-interface Page {
-  readonly rows: readonly StoredRow[];
-  readonly next: string | undefined;
+/** How one table is reached. */
+interface OpenTable {
+  readonly client: TableClient;
+  readonly readRows: ReadRows;
 }
 
 const CALL_TIMEOUT_MS = 5_000;
@@ -132,6 +136,12 @@ function codeOf(error: unknown): string | undefined {
   const details = error.details as { odataError?: { code?: string } } | undefined;
   return details?.odataError?.code ?? error.code;
 }
+
+const NAMES = new Map([
+  ['PartitionKey', 'partitionKey'],
+  ['RowKey', 'rowKey'],
+  ['odata.etag', 'etag'],
+]);
 
 /** The service takes a bare number for a 32-bit one; longer ones, such as times, are 64-bit integers. */
 function toEntity(row: Row): { partitionKey: string; rowKey: string } {
@@ -149,12 +159,15 @@ function toEntity(row: Row): { partitionKey: string; rowKey: string } {
   };
 }
 
-function toRow(entity: TableEntityResult<Record<string, unknown>>): StoredRow {
-  return Object.fromEntries(
-    Object.entries(entity)
-      .filter(([name]) => name !== 'odata.metadata' && name !== 'timestamp')
-      .map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
-  ) as StoredRow;
+/** A row as OData gives it: 64-bit integers are text, with their type in a property beside them. */
+function toRow(entity: Readonly<Record<string, unknown>>): StoredRow {
+  const row: Record<string, unknown> = {};
+  for (const name in entity) {
+    if (name.includes('@odata.') || name === 'Timestamp') continue;
+    const value = entity[name];
+    row[NAMES.get(name) ?? name] = entity[`${name}@odata.type`] === 'Edm.Int64' ? Number(value) : value;
+  }
+  return row as StoredRow;
 }
 
 function toAction(operation: Operation): TransactionAction {
@@ -208,28 +221,33 @@ export function createTableAccess(
   storage: TableStorage,
   { callTimeoutMs = CALL_TIMEOUT_MS }: { readonly callTimeoutMs?: number } = {},
 ): TableAccess {
-  const clients = new Map<TableName, TableClient>();
-  const clientOf = (table: TableName): TableClient => {
-    const client = clients.get(table) ?? openTable(storage, table);
-    clients.set(table, client);
-    return client;
+  const opened = new Map<TableName, OpenTable>();
+  const open = (table: TableName): OpenTable => {
+    const known = opened.get(table);
+    if (known) return known;
+    const client = openTable(storage, table);
+    const made = { client, readRows: createRowReader(client) };
+    opened.set(table, made);
+    return made;
   };
 
   /** Runs one call to its deadline, and again if the table had to be made first. */
   const call = async <T>(
     table: TableName,
     options: CallOptions,
-    send: (client: TableClient, abortSignal: AbortSignal) => Promise<T>,
+    send: (open: OpenTable, abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T> => {
-    const timeout = AbortSignal.timeout(callTimeoutMs);
-    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-    const client = clientOf(table);
+    const deadline = startDeadline(callTimeoutMs, options.signal);
+    const { signal } = deadline;
+    const reached = open(table);
     try {
-      return await send(client, signal);
+      return await send(reached, signal);
     } catch (error) {
       if (codeOf(error) !== 'TableNotFound') throw error;
-      await client.createTable({ abortSignal: signal });
-      return await send(client, signal);
+      await reached.client.createTable({ abortSignal: signal });
+      return await send(reached, signal);
+    } finally {
+      deadline.clear();
     }
   };
 
@@ -243,7 +261,7 @@ export function createTableAccess(
     table: TableName,
     options: CallOptions,
     expected: Readonly<Record<string, C>>,
-    send: (client: TableClient, abortSignal: AbortSignal) => Promise<T>,
+    send: (open: OpenTable, abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T | C> => {
     try {
       return await call(table, options, send);
@@ -254,23 +272,16 @@ export function createTableAccess(
     }
   };
 
-  const read = async <T, C>(
-    table: TableName,
-    options: CallOptions,
-    expected: Readonly<Record<string, C>>,
-    send: (client: TableClient, abortSignal: AbortSignal) => Promise<T>,
-  ): Promise<T | C> => {
+  const read = async (table: TableName, options: CallOptions, query: RowQuery): Promise<RowsPage> => {
     for (const delay of READ_RETRY_DELAYS_MS) {
       try {
-        return await call(table, options, send);
+        return await call(table, options, ({ readRows }, signal) => readRows(query, signal));
       } catch (error) {
-        const outcome = expected[codeOf(error) ?? ''];
-        if (outcome !== undefined) return outcome;
         if (!isRetryable(error) || options.signal?.aborted) throw toFault(error, options);
         await setTimeout(delay);
       }
     }
-    return write(table, options, expected, send);
+    return write(table, options, {}, ({ readRows }, signal) => readRows(query, signal));
   };
 
   const missing = { ResourceNotFound: null, EntityNotFound: null };
@@ -282,22 +293,22 @@ export function createTableAccess(
   };
 
   const access: TableAccess = {
-    getOrNull(table, partitionKey, rowKey, options = {}) {
-      return read(table, options, missing, async (client, abortSignal) =>
-        toRow(await client.getEntity(partitionKey, rowKey, { abortSignal })),
-      );
+    async getOrNull(table, partitionKey, rowKey, options = {}) {
+      const filter = odata`PartitionKey eq ${partitionKey} and RowKey eq ${rowKey}`;
+      for await (const [row] of access.query(table, filter, options)) if (row) return row;
+      return null;
     },
 
     insert(table, row, options = {}) {
       const exists = { EntityAlreadyExists: { kind: 'exists' as const } };
-      return write(table, options, exists, async (client, abortSignal) => {
+      return write(table, options, exists, async ({ client }, abortSignal) => {
         const { etag = '' } = await client.createEntity(toEntity(row), { abortSignal });
         return { kind: 'inserted' as const, etag };
       });
     },
 
     replace(table, row, etag, options = {}) {
-      return write(table, options, changed, async (client, abortSignal) => {
+      return write(table, options, changed, async ({ client }, abortSignal) => {
         const answer = await client.updateEntity(toEntity(row), 'Replace', { etag, abortSignal });
         return { kind: 'replaced' as const, etag: answer.etag ?? '' };
       });
@@ -314,13 +325,13 @@ export function createTableAccess(
     },
 
     async upsert(table, row, options = {}) {
-      await write(table, options, {}, (client, abortSignal) =>
+      await write(table, options, {}, ({ client }, abortSignal) =>
         client.upsertEntity(toEntity(row), 'Replace', { abortSignal }),
       );
     },
 
     async merge(table, row, options = {}) {
-      const outcome = await write(table, options, missing, async (client, abortSignal) => {
+      const outcome = await write(table, options, missing, async ({ client }, abortSignal) => {
         await client.updateEntity(toEntity(row), 'Merge', { etag: '*', abortSignal });
         return 'merged' as const;
       });
@@ -328,7 +339,7 @@ export function createTableAccess(
     },
 
     async delete(table, partitionKey, rowKey, { etag = '*', ...options } = {}) {
-      const outcome = await write(table, options, changed, async (client, abortSignal) => {
+      const outcome = await write(table, options, changed, async ({ client }, abortSignal) => {
         await client.deleteEntity(partitionKey, rowKey, { etag, abortSignal });
         return { kind: 'deleted' as const };
       });
@@ -336,28 +347,17 @@ export function createTableAccess(
     },
 
     async *query(table, filter, { select, pageSize, ...options } = {}) {
-      const queryOptions = {
-        filter,
-        ...(select && { select: ['PartitionKey', 'RowKey', ...select] }),
-      };
-      let continuationToken: string | undefined;
+      let from: RowsPage['next'];
       do {
-        const page = await read<Page, never>(table, options, {}, async (client, abortSignal) => {
-          const pages = client
-            .listEntities({ queryOptions, abortSignal })
-            .byPage({ maxPageSize: pageSize, continuationToken });
-          const page = await pages.next();
-          if (page.done) return { rows: [], next: undefined };
-          return { rows: page.value.map(toRow), next: page.value.continuationToken };
-        });
-        continuationToken = page.next;
-        yield page.rows;
-      } while (continuationToken);
+        const { entities, next } = await read(table, options, { filter, select, pageSize, from });
+        yield entities.map(toRow);
+        from = next;
+      } while (from);
     },
 
     async transact(table, operations, options = {}) {
       try {
-        const { subResponses } = await call(table, options, (client, abortSignal) =>
+        const { subResponses } = await call(table, options, ({ client }, abortSignal) =>
           client.submitTransaction(operations.map(toAction), { abortSignal }),
         );
         return { ok: true, etags: subResponses.map(({ etag }) => etag ?? '') };

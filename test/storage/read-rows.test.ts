@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createTableAccess } from '../../shared/storage/tables.ts';
+import type { TableAccess } from '../../shared/storage/tables.ts';
+
+const KEY = Buffer.alloc(64, 7).toString('base64');
+const servers: Server[] = [];
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+});
+
+/** A table service that answers as it is told. */
+async function startService(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<TableAccess> {
+  const server = createServer(answer);
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return createTableAccess({
+    kind: 'connection_string',
+    connectionString: `DefaultEndpointsProtocol=http;AccountName=ann;AccountKey=${KEY};TableEndpoint=http://127.0.0.1:${port}/ann;`,
+  });
+}
+
+function sendRows(response: ServerResponse, value: readonly unknown[], headers = {}): void {
+  response.writeHead(200, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify({ value }));
+}
+
+describe('a read of the tables', () => {
+  test('is signed, and asks for its filter and its properties alone', async () => {
+    const asked: { url: URL; headers: IncomingMessage['headers'] }[] = [];
+    const access = await startService((request, response) => {
+      asked.push({ url: new URL(`http://host${request.url ?? ''}`), headers: request.headers });
+      sendRows(response, []);
+    });
+    expect(await access.getOrNull('managers', "o'brien", 'a&b')).toBeNull();
+    const pages = access.query('managers', "RowKey eq 'x'", { select: ['name'], pageSize: 3 });
+    expect((await pages.next()).value).toEqual([]);
+    const [first, second] = asked;
+    expect(first?.url.pathname).toBe('/ann/managers()');
+    expect(Object.fromEntries(first?.url.searchParams ?? [])).toEqual({
+      $filter: "PartitionKey eq 'o''brien' and RowKey eq 'a&b'",
+    });
+    expect(Object.fromEntries(second?.url.searchParams ?? [])).toEqual({
+      $filter: "RowKey eq 'x'",
+      $select: 'PartitionKey,RowKey,name',
+      $top: '3',
+    });
+    expect(first?.headers['authorization']).toMatch(/^SharedKeyLite ann:[\w+/]{43}=$/);
+    expect(first?.headers['x-ms-date']).toMatch(/GMT$/);
+  });
+
+  test('goes on where a page left off, even if the page was empty', async () => {
+    const access = await startService((request, response) => {
+      const { searchParams } = new URL(`http://host${request.url ?? ''}`);
+      const from = searchParams.get('NextRowKey');
+      if (from === null)
+        sendRows(response, [], {
+          'x-ms-continuation-nextpartitionkey': 'p',
+          'x-ms-continuation-nextrowkey': '1!4!cg--',
+        });
+      else sendRows(response, [{ PartitionKey: searchParams.get('NextPartitionKey'), RowKey: from }]);
+    });
+    expect(await access.getOrNull('managers', 'p', 'r')).toEqual({ partitionKey: 'p', rowKey: '1!4!cg--' });
+  });
+
+  test('is repeated after a broken answer, a connection that was closed, and a service in trouble', async () => {
+    const troubles: ((response: ServerResponse) => void)[] = [
+      (response) => {
+        response.writeHead(200, { 'content-length': 100 });
+        response.write('{"value":[', () => response.destroy());
+      },
+      (response) => response.writeHead(503).end('busy'),
+    ];
+    const access = await startService((_, response) => {
+      const trouble = troubles.shift();
+      if (trouble) trouble(response);
+      else sendRows(response, [{ PartitionKey: 'p', RowKey: 'r', 'odata.etag': 'e' }]);
+    });
+    expect(await access.getOrNull('managers', 'p', 'r')).toEqual({
+      partitionKey: 'p',
+      rowKey: 'r',
+      etag: 'e',
+    });
+  });
+
+  test('that is refused is not repeated', async () => {
+    let asked = 0;
+    const access = await startService((_, response) => {
+      asked += 1;
+      response.writeHead(403).end('{"odata.error":{"code":"AuthenticationFailed"}}');
+    });
+    await expect(access.getOrNull('managers', 'p', 'r')).rejects.toMatchObject({
+      code: 'storage_unavailable',
+      cause: { statusCode: 403, code: 'AuthenticationFailed' },
+    });
+    expect(asked).toBe(1);
+  });
+
+  test('ends at its deadline, before an answer and in the middle of one', async () => {
+    for (const hasBegun of [false, true]) {
+      const controller = new AbortController();
+      const access = await startService((_, response) => {
+        if (hasBegun) response.writeHead(200).write('{"value":[');
+        controller.abort();
+      });
+      await expect(
+        access.getOrNull('managers', 'p', 'r', { signal: controller.signal }),
+      ).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    }
+  });
+
+  test('is not begun after its deadline', async () => {
+    let asked = 0;
+    const access = await startService((_, response) => {
+      asked += 1;
+      sendRows(response, []);
+    });
+    await expect(
+      access.getOrNull('managers', 'p', 'r', { signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    expect(asked).toBe(0);
+  });
+});
