@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
-import { deadlineSignal } from '../core/deadline.ts';
+import { startDeadline } from '../core/deadline.ts';
+import type { RunningDeadline } from '../core/deadline.ts';
 import { AppError, statusOf } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -43,13 +44,17 @@ export function createHandler<App, R extends Route>(
 
   return async (request) => {
     const asPage = format === 'page' || (format === 'negotiated' && wantsPage(request));
+    let deadline: RunningDeadline | undefined;
     try {
       const method = (request.method === 'HEAD' ? 'GET' : request.method) as Method;
       const operation = route.operations[method];
       const handler = byMethod[method];
       if (!operation || !handler) throw new AppError('not_found', 'There is no such route');
       const app = route.withoutApp ? source.findApp() : source.requireApp();
-      const reply = await handler({ app, request, ...(await readInput(route, operation, request)) });
+      const input = await readInput(route, operation, request);
+      // However long the body took to arrive.
+      deadline = startDeadline(route.timeoutMs ?? REQUEST_MS);
+      const reply = await handler({ app, request, ...input, signal: deadline.signal });
       if (!reply.refusal) return toResponse(reply);
       const { code, message } = reply.refusal;
       if (asPage) return toResponse({ status: statusOf(code), page: reply.page });
@@ -59,6 +64,8 @@ export function createHandler<App, R extends Route>(
       if (statusOf(fault.code) >= 500 && !LOGGED_BEFORE.has(fault.code))
         source.log().error('request_failed', { code: fault.code }, error);
       return toErrorResponse(fault, asPage);
+    } finally {
+      deadline?.clear();
     }
   };
 }
@@ -69,7 +76,6 @@ async function readInput(route: Route, operation: Operation, request: HttpReques
     params: route.params && parseInput(route.params, request.params),
     query: operation.query && parseInput(operation.query, Object.fromEntries(given)),
     body: operation.body && (await readInputBody(operation.body, request)),
-    signal: deadlineSignal(route.timeoutMs ?? REQUEST_MS),
     wantsPage: wantsPage(request),
   };
 }
