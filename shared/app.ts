@@ -4,6 +4,7 @@ import { listingWindow } from './booking/context.ts';
 import type { OpenCalendar } from './booking/context.ts';
 import { listFutureViewingsOf, listViewings } from './booking/list-viewings.ts';
 import type { ViewingsPage, ViewingsQuery } from './booking/list-viewings.ts';
+import type { FollowedViewing } from './booking/follow-calendar.ts';
 import { createBookingServiceFor } from './booking/service.ts';
 import { sweepPending } from './booking/sweep.ts';
 import type { SweepReport } from './booking/sweep.ts';
@@ -279,6 +280,12 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     });
     return { ok: true, schedule, calendar: openGraph(signal), listing };
   };
+  // Here a caller could be told that their viewing was moved or deleted.
+  const noteFollowed = (_userId: string, { before, after }: FollowedViewing): Promise<void> => {
+    const change = after.state === 'freed' ? 'deleted' : 'moved';
+    log.info('viewing_followed', { booking: before.bookingId, change });
+    return Promise.resolve();
+  };
   const callerKeys = createCallerKeys(tables, encryption, log);
   const booking = { store: bookings, openCalendar, callerKeys, log, now };
   const webhook = createVapiWebhook(
@@ -322,7 +329,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       await callerKeys.load(signal);
       const report = await sweepPending(booking, signal);
       const calendars = await refreshCalendars(
-        { ...listings, booking, renewSubscription: connections.renewSubscription },
+        { ...listings, booking, renewSubscription: connections.renewSubscription, onFollowed: noteFollowed },
         deadlineSignal(REFRESH_MS, signal),
       );
       const forgotten =

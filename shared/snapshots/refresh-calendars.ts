@@ -28,8 +28,11 @@ export interface RefreshOptions extends RenewOptions {
   readonly booking: BookingServiceOptions;
   /** Makes or renews a manager's subscription. */
   readonly renewSubscription: (userId: string, signal: AbortSignal) => Promise<void>;
-  /** Told of every viewing that the manager moved or deleted in Outlook, once. Default: nobody is told. */
-  readonly onFollowed?: (userId: string, followed: FollowedViewing, signal: AbortSignal) => Promise<void>;
+  /**
+   * Told of every viewing that the manager moved or deleted in Outlook, at most once: its row has followed already, and what this
+   * throws is only logged.
+   */
+  readonly onFollowed: (userId: string, followed: FollowedViewing, signal: AbortSignal) => Promise<void>;
 }
 
 export interface RefreshReport {
@@ -81,7 +84,13 @@ async function readCalendar(
   if (viewings.length === 0 && !mustRefresh) return { ...NOTHING, isComplete: true };
   const events = await renewSnapshot(options, record, calendar, { window, timeZone }, signal);
   const { followed, isComplete } = await followCalendar(context, viewings, events);
-  for (const one of followed) await options.onFollowed?.(record.userId, one, signal);
+  for (const one of followed) {
+    try {
+      await options.onFollowed(record.userId, one, signal);
+    } catch (error) {
+      options.log.error('followed_not_told', { booking: one.after.bookingId }, error);
+    }
+  }
   return { refreshed: 1, followed: followed.length, resubscribed: 0, isComplete };
 }
 
