@@ -13,7 +13,7 @@ import { createAzureExporters } from '../shared/telemetry/azure-monitor.ts';
 import { startTelemetry } from '../shared/telemetry/export.ts';
 import type { Telemetry } from '../shared/telemetry/export.ts';
 import { traceInvocation } from '../shared/telemetry/invocations.ts';
-import { recordOutcome } from '../shared/telemetry/metrics.ts';
+import { recordOutcome, recordRefreshes } from '../shared/telemetry/metrics.ts';
 import { inSpan } from '../shared/telemetry/spans.ts';
 import { toPathTemplate } from '../shared/telemetry/traced-graph.ts';
 import { createTestApp, DAY } from './support/test-app.ts';
@@ -192,6 +192,13 @@ describe('the telemetry of a consent, a call and a timer', () => {
     );
   });
 
+  test('the daily run tells how many calendars tell of their changes', () => {
+    expect(metric('peterental.subscriptions')).toMatchObject([
+      { value: 1, properties: { state: 'on' } },
+      { value: 0, properties: { state: 'off' } },
+    ]);
+  });
+
   test('log lines are exported under the event name that the alerts query', () => {
     const events = items.flatMap(({ name, data: { baseData } }) =>
       name.endsWith('.Message') ? [(JSON.parse(baseData.message ?? '{}') as { event?: string }).event] : [],
@@ -299,6 +306,25 @@ describe('tail sampling', () => {
     expect(counted).toEqual([
       ['peterental.bookings', 2],
       ['peterental.conflicts', 1],
+    ]);
+    await telemetry.stop();
+  });
+
+  test('what the sweep did to calendars is counted by outcome, and what it did not do is not', async () => {
+    const { metrics, telemetry } = start();
+    recordRefreshes({ refreshed: 2, followed: 0, resubscribed: 0, unfinished: 1 });
+    recordRefreshes({ refreshed: 1, followed: 0, resubscribed: 0, unfinished: 0 });
+    await telemetry.flush();
+    const counted = metrics
+      .getMetrics()
+      .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
+      .filter(({ descriptor }) => descriptor.name === 'peterental.refreshes')
+      .flatMap(({ dataPoints }) =>
+        dataPoints.map(({ attributes, value }) => [attributes['outcome'], value] as const),
+      );
+    expect(counted).toEqual([
+      ['refreshed', 3],
+      ['unfinished', 1],
     ]);
     await telemetry.stop();
   });

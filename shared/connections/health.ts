@@ -12,6 +12,8 @@ export interface ConnectionsHealth {
   readonly assumedTimeZones: number;
   /** Connected managers whose calendar does not tell of changes, although it should. */
   readonly notificationsOff: number;
+  /** Connected managers whose calendar tells of changes. */
+  readonly notificationsOn: number;
 }
 
 const CACHE_MS = MINUTE_MS;
@@ -34,6 +36,7 @@ export function createConnectionsHealth(
     let oldestRefreshAt: number | null = null;
     let assumedTimeZones = 0;
     let notificationsOff = 0;
+    let notificationsOn = 0;
     for await (const { profile, connection, subscription } of context.managers.list(signal)) {
       if (!connection) continue;
       const { status, refreshedAt, mailbox } = connection;
@@ -41,9 +44,11 @@ export function createConnectionsHealth(
       if (status !== 'connected') continue;
       if (refreshedAt !== null) oldestRefreshAt = Math.min(oldestRefreshAt ?? refreshedAt, refreshedAt);
       if (isTimeZoneAssumed(profile, mailbox)) assumedTimeZones++;
-      if (context.wantsNotifications && !isSubscribed(subscription, context.now())) notificationsOff++;
+      if (!context.wantsNotifications) continue;
+      if (isSubscribed(subscription, context.now())) notificationsOn++;
+      else notificationsOff++;
     }
-    return { connections, oldestRefreshAt, assumedTimeZones, notificationsOff };
+    return { connections, oldestRefreshAt, assumedTimeZones, notificationsOff, notificationsOn };
   };
 
   return (signal) => {

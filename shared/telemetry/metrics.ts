@@ -8,6 +8,8 @@ interface Instruments {
   readonly connections: Gauge;
   readonly notifications: Counter;
   readonly listings: Counter;
+  readonly refreshes: Counter;
+  readonly subscriptions: Gauge;
 }
 
 /** Bounds that tell the deadlines of 5 and 8 seconds apart. */
@@ -26,6 +28,8 @@ function instruments(): Instruments {
     connections: meter.createGauge('peterental.connections'),
     notifications: meter.createCounter('peterental.notifications'),
     listings: meter.createCounter('peterental.listings'),
+    refreshes: meter.createCounter('peterental.refreshes'),
+    subscriptions: meter.createGauge('peterental.subscriptions'),
   };
 }
 
@@ -58,4 +62,16 @@ export function recordNotifications(report: Readonly<Record<string, number>>): v
 /** Where a listing's busy time came from: `snapshot`, `graph`, `provisional`. */
 export function recordListing(source: string): void {
   instruments().listings.add(1, { source });
+}
+
+/** What a timer did to calendars that changed: `refreshed`, `followed`, `resubscribed`, `unfinished`. */
+export function recordRefreshes(report: Readonly<Record<string, number>>): void {
+  for (const [outcome, count] of Object.entries(report)) {
+    if (count > 0) instruments().refreshes.add(count, { outcome });
+  }
+}
+
+/** Connected managers by whether Graph tells of changes in their calendar: `on`, `off`. */
+export function recordSubscriptions(counts: Readonly<Record<string, number>>): void {
+  for (const [state, count] of Object.entries(counts)) instruments().subscriptions.record(count, { state });
 }
