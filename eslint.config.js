@@ -33,11 +33,23 @@ const knows = {
   ],
   telemetry: ['core', 'azure', 'storage', 'voice'],
 };
+/** The same within voice/understanding: text becomes words, words say something, and that is laid on the calendar. */
+const understands = {
+  words: [],
+  grammar: ['words'],
+  calendar: ['words', 'grammar', 'reading.ts'],
+  contacts: ['words'],
+};
 const adapters = ['azure', 'microsoft', 'storage', 'telemetry'];
 const zones = [
   ...Object.entries(knows).map(([folder, others]) => ({
     target: `./shared/${folder}`,
     from: './shared',
+    except: [folder, ...others],
+  })),
+  ...Object.entries(understands).map(([folder, others]) => ({
+    target: `./shared/voice/understanding/${folder}`,
+    from: './shared/voice/understanding',
     except: [folder, ...others],
   })),
   {

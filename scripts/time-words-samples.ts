@@ -2,7 +2,7 @@
 import { DEFAULT_RULES } from '../shared/scheduling/schedule.ts';
 import type { Schedule } from '../shared/scheduling/schedule.ts';
 import { toIsoWithOffset } from '../shared/scheduling/zone.ts';
-import { PARTS } from '../shared/voice/understanding/parts-of-day.ts';
+import { PARTS } from '../shared/voice/understanding/grammar/part-of-day-table.ts';
 import { readStart } from '../shared/voice/understanding/read-start.ts';
 import { readWish } from '../shared/voice/understanding/read-wish.ts';
 import type { ReadingContext, WantedTimes } from '../shared/voice/understanding/reading.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { readSpokenEmail } from '../understanding/spoken-email.ts';
-import { readSpokenPhone } from '../understanding/spoken-phone.ts';
+import { readSpokenEmail } from '../understanding/contacts/spoken-email.ts';
+import { readSpokenPhone } from '../understanding/contacts/spoken-phone.ts';
 
 // One schema per tool. It validates the arguments, and describes them to the model and in the OpenAPI document.
 

@@ -8,7 +8,7 @@ import { sayDay } from '../speech/dates.ts';
 import { invalid } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
-import { readIsoTime } from '../understanding/iso-time.ts';
+import { readIsoTime } from '../understanding/words/iso-time.ts';
 import { readStart } from '../understanding/read-start.ts';
 import type { Offered, StartResult, Unbookable } from '../understanding/reading.ts';
 import { findFreeTimes, toAvailabilityRequest } from './wanted-slots.ts';

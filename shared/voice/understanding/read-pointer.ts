@@ -1,9 +1,9 @@
 // Which of the viewings that a caller has is meant: by its day or time, its place in a list, or its home.
-import { readIsoTime } from './iso-time.ts';
-import { readPhraseOrFiller } from './read-phrase.ts';
+import { readIsoTime } from './words/iso-time.ts';
+import { readPhraseOrFiller } from './grammar/read-phrase.ts';
 import type { ReadingContext } from './reading.ts';
-import { resolvePhrase, withEveryWeekday } from './resolve-phrase.ts';
-import { includes } from './time-sets.ts';
+import { resolvePhrase, withEveryWeekday } from './calendar/resolve-phrase.ts';
+import { includes } from './calendar/time-sets.ts';
 
 export interface Pointable {
   /** Epoch milliseconds. */

@@ -1,17 +1,17 @@
 // What is booked, moved to or cancelled: one start, or a question. Nothing is guessed that could be asked.
 import type { NamedStart } from '../../scheduling/schedule.ts';
 import { localDate } from '../../scheduling/zone.ts';
-import { toDate, toDayNumber } from './calendar-days.ts';
-import { readIsoTime } from './iso-time.ts';
-import { judgeNamedStart, judgeSet } from './judge-times.ts';
-import { readPhrase } from './read-phrase.ts';
+import { toDate, toDayNumber } from './calendar/calendar-days.ts';
+import { readIsoTime } from './words/iso-time.ts';
+import { judgeNamedStart, judgeSet } from './calendar/judge-times.ts';
+import { readPhrase } from './grammar/read-phrase.ts';
 import type { ReadingContext, StartResult, Unbookable, WantedTimes } from './reading.ts';
-import { resolvePhrase } from './resolve-phrase.ts';
-import type { Unresolved } from './resolve-phrase.ts';
-import { isStart } from './resolve-times.ts';
-import { includes, instantIn, onlyStart } from './time-sets.ts';
-import type { TimePart, TimeSet } from './time-sets.ts';
-import { toWanted } from './wanted-times.ts';
+import { resolvePhrase } from './calendar/resolve-phrase.ts';
+import type { Unresolved } from './calendar/resolve-phrase.ts';
+import { isStart } from './calendar/resolve-times.ts';
+import { includes, instantIn, onlyStart } from './calendar/time-sets.ts';
+import type { TimePart, TimeSet } from './calendar/time-sets.ts';
+import { toWanted } from './calendar/wanted-times.ts';
 
 /** The start that the words name, as a model or a caller gave them. */
 export function readStart(text: string, context: ReadingContext): StartResult {

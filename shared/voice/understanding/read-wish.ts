@@ -1,16 +1,16 @@
 // What is asked for when times are to be offered: a set of times, of which the free ones are.
 import { localDate } from '../../scheduling/zone.ts';
-import { toDate, toDayNumber } from './calendar-days.ts';
-import { readIsoTime } from './iso-time.ts';
-import { judgeSet } from './judge-times.ts';
-import type { Phrase, Time } from './meaning.ts';
-import { readPhrase } from './read-phrase.ts';
+import { toDate, toDayNumber } from './calendar/calendar-days.ts';
+import { readIsoTime } from './words/iso-time.ts';
+import { judgeSet } from './calendar/judge-times.ts';
+import type { Phrase, Time } from './grammar/meaning.ts';
+import { readPhrase } from './grammar/read-phrase.ts';
 import type { ReadingContext, Unbookable, WantedTimes, WishResult } from './reading.ts';
-import { resolvePhrase } from './resolve-phrase.ts';
-import type { Unresolved } from './resolve-phrase.ts';
-import { onlyStart } from './time-sets.ts';
-import type { TimeSet } from './time-sets.ts';
-import { toWanted } from './wanted-times.ts';
+import { resolvePhrase } from './calendar/resolve-phrase.ts';
+import type { Unresolved } from './calendar/resolve-phrase.ts';
+import { onlyStart } from './calendar/time-sets.ts';
+import type { TimeSet } from './calendar/time-sets.ts';
+import { toWanted } from './calendar/wanted-times.ts';
 
 export interface WishWords {
   /** `preferred_date`, as a caller or a model gave it. */

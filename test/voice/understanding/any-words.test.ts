@@ -3,12 +3,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toAvailabilityRequest } from '../../../shared/voice/tools/wanted-slots.ts';
-import { ENGLISH } from '../../../shared/voice/understanding/english.ts';
+import { ENGLISH } from '../../../shared/voice/understanding/words/english.ts';
 import { readMoveIn } from '../../../shared/voice/understanding/read-move-in.ts';
 import { readPointer } from '../../../shared/voice/understanding/read-pointer.ts';
 import { readStart } from '../../../shared/voice/understanding/read-start.ts';
 import { readWish } from '../../../shared/voice/understanding/read-wish.ts';
-import { SPANISH } from '../../../shared/voice/understanding/spanish.ts';
+import { SPANISH } from '../../../shared/voice/understanding/words/spanish.ts';
 import { at, contextWith, NOW, SCHEDULE, start, wish, ZONE } from './reading.ts';
 
 const VIEWING = at('2026-12-08 11:00');

@@ -1,7 +1,7 @@
 // Names, numbers and addresses as they are said on the phone.
 import { describe, expect, test } from '@jest/globals';
-import { readSpokenEmail } from '../../../shared/voice/understanding/spoken-email.ts';
-import { readSpokenPhone } from '../../../shared/voice/understanding/spoken-phone.ts';
+import { readSpokenEmail } from '../../../shared/voice/understanding/contacts/spoken-email.ts';
+import { readSpokenPhone } from '../../../shared/voice/understanding/contacts/spoken-phone.ts';
 
 describe('an e-mail address is read as it is said', () => {
   test.each([

@@ -1,6 +1,6 @@
 // What models write: ISO 8601, with an offset or without, with a zone's name behind it, and often with a `Z` on local
 // times.
-import { instantOf, isLocalDate, isTimeZone } from '../../scheduling/zone.ts';
+import { instantOf, isLocalDate, isTimeZone } from '../../../scheduling/zone.ts';
 
 export type IsoTime =
   /** A local date, `YYYY-MM-DD`. */

@@ -1,7 +1,7 @@
 // A phone number in words: "three one two, five five five, oh one double one".
-import { parsePhoneNumber } from '../../core/identifiers.ts';
-import { spokenNumbers } from './number-words.ts';
-import { foldText } from './tokens.ts';
+import { parsePhoneNumber } from '../../../core/identifiers.ts';
+import { spokenNumbers } from '../words/number-words.ts';
+import { foldText } from '../words/tokens.ts';
 
 const FILLER = new Set(
   'my number is its the phone cell area code and mi numero es el de telefono codigo area y please por favor'.split(

@@ -1,8 +1,8 @@
 // An e-mail address, as it is said on the phone: "ann dot lee at example dot com", "ana guion bajo paz arroba ejemplo
 // punto com". Hazard: an invitation with a home's address in it that goes to a stranger. What is not certain is unread.
-import { parseEmail } from '../../core/identifiers.ts';
-import { spokenNumbers } from './number-words.ts';
-import { foldText } from './tokens.ts';
+import { parseEmail } from '../../../core/identifiers.ts';
+import { spokenNumbers } from '../words/number-words.ts';
+import { foldText } from '../words/tokens.ts';
 
 const SIGNS: readonly (readonly [words: RegExp, sign: string])[] = [
   [/(?:at sign|at|arroba)/, '@'],

@@ -1,8 +1,8 @@
-import type { Interval } from '../../scheduling/schedule.ts';
-import { localDate } from '../../scheduling/zone.ts';
+import type { Interval } from '../../../scheduling/schedule.ts';
+import { localDate } from '../../../scheduling/zone.ts';
 import { range, toDate, toDayNumber } from './calendar-days.ts';
-import type { Minutes } from './meaning.ts';
-import type { WantedTimes } from './reading.ts';
+import type { Minutes } from '../grammar/meaning.ts';
+import type { WantedTimes } from '../reading.ts';
 import { includes, instantIn } from './time-sets.ts';
 import type { TimePart, TimeSet } from './time-sets.ts';
 

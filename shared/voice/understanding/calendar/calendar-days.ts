@@ -36,12 +36,20 @@ export const daysInMonth = (year: number, month: number): number =>
   new Date(Date.UTC(year, month, 0)).getUTCDate();
 
 /** So many months on; the 31st of a shorter month is its last day. */
-export function addMonths(day: number, months: number): number {
+function addMonths(day: number, months: number): number {
   const civil = toCivil(day);
   const index = civil.year * 12 + civil.month - 1 + months;
   const year = Math.floor(index / 12);
   const month = (index % 12) + 1;
   return dayOf(year, month, Math.min(civil.day, daysInMonth(year, month)));
+}
+
+/** A distance later: days, or months; the same day if it has neither. */
+export function later(
+  day: number,
+  { days = 0, months = 0 }: { readonly days?: number; readonly months?: number },
+): number {
+  return months === 0 ? day + days : addMonths(day + days, months);
 }
 
 export function range(from: number, to: number): number[] {

@@ -1,61 +1,22 @@
 // A whole phrase, cut into the things it says. Every word has its place in one of them; where it may be cut in more than
 // one way, the cuts of the fewest pieces count, and all of those.
-import { laterToday, partAlone, partOfToday, timeItem } from './clock-grammar.ts';
-import { dayItem, unlikelyDayItem } from './day-grammar.ts';
-import { hoursFromNow, moved, withinHours } from './distance-grammar.ts';
+import { among, nth, order } from './choices.ts';
+import { dayItem, unlikelyDayItem } from './days.ts';
+import { exceptionsOf } from './exceptions.ts';
+import { hoursFromNow, withinHours } from './hours-from-now.ts';
 import type { Element } from './meaning.ts';
+import { moved } from './moves.ts';
 import { either, map, maybe, rule, sequence, word } from './parser.ts';
 import type { Lattice, Rule } from './parser.ts';
-import { partNamed } from './parts-of-day.ts';
+import { partNamed } from './part-of-day-table.ts';
+import { laterToday, partAlone, partOfToday } from './parts-of-day.ts';
+import { timeItem } from './times.ts';
 
 const the = maybe(word('the'));
-
-/** "the second one", "option two", "la ultima", "the later one" */
-const nth: Rule<Element> = either<Element>(
-  sequence(
-    [
-      maybe(word('for')),
-      the,
-      maybe(word('a')),
-      word('ordinal'),
-      maybe(either(word('one'), word('time_word'))),
-    ],
-    ([, , , { value }]) => (value <= 10 ? { kind: 'nth', n: value } : undefined),
-  ),
-  sequence([the, word('option'), either(word('number'), word('ordinal'))], ([, , { value }]) =>
-    value >= 1 && value <= 10 ? { kind: 'nth', n: value } : undefined,
-  ),
-  sequence([the, word('ordinal'), word('option')], ([, { value }]) =>
-    value <= 10 ? { kind: 'nth', n: value } : undefined,
-  ),
-  sequence([the, either(word('last'), word('later'), word('latest')), word('one')], () => ({
-    kind: 'nth',
-    n: -1,
-  })),
-  sequence([word('the'), either(word('last'), word('later'))], () => ({ kind: 'nth', n: -1 })),
-  sequence([the, either(word('earlier'), word('soonest'), word('next')), word('one')], () => ({
-    kind: 'nth',
-    n: 1,
-  })),
-  sequence([word('the'), word('earlier')], () => ({ kind: 'nth', n: 1 })),
-);
-
-const among: Rule<Element> = either<Element>(
-  sequence([the, word('one')], () => ({ kind: 'among' })),
-  map(word('one_of'), () => ({ kind: 'among' })),
-);
 
 const zone: Rule<Element> = sequence(
   [maybe(word('in')), the, word('zone'), maybe(word('time_word'))],
   ([, , { text }]) => ({ kind: 'zone', zones: [text] }),
-);
-
-const order: Rule<Element> = either<Element>(
-  sequence([maybe(either(word('on'), word('for'), word('at'))), word('soonest')], () => ({
-    kind: 'order',
-    order: 'soonest',
-  })),
-  map(word('latest'), () => ({ kind: 'order', order: 'latest' })),
 );
 
 /** "tomorrow am", "Friday pm" */
@@ -104,44 +65,7 @@ const filler: Rule<Element> = either<Element>(
   ),
 );
 
-const between = either(word('or'), word('and'));
-/** What is ruled out: one thing, or several with "or" or "and" before the last of them. */
-const except: Rule<readonly Element[]> = rule(() =>
-  sequence([maybe(word('not')), some(item)], ([, elements]) => elements),
-);
-const exceptions: Rule<Element> = sequence(
-  // "not Monday but Tuesday": what comes behind the "but" is meant.
-  [
-    either(word('not'), word('except')),
-    maybe(word('not')),
-    except,
-    maybe(rest()),
-    maybe(sequence([maybe(word('comma')), word('but')], () => true)),
-  ],
-  ([, , first, more]) => ({ kind: 'except', groups: [first, ...(more ?? [])] }),
-);
-
-function rest(): Rule<readonly (readonly Element[])[]> {
-  const last: Rule<readonly (readonly Element[])[]> = sequence(
-    [maybe(word('comma')), between, maybe(word('not')), except],
-    ([, , , group]) => [group],
-  );
-  const more: Rule<readonly (readonly Element[])[]> = rule(() =>
-    either<readonly (readonly Element[])[]>(
-      last,
-      sequence([word('comma'), except, more], ([, group, others]) => [group, ...others]),
-    ),
-  );
-  return more;
-}
-
-/** One or two items in a row: "Monday morning". */
-function some(one: Rule<Element>): Rule<readonly Element[]> {
-  return either(
-    map(one, (element) => [element]),
-    sequence([one, one], ([first, second]) => [first, second]),
-  );
-}
+const exceptions = exceptionsOf(item);
 
 const mark = (kind: 'or' | 'and' | 'comma'): Rule<Element> => map(word(kind), () => ({ kind }));
 

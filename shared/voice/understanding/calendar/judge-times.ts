@@ -1,11 +1,11 @@
 // Which readings count: those that are past, inside the notice, closed or beyond the horizon drop out. What stands in
 // the calendar plays no part: a busy time is still what was meant.
-import { openSpans, startsIn } from '../../scheduling/opening-hours.ts';
-import type { Schedule } from '../../scheduling/schedule.ts';
-import { bookableWindow, checkWindow } from '../../scheduling/slots.ts';
-import { localDate } from '../../scheduling/zone.ts';
+import { openSpans, startsIn } from '../../../scheduling/opening-hours.ts';
+import type { Schedule } from '../../../scheduling/schedule.ts';
+import { bookableWindow, checkWindow } from '../../../scheduling/slots.ts';
+import { localDate } from '../../../scheduling/zone.ts';
 import { toDate, toDayNumber } from './calendar-days.ts';
-import type { Unbookable } from './reading.ts';
+import type { Unbookable } from '../reading.ts';
 import { includes, instantIn } from './time-sets.ts';
 import type { TimeSet } from './time-sets.ts';
 

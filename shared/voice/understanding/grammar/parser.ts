@@ -1,12 +1,16 @@
 // A small parser of every reading: a rule gives all the ways it can match from a place, each with where it ends. What
 // it has found there is kept, so that no rule reads the same place twice.
-import type { Lexeme, LexemeKind } from './lexeme.ts';
+import type { Lexeme, LexemeKind } from '../words/lexeme.ts';
 
 /** What a parser reads: at each word, the lexemes that may begin there. */
 export interface Lattice {
   readonly length: number;
   readonly at: readonly (readonly Lexeme[])[];
   readonly memory: Map<Rule<unknown>, Map<number, readonly Match<unknown>[]>>;
+}
+
+export function createLattice(at: Lattice['at']): Lattice {
+  return { length: at.length, at, memory: new Map() };
 }
 
 export interface Match<T> {

@@ -1,5 +1,5 @@
 // Which times of the day are meant; where words have more than one reading, each is a list of its own.
-import type { Minutes, Time, WindowReading } from './meaning.ts';
+import type { Minutes, Time, WindowReading } from '../grammar/meaning.ts';
 
 const DAY_MINUTES = 24 * 60;
 

@@ -1,5 +1,5 @@
 // Distances: "two weeks", "a couple of days", "half an hour", "hora y media".
-import type { Distance, Element, Move } from './meaning.ts';
+import type { Distance } from './meaning.ts';
 import { either, map, maybe, rule, sequence, word } from './parser.ts';
 import type { Rule } from './parser.ts';
 
@@ -93,72 +93,3 @@ export const minutesLong: Rule<number> = rule(() =>
 
 const exact = ({ n, spread }: Count): number | undefined =>
   spread === undefined && n > 0 && n < 1000 ? n : undefined;
-
-/** "in two hours" */
-export const hoursFromNow: Rule<Element> = either<Element>(
-  sequence([word('in'), maybe(word('around')), minutesLong, maybe(word('time_word'))], ([, , minutes]) =>
-    fromNow(minutes),
-  ),
-  sequence([minutesLong, word('from'), word('now')], ([minutes]) => fromNow(minutes)),
-  sequence([minutesLong, word('hence')], ([minutes]) => fromNow(minutes)),
-);
-const fromNow = (minutes: number): Element => ({ kind: 'from_now', minutes });
-
-/** "within the next two hours" */
-export const withinHours: Rule<Element> = sequence(
-  [
-    either(
-      word('within'),
-      word('next'),
-      sequence([word('within'), either(word('next'), word('the'))], () => null),
-      sequence([maybe(word('within')), word('the'), word('next')], () => null),
-    ),
-    either(
-      minutesLong,
-      map(
-        word('hour', ({ isPlural }) => !isPlural),
-        () => 60,
-      ),
-    ),
-  ],
-  ([, minutes]) => ({
-    kind: 'day_and_time',
-    day: { kind: 'relative', days: 0 },
-    time: { kind: 'soon', minutes },
-  }),
-);
-
-type Way = 'later' | 'earlier';
-const way: Rule<Way> = either<Way>(
-  map(word('later'), () => 'later' as const),
-  map(word('earlier'), () => 'earlier' as const),
-);
-const verb: Rule<Way> = either<Way>(
-  map(word('push_back'), () => 'later' as const),
-  map(word('bring_forward'), () => 'earlier' as const),
-);
-
-/** "an hour later", "push it back two days": counted from the viewing that moves. */
-export const moved: Rule<Element> = rule(() =>
-  either<Element>(
-    sequence([either<Move>(distance, minutesAway), way], ([by, direction]) => movedBy(by, direction)),
-    sequence([verb, maybe(word('by')), either<Move>(distance, minutesAway)], ([direction, , by]) =>
-      movedBy(by, direction),
-    ),
-    sequence([way, either<Move>(distance, minutesAway)], ([direction, by]) => movedBy(by, direction)),
-  ),
-);
-const minutesAway: Rule<{ readonly minutes: number }> = map(minutesLong, (minutes) => ({ minutes }));
-
-function movedBy(by: Move, direction: Way): Element | undefined {
-  if (by.spread !== undefined || by.alternativeDays !== undefined) return undefined;
-  const sign = direction === 'later' ? 1 : -1;
-  return {
-    kind: 'moved',
-    by: {
-      ...(by.days !== undefined && { days: sign * by.days }),
-      ...(by.months !== undefined && { months: sign * by.months }),
-      ...(by.minutes !== undefined && { minutes: sign * by.minutes }),
-    },
-  };
-}

@@ -1,8 +1,9 @@
 import { composePhrase } from './compose.ts';
-import { toLattice } from './lexicon.ts';
+import { toLexemes } from '../words/lexicon.ts';
 import type { Phrase } from './meaning.ts';
-import { cutPhrase } from './phrase-grammar.ts';
-import { foldText, toTokens } from './tokens.ts';
+import { cutPhrase } from './cut-phrase.ts';
+import { createLattice } from './parser.ts';
+import { foldText, toTokens } from '../words/tokens.ts';
 
 /** Longer than this nothing is read. */
 export const MAX_LENGTH = 200;
@@ -24,10 +25,10 @@ export function readPhraseOrFiller(text: string, home: string | null): PhraseRes
   if (text.length > MAX_LENGTH) return { kind: 'unread', words: [] };
   const tokens = toTokens(text);
   if (tokens.length === 0 || tokens.length > MAX_TOKENS) return { kind: 'unread', words: [] };
-  const { lattice, unknown } = toLattice(tokens, home === null ? [] : wordsOf(home));
+  const { at, unknown } = toLexemes(tokens, home === null ? [] : wordsOf(home));
   if (unknown.length > 0) return { kind: 'unread', words: unknown };
   const phrases = new Map<string, Phrase>();
-  for (const elements of cutPhrase(lattice)) {
+  for (const elements of cutPhrase(createLattice(at))) {
     const phrase = composePhrase(elements);
     if (phrase) phrases.set(JSON.stringify(phrase), phrase);
   }

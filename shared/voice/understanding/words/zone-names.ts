@@ -1,4 +1,4 @@
-import { isTimeZone } from '../../scheduling/zone.ts';
+import { isTimeZone } from '../../../scheduling/zone.ts';
 
 /** The zone that was named; null for one that is not known. `local` is the manager's own. */
 export function toZone(name: string, managersZone: string): string | null {

@@ -3,7 +3,6 @@
 import { ENGLISH } from './english.ts';
 import type { Lexeme, LexemeKind } from './lexeme.ts';
 import { isEnglishNumber, spokenNumbers } from './number-words.ts';
-import type { Lattice } from './parser.ts';
 import { SPANISH } from './spanish.ts';
 import type { Token } from './tokens.ts';
 import type { Entry, Vocabulary } from './vocabulary.ts';
@@ -57,10 +56,10 @@ function findKnown(words: readonly string[], start: number): Lexeme[] {
 }
 
 /** What the tokens may mean at each place, and which of them nothing is known of. */
-export function toLattice(
+export function toLexemes(
   tokens: readonly Token[],
   home: readonly string[],
-): { lattice: Lattice; unknown: readonly string[] } {
+): { readonly at: readonly (readonly Lexeme[])[]; readonly unknown: readonly string[] } {
   vocabulary ??= loadVocabulary();
   const words = tokens.map((token) => wordOf(token));
   const at = tokens.map((token, start) => {
@@ -75,7 +74,7 @@ export function toLattice(
     for (const { length } of lexemes) isKnown.fill(true, start, start + length);
   });
   const unknown = words.filter((_, i) => isKnown[i] === false);
-  return { lattice: { length: tokens.length, at, memory: new Map() }, unknown };
+  return { at, unknown };
 }
 
 function wordOf(token: Token): string {

@@ -1,17 +1,17 @@
 // A phrase against the clock and the call: every set of times that it may mean.
-import type { Schedule } from '../../scheduling/schedule.ts';
-import { WEEKDAYS } from '../../scheduling/schedule.ts';
-import { localDate, minuteOfDay, minutesOf } from '../../scheduling/zone.ts';
-import { toDayNumber, weekdayOf } from './calendar-days.ts';
-import type { Branch, Day, Move, Phrase, Time } from './meaning.ts';
-import type { ReadingContext } from './reading.ts';
-import { later, resolveDays } from './resolve-days.ts';
-import type { DayContext, DayReading } from './resolve-days.ts';
+import type { Schedule } from '../../../scheduling/schedule.ts';
+import { WEEKDAYS } from '../../../scheduling/schedule.ts';
+import { localDate, minuteOfDay, minutesOf } from '../../../scheduling/zone.ts';
+import { later, toDayNumber, weekdayOf } from './calendar-days.ts';
+import type { Branch, Day, Move, Phrase, Time } from '../grammar/meaning.ts';
+import type { ReadingContext } from '../reading.ts';
+import type { DayContext, DayReading } from './day-reading.ts';
+import { resolveDays } from './resolve-days.ts';
 import { isStart, resolveTimes } from './resolve-times.ts';
 import type { TimeReading } from './resolve-times.ts';
 import { includes, instantIn } from './time-sets.ts';
 import type { TimePart, TimeSet } from './time-sets.ts';
-import { toZone } from './zone-names.ts';
+import { toZone } from '../words/zone-names.ts';
 
 export type Unresolved =
   { readonly kind: 'nothing_offered' } | { readonly kind: 'no_such_option'; readonly count: number };

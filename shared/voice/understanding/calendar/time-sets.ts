@@ -1,7 +1,7 @@
 // One reading of words, laid on the calendar: a union of days and times of day, less what is ruled out.
-import { instantOf, localDate, minuteOfDay } from '../../scheduling/zone.ts';
+import { instantOf, localDate, minuteOfDay } from '../../../scheduling/zone.ts';
 import { toDate, toDayNumber } from './calendar-days.ts';
-import type { Minutes } from './meaning.ts';
+import type { Minutes } from '../grammar/meaning.ts';
 import { isStart } from './resolve-times.ts';
 
 /** What is null was not said: any will do. */

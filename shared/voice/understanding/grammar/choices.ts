@@ -1,0 +1,49 @@
+// Which of those offered: "the second one", "option two", "la ultima", "the later one"; "first available".
+import type { Element } from './meaning.ts';
+import { either, map, maybe, sequence, word } from './parser.ts';
+import type { Rule } from './parser.ts';
+
+const the = maybe(word('the'));
+
+/** "the second one", "option two", "la ultima", "the later one" */
+export const nth: Rule<Element> = either<Element>(
+  sequence(
+    [
+      maybe(word('for')),
+      the,
+      maybe(word('a')),
+      word('ordinal'),
+      maybe(either(word('one'), word('time_word'))),
+    ],
+    ([, , , { value }]) => (value <= 10 ? { kind: 'nth', n: value } : undefined),
+  ),
+  sequence([the, word('option'), either(word('number'), word('ordinal'))], ([, , { value }]) =>
+    value >= 1 && value <= 10 ? { kind: 'nth', n: value } : undefined,
+  ),
+  sequence([the, word('ordinal'), word('option')], ([, { value }]) =>
+    value <= 10 ? { kind: 'nth', n: value } : undefined,
+  ),
+  sequence([the, either(word('last'), word('later'), word('latest')), word('one')], () => ({
+    kind: 'nth',
+    n: -1,
+  })),
+  sequence([word('the'), either(word('last'), word('later'))], () => ({ kind: 'nth', n: -1 })),
+  sequence([the, either(word('earlier'), word('soonest'), word('next')), word('one')], () => ({
+    kind: 'nth',
+    n: 1,
+  })),
+  sequence([word('the'), word('earlier')], () => ({ kind: 'nth', n: 1 })),
+);
+
+export const among: Rule<Element> = either<Element>(
+  sequence([the, word('one')], () => ({ kind: 'among' })),
+  map(word('one_of'), () => ({ kind: 'among' })),
+);
+
+export const order: Rule<Element> = either<Element>(
+  sequence([maybe(either(word('on'), word('for'), word('at'))), word('soonest')], () => ({
+    kind: 'order',
+    order: 'soonest',
+  })),
+  map(word('latest'), () => ({ kind: 'order', order: 'latest' })),
+);
