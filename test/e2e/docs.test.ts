@@ -26,21 +26,24 @@ afterAll(async () => {
   await app.close();
 });
 
-inBrowser.each([1280, 390])('shows every tool and route at a width of %i', async (width) => {
-  const page = await browser?.newPage({ viewport: { width, height: 900 } });
-  if (!page) throw new Error('No browser');
-  // The page may take as long as the test may run.
-  page.setDefaultTimeout(0);
-  const errors: string[] = [];
-  const answered: string[] = [];
-  page.on('pageerror', ({ message }) => errors.push(message));
-  page.on('response', (response) => answered.push(new URL(response.url()).pathname));
-  await page.goto(`${app.url}/docs`);
-  await page.getByRole('heading', { name: 'Answer a server message of VAPI' }).waitFor();
-  await page.getByRole('heading', { name: 'List the messages that callers left for a manager' }).waitFor();
-  expect(errors).toEqual([]);
-  expect(answered.sort()).toEqual(['/docs', '/openapi.json']);
-  const scrollWidth = await page.evaluate<number>('document.documentElement.scrollWidth');
-  expect(scrollWidth).toBeLessThanOrEqual(width);
-  await page.close();
-});
+inBrowser.each([1280, 390])(
+  'GET /docs shows every tool and route in a browser that is %i pixels wide',
+  async (width) => {
+    const page = await browser?.newPage({ viewport: { width, height: 900 } });
+    if (!page) throw new Error('No browser');
+    // The page may take as long as the test may run.
+    page.setDefaultTimeout(0);
+    const errors: string[] = [];
+    const answered: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    page.on('response', (response) => answered.push(new URL(response.url()).pathname));
+    await page.goto(`${app.url}/docs`);
+    await page.getByRole('heading', { name: 'Answer a server message of VAPI' }).waitFor();
+    await page.getByRole('heading', { name: 'List the messages that callers left for a manager' }).waitFor();
+    expect(errors).toEqual([]);
+    expect(answered.sort()).toEqual(['/docs', '/openapi.json']);
+    const scrollWidth = await page.evaluate<number>('document.documentElement.scrollWidth');
+    expect(scrollWidth).toBeLessThanOrEqual(width);
+    await page.close();
+  },
+);

@@ -42,7 +42,7 @@ describe('the templates', () => {
     expect(read('infra')).toEqual(read(copy));
   });
 
-  testWithBicep('fail to lint where a rule is broken', async () => {
+  testWithBicep('fail to lint if a rule is broken', async () => {
     const broken = join(copy, 'modules/identity.bicep');
     writeFileSync(broken, `${readFileSync(broken, 'utf8')}\nvar nobodyReadsThis = 1\n`);
     const { code, stderr } = await runBicep('lint', broken);
@@ -51,20 +51,17 @@ describe('the templates', () => {
   });
 });
 
-describe('the snapshots', () => {
-  testWithBicep.each(['main', 'private', 'watch'])(
-    '%s is what its parameter file would deploy',
-    async (name) => {
-      const file = `infra/${name}.bicepparam`;
-      // After a change that is meant: UPDATE_SNAPSHOTS=1 npx jest test/infra/compile
-      // (not without one: the compiler writes the outputs in another order each time).
-      if (process.env['UPDATE_SNAPSHOTS'] && (await snapshot('validate', file)).code !== 0)
-        await snapshot('overwrite', file);
-      expect(await snapshot('validate', file)).toEqual(clean);
-    },
-  );
+describe('the committed snapshot of a deployment', () => {
+  testWithBicep.each(['main', 'private', 'watch'])('is what %s.bicepparam would deploy', async (name) => {
+    const file = `infra/${name}.bicepparam`;
+    // After a change that is meant: UPDATE_SNAPSHOTS=1 npx jest test/infra/compile
+    // (not without one: the compiler writes the outputs in another order each time).
+    if (process.env['UPDATE_SNAPSHOTS'] && (await snapshot('validate', file)).code !== 0)
+      await snapshot('overwrite', file);
+    expect(await snapshot('validate', file)).toEqual(clean);
+  });
 
-  testWithBicep('are refused when the templates have moved on', async () => {
+  testWithBicep('is refused if the templates have changed since', async () => {
     const storage = join(copy, 'modules/storage.bicep');
     const text = readFileSync(storage, 'utf8');
     writeFileSync(storage, text.replace('allowSharedKeyAccess: false', 'allowSharedKeyAccess: true'));

@@ -82,7 +82,7 @@ function published(): string | null {
 }
 
 describe('npm run deploy', () => {
-  test('publishes nothing when a function is missing, and says which', () => {
+  test('publishes nothing if a function is missing, and says which', () => {
     register(EXPECTED_FUNCTIONS.filter((line) => line !== 'timer sweep'));
     expect(deploy(['func-peterental-abc'])).toEqual({
       status: 1,
@@ -91,7 +91,7 @@ describe('npm run deploy', () => {
     expect(published()).toBeNull();
   });
 
-  test('publishes nothing when the bundle throws as it loads', () => {
+  test('publishes nothing if the bundle throws while it loads', () => {
     writeFileSync(join(project, 'functions/zzz.ts'), "throw new Error('no such luck');\n");
     const { status, output } = deploy(['func-peterental-abc']);
     expect(status).not.toBe(0);
@@ -117,12 +117,15 @@ describe('npm run deploy', () => {
     expect(published()).toBeNull();
   });
 
-  test.each([[[]], [['; rm -rf /']], [['-x']]])('wants the name of a function app, not %j', (args) => {
-    expect(deploy(args).status).not.toBe(0);
-    expect(published()).toBeNull();
-  });
+  test.each([[[]], [['; rm -rf /']], [['-x']]])(
+    'refuses the arguments %j, which are not the name of a function app',
+    (args) => {
+      expect(deploy(args).status).not.toBe(0);
+      expect(published()).toBeNull();
+    },
+  );
 
-  test('lists without publishing', () => {
+  test('only lists the functions if it is asked to list them', () => {
     expect(deploy(['--list'])).toMatchObject({
       status: 0,
       output: expect.stringContaining('dist/main.cjs.map'),

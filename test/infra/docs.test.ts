@@ -45,7 +45,7 @@ function calculate(formula: string): number {
   return sum();
 }
 
-describe('the costs', () => {
+describe('the costs in the docs', () => {
   const formulas = [...deploy.matchAll(/`([\d.,+−×÷() ]+) = ([\d.,]+)`/g)].map(
     ([, formula = '', result = '']): [string, string] => [
       formula.replaceAll(',', ''),
@@ -53,17 +53,17 @@ describe('the costs', () => {
     ],
   );
 
-  test('are calculated, and a wrong sum would be seen', () => {
+  test('are checked: a wrong sum would be found', () => {
     expect(formulas.length).toBeGreaterThanOrEqual(10);
     expect(calculate('2 × (3 + 4) − 10 ÷ 5')).toBe(12);
   });
 
-  test.each(formulas)('%s = %s', (formula, result) => {
+  test.each(formulas)('are right: %s = %s', (formula, result) => {
     const decimals = result.split('.')[1]?.length ?? 0;
     expect(calculate(formula).toFixed(decimals)).toBe(result);
   });
 
-  test('are in the table as they were calculated', () => {
+  test('are the same in the table as in the calculation', () => {
     const results = formulas.map(([, result]) => result);
     const amounts = unique(deploy, /\|\s+(\d+\.\d\d) (?=\|)/g).filter(
       (amount) => !['0.00', '1.00', '2.00'].includes(amount),
@@ -86,7 +86,7 @@ describe('the costs', () => {
     );
   });
 
-  test('count the alert rules that there are', () => {
+  test('count as many alert rules as there are', () => {
     const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
     expect(alerts.match(/every: 'PT5M'/g)).toHaveLength(2);
     expect(alerts.match(/every: '(PT15M|PT6H)'/g)).toHaveLength(6);
@@ -134,7 +134,7 @@ describe.each(pages)('docs/%s', (_name, text) => {
 });
 
 describe('docs/operate.md', () => {
-  test('knows every secret that the templates refer to', () => {
+  test('names every secret that the templates refer to', () => {
     const referred = unique(main, /[A-Z_]+: '([a-z]+(?:-[a-z]+)+)'/g);
     expect(referred).toContain('token-encryption-keys');
     for (const secret of referred) expect(operate).toContain(`\`${secret}\``);

@@ -44,7 +44,7 @@ describe('the app registration', () => {
     expect(await compile('lint')).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
-  testWithBicep('asks for the calendar, on behalf of the manager alone', async () => {
+  testWithBicep('asks for the calendar, and only on behalf of the manager', async () => {
     const { variables, resources } = await read();
     expect(variables.delegatedPermissions.toSorted()).toEqual(
       ['Calendars.Read', 'Calendars.ReadWrite', 'User.Read', 'offline_access', 'openid', 'profile'].sort(),
@@ -70,7 +70,7 @@ describe('the app registration', () => {
     });
   });
 
-  testWithBicep('comes back to one address, the same that the app is told', async () => {
+  testWithBicep('has one redirect URI, the one in the app’s settings', async () => {
     const { resources } = await read();
     const { redirectUris } = resources['application']?.properties['web'] as { redirectUris: string[] };
     expect(redirectUris).toHaveLength(1);

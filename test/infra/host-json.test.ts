@@ -61,7 +61,7 @@ describe('the check of host.json', () => {
     ['logging.logLevel.default', 'Verbose'],
     ['telemetryMode', 'openTelemetry'],
     ['version', '3.0'],
-  ])('names %s where it is %j', (path, value) => {
+  ])('names %s if it is %j', (path, value) => {
     expect(checkHostJson(withValue(path, value))).toEqual([expect.stringMatching(`^${path}: `)]);
   });
 
@@ -71,7 +71,7 @@ describe('the check of host.json', () => {
     ]);
   });
 
-  test('takes -1 as no limit', () => {
+  test('accepts -1 as no limit', () => {
     expect(checkHostJson(withValue('functionTimeout', '-1'))).toEqual([]);
   });
 

@@ -146,8 +146,8 @@ function refusals(): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
-describe('the pages', () => {
-  test('lead from an empty subscription to an app that answers, and through its operation', async () => {
+describe('following docs/deploy.md and docs/operate.md', () => {
+  test('leads from an empty subscription to an app that answers, and through its operation', async () => {
     const { code, transcript } = await follow([
       ...always(deployPage),
       ...only('client-secret'),
@@ -190,7 +190,7 @@ describe('the pages', () => {
     expect(mailbox.messages().map(({ recipients }) => recipients)).toEqual([['manager@example.com']]);
   });
 
-  test('bring back a vault and a secret that were deleted', async () => {
+  test('brings back a vault and a secret that were deleted', async () => {
     const before = readState(folder);
     const secrets = Object.entries(before.secrets).filter(([name]) => name !== 'vapi-hmac-secret');
     writeState(folder, { ...before, vault: 'deleted', secrets: Object.fromEntries(secrets) });
@@ -200,7 +200,7 @@ describe('the pages', () => {
     writeState(folder, { ...readState(folder), secrets: before.secrets });
   });
 
-  test('say what to do when the function app cannot be published to', async () => {
+  test('tells what to do if the function app cannot be published to', async () => {
     const step5 = always(deployPage).filter(({ commands }) => commands.startsWith('npm run deploy'));
     const APP = readState(folder).deployments['peterental']?.['functionAppName'] ?? '';
     const before = readState(folder).published;
@@ -211,7 +211,7 @@ describe('the pages', () => {
     rmSync(join(folder, 'refusals.log'));
   });
 
-  test('undo it and do it again, twice', async () => {
+  test('undoes the deployment and repeats it, twice', async () => {
     const MICROSOFT_CLIENT_ID = '00000000-0000-0000-0000-000000000001';
     const APP = readState(folder).deployments['peterental']?.['functionAppName'] ?? '';
     const VAULT = readState(folder).deployments['peterental']?.['keyVaultName'] ?? '';
@@ -238,18 +238,18 @@ const inSentences = ['docs/deploy.md', 'docs/operate.md'].flatMap((page) =>
   ].map(([, command = '']) => command),
 );
 
-describe('a command in a sentence', () => {
-  test.each(inSentences)('%s has only flags that there are', (command) => {
+describe('a command inside a sentence of the docs', () => {
+  test.each(inSentences)('has only flags that exist: %s', (command) => {
     const [program = '', ...args] = [...command.matchAll(/'[^']*'|"[^"]*"|\S+/g)].map(([word]) => word);
     expect(() => readCall(program, args)).not.toThrow();
   });
 
-  test('is found', () => {
+  test('is found by this test', () => {
     expect(inSentences.length).toBeGreaterThan(3);
   });
 });
 
-describe('the stand-ins', () => {
+describe('the stand-ins for az, func and gh', () => {
   test.each([
     ['az', 'group create --name x --location y --wait', '--wait'],
     ['az', 'role assignment create --role Owner --assignee y', '--scope'],

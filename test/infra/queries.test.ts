@@ -84,7 +84,7 @@ const documented = new Set(
 );
 
 describe('the queries', () => {
-  test('are checked: a wrong query is found', () => {
+  test('are checked by Microsoft’s parser, which finds a mistake', () => {
     expect(check('requests | where toint(resultCode) >= 500')).toEqual([]);
     expect(check('requests | were name == "x"')).not.toEqual([]);
     expect(check('requests | where nmae == "x"')).not.toEqual([]);
@@ -108,7 +108,7 @@ describe('the queries', () => {
 });
 
 describe('the alerts', () => {
-  test('tell of server errors, slow answers, lost connections, failed mail, bad settings, refused credentials, silent timers and a full cap', () => {
+  test('report server errors, slow answers, lost connections, failed mail, bad settings, refused credentials, silent timers and a full cap', () => {
     expect(alerts.map(([name]) => name)).toEqual([
       'server-errors',
       'webhook-slow',
@@ -137,13 +137,13 @@ describe('the alerts', () => {
   });
 
   test.each(readSnapshot('watch').filter(({ type }) => /metricAlerts$|scheduledQueryRules$/.test(type)))(
-    '$name mails the operators',
+    'include $name, which mails the operators',
     ({ properties }) => {
       expect(JSON.stringify(properties?.['actions'])).toMatch(/actionGroups\/ag-peterental-/);
     },
   );
 
-  test.each(alerts)('%s is explained to the operator', (name) => {
+  test.each(alerts)('include %s, which docs/operate.md explains', (name) => {
     expect(readFileSync('docs/operate.md', 'utf8')).toMatch(new RegExp(`^### ${name}$`, 'm'));
   });
 });

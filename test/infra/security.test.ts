@@ -14,7 +14,7 @@ const CLOSED = { publicNetworkAccess: 'Disabled', networkAcls: { defaultAction: 
 describe.each(modes)('what %s.bicepparam deploys', (mode) => {
   const resources = readSnapshot(mode);
 
-  test('speaks https alone, with TLS 1.2 at least', () => {
+  test('accepts only https, with TLS 1.2 or newer', () => {
     expect(ofType(resources, 'Microsoft.Storage/storageAccounts')).toMatchObject([
       { properties: { supportsHttpsTrafficOnly: true, minimumTlsVersion: 'TLS1_2' } },
     ]);
@@ -52,7 +52,7 @@ describe.each(modes)('what %s.bicepparam deploys', (mode) => {
     expect(JSON.stringify(resources)).not.toMatch(/AccountKey|SharedAccess|listKeys|listConnectionStrings/i);
   });
 
-  test('gives each role where it is needed and nowhere wider', () => {
+  test('assigns each role on the resource that needs it and nowhere wider', () => {
     const assignments = ofType(resources, 'Microsoft.Authorization/roleAssignments').map((resource) => {
       const [, scope = resource.id] = /^\[extensionResourceId\('([^']+)'/.exec(resource.id) ?? [];
       const holder = JSON.stringify(resource.properties?.['principalId']).includes("'deployer-{0}'")
@@ -79,7 +79,7 @@ describe.each(modes)('what %s.bicepparam deploys', (mode) => {
     ]);
   });
 
-  test('keeps telemetry for a stated time, within a daily cap, and no address of a mail', () => {
+  test('keeps telemetry for a stated time, within a daily cap, and without e-mail addresses', () => {
     expect(ofType(resources, 'Microsoft.OperationalInsights/workspaces')).toMatchObject([
       { properties: { retentionInDays: 31, workspaceCapping: { dailyQuotaGb: 1 } } },
     ]);
@@ -89,7 +89,7 @@ describe.each(modes)('what %s.bicepparam deploys', (mode) => {
     expect(categories.sort()).toEqual(['AuditEvent', 'EmailSendMailOperational', 'StorageDelete']);
   });
 
-  test('keeps every table of telemetry as long as the logs, which without it would be 90 days', () => {
+  test('keeps every telemetry table as long as the logs, not for Azure’s 90 days', () => {
     const tables = ofType(resources, 'Microsoft.OperationalInsights/workspaces/tables');
     expect(tables.map(({ name }) => name.split('/')[1])).toEqual([
       'AppAvailabilityResults',
@@ -108,7 +108,7 @@ describe.each(modes)('what %s.bicepparam deploys', (mode) => {
     );
   });
 
-  test('answers calls warm, 16 at a time an instance, and updates without cutting them', () => {
+  test('keeps an instance warm, takes 16 calls at a time on each, and updates without interrupting them', () => {
     expect(ofType(resources, 'Microsoft.Web/sites')).toMatchObject([
       {
         properties: {
@@ -132,14 +132,14 @@ describe('private networking', () => {
   const [network] = ofType(resources, 'Microsoft.Network/virtualNetworks');
   const endpoints = ofType(resources, 'Microsoft.Network/privateEndpoints');
 
-  test('closes storage and the vault to the internet, which they are not without it', () => {
+  test('closes storage and the vault to the internet; without it they are open', () => {
     for (const type of ['Microsoft.Storage/storageAccounts', 'Microsoft.KeyVault/vaults']) {
       expect(ofType(resources, type)).toMatchObject([{ properties: CLOSED }]);
       expect(ofType(readSnapshot('main'), type)).toMatchObject([{ properties: PUBLIC }]);
     }
   });
 
-  test('leaves the app alone open to the internet', () => {
+  test('leaves only the app open to the internet', () => {
     const open = resources.filter(({ properties }) => properties?.['publicNetworkAccess'] === 'Enabled');
     expect(open.map(({ type }) => type)).toEqual(['Microsoft.Web/sites']);
   });

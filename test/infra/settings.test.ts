@@ -58,7 +58,7 @@ describe.each(['main', 'private'])('the settings of %s.bicepparam', (mode) => {
     });
   });
 
-  test('carry secrets as references to the vault, and nothing else', () => {
+  test('hold secrets only as references to the vault', () => {
     const secrets = Object.entries(SETTINGS).filter(([name, { secret }]) => secret && name in settings);
     expect(secrets.map(([name]) => name)).toEqual([
       'TOKEN_ENCRYPTION_KEYS',
@@ -68,12 +68,12 @@ describe.each(['main', 'private'])('the settings of %s.bicepparam', (mode) => {
     for (const [name] of secrets) expect(settings[name]).toContain('@Microsoft.KeyVault(SecretUri=https://');
   });
 
-  test('leave the webhook shut and the model untrusted', () => {
+  test('require credentials at the webhook, and do not trust the model', () => {
     expect(settings).not.toHaveProperty('ALLOW_UNAUTHENTICATED_WEBHOOK');
     expect(settings).not.toHaveProperty('TRUST_TOOL_USER_ID');
   });
 
-  test('let the host take 10 MiB of a body and a little, and show no page of its own', () => {
+  test('let the host accept bodies of a little over 10 MiB, and hide its home page', () => {
     const limit = Number(settings['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT']);
     expect(limit).toBeGreaterThan(10 * 1024 * 1024);
     expect(limit).toBeLessThan(11 * 1024 * 1024);
@@ -84,7 +84,7 @@ describe.each(['main', 'private'])('the settings of %s.bicepparam', (mode) => {
     expect(settings['CALENDAR_NOTIFICATIONS']).toBe('true');
   });
 
-  test('are named where the outputs repeat them', () => {
+  test('are the same as in the outputs that repeat them', () => {
     const { outputs } = JSON.parse(readFileSync(`infra/${mode}.snapshot.json`, 'utf8')) as {
       outputs: Record<string, string>;
     };

@@ -79,13 +79,13 @@ describe('.funcignore', () => {
   });
 });
 
-describe('the list of functions', () => {
-  test('is right with HEAD listed or not', () => {
+describe('the check of the list of functions', () => {
+  test('accepts the list with HEAD or without', () => {
     expect(compareFunctions(EXPECTED_FUNCTIONS)).toEqual([]);
     expect(compareFunctions([...EXPECTED_FUNCTIONS, 'anonymous HEAD /health'])).toEqual([]);
   });
 
-  test('is wrong when a function is missing, added, or open to everyone', () => {
+  test('refuses the list if a function is missing, added, or open to everyone', () => {
     expect(compareFunctions([])).toHaveLength(EXPECTED_FUNCTIONS.length);
     const open = EXPECTED_FUNCTIONS.map((line) =>
       line.replace('function GET /managers', 'anonymous GET /managers'),
@@ -107,7 +107,7 @@ describe('the deploy workflow', () => {
   });
 });
 
-describe('the workflows', () => {
+describe('the workflow', () => {
   const workflows = readdirSync('.github/workflows').map((name): [string, string] => [
     name,
     readFileSync(join('.github/workflows', name), 'utf8'),

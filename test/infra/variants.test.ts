@@ -35,26 +35,23 @@ function count(resources: readonly Resource[], pattern: RegExp): number {
 }
 
 describe('main.bicep', () => {
-  testWithBicep(
-    'sends by SMTP and signs in with a client secret, both from the vault, where it should',
-    async () => {
-      const resources = await predict('smtp', {
-        mailTransport: "'smtp'",
-        smtpFrom: "'pete@example.com'",
-        useClientSecret: 'true',
-      });
-      const settings = settingsOf(resources);
-      expect(settings['MAIL_FROM']).toBe('pete@example.com');
-      expect(settings['SMTP_URL']).toContain("'smtp-url'");
-      expect(settings['MICROSOFT_CLIENT_SECRET']).toContain("'microsoft-client-secret'");
-      expect(settings).not.toHaveProperty('ACS_ENDPOINT');
-      expect(count(resources, /^Microsoft\.Communication/)).toBe(0);
-      expect(JSON.stringify(resources)).not.toContain('09976791-48a7-449e-bb21-39d1a415f350');
-    },
-  );
+  testWithBicep('can send by SMTP and sign in with a client secret, both from the vault', async () => {
+    const resources = await predict('smtp', {
+      mailTransport: "'smtp'",
+      smtpFrom: "'pete@example.com'",
+      useClientSecret: 'true',
+    });
+    const settings = settingsOf(resources);
+    expect(settings['MAIL_FROM']).toBe('pete@example.com');
+    expect(settings['SMTP_URL']).toContain("'smtp-url'");
+    expect(settings['MICROSOFT_CLIENT_SECRET']).toContain("'microsoft-client-secret'");
+    expect(settings).not.toHaveProperty('ACS_ENDPOINT');
+    expect(count(resources, /^Microsoft\.Communication/)).toBe(0);
+    expect(JSON.stringify(resources)).not.toContain('09976791-48a7-449e-bb21-39d1a415f350');
+  });
 
   testWithBicep(
-    'runs without mail, without GitHub, without notifications and without an instance kept warm',
+    'can run without mail, without GitHub, without notifications and without a warm instance',
     async () => {
       const resources = await predict('bare', {
         mailTransport: "'none'",
@@ -77,25 +74,22 @@ describe('main.bicep', () => {
     },
   );
 
-  testWithBicep(
-    'trusts the GitHub environment by numbers where they are given, by names where not',
-    async () => {
-      const subject = async (ids: Readonly<Record<string, string>>): Promise<unknown> => {
-        const resources = await predict(`github-${Object.keys(ids).length}`, ids);
-        return resources.find(({ type }) => type.endsWith('/federatedIdentityCredentials'))?.properties?.[
-          'subject'
-        ];
-      };
-      const repository = { githubRepository: "'contoso/payments-api'" };
-      // The examples of Microsoft's page on immutable subjects.
-      expect(
-        await subject({ ...repository, githubOwnerId: "'5544123'", githubRepositoryId: "'821093847'" }),
-      ).toBe('repo:contoso@5544123/payments-api@821093847:environment:production');
-      expect(await subject({ ...repository, githubOwnerId: "''" })).toBe(
-        'repo:contoso/payments-api:environment:production',
-      );
-    },
-  );
+  testWithBicep('trusts the GitHub environment by numbers if they are given, else by names', async () => {
+    const subject = async (ids: Readonly<Record<string, string>>): Promise<unknown> => {
+      const resources = await predict(`github-${Object.keys(ids).length}`, ids);
+      return resources.find(({ type }) => type.endsWith('/federatedIdentityCredentials'))?.properties?.[
+        'subject'
+      ];
+    };
+    const repository = { githubRepository: "'contoso/payments-api'" };
+    // The examples of Microsoft's page on immutable subjects.
+    expect(
+      await subject({ ...repository, githubOwnerId: "'5544123'", githubRepositoryId: "'821093847'" }),
+    ).toBe('repo:contoso@5544123/payments-api@821093847:environment:production');
+    expect(await subject({ ...repository, githubOwnerId: "''" })).toBe(
+      'repo:contoso/payments-api:environment:production',
+    );
+  });
 
   testWithBicep("links a domain of one's own once it is verified, and not before", async () => {
     const linked = async (verified: string): Promise<string> => {

@@ -25,7 +25,7 @@ describe('the data in the sandbox’s folder', () => {
   test.each([
     ['without a version', null],
     ['with another version', String(dataVersion - 1)],
-  ])('is refused %s, and --fresh is named', (_, version) => {
+  ])('is refused %s, and the message names --fresh', (_, version) => {
     writeFileSync(join(folder, 'secrets.json'), '{}');
     if (version !== null) writeFileSync(join(folder, 'version'), version);
     expect(() => {

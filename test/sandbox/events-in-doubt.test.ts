@@ -40,8 +40,8 @@ async function createViewing(more: Record<string, unknown> = {}): Promise<{ path
   return { path: eventPath(body['id']), etag: String(body['@odata.etag']) };
 }
 
-describe('the etag of an event', () => {
-  test('comes with the event, in the calendar view, in listings and in batch answers', async () => {
+describe('the etag that the Microsoft stand-in gives an event', () => {
+  test('is in the event, the calendar view, listings and batch responses', async () => {
     const { path, etag } = await createViewing();
     const one = await ask('GET', `${path}?$select=subject`);
     const seen = await ask('GET', `${week}&$select=subject`);
@@ -85,7 +85,7 @@ describe('the etag of an event', () => {
     expect([stale.status, codeOf(stale)]).toEqual([412, 'ErrorIrresolvableConflict']);
   });
 
-  test('fences PATCH, DELETE and cancel, inside a batch and outside', async () => {
+  test('makes PATCH, DELETE and cancel fail if it is old, in a batch and alone', async () => {
     const { path, etag } = await createViewing({
       attendees: [{ emailAddress: { address: 'ada@mail.example' }, type: 'required' }],
     });
@@ -114,12 +114,12 @@ describe('the etag of an event', () => {
   });
 });
 
-describe('a write that lands late', () => {
+describe('a write that the Microsoft stand-in carries out late', () => {
   const late = (rule: Partial<FaultRule> = {}): void => {
     microsoft.setFault({ path: '/v1.0/me/events*', name: 'slow', lands: 'on_release', ...rule });
   };
 
-  test('waits with its answer until the test releases it', async () => {
+  test('is answered only when the test releases it', async () => {
     const { path } = await createViewing();
     late({ method: 'PATCH' });
     const asked = ask('PATCH', path, { body: at(17) });
@@ -144,7 +144,7 @@ describe('a write that lands late', () => {
     expect(microsoft.landings()).toMatchObject([{ name: 'slow', method: 'PATCH', status: 200, at: start }]);
   });
 
-  test('is judged by If-Match when it lands, not when it was sent', async () => {
+  test('is checked by If-Match when it is carried out, not when it was sent', async () => {
     const { path, etag } = await createViewing();
     late({ method: 'PATCH', status: 504 });
     const patch = { body: at(17), headers: { 'if-match': etag } };
@@ -155,7 +155,7 @@ describe('a write that lands late', () => {
     expect(startHours()).toEqual([18]);
   });
 
-  test('lands at its time by the stand-in’s clock, before the next request is answered', async () => {
+  test('is carried out at its time by the stand-in’s clock, before the next request is answered', async () => {
     const { path } = await createViewing();
     late({ method: 'PATCH', status: 504, lands: { afterMs: 5_000 } });
     late({ method: 'DELETE', drop: 'before', lands: { at: start + 60_000 } });
@@ -175,9 +175,9 @@ describe('a write that lands late', () => {
   });
 
   test.each<[string, (path: string) => Promise<unknown>, number]>([
-    ['POST', () => ask('POST', '/me/events', { body: viewing() }), 2],
-    ['DELETE', (path) => ask('DELETE', path), 0],
-    ['cancel', (path) => ask('POST', `${path}/cancel`, { body: { comment: 'Sold' } }), 0],
+    ['a POST', () => ask('POST', '/me/events', { body: viewing() }), 2],
+    ['a DELETE', (path) => ask('DELETE', path), 0],
+    ['a cancel', (path) => ask('POST', `${path}/cancel`, { body: { comment: 'Sold' } }), 0],
     [
       'a single request of a batch',
       (path) =>
@@ -187,7 +187,7 @@ describe('a write that lands late', () => {
         ]),
       0,
     ],
-  ])('can be a %s', async (_, write, events) => {
+  ])('can be %s', async (_, write, events) => {
     const { path } = await createViewing({
       attendees: [{ emailAddress: { address: 'ada@mail.example' }, type: 'required' }],
     });
@@ -209,14 +209,14 @@ describe('a write that lands late', () => {
   });
 });
 
-describe('the answer to a write', () => {
+describe('the Microsoft stand-in’s response to a write', () => {
   const write = () => ask('POST', '/me/events', { body: viewing() });
 
   test.each<[string, Partial<FaultRule>, number | 'no answer', number]>([
-    ['is lost after the work', { drop: 'after' }, 'no answer', 1],
-    ['is lost before the work', { drop: 'before' }, 'no answer', 0],
-    ['says 503 although the work is done', { status: 503, work: 'done' }, 503, 1],
-    ['says 503 and the work is not done', { status: 503 }, 503, 0],
+    ['can be lost after the write was carried out', { drop: 'after' }, 'no answer', 1],
+    ['can be lost before the write was carried out', { drop: 'before' }, 'no answer', 0],
+    ['can be a 503 although the write was carried out', { status: 503, work: 'done' }, 503, 1],
+    ['can be a 503 for a write that was not carried out', { status: 503 }, 503, 0],
   ])('%s', async (_, rule, status, events) => {
     microsoft.setFault({ path: '/v1.0/me/events', ...rule });
     const outcome = await write().then(
@@ -228,9 +228,9 @@ describe('the answer to a write', () => {
   });
 
   test.each<[string, FaultRule['work'], number]>([
-    ['done', 'done', 1],
-    ['not done', 'skipped', 0],
-  ])('may never come, with the work %s', async (_, work, events) => {
+    ['carried out', 'done', 1],
+    ['left out', 'skipped', 0],
+  ])('may never come, with the write %s', async (_, work, events) => {
     microsoft.setFault({ path: '/v1.0/me/events', answer: 'never', ...(work && { work }) });
     const patience = new AbortController();
     const asked = ask('POST', '/me/events', { body: viewing(), signal: patience.signal });
@@ -240,7 +240,7 @@ describe('the answer to a write', () => {
     await expect(asked).rejects.toThrow('abort');
   });
 
-  test('can wait for the test while the work is done at once', async () => {
+  test('can wait for the test although the write is carried out at once', async () => {
     microsoft.setFault({ path: '/v1.0/me/events', answer: 'on_release', name: 'answer' });
     const asked = write();
     await microsoft.waitForHeld('answer');
@@ -249,7 +249,7 @@ describe('the answer to a write', () => {
     expect((await asked).status).toBe(201);
   });
 
-  test('refuses one attendee’s address and takes others', async () => {
+  test('can refuse one attendee’s address and accept others', async () => {
     const invite = (address: string) =>
       ask('POST', '/me/events', {
         body: viewing({ attendees: [{ emailAddress: { address }, type: 'required' }] }),
@@ -268,8 +268,8 @@ describe('the answer to a write', () => {
   });
 });
 
-describe('access tokens that Graph refuses', () => {
-  test('are refused after a renewal too, until the test ends it', async () => {
+describe('access tokens that the stand-in’s Graph refuses', () => {
+  test('are refused after a renewal, too, until the test ends that', async () => {
     microsoft.refuseAccessTokens(pete, true);
     expect((await ask('GET', '/me')).status).toBe(401);
     token = (await microsoft.issueTokens(pete)).accessToken;
@@ -279,8 +279,8 @@ describe('access tokens that Graph refuses', () => {
   });
 });
 
-describe('round trips', () => {
-  test('are counted, a batch as one', async () => {
+describe('round trips to the Microsoft stand-in', () => {
+  test('are counted, and a batch counts as one', async () => {
     microsoft.clearRequests();
     await ask('GET', '/me');
     await batch([

@@ -66,37 +66,34 @@ const everywhere = {
 };
 const nowhere = Object.fromEntries(Object.keys(everywhere).map((name) => [name, 0]));
 
-describe('an event in Deleted Items', () => {
+describe('an event that was deleted', () => {
   test.each<[string, (id: string) => Promise<unknown>]>([
-    ['Graph', (id) => ask('DELETE', eventPath(id))],
+    ['through Graph', (id) => ask('DELETE', eventPath(id))],
     [
-      'the manager in Outlook',
+      'by the manager in Outlook',
       (id) => {
         microsoft.deleteEvent(pete, id);
         return Promise.resolve();
       },
     ],
-  ])(
-    'deleted by %s, is in no calendar and no listing, and still answers by its immutable id',
-    async (_, remove) => {
-      microsoft.setDeletedItems({ get: 200, delete: 403 });
-      const id = await book();
-      expect(await look()).toEqual(everywhere);
-      await remove(id);
-      expect(await look()).toEqual(nowhere);
-      expect(microsoft.events(pete, 'deleted_items')).toHaveLength(1);
-      expect((await ask('GET', eventPath(id))).status).toBe(200);
-      const again = await ask('DELETE', eventPath(id));
-      expect([again.status, codeOf(again)]).toEqual([403, 'ErrorCannotDeleteObject']);
-      const patched = await ask('PATCH', eventPath(id), { body: { subject: 'Late' } });
-      expect([patched.status, patched.body['subject']]).toEqual([200, 'Late']);
-      expect(await look()).toEqual(nowhere);
-      const cancelled = await ask('POST', `${eventPath(id)}/cancel`, { body: {} });
-      expect(cancelled.status).toBe(400);
-    },
-  );
+  ])('%s is in no calendar and no listing, and is still found by its immutable id', async (_, remove) => {
+    microsoft.setDeletedItems({ get: 200, delete: 403 });
+    const id = await book();
+    expect(await look()).toEqual(everywhere);
+    await remove(id);
+    expect(await look()).toEqual(nowhere);
+    expect(microsoft.events(pete, 'deleted_items')).toHaveLength(1);
+    expect((await ask('GET', eventPath(id))).status).toBe(200);
+    const again = await ask('DELETE', eventPath(id));
+    expect([again.status, codeOf(again)]).toEqual([403, 'ErrorCannotDeleteObject']);
+    const patched = await ask('PATCH', eventPath(id), { body: { subject: 'Late' } });
+    expect([patched.status, patched.body['subject']]).toEqual([200, 'Late']);
+    expect(await look()).toEqual(nowhere);
+    const cancelled = await ask('POST', `${eventPath(id)}/cancel`, { body: {} });
+    expect(cancelled.status).toBe(400);
+  });
 
-  test('can answer as if it were gone, each for GET and for DELETE', async () => {
+  test('can be reported as gone, for GET and for DELETE separately', async () => {
     const id = await book();
     microsoft.deleteEvent(pete, id);
     microsoft.setDeletedItems({ get: 404, delete: 403 });
@@ -112,7 +109,7 @@ describe('an event in Deleted Items', () => {
     expect((await ask('GET', eventPath(id))).status).toBe(200);
   });
 
-  test('is gone for an id that is not immutable', async () => {
+  test('is not found by an id that is not immutable', async () => {
     microsoft.setDeletedItems({ get: 200 });
     const id = await book();
     const plain = await ask('GET', week, { headers: { prefer: '' } });
@@ -124,7 +121,7 @@ describe('an event in Deleted Items', () => {
 });
 
 describe('an event in another calendar of the mailbox', () => {
-  test('is out of the default calendar, and found by its id and by /me/events', async () => {
+  test('is not in the default calendar, and is found by its id and in /me/events', async () => {
     const id = await book();
     microsoft.moveToCalendar(pete, id, 'Private');
     expect(await look()).toEqual({
@@ -142,8 +139,8 @@ describe('an event in another calendar of the mailbox', () => {
   });
 });
 
-describe('cancel', () => {
-  test('is refused for an event that has no attendees any more', async () => {
+describe('cancelling an event', () => {
+  test('is refused if it no longer has attendees', async () => {
     const id = await book({
       attendees: [{ emailAddress: { address: 'ada@mail.example' }, type: 'required' }],
     });
@@ -154,7 +151,7 @@ describe('cancel', () => {
   });
 });
 
-describe('a name that Graph does not know', () => {
+describe('a field that Graph does not know', () => {
   test.each([
     ['$select=parentFolderId', '/me/events?$select=subject,parentFolderId'],
     ['$select=parentFolderId of one event', 'EVENT?$select=parentFolderId'],

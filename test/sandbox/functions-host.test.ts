@@ -93,7 +93,7 @@ async function wordOf(target: string): Promise<unknown> {
   return (JSON.parse(text) as { word: unknown }).word;
 }
 
-describe('a path', () => {
+describe('the local Functions host', () => {
   test.each([
     ['/echo/%40%2B%20', '@+ '],
     ['/echo/K%C3%B6ln', 'Köln'],
@@ -107,7 +107,7 @@ describe('a path', () => {
     ['/echo/word/', 'word'],
     ['/a/../echo/word', 'word'],
     ['/echo/word?code=anything', 'word'],
-  ])('%s reaches the function with the parameter %s', async (target, word) => {
+  ])('passes the parameter of %s to the function as "%s"', async (target, word) => {
     expect(await wordOf(target)).toBe(word);
   });
 
@@ -118,21 +118,21 @@ describe('a path', () => {
     ['/echo/word', 'OPTIONS', 404],
     ['//echo/word', 'GET', 404],
     ['/echo/%00', 'GET', 400],
-  ])('%s by %s is answered %i without a body', async (target, method, status) => {
+  ])('responds to %s by %s with %i and no body', async (target, method, status) => {
     expect(await send(target, { method })).toEqual({ status, text: '' });
   });
 
-  test('that makes a request line of over 8 KB is answered 414', async () => {
+  test('responds to a request line of over 8 KB with 414', async () => {
     expect((await send(`/echo/${'x'.repeat(8_150)}`)).status).toBe(200);
     expect(await send(`/echo/${'x'.repeat(8_200)}`)).toEqual({ status: 414, text: '' });
   });
 
-  test.each([40_000, 150_000])('with %i bytes of headers is answered 431', async (size) => {
+  test.each([40_000, 150_000])('responds to %i bytes of headers with 431', async (size) => {
     const { status } = await send('/echo/word', { headers: { 'x-long': 'x'.repeat(size) } });
     expect(status).toBe(431);
   });
 
-  test('is malformed if it is no HTTP at all', async () => {
+  test('responds to what is not HTTP with 400', async () => {
     const socket = connect(Number(new URL(host.url).port), '127.0.0.1');
     const text = await new Promise<string>((resolve) => {
       socket.once('data', (chunk) => {
@@ -145,7 +145,7 @@ describe('a path', () => {
   });
 });
 
-describe('the home page', () => {
+describe('the local home page', () => {
   test('is the host’s own, until a setting switches it off', async () => {
     expect(await send('/')).toMatchObject({ status: 200, text: expect.stringContaining('up and running') });
     process.env['AzureWebJobsDisableHomepage'] = 'true';
@@ -153,7 +153,7 @@ describe('the home page', () => {
   });
 });
 
-describe('a body', () => {
+describe('a request body at the local host', () => {
   test('arrives with its length, and arrives empty when it comes in chunks', async () => {
     const sized = await send('/echo/word', { method: 'POST', body: 'hello' });
     expect(JSON.parse(sized.text)).toMatchObject({ body: 'hello' });
@@ -168,7 +168,7 @@ describe('a body', () => {
   });
 });
 
-describe('keys', () => {
+describe('a key of the local host', () => {
   const ask = (path: string, init: RequestInit = {}): Promise<number> =>
     fetch(`${locked.url}${path}`, init).then(({ status }) => status);
   const post = (key: string | undefined, body = '{}', type = 'application/json'): RequestInit => ({
@@ -177,7 +177,7 @@ describe('keys', () => {
     headers: { 'content-type': type, ...(key !== undefined && { 'x-functions-key': key }) },
   });
 
-  test('open what they are for: the function key its functions, the master key everything', async () => {
+  test('gives access to what it is for: the function key to its functions, the master key to everything', async () => {
     expect(await ask('/secret')).toBe(401);
     expect(await ask('/secret?code=wrong')).toBe(401);
     for (const key of ['the-key', 'the-master-key']) {
@@ -186,7 +186,7 @@ describe('keys', () => {
     }
   });
 
-  test('a function is run by hand with the master key and a JSON body, and its failure is not told', async () => {
+  test('that is the master key runs a function by hand, with a JSON body, and hides its failure', async () => {
     const path = '/admin/functions/tick';
     runs = 0;
     expect(await ask(path, post(undefined))).toBe(401);
@@ -201,7 +201,7 @@ describe('keys', () => {
   });
 });
 
-describe('host.json', () => {
+describe('the local host’s host.json', () => {
   const statusWith = async (text: string, path: string): Promise<Answer> => {
     const own = await createFunctionsHost({ hostJsonFile: hostJson(text) });
     try {
@@ -226,12 +226,12 @@ describe('host.json', () => {
     if (status === 500) expect(answers[0]?.text).toBe('');
   });
 
-  test('without a route prefix puts the functions below /api', async () => {
+  test('puts the functions below /api if it has no route prefix', async () => {
     expect((await statusWith('{}', '/api/echo/word')).status).toBe(200);
     expect((await statusWith('{}', '/echo/word')).status).toBe(404);
   });
 
-  test('that is no JSON keeps the host from starting', async () => {
+  test('keeps the host from starting if it is not JSON', async () => {
     await expect(createFunctionsHost({ hostJsonFile: hostJson('{') })).rejects.toThrow(SyntaxError);
   });
 });

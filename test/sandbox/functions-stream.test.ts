@@ -80,7 +80,7 @@ test('a body in chunks arrives whole, and the answer comes back with its headers
   expect(JSON.parse(text)).toEqual({ word: 'a b', q: '1', method: 'POST', agent: 'test', text: 'hello' });
 });
 
-test('a body with a length, and none at all, arrive too', async () => {
+test('a body with a length arrives whole, and so does an empty one', async () => {
   const posted = await fetch(`${host.url}/echo/x`, { method: 'POST', body: 'hello' });
   expect(await posted.json()).toMatchObject({ text: 'hello' });
   const got = await fetch(`${host.url}/echo/x`);
@@ -111,7 +111,7 @@ test('a body in chunks is refused when it passes the host’s limit', async () =
   sent.destroy();
 });
 
-test('one host after the other uses the same stream', async () => {
+test('a second host in the process uses the stream of the first one', async () => {
   const second = await createFunctionsHost();
   const answer = await fetch(`${second.url}/echo/x`, { method: 'POST', body: 'hello' });
   expect(await answer.json()).toMatchObject({ text: 'hello' });

@@ -32,7 +32,7 @@ async function zoneOf(person: string): Promise<unknown> {
   return schedule?.workingHours.timeZone;
 }
 
-describe('working hours', () => {
+describe('working hours in the Microsoft stand-in', () => {
   test('in a customized zone carry a bias, which is positive west of Greenwich, and both changes of the clock', async () => {
     expect(await zoneOf('cora@lakeviewrentals.example')).toEqual({
       '@odata.type': '#microsoft.graph.customTimeZone',
@@ -56,7 +56,7 @@ describe('working hours', () => {
     });
   });
 
-  test('in a zone of one clock say that it never changes', async () => {
+  test('in a zone without daylight saving time say that the clock never changes', async () => {
     expect(await zoneOf('tess@lakeviewrentals.example')).toMatchObject({
       name: 'tzone://Microsoft/Custom',
       bias: 420,
@@ -87,7 +87,7 @@ describe('working hours', () => {
   });
 });
 
-describe('times', () => {
+describe('event times in the Microsoft stand-in', () => {
   test('can be asked for in a Windows zone without an IANA name, but not in a custom zone', async () => {
     token = (await microsoft.issueTokens('kira@lakeviewrentals.example')).accessToken;
     microsoft.addEvent('kira@lakeviewrentals.example', {
@@ -105,7 +105,7 @@ describe('times', () => {
     }
   });
 
-  test('of a whole day follow the clock on the person’s wall', async () => {
+  test('of an all-day event follow the person’s local clock', async () => {
     const cora = 'cora@lakeviewrentals.example';
     token = (await microsoft.issueTokens(cora)).accessToken;
     microsoft.addEvent(cora, { startDate: '2026-11-24', endDate: '2026-11-25' });

@@ -42,7 +42,7 @@ const post = (): Promise<Response> =>
 const requestToken = (): Promise<Response> =>
   fetch(`${microsoft.url}/common/oauth2/v2.0/token`, { method: 'POST', body: new URLSearchParams() });
 
-describe('faults', () => {
+describe('faults in the Microsoft stand-in', () => {
   test('apply as often as set, after as many requests as set, and only at their path and method', async () => {
     microsoft.setFault({ path: '/v1.0/me', method: 'get', status: 503, retryAfter: 3, after: 1, times: 2 });
     const statuses: number[] = [];
@@ -85,17 +85,17 @@ describe('faults', () => {
   });
 
   test.each<[string, FaultRule, number, string]>([
-    ['a page of a gateway', { path: '*', shape: 'html' }, 502, '<h1>Bad Gateway</h1>'],
+    ['a gateway’s page', { path: '*', shape: 'html' }, 502, '<h1>Bad Gateway</h1>'],
     ['no body', { path: '*', shape: 'empty', status: 500 }, 500, ''],
-    ['a body of the test’s own', { path: '*', body: { a: 1 }, status: 200 }, 200, '{"a":1}'],
-  ])('can be %s', async (_, rule, status, text) => {
+    ['a body that the test gives', { path: '*', body: { a: 1 }, status: 200 }, 200, '{"a":1}'],
+  ])('can respond with %s', async (_, rule, status, text) => {
     microsoft.setFault(rule);
     const answer = await me();
     expect(answer.status).toBe(status);
     expect(await answer.text()).toContain(text);
   });
 
-  test('can cut the connection before the work, or after it', async () => {
+  test('can cut the connection before a request is carried out, or after', async () => {
     microsoft.setFault({ path: '/v1.0/me/events', drop: 'before' });
     await expect(post()).rejects.toThrow('fetch failed');
     expect(microsoft.events(pete)).toHaveLength(0);
@@ -105,7 +105,7 @@ describe('faults', () => {
     expect(microsoft.requests().map(({ status }) => status)).toEqual([0, 0]);
   });
 
-  test('can lose the answer of a whole batch whose work was done', async () => {
+  test('can lose the response to a whole batch that was carried out', async () => {
     microsoft.setFault({ path: '/v1.0/me/events', drop: 'after' });
     const request = {
       id: '1',
@@ -138,7 +138,7 @@ describe('faults', () => {
     }
   });
 
-  test('do the work of a request whose client has given up, as a server does', async () => {
+  test('let a request be carried out after its client has given up, as a server does', async () => {
     microsoft.setFault({ path: '/v1.0/me/events', delayMs: 40 });
     const patience = AbortSignal.timeout(10);
     const asked = fetch(`${microsoft.url}/v1.0/me/events`, {
@@ -163,7 +163,7 @@ describe('faults', () => {
     expect(durations.slice(0, 2)).toEqual([true, true]);
   });
 
-  test('include a clock that is off', async () => {
+  test('can set the stand-in’s clock wrong', async () => {
     microsoft.setClockSkew(2 * 3_600_000);
     const answer = await me();
     expect(answer.status).toBe(401);
@@ -171,7 +171,7 @@ describe('faults', () => {
   });
 });
 
-describe('the request log', () => {
+describe('the stand-in’s request log', () => {
   test('records each request with its owner and without secrets', async () => {
     microsoft.clearRequests();
     await get(`${microsoft.url}/v1.0/me?$select=id`);
@@ -192,7 +192,7 @@ describe('the request log', () => {
   });
 });
 
-describe('/_control', () => {
+describe('/_control of the stand-in', () => {
   const control = async (name: string, ...args: unknown[]): Promise<{ status: number; value: unknown }> => {
     const answer = await fetch(`${microsoft.url}/_control/${name}`, {
       method: 'POST',
@@ -225,7 +225,7 @@ describe('/_control', () => {
   });
 });
 
-describe('the calendar page', () => {
+describe('the stand-in’s calendar page', () => {
   const page = `/calendar/${samplePeople.pete.id}`;
   const send = (action: string, form: Record<string, string>): Promise<Response> =>
     fetch(`${microsoft.url}${page}/${action}?week=2026-11-23`, {
@@ -270,7 +270,7 @@ describe('the calendar page', () => {
     expect(microsoft.events(pete)).toHaveLength(1);
   });
 
-  test('is where an event’s webLink leads, in its week', async () => {
+  test('opens from an event’s webLink, at the week of the event', async () => {
     const { webLink } = (await (await post()).json()) as { webLink: string };
     const answer = await get(webLink);
     expect(new URL(answer.url).search).toBe('?week=2026-11-23');
@@ -285,8 +285,8 @@ describe('the calendar page', () => {
   });
 });
 
-describe('the saved state', () => {
-  test('calendars, consents and tokens outlive the process, and no token lies in the file', async () => {
+describe('the stand-in’s saved state', () => {
+  test('keeps calendars, consents and tokens over a restart, with no token in the file', async () => {
     const statePath = await mkdtemp(path.join(tmpdir(), 'microsoft-'));
     const options = { now: () => now, statePath, withSampleWeek: true };
     try {
@@ -308,7 +308,7 @@ describe('the saved state', () => {
     }
   });
 
-  test('a sample week fills this week and those after it', async () => {
+  test('can begin with sample events in this week and the ones after it', async () => {
     const busy = await createMicrosoft({ now: () => now, withSampleWeek: true });
     try {
       const { accessToken } = await busy.issueTokens(pete);
@@ -337,7 +337,7 @@ describe('the saved state', () => {
   });
 });
 
-describe('zones', () => {
+describe('a local time in the stand-in:', () => {
   test.each([
     ['2026-03-08T02:30:00', 'America/Chicago', '2026-03-08T08:30:00Z', 'a skipped time moves on'],
     ['2026-11-01T01:30:00', 'America/Chicago', '2026-11-01T06:30:00Z', 'a repeated time is its first'],
@@ -349,7 +349,7 @@ describe('zones', () => {
     expect(new Date(instantOf(wall, zone)).toISOString()).toBe(instant.replace('Z', '.000Z'));
   });
 
-  test('are known by Windows and IANA names', () => {
+  test('its zone may have a Windows or an IANA name', () => {
     expect(toIana('Central Standard Time')).toBe('America/Chicago');
     expect(toIana('Asia/Kolkata')).toBe('Asia/Kolkata');
     expect(toIana('utc')).toBe('UTC');

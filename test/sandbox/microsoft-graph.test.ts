@@ -76,8 +76,8 @@ const viewing = (more: Record<string, unknown> = {}): Record<string, unknown> =>
 });
 const attendee = (address: string) => ({ emailAddress: { address, name: 'Ada' }, type: 'required' });
 
-describe('/me', () => {
-  test('answers its default properties, and those that are asked for', async () => {
+describe('/me of the stand-in', () => {
+  test('returns its default properties, or those that are asked for', async () => {
     const plain = await ask('GET', '/me');
     expect(plain.body).toMatchObject({ userPrincipalName: pete, mail: pete, surname: 'Sampson' });
     expect(plain.body).not.toHaveProperty('proxyAddresses');
@@ -90,7 +90,7 @@ describe('/me', () => {
     expect((await ask('GET', '/me?$select=shoeSize')).status).toBe(400);
   });
 
-  test('needs its scope', async () => {
+  test('needs the scope to read the profile', async () => {
     const { accessToken } = await microsoft.issueTokens(pete, ['Calendars.ReadWrite']);
     expect((await ask('GET', '/me', { token: accessToken })).status).toBe(403);
     const reader = await microsoft.issueTokens(pete, ['Calendars.Read']);
@@ -114,7 +114,7 @@ describe('/me', () => {
   });
 
   test.each(['gina@elsewhere.example', 'uma@lakeviewrentals.example'])(
-    'an account without a mailbox (%s) is known, but has no calendar',
+    'knows %s, an account without a mailbox and without a calendar',
     async (person) => {
       const { accessToken } = await microsoft.issueTokens(person);
       expect((await ask('GET', '/me', { token: accessToken })).status).toBe(200);
@@ -124,7 +124,7 @@ describe('/me', () => {
     },
   );
 
-  test('answers the real Graph client', async () => {
+  test('serves the real Graph client', async () => {
     // The client sends its token to Graph's own address only, so the host is changed underneath it.
     const original = globalThis.fetch;
     globalThis.fetch = (input, init) =>
@@ -153,8 +153,8 @@ describe('/me', () => {
   });
 });
 
-describe('calendarView', () => {
-  test('answers in UTC with seven digits, or in the zone that is preferred, by its Windows or IANA name', async () => {
+describe('calendarView of the stand-in', () => {
+  test('gives times in UTC with seven decimals, or in the preferred zone, by its Windows or IANA name', async () => {
     microsoft.addEvent(pete, { subject: 'Call', ...hour('2026-11-24T15:00:00Z') });
     expect((await ask('GET', week)).body.value[0]?.start).toEqual(utc('2026-11-24T15:00:00.0000000'));
     for (const [zone, time] of [
@@ -193,7 +193,7 @@ describe('calendarView', () => {
     expect((await ask('GET', `${week}&$top=1001`)).status).toBe(400);
   });
 
-  test('orders by what is asked only, and selects', async () => {
+  test('sorts only if asked to, and returns only the selected fields', async () => {
     microsoft.addEvent(pete, { subject: 'late', ...hour('2026-11-25T15:00:00Z') });
     microsoft.addEvent(pete, { subject: 'early', ...hour('2026-11-24T15:00:00Z') });
     const subjects = async (path: string): Promise<string[]> =>
@@ -214,12 +214,12 @@ describe('calendarView', () => {
     ['a window that ends before it starts', view('2026-11-30T00:00:00Z', '2026-11-23T00:00:00Z')],
     ['a window of more than 1,825 days', view('2026-11-23T00:00:00Z', '2031-11-30T00:00:00Z')],
     ['an option that it does not know', `${week}&$search=x`],
-    ['an option that stands twice', `${week}&$top=5&$top=6`],
+    ['an option that is given twice', `${week}&$top=5&$top=6`],
   ])('refuses %s', async (_, path) => {
     expect((await ask('GET', path)).status).toBe(400);
   });
 
-  test('reads offsets in the window', async () => {
+  test('accepts UTC offsets in the window', async () => {
     microsoft.addEvent(pete, { subject: 'Call', ...hour('2026-11-24T15:00:00Z') });
     const inside = view('2026-11-24T09:30:00-06:00', '2026-11-24T10:00:00-06:00');
     expect((await ask('GET', inside)).body.value).toHaveLength(1);
@@ -227,7 +227,7 @@ describe('calendarView', () => {
     expect((await ask('GET', after)).body.value).toHaveLength(0);
   });
 
-  test('floats the dates of an all-day event in the zone that is asked', async () => {
+  test('shows an all-day event on the same dates in every zone that is asked for', async () => {
     microsoft.addEvent(pete, {
       subject: 'Off',
       startDate: '2026-11-26',
@@ -252,7 +252,7 @@ describe('calendarView', () => {
     );
   });
 
-  test('expands a series on its own clock across a change of the clocks, without its master', async () => {
+  test('expands a series by its local time across a clock change, and leaves out its master', async () => {
     const series = viewing({
       start: { dateTime: '2026-10-29T09:00:00', timeZone: 'Central Standard Time' },
       end: { dateTime: '2026-10-29T10:00:00', timeZone: 'Central Standard Time' },
@@ -296,7 +296,7 @@ describe('calendarView', () => {
   });
 });
 
-describe('events', () => {
+describe('events in the stand-in', () => {
   test('are created, read, changed and deleted, and their attendees are notified each time', async () => {
     const made = await ask('POST', '/me/events', {
       body: viewing({ attendees: [attendee('ada@mail.example')] }),
@@ -378,7 +378,7 @@ describe('events', () => {
     }
   });
 
-  test('have one id that moves with them and one that does not; paths take both', async () => {
+  test('have one id that changes when they move and one that does not; paths accept both', async () => {
     const made = await ask('POST', '/me/events', { body: viewing(), headers: { prefer: immutable } });
     const plain = (await ask('GET', week)).body.value[0]?.id ?? '';
     const kept = (await ask('GET', week, { headers: { prefer: immutable } })).body.value[0]?.id ?? '';
@@ -432,19 +432,19 @@ describe('events', () => {
       viewing({ singleValueExtendedProperties: [{ id: 'BookingId', value: 'x' }] }),
       'ErrorPropertyValidationFailure',
     ],
-  ])('refuse %s', async (_, body, code) => {
+  ])('are refused with %s', async (_, body, code) => {
     const answer = await ask('POST', '/me/events', { body });
     expect(answer.status).toBe(400);
     expect(answer.body.error['code']).toBe(code);
     expect(microsoft.events(pete)).toHaveLength(0);
   });
 
-  test('refuse a body without its type', async () => {
+  test('are refused with a body that is not declared as JSON', async () => {
     const headers = { 'content-type': 'text/plain' };
     expect((await ask('POST', '/me/events', { body: viewing(), headers })).status).toBe(400);
   });
 
-  test('follow what the manager does in Outlook', async () => {
+  test('show what the manager has done in Outlook', async () => {
     const { body } = await ask('POST', '/me/events', { body: viewing() });
     microsoft.moveEvent(pete, body.id, hour('2026-11-25T18:00:00Z'));
     const path = `/me/events/${encodeURIComponent(body.id)}`;
@@ -454,7 +454,7 @@ describe('events', () => {
   });
 });
 
-describe('getSchedule', () => {
+describe('getSchedule of the stand-in', () => {
   const schedule = (schedules: string[], more: Record<string, unknown> = {}) => ({
     body: {
       schedules,
@@ -465,7 +465,7 @@ describe('getSchedule', () => {
     },
   });
 
-  test('tells working hours and busy time, with failures inside a 200', async () => {
+  test('returns working hours and busy time, with failures inside a 200', async () => {
     microsoft.addEvent(pete, { subject: 'Call', ...hour('2026-11-24T15:00:00Z') });
     const { status, body } = await ask(
       'POST',
@@ -505,7 +505,7 @@ describe('getSchedule', () => {
   });
 });
 
-describe('$batch', () => {
+describe('$batch of the stand-in', () => {
   interface Inner {
     id: string;
     status: number;
@@ -545,7 +545,7 @@ describe('$batch', () => {
     ]);
   });
 
-  test('fails what depends on a failure with 424, and hides inner trouble in an outer 200', async () => {
+  test('fails with 424 what depends on a failure, and responds 200 although inner requests failed', async () => {
     microsoft.setFault({ path: '/v1.0/me/events', status: 429, retryAfter: 7 });
     const { status, byId } = await batch([post('1', viewing()), read('2', { dependsOn: ['1'] }), read('3')]);
     expect(status).toBe(200);
@@ -554,7 +554,7 @@ describe('$batch', () => {
     expect(byId['3']?.status).toBe(200);
   });
 
-  test('refuses more than 20, a body without its type, and a dependency that comes later', async () => {
+  test('refuses over 20 requests, a body without its type, and a dependency on a later request', async () => {
     const many = Array.from({ length: 21 }, (_, index) => read(String(index)));
     expect((await batch(many)).status).toBe(400);
     expect((await batch(many.slice(1))).status).toBe(200);

@@ -162,7 +162,7 @@ describe('a sign-in through MSAL', () => {
   });
 });
 
-describe('a refresh that Microsoft refuses', () => {
+describe('a token refresh at the stand-in', () => {
   test.each([
     [
       'revoked',
@@ -220,7 +220,7 @@ describe('a refresh that Microsoft refuses', () => {
       'interaction_required',
       53003,
     ],
-  ])('%s', async (_, trouble, error, aadsts) => {
+  ])('is refused in Microsoft’s words: %s', async (_, trouble, error, aadsts) => {
     const client = createClient();
     const result = await connect(pete, client);
     await refresh(client, result);
@@ -233,7 +233,7 @@ describe('a refresh that Microsoft refuses', () => {
     expect(refused instanceof InteractionRequiredAuthError).toBe(isInteraction);
   });
 
-  test('a token used within 90 days stays good, and a new consent after a revocation works', async () => {
+  test('works for a token that was used within 90 days, and after a revocation once there is a new consent', async () => {
     const { body } = await requestToken(codeForm(await codeFor(pete)));
     const form = { grant_type: 'refresh_token', refresh_token: String(body['refresh_token']) };
     now += 89 * day;
@@ -280,7 +280,7 @@ describe('the token endpoint', () => {
     );
   });
 
-  test('knows its tenants', async () => {
+  test('refuses a tenant that does not exist', async () => {
     const url = `${microsoft.url}/nowhere.example/oauth2/v2.0/token`;
     const answer = await fetch(url, { method: 'POST', body: new URLSearchParams() });
     expect(await answer.json()).toMatchObject({ error: 'invalid_request', error_codes: [90002] });
@@ -300,7 +300,7 @@ describe('the token endpoint', () => {
     expect((await requestToken(late)).body).toMatchObject({ error: 'invalid_grant', error_codes: [70008] });
   });
 
-  test('demands the verifier and the redirect URI that the code was asked with', async () => {
+  test('requires the verifier and the redirect URI that the code was requested with', async () => {
     const wrongVerifier = { ...codeForm(await codeFor(pete)), code_verifier: `${verifier}x` };
     expect((await requestToken(wrongVerifier)).body).toMatchObject({ error_codes: [501481] });
     // A failed proof spends the code: nobody may guess on.
@@ -387,7 +387,7 @@ describe('the authorize endpoint', () => {
     expect(await asksFor({ scope: 'openid MailboxSettings.Read' })).toBe(200);
   });
 
-  test('a person who cancels goes back with Microsoft’s cancel form', async () => {
+  test('sends a person who cancels back to the app with Microsoft’s error', async () => {
     const back = new URL(await microsoft.signIn(authorizeUrl(), pete, 'cancel'));
     expect(Object.fromEntries(back.searchParams)).toEqual({
       error: 'access_denied',
@@ -423,12 +423,12 @@ describe('a tenant whose administrator must approve', () => {
     expect(back.searchParams.get('code')).toBeTruthy();
   });
 
-  test('an administrator may consent for all while signing in', async () => {
+  test('lets an administrator consent for all while signing in', async () => {
     await microsoft.signIn(authorizeUrl(), 'adam@northgate.example', 'organization');
     expect(new URL(await microsoft.signIn(authorizeUrl(), nora)).searchParams.get('code')).toBeTruthy();
   });
 
-  test('a declined admin consent comes back as an error, and an ordinary person cannot give it', async () => {
+  test('sends a declined admin consent back as an error, and takes none from an ordinary person', async () => {
     const back = new URL(await microsoft.signIn(adminConsent(), 'adam@northgate.example', 'cancel'));
     expect(back.searchParams.get('error')).toBe('access_denied');
     expect(back.searchParams.get('state')).toBe('admin');

@@ -83,7 +83,7 @@ const json = async (url: string, init?: RequestInit): Promise<Record<string, unk
 
 describe('npm start', () => {
   test(
-    'runs everything, keeps it for the next time, and forgets it when told to',
+    'runs everything, keeps its data for the next start, and deletes it with --fresh',
     async () => {
       const first = await start();
       const app = first.place('runs at');
@@ -126,7 +126,7 @@ describe('npm start', () => {
   );
 
   test(
-    'answers as the host does: an empty 404 for what is not there, and a 401 without the key',
+    'responds as Azure does: an empty 404 for what is not there, and a 401 without the key',
     async () => {
       const { place, output, stop } = await start('--keys');
       const app = place('runs at');
@@ -148,7 +148,7 @@ describe('npm start', () => {
   );
 
   test(
-    'moves on where its port is taken, says so, and the way back from Microsoft moves along',
+    'uses the next free port if its own is taken, says so, and changes the redirect URI with it',
     async () => {
       const blocker = createServer();
       await new Promise<void>((resolve) => {
@@ -170,7 +170,7 @@ describe('npm start', () => {
   );
 
   test(
-    'takes the real Microsoft where local.settings.json names an app there',
+    'uses the real Microsoft if local.settings.json names an app there',
     async () => {
       const settings = join(folder, 'real.settings.json');
       const clientId = '00000000-1111-2222-3333-444444444444';

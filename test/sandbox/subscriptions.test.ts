@@ -53,7 +53,7 @@ const messageOf = ({ body }: GraphAnswer): string => String((body['error'] as { 
 const addBusy = (): string => microsoft.addEvent(pete, { start, end: start + minute }).id;
 const items = (): Record<string, unknown>[] => receiver.received.flatMap(({ value }) => value);
 
-describe('a subscription', () => {
+describe('a subscription in the stand-in', () => {
   test('begins with a handshake at both addresses, and is answered in Graph’s shape', async () => {
     const { status, body } = await subscribe();
     expect(status).toBe(201);
@@ -143,7 +143,7 @@ describe('a subscription', () => {
     expect(statuses).toEqual([201, 201, 403]);
   });
 
-  test('is read, listed, renewed, reauthorized and deleted, and is nobody else’s', async () => {
+  test('is read, listed, renewed, reauthorized and deleted by its owner alone', async () => {
     const path = `/subscriptions/${String((await subscribe()).body['id'])}`;
     expect((await ask('GET', path)).body['clientState']).toBe('the state');
     expect((await ask('GET', '/subscriptions')).body['value']).toHaveLength(1);
@@ -166,7 +166,7 @@ describe('a subscription', () => {
     }
   });
 
-  test('ends at its time: it cannot be renewed any more, and nothing is sent', async () => {
+  test('ends at its time: it can no longer be renewed, and nothing is sent', async () => {
     const path = `/subscriptions/${String((await subscribe()).body['id'])}`;
     now += 4_200 * minute;
     token = (await microsoft.issueTokens(pete, scopes)).accessToken;
@@ -177,7 +177,7 @@ describe('a subscription', () => {
   });
 });
 
-describe('a change of an event', () => {
+describe('a change of an event in the stand-in', () => {
   test('is sent in Graph’s format', async () => {
     const { body } = await subscribe();
     const made = await ask('POST', '/me/events', { body: viewing(), headers: { prefer: '' } });
@@ -242,7 +242,7 @@ describe('a change of an event', () => {
   });
 });
 
-describe('a delivery', () => {
+describe('a notification of the stand-in', () => {
   beforeEach(() => subscribe());
 
   test('is shown on the calendar page, beside the subscription', async () => {
@@ -302,15 +302,18 @@ describe('a delivery', () => {
     expect(items().map(({ changeType }) => changeType)).toEqual(['deleted', 'updated', 'created']);
   });
 
-  test.each(['client_state', 'subscription'] as const)('can come from a stranger: %s', async (forged) => {
-    microsoft.setDelivery({ forged });
-    addBusy();
-    await microsoft.deliveriesSettled();
-    const [item] = items();
-    const [subscription] = microsoft.subscriptions(pete);
-    expect(item?.['clientState'] === 'the state').toBe(forged === 'subscription');
-    expect(item?.['subscriptionId'] === subscription?.id).toBe(forged === 'client_state');
-  });
+  test.each(['client_state', 'subscription'] as const)(
+    'can be a forged one, with a wrong %s',
+    async (forged) => {
+      microsoft.setDelivery({ forged });
+      addBusy();
+      await microsoft.deliveriesSettled();
+      const [item] = items();
+      const [subscription] = microsoft.subscriptions(pete);
+      expect(item?.['clientState'] === 'the state').toBe(forged === 'subscription');
+      expect(item?.['subscriptionId'] === subscription?.id).toBe(forged === 'client_state');
+    },
+  );
 
   test('that is not accepted is repeated, and finally dropped', async () => {
     receiver.behaviour.status = 503;

@@ -34,7 +34,7 @@ function run(...args: string[]): Promise<{ code: number; output: string }> {
   });
 }
 
-test('The sample portfolio is imported by one command, told as a table, and shown on the page', async () => {
+test('npm run rentals imports the sample portfolio, prints it as a table, and shows it on the page', async () => {
   const sample = await run('sample', `--feed=${rentals.feedUrl}`);
   expect(sample.code).toBe(0);
   expect(sample.output.match(/ new$/gm)).toHaveLength(12);
@@ -48,7 +48,7 @@ test('The sample portfolio is imported by one command, told as a table, and show
   expect((await run('searches', '--user-id=+15555551234')).output).toBe('Nothing.\n');
 });
 
-test('A dry run writes nothing, and what is wrong is said in words', async () => {
+test('npm run rentals writes nothing in a dry run, and says in words what is wrong', async () => {
   const file = 'test/properties/listings/appfolio.csv';
   await app.json('/managers/dry', { method: 'PUT', body: JSON.stringify({ name: 'Dry' }) });
   const dry = await run('import', file, '--user-id=dry', '--source=appfolio', '--dry-run');

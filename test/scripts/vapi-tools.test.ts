@@ -88,8 +88,8 @@ async function sync(options: Parameters<typeof describeTools>[0]) {
   return { changes, ids, notes };
 }
 
-describe('the tools', () => {
-  test('are all there, each with words for the model, a deadline, and room for its arguments', () => {
+describe('the tools for VAPI', () => {
+  test('are complete, each with a description for the model, a deadline, and room for its arguments', () => {
     const described = describeTools({ url: URL, credentialId: 'cred' });
     expect(described.map((tool) => tool.function?.name)).toEqual(Object.keys(TOOLS));
     for (const tool of described) {
@@ -109,7 +109,7 @@ describe('the tools', () => {
     }
   });
 
-  test('say which arguments are needed, and carry the manager as a static parameter that the model does not see', () => {
+  test('name their required arguments, and carry the manager as a static parameter that the model does not see', () => {
     const tools = describeTools({ url: URL, userId: '+15555550001' });
     const book = tools.find((tool) => tool.function?.name === 'set_appointment');
     expect(book?.function?.parameters?.required).toEqual(['property_address', 'start_time']);
@@ -172,7 +172,7 @@ function expectPart(name: string, part: unknown): void {
   expect({ name, missing: needs.filter((key) => !given.includes(key)) }).toEqual({ name, missing: [] });
 }
 
-test('the tools have only fields that VAPI’s API document knows, and maxTokens', () => {
+test('the tools for VAPI have only fields that VAPI’s API document knows, and maxTokens', () => {
   for (const { maxTokens, ...tool } of describeTools({ url: URL, credentialId: 'c', userId: 'u' })) {
     expect(maxTokens).toBe(500);
     expectPart('tool', tool);
@@ -197,8 +197,8 @@ test('the tools have only fields that VAPI’s API document knows, and maxTokens
   }
 });
 
-describe('VAPI', () => {
-  test('is given the tools once, and nothing the next time', async () => {
+describe('sending the tools to VAPI', () => {
+  test('creates them once, and changes nothing the next time', async () => {
     const first = await sync({ url: URL });
     expect(first.changes.every(({ id }) => id === null)).toBe(true);
     expect(tools.size).toBe(Object.keys(TOOLS).length);
@@ -209,7 +209,7 @@ describe('VAPI', () => {
     expect(requests).toEqual(['GET tool']);
   });
 
-  test('has only what differs changed, and is told what that is', async () => {
+  test('changes only what differs, and lists it', async () => {
     const { ids } = await sync({ url: URL });
     const changed = tools.get(ids[1] ?? '');
     tools.set(ids[1] ?? '', { ...changed, id: ids[1] ?? '', server: { url: URL, timeoutSeconds: 20 } });
@@ -222,7 +222,7 @@ describe('VAPI', () => {
     expect(tools.get(ids[1] ?? '')).toMatchObject({ server: { timeoutSeconds: 15 }, orgId: 'org' });
   });
 
-  test('is sent the tools again without maxTokens if it refuses that field, and the note says so', async () => {
+  test('is repeated without maxTokens if VAPI refuses that field, and the note says so', async () => {
     refused.set('maxTokens', 'property maxTokens should not exist');
     const { ids, notes } = await sync({ url: URL });
     expect(tools.size).toBe(ids.length);
@@ -230,20 +230,20 @@ describe('VAPI', () => {
     expect(notes).toEqual([expect.stringContaining('maxTokens')]);
   });
 
-  test('is not asked again if it refuses anything else', async () => {
+  test('is not repeated if VAPI refuses anything else', async () => {
     refused.set('messages', 'messages.0.type must be one of the allowed values');
     await expect(sync({ url: URL })).rejects.toMatchObject({ statusCode: 400 });
     expect(tools.size).toBe(0);
   });
 
-  test('keeps the tools of another app and of another manager', async () => {
+  test('leaves the tools of another app and of another manager alone', async () => {
     await sync({ url: 'https://staging.example/vapi/webhook' });
     await sync({ url: URL, userId: 'ann' });
     await sync({ url: URL, userId: 'bob' });
     expect(tools.size).toBe(3 * Object.keys(TOOLS).length);
   });
 
-  test('has them attached to an assistant beside what it has', async () => {
+  test('attaches them to an assistant beside the tools that it has', async () => {
     assistants.set('a1', { id: 'a1', model: { provider: 'openai', model: 'gpt', toolIds: ['other'] } });
     const { ids } = await sync({ url: URL });
     expect(await attachTools(client, 'a1', ids)).toBe(Object.keys(TOOLS).length);
@@ -252,13 +252,13 @@ describe('VAPI', () => {
   });
 });
 
-describe('the command', () => {
+describe('npm run vapi', () => {
   const run = (...args: string[]) =>
     promisify(execFile)('node_modules/.bin/node', ['scripts/vapi.ts', '--url', URL, ...args], {
       env: { PATH: process.env['PATH'], VAPI_API_KEY: KEY, VAPI_BASE_URL: baseUrl },
     });
 
-  test('shows what is new, does it, and attaches', async () => {
+  test('shows what is new, creates it, and attaches it to an assistant', async () => {
     assistants.set('a1', { id: 'a1', model: {} });
     const dry = await run('--dry-run');
     expect(dry.stdout).toContain('set_appointment: new');
@@ -287,7 +287,7 @@ describe('the command', () => {
   });
 });
 
-describe('the names that callers say', () => {
+describe('the names that a transcriber listens for', () => {
   test('are those of streets and communities, once each, those of the most homes first', () => {
     const homes = [
       home('829 Western Ave'),

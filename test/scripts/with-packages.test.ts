@@ -103,7 +103,7 @@ describe('a command on a fresh clone', () => {
   });
 });
 
-test('npm start and npm test begin that way', () => {
+test('npm start and npm test first install the packages that are missing', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
   expect(scripts['start']).toBe('node scripts/with-packages.mjs sandbox/main.ts');
   expect(scripts['test']).toBe('node scripts/with-packages.mjs test/run.ts');

@@ -35,7 +35,7 @@ describe('the memory of a call', () => {
     createCallRecords(tables, encryption)(userId, callId, signal);
   const result = (response: string): ToolResult => ({ response, action: 'link_sent' });
 
-  test('keeps unchanged entries, per manager and call', async () => {
+  test('returns entries as they were saved, for each manager and call separately', async () => {
     const call = randomUUID();
     const ann = open('ann', call);
     expect(await ann.recall()).toEqual({});
