@@ -74,7 +74,7 @@ describe('the settings', () => {
     ['MAIL_FROM', 'nobody'],
     ['DEFAULT_TIME_ZONE', 'Central Time'],
     ['MICROSOFT_CLIENT_SECRET', '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/n/)'],
-  ])('refuse a %s of %s, and never repeat it', (name, value) => {
+  ])('refuse %s=%s, and never show the value', (name, value) => {
     const result = readConfig({ ...GOOD, MAIL_FROM: 'pete@example.com', [name]: value });
     expect(result).toMatchObject({ ok: false, problems: [{ setting: name }] });
     expect(JSON.stringify(result)).not.toContain(value);

@@ -49,7 +49,7 @@ async function expectUntouched(...starts: number[]): Promise<void> {
   expect(await findInvariantViolations(app)).toEqual([]);
 }
 
-test('a caller finds his own viewings across calls, in order of time, and nobody else’s', async () => {
+test('a caller finds their own viewings across calls, in order of time, and nobody else’s', async () => {
   await book(ANN, FRIDAY);
   await book(ANN, TEN);
   await book(BOB, ELEVEN, 'Bob Ray');
@@ -73,7 +73,7 @@ test('another number cannot move or cancel a viewing, not even with its id or it
   await expectUntouched(TEN);
 });
 
-test('the id of another’s viewing is none of his: he hears of his own', async () => {
+test('a caller who gives the id of another caller’s viewing hears of their own', async () => {
   const { bookingId } = await book(ANN, TEN);
   const own = await book(BOB, ELEVEN, 'Bob Ray');
   expect(await cancel(BOB, { bookingId })).toEqual({ kind: 'which', viewings: [own] });
@@ -81,14 +81,14 @@ test('the id of another’s viewing is none of his: he hears of his own', async 
   await expectUntouched(TEN, ELEVEN);
 });
 
-test('an id that never was, or that names another kind of row, is nobody’s', async () => {
+test('an id that does not exist, or that names another kind of row, finds no viewing', async () => {
   await book(ANN, TEN);
   for (const bookingId of ['', 'x', "' or 1 eq 1", '../t:000000000', 't:005984520'])
     expect(await cancel(BOB, { bookingId })).toEqual({ kind: 'none_found' });
   await expectUntouched(TEN);
 });
 
-test('of several viewings the one meant is named by its id or its time; else he is asked', async () => {
+test('a caller with several viewings names one by its id or its time, or is asked which', async () => {
   const first = await book(ANN, TEN);
   const second = await book(ANN, ELEVEN);
   expect(await cancel(ANN, {})).toEqual({ kind: 'which', viewings: [first, second] });
@@ -102,7 +102,7 @@ test('of several viewings the one meant is named by its id or its time; else he 
   await expectUntouched(FRIDAY);
 });
 
-test('a withheld number needs name and time both, and both must match', async () => {
+test('a caller with a withheld number needs the name and the time, and both must match', async () => {
   await book(ANN, TEN);
   for (const query of [
     {},
@@ -129,7 +129,7 @@ test('a withheld number needs name and time both, and both must match', async ()
   expect(app.events()).toEqual([]);
 });
 
-test('from another phone, name and time open that one viewing and no other of the same person', async () => {
+test('from another phone, a name and a time find that one viewing and no other of the same person', async () => {
   await book(ANN, TEN);
   await book(ANN, ELEVEN);
   expect(await find(BOB, { attendeeName: 'Ann Lee', start: TEN })).toEqual([TEN]);
@@ -137,7 +137,7 @@ test('from another phone, name and time open that one viewing and no other of th
   await expectUntouched(ELEVEN);
 });
 
-test('a viewing without a name cannot be had by name', async () => {
+test('a viewing without an attendee’s name cannot be found by a name', async () => {
   const request = { start: named(TEN), propertyAddress: '12 Lake St' };
   await (await app.service()).book(callerOn(ANN), request);
   expect(await cancel(null, { attendeeName: 'Guest', start: TEN })).toEqual({ kind: 'none_found' });
@@ -153,7 +153,7 @@ test('a number that is only said identifies nobody, whether the call has one or 
   expect(await cancel(ANN, {})).toEqual({ kind: 'none_found' });
 });
 
-test('a viewing that has begun is found, moved and cancelled no more', async () => {
+test('a viewing that has begun can no longer be found, moved or cancelled', async () => {
   await book(ANN, TEN);
   app.clock.now = TEN + MINUTE;
   expect(await find(ANN)).toEqual([]);
@@ -179,14 +179,14 @@ test('an invited attendee is told by Outlook with the reason; a caller without e
   expect(app.microsoft.invitations()).toHaveLength(length);
 });
 
-test('no number, name or address stands in the tables in clear', async () => {
+test('no number, name or address is in the tables unencrypted', async () => {
   await book(ANN, TEN);
   const text = JSON.stringify(await app.rowsOf('bookings'));
   expect(text).toContain('v:');
   for (const secret of [ANN, ANN.slice(1), 'Ann', 'Lee', 'Lake']) expect(text).not.toContain(secret);
 });
 
-test('after five names and times in vain, a call can look up no more of them', async () => {
+test('after five wrong names and times, a call can look up no more viewings by name and time', async () => {
   await book(ANN, TEN);
   const ask = async (callId: string, start: number, number: string | null = null) => {
     const found = await (

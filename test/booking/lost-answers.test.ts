@@ -132,8 +132,8 @@ async function moveEvent(booking: Booking): Promise<void> {
   await context.calendar.move(event, to, clashWindow(context, to));
 }
 
-describe('the answer to the write is lost', () => {
-  test('the booking is asked for again by itself and ends as booked', async () => {
+describe('if the response to a write is lost,', () => {
+  test('the booking is retried by itself and ends as booked', async () => {
     app.microsoft.setFault({ path: BATCH, drop: 'after' });
     expect(await book(callerOn(NUMBER))).toMatchObject({ kind: 'booked', repeated: false });
     await expectBooked(TEN);
@@ -152,14 +152,14 @@ describe('the answer to the write is lost', () => {
     }
   });
 
-  test('a caller who asks what he has hears of it at once', async () => {
+  test('a caller who asks for their viewings hears of it at once', async () => {
     app.microsoft.setFault({ path: BATCH, drop: 'after', times: 3 });
     await expect(book(callerOn(NUMBER))).rejects.toThrow();
     expect(await find()).toEqual([TEN]);
     await expectBooked(TEN);
   });
 
-  test('the timer finds it too', async () => {
+  test('the timer finds the viewing, too', async () => {
     app.microsoft.setFault({ path: BATCH, drop: 'after', times: 3 });
     await expect(book(callerOn(NUMBER))).rejects.toThrow();
     await sweep();
@@ -223,7 +223,7 @@ describe('the answer to the write is lost', () => {
     await expectBooked(other);
   });
 
-  test('back to the old time after a lost move moves the event back', async () => {
+  test('a move back to the old time after a lost move moves the event back', async () => {
     await book(callerOn(NUMBER));
     app.microsoft.setFault({ ...LOST_MOVE, times: 3 });
     await expect(move(callerOn(NUMBER), ELEVEN)).rejects.toThrow();
@@ -269,7 +269,7 @@ describe('the answer to the write is lost', () => {
   });
 });
 
-describe('the tables’ answer is lost', () => {
+describe('if the tables’ response is lost', () => {
   const lose = async <T>(work: Promise<T> | null): Promise<never> => {
     await work;
     throw new AppError('storage_unavailable', 'The tables cannot be reached');
@@ -329,7 +329,7 @@ describe('the tables’ answer is lost', () => {
   });
 });
 
-describe('the process dies', () => {
+describe('if the process dies', () => {
   test('after the hold: the next attempt books once', async () => {
     const caller = callerOn(NUMBER);
     await holdOnly(caller);

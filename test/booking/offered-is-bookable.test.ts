@@ -80,7 +80,7 @@ test('after the manager shortened a viewing in Outlook, the time that became fre
   expect(await findInvariantViolations(app)).toEqual([]);
 });
 
-test('the last slot before midnight is offered where a buffer is kept', async () => {
+test('the last slot before midnight is offered, also if a buffer is kept', async () => {
   const hours = { tue: [['20:00', '24:00']], wed: [['00:00', '02:00']] };
   await app.manage({ hours, rules: { buffer_minutes: 10 } });
   const last = at('2026-11-24 23:30');

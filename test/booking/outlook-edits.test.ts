@@ -40,7 +40,7 @@ async function expectOrder(): Promise<void> {
   expect(await findInvariantViolations(app)).toEqual([]);
 }
 
-test('a viewing deleted in Outlook is found, moved and cancelled no more, and its time is free', async () => {
+test('a viewing deleted in Outlook can no longer be found, moved or cancelled, and its time is free', async () => {
   app.manager.remove(await bookedEvent(ANN));
   app.waitForOutlook();
   expect(await (await app.service()).move(callerOn(ANN), {}, named(ELEVEN))).toEqual({ kind: 'none_found' });
@@ -98,7 +98,7 @@ test('a moved caller takes over what a deleted viewing held', async () => {
   await expectOrder();
 });
 
-test('a viewing cancelled in Outlook, but still shown there as cancelled, is gone for us', async () => {
+test('a viewing that Outlook shows as cancelled is gone for us', async () => {
   const eventId = await bookedEvent(ANN);
   app.microsoft.editEvent('pete@lakeviewrentals.example', eventId, { isCancelled: true });
   app.waitForOutlook();
@@ -106,7 +106,7 @@ test('a viewing cancelled in Outlook, but still shown there as cancelled, is gon
   expect(await book(BOB)).toMatchObject({ kind: 'booked' });
 });
 
-test('a viewing that the manager shows as free time is ours all the same', async () => {
+test('a viewing that the manager shows as free time is still ours', async () => {
   const eventId = await bookedEvent(ANN);
   app.microsoft.editEvent('pete@lakeviewrentals.example', eventId, { showAs: 'free' });
   expect(await book(BOB)).toMatchObject({ kind: 'conflict', reason: 'busy' });
@@ -152,7 +152,7 @@ function during(step: 'before' | 'after', happen: () => void) {
   });
 }
 
-test('busy time put in between the look and the write takes our event back, and two other times are told', async () => {
+test('our event is removed if the manager adds busy time between our look and our write, and two other times are offered', async () => {
   const service = await app.serviceOver(
     during('before', () => app.manager.add(TEN + 15 * MINUTE, TEN + HALF)),
   );
@@ -166,7 +166,7 @@ test('busy time put in between the look and the write takes our event back, and 
   await expectOrder();
 });
 
-test('free time put in between the look and the write is no obstacle', async () => {
+test('an event shown as free that is added between our look and our write is no obstacle', async () => {
   const add = (): void => {
     app.microsoft.addEvent('pete@lakeviewrentals.example', { start: TEN, end: ELEVEN, showAs: 'free' });
   };
@@ -175,7 +175,7 @@ test('free time put in between the look and the write is no obstacle', async () 
   await expectOrder();
 });
 
-test('busy time put in while a viewing is being moved there leaves it at its old time', async () => {
+test('a viewing stays at its old time if the manager adds busy time where it is being moved to', async () => {
   await bookedEvent(ANN);
   const service = await app.serviceOver(during('before', () => app.manager.add(FRIDAY, FRIDAY + HALF)));
   const outcome = await service.move(callerOn(ANN), {}, named(FRIDAY));
@@ -188,7 +188,7 @@ test('busy time put in while a viewing is being moved there leaves it at its old
   await expectOrder();
 });
 
-test('a viewing deleted in Outlook while it is being moved is none any more', async () => {
+test('a viewing deleted in Outlook while it is being moved is gone', async () => {
   const eventId = await bookedEvent(ANN);
   const service = await app.serviceOver(
     during('before', () => {

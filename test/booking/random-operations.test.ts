@@ -201,7 +201,7 @@ async function comeToRest({ isLate = false } = {}): Promise<void> {
 
 const CHECKS = { numRuns: Math.ceil(RUNS / 2), seed: SEED, endOnFailure: true };
 
-test('whatever is asked and edited at the same moments: no overlap, nothing lost, nothing held for nothing', async () => {
+test('whatever is asked and edited at the same moments, no viewings overlap, none is lost and no time is held in vain', async () => {
   const property = fc.asyncProperty(rounds, async (plan) => {
     await app.clear();
     const heard = listen();
@@ -213,7 +213,7 @@ test('whatever is asked and edited at the same moments: no overlap, nothing lost
   await fc.assert(property, CHECKS);
 }, 3_600_000);
 
-test('whatever Graph fails at on the way: never a second event, and all comes to rest', async () => {
+test('whatever Graph fails at, no viewing has a second event, and nothing stays unfinished', async () => {
   const faults = fc.array(fault, { minLength: 1, maxLength: 3 });
   const property = fc.asyncProperty(rounds, faults, fc.boolean(), async (plan, rules, isLate) => {
     await app.clear();

@@ -88,7 +88,7 @@ test('two equal requests at once both hear booked where the day takes no second 
   }
 });
 
-test('a flat body is known for ten minutes by its words alone', async () => {
+test('a flat request with the same words is the same request for ten minutes', async () => {
   const first = await book(FLAT);
   app.clock.now += 10 * MINUTE - 1;
   expect(await book(FLAT)).toEqual({ ...first, repeated: true });

@@ -22,24 +22,24 @@ const STATES: BookingState[] = [
 ];
 
 describe('the states of a booking', () => {
-  test('a state may follow itself', () => {
+  test('allow a state to follow itself', () => {
     for (const state of STATES) expect(canFollow(state, state)).toBe(true);
   });
 
-  test('what was given up stays given up', () => {
+  test('keep what was given up given up', () => {
     for (const state of STATES) {
       expect(canFollow('cancelled', state)).toBe(state === 'cancelled');
       expect(canFollow('freed', state)).toBe(state === 'freed');
     }
   });
 
-  test('what is known to clash never becomes a viewing at that time', () => {
+  test('never make a viewing of what is known to clash', () => {
     expect(canFollow('undoing', 'booked')).toBe(false);
     expect(canFollow('cancelling', 'booked')).toBe(false);
     expect(canFollow('returning', 'moving')).toBe(false);
   });
 
-  test('each state leads to one in which nothing is left to do', () => {
+  test('each lead to one in which nothing is left to do', () => {
     for (const state of STATES) {
       const reached = new Set([state]);
       for (const from of reached) for (const to of STATES) if (canFollow(from, to)) reached.add(to);
@@ -47,7 +47,7 @@ describe('the states of a booking', () => {
     }
   });
 
-  test('what is decided is at work still, and holds its time', () => {
+  test('hold the time of what is decided but not yet carried out', () => {
     for (const state of STATES.filter(isDecided))
       expect([isFinal(state), isActive(state)]).toEqual([false, true]);
   });
@@ -59,11 +59,14 @@ describe('the states of a booking', () => {
     ['moving', false, HOLD_MS, true],
     ['booked', true, HOLD_MS, false],
     ['undoing', true, HOLD_MS, false],
-  ] as const)('%s, marked as doubtful: %s, after %s ms is in doubt: %s', (state, inDoubt, age, expected) => {
-    expect(isInDoubt({ state, inDoubt, changedAt: 1_000 }, 1_000 + age)).toBe(expected);
-  });
+  ] as const)(
+    'make “%s”, marked as doubtful: %s, after %s ms in doubt: %s',
+    (state, inDoubt, age, expected) => {
+      expect(isInDoubt({ state, inDoubt, changedAt: 1_000 }, 1_000 + age)).toBe(expected);
+    },
+  );
 
-  test('for the next request of its own call, work is in doubt as soon as no request can be at it', () => {
+  test('are in doubt for the next request of the same call as soon as no other request can be at work', () => {
     const booking = { state: 'held', inDoubt: false, changedAt: 0 } as const;
     expect(isInDoubt(booking, REQUEST_MS - 1, REQUEST_MS)).toBe(false);
     expect(isInDoubt(booking, REQUEST_MS, REQUEST_MS)).toBe(true);

@@ -38,7 +38,7 @@ test('A 401 that goes on after two renewals means that the manager has to connec
   expect(await askGraph()).toBe('answered');
 });
 
-test('The daily run notices it, too, and mails the manager once', async () => {
+test('The daily run notices a token that Graph keeps refusing, and mails the manager once', async () => {
   await app.connect(await app.startLink('pete'), PETE);
   app.microsoft.refuseAccessTokens(PETE, true);
   expect(await app.services.connections.keepAlive()).toMatchObject({ reconnect: 1, failed: 0 });

@@ -18,7 +18,7 @@ describe('a consent', () => {
     expect((await scopesAsked(link)).sort()).toEqual(['Calendars.Read', 'Calendars.ReadWrite']);
   });
 
-  test('goes on without it after an administrator’s block, and the administrator is asked for both', async () => {
+  test('continues without that permission if an administrator blocks it, and asks the administrator for both', async () => {
     const link = await app.startLink('nora');
     const { callback, cookie } = await app.goToMicrosoft(link, 'nora@northgate.example', 'return');
     const page = await (await app.comeBack(callback, cookie, 'text/html')).text();

@@ -4,7 +4,7 @@ import { useTestApp } from '../support/test-app.ts';
 
 const app = useTestApp();
 
-describe('a mailbox whose time zone has no name', () => {
+describe('a mailbox with a custom time zone', () => {
   test.each([
     ['cora@lakeviewrentals.example', 'America/Los_Angeles'],
     ['tess@lakeviewrentals.example', 'Etc/GMT+7'],
@@ -73,7 +73,7 @@ describe('a clock that Graph describes', () => {
     [{ name: 'x', bias: 17, ...fixed }, null],
     [{ name: 'x', bias: -600, ...europe }, null],
     [{ name: 'x' }, null],
-  ])('%j is the zone %s', (zone, expected) => {
+  ])('as %j is the zone %s', (zone, expected) => {
     expect(matchClock(zone)).toBe(expected);
   });
 });

@@ -93,12 +93,12 @@ test.each([
   ['13125550100', '+13125550100'],
   ['sip:Pete@SIP.Example.com', 'sip:Pete@sip.example.com'],
   ['SIPS:pete@sip.vapi.ai:5061;transport=tls', 'sip:pete@sip.vapi.ai'],
-  ['sip:pete', null],
-  ['sip:pete@', null],
-  ['pete@example.com', null],
-  ['anonymous', null],
-])('a line %j is called by %j', (text, address) => {
+])('a phone line written %j is dialled as %j', (text, address) => {
   expect(parseLineAddress(text)).toBe(address);
+});
+
+test.each(['sip:pete', 'sip:pete@', 'pete@example.com', 'anonymous'])('a phone line cannot be %j', (text) => {
+  expect(parseLineAddress(text)).toBeNull();
 });
 
 test('an address becomes lower case, and text around an address is refused', () => {

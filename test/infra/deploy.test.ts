@@ -125,7 +125,7 @@ describe('npm run deploy', () => {
     },
   );
 
-  test('only lists the functions if it is asked to list them', () => {
+  test('lists the files and publishes nothing with --list', () => {
     expect(deploy(['--list'])).toMatchObject({
       status: 0,
       output: expect.stringContaining('dist/main.cjs.map'),

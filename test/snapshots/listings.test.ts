@@ -40,7 +40,7 @@ async function changeIsTold(): Promise<void> {
   await app.microsoft.deliveriesSettled();
 }
 
-describe('a good copy answers alone', () => {
+describe('if there is a good copy of the calendar,', () => {
   test('the first listing asks Graph once, and the next ones do not', async () => {
     expect(await tripsOf(listTuesday)).toEqual([VIEW]);
     expect(await tripsOf(listTuesday)).toEqual([]);
@@ -129,7 +129,7 @@ describe('Graph is asked', () => {
     expect(await tripsOf(listTuesday)).toEqual([]);
   });
 
-  test('by a lost notification’s manager after 15 minutes at the latest', async () => {
+  test('after 15 minutes at the latest if a notification was lost', async () => {
     await listTuesday();
     app.microsoft.setDelivery({ arrives: 'never' });
     block();
@@ -201,7 +201,7 @@ describe('Graph is asked', () => {
   });
 });
 
-describe('if Graph fails', () => {
+describe('if Graph fails,', () => {
   test('a copy of up to 24 hours answers a listing and says so, and a booking says that it cannot', async () => {
     await listTuesday();
     app.microsoft.setFault({ path: '/v1.0/*', status: 503, times: 9_999 });

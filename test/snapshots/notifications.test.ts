@@ -144,7 +144,7 @@ describe('a notification', () => {
   });
 });
 
-describe('one request', () => {
+describe('one request with notifications', () => {
   test('costs one write for each calendar, however many items it holds', async () => {
     const { marks, clientStates, receive } = createReceiver();
     const one = clientStates.make(CALENDAR).clientState;
@@ -177,7 +177,7 @@ describe('one request', () => {
     expect(marks[0]?.[1]).toMatchObject({ changedAt: 1_000, removedId: 'b7-e1', needsRenewal: true });
   });
 
-  test('whatever it holds, throws nothing, reads nothing and marks nothing', async () => {
+  test('marks, reads and throws nothing, whatever it holds, without a valid client state', async () => {
     const { marks, clientStates, receive } = createReceiver();
     const { clientState } = clientStates.make(CALENDAR);
     const altered = fc
@@ -207,7 +207,7 @@ describe('one request', () => {
     expect(marks).toEqual([]);
   });
 
-  test('is 202 for bytes that are no text, and 413 above 4 MiB', async () => {
+  test('is answered 202 if its bytes are no text, and 413 above 4 MiB', async () => {
     expect((await post(new Uint8Array([0xff, 0xfe, 0x00]))).status).toBe(202);
     expect((await post('')).status).toBe(202);
     expect((await post('x'.repeat(4 * 1024 * 1024 + 1))).status).toBe(413);

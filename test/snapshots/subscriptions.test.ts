@@ -16,7 +16,7 @@ const connect = async (person = PETE) => app.connect(await app.startLink(USER), 
 const notifications = async () => (await app.status(USER))['notifications'];
 const subscriptions = (person = PETE) => app.microsoft.subscriptions(person);
 
-test('a consent makes it before its page is shown', async () => {
+test('a consent makes the subscription before its page is shown', async () => {
   await connect();
   const [subscription, ...others] = subscriptions();
   expect(others).toEqual([]);
@@ -32,19 +32,19 @@ test('a consent makes it before its page is shown', async () => {
   expect(await notifications()).toEqual({ state: 'on', expires_at, reason: null });
 });
 
-test('a personal account has one as well', async () => {
+test('a personal account has a subscription, too', async () => {
   const person = app.microsoft.people().find(({ kind }) => kind === 'personal');
   await connect(person?.mail ?? '');
   expect(await notifications()).toMatchObject({ state: 'on' });
 });
 
-test('it lasts as long as Graph allows', async () => {
+test('the subscription lasts as long as Graph allows', async () => {
   app.microsoft.setSubscriptionLimits({ minutes: 1_440 });
   await connect();
   expect(subscriptions()[0]?.expiresAt).toBe(app.clock.now + 1_439 * MINUTE);
 });
 
-test('the daily run renews it', async () => {
+test('the daily run renews the subscription', async () => {
   await connect();
   const [before] = subscriptions();
   app.clock.now += DAY;
@@ -52,7 +52,7 @@ test('the daily run renews it', async () => {
   expect(subscriptions()).toMatchObject([{ id: before?.id, expiresAt: app.clock.now + 4_200 * MINUTE }]);
 });
 
-test('the daily run makes the one that a consent could not make', async () => {
+test('the daily run makes the subscription that a consent could not make', async () => {
   app.microsoft.setFault({ path: '/v1.0/subscriptions', status: 503, times: 9 });
   expect((await connect()).status).toBe(200);
   expect(await notifications()).toMatchObject({ state: 'off' });
@@ -61,17 +61,20 @@ test('the daily run makes the one that a consent could not make', async () => {
   expect(await notifications()).toMatchObject({ state: 'on' });
 });
 
-test.each([404, 400])('it is made anew if renewing it is answered %i', async (status) => {
-  await connect();
-  const [before] = subscriptions();
-  app.microsoft.setFault({ method: 'PATCH', path: '/v1.0/subscriptions/*', status });
-  app.clock.now += DAY;
-  await app.runTimer('keepAlive');
-  expect(subscriptions().some(({ id }) => id !== before?.id)).toBe(true);
-  expect(await notifications()).toMatchObject({ state: 'on' });
-});
+test.each([404, 400])(
+  'the subscription is made anew if Graph answers its renewal with %i',
+  async (status) => {
+    await connect();
+    const [before] = subscriptions();
+    app.microsoft.setFault({ method: 'PATCH', path: '/v1.0/subscriptions/*', status });
+    app.clock.now += DAY;
+    await app.runTimer('keepAlive');
+    expect(subscriptions().some(({ id }) => id !== before?.id)).toBe(true);
+    expect(await notifications()).toMatchObject({ state: 'on' });
+  },
+);
 
-test('the timer makes a new one if Graph has ended it', async () => {
+test('the timer makes a new subscription if Graph has ended it', async () => {
   await connect();
   app.microsoft.sendLifecycle(PETE, 'subscriptionRemoved');
   await app.microsoft.deliveriesSettled();
@@ -83,7 +86,7 @@ test('the timer makes a new one if Graph has ended it', async () => {
   expect(await notifications()).toMatchObject({ state: 'on' });
 });
 
-test('the timer renews it if Graph asks for that', async () => {
+test('the timer renews the subscription if Graph asks for that', async () => {
   await connect();
   const [before] = subscriptions();
   app.microsoft.sendLifecycle(PETE, 'reauthorizationRequired');
@@ -93,7 +96,7 @@ test('the timer renews it if Graph asks for that', async () => {
   expect(subscriptions()).toMatchObject([{ id: before?.id, expiresAt: app.clock.now + 4_200 * MINUTE }]);
 });
 
-test('it is made anew before the key of its client state is removed', async () => {
+test('the subscription is made anew before the key of its client state is removed', async () => {
   await connect();
   const [before] = subscriptions();
   const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
@@ -105,7 +108,7 @@ test('it is made anew before the key of its client state is removed', async () =
   expect(after?.clientState).not.toBe(before?.clientState);
 });
 
-describe('it ends', () => {
+describe('the subscription ends', () => {
   test('with a disconnect', async () => {
     await connect();
     await app.post('/calendar/auth/disconnect', { user_id: USER });
@@ -130,7 +133,7 @@ describe('it ends', () => {
     expect((await app.json('/health')).body).toMatchObject({ counts: { notifications_off: 0 } });
   });
 
-  test('and a disconnect that cannot reach Graph disconnects all the same', async () => {
+  test('later, by itself, if Graph cannot be reached: the calendar is disconnected all the same', async () => {
     await connect();
     app.microsoft.setFault({ path: '/v1.0/subscriptions/*', status: 503, times: 99 });
     const { status } = await app.post('/calendar/auth/disconnect', { user_id: USER });
@@ -139,7 +142,7 @@ describe('it ends', () => {
   });
 });
 
-test('without the permission the app works, says why, and counts it', async () => {
+test('without the permission for subscriptions the app works, says why, and counts it', async () => {
   app.microsoft.setTenantPolicy('lakeviewrentals.example', { blockedScopes: ['Calendars.Read'] });
   const link = await app.startLink(USER);
   const refused = await app.goToMicrosoft(link, PETE, 'return');
