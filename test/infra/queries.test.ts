@@ -78,7 +78,7 @@ const panels = workbook.items.flatMap(({ name, content }): [string, string][] =>
   content.query === undefined ? [] : [[name, content.query]],
 );
 
-/** The names that the app's telemetry carries (docs/operate.md, "What the app tells"). */
+/** The names that the app's telemetry carries (docs/operate.md, "Logs, metrics and spans"). */
 const documented = new Set(
   [...readFileSync('docs/operate.md', 'utf8').matchAll(/`([\w.]+)`/g)].map(([, name]) => name),
 );
