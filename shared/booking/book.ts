@@ -59,7 +59,7 @@ export async function bookViewing(
     byToolCall?.state === 'cancelled' ||
     (byToolCall?.state === 'booked' && byToolCall.interval.start !== request.start)
   )
-    return booked(byToolCall, true);
+    return booked(context, byToolCall, true);
 
   const earlier = byKey.find((booking) => booking !== null && isOfStart(booking, request.start)) ?? null;
   const isRepeat = earlier !== null && isSameHome(earlier, request);
@@ -92,8 +92,10 @@ export async function bookViewing(
 async function alreadyBooked(context: BookingContext, first: Booking): Promise<BookOutcome> {
   const { start } = first.interval;
   const alternatives = await readAlternatives(context, start);
-  if (first.state !== 'booked') return { kind: 'conflict', reason: 'busy', alternatives };
-  return { kind: 'already_booked', viewing: toViewing(first), alternatives };
+  if (first.state !== 'booked') {
+    return { kind: 'conflict', reason: 'busy', alternatives, schedule: context.schedule };
+  }
+  return { kind: 'already_booked', viewing: toViewing(context, first), alternatives };
 }
 
 /** Whether a booking answers a request for this start. */
@@ -161,11 +163,12 @@ async function resume(
   if (current === undefined || !isOfStart(current, asked.request.start)) return null;
   // The very same tool call hears its first answer. A later one may bring an address that the first one did not have.
   const isNew = !isSameToolCall && current.invitation !== 'sent';
-  return booked(isNew ? await addAttendee(context, current, asked) : current, true);
+  return booked(context, isNew ? await addAttendee(context, current, asked) : current, true);
 }
 
-function booked(booking: Booking, repeated: boolean): BookOutcome {
-  return { kind: 'booked', viewing: toViewing(booking), invitation: booking.invitation, repeated };
+function booked(context: BookingContext, booking: Booking, repeated: boolean): BookOutcome {
+  const { invitation } = booking;
+  return { kind: 'booked', viewing: toViewing(context, booking), invitation, repeated };
 }
 
 /** From held time to a viewing. */
@@ -200,7 +203,7 @@ async function place(
   const outcome = await writeAndVerify(context, { booking, slot: interval, resumed, write });
   switch (outcome.kind) {
     case 'confirmed':
-      return booked(outcome.booking, outcome.repeated);
+      return booked(context, outcome.booking, outcome.repeated);
     case 'conflict':
       return conflictAt(context, interval.start, outcome.reason, outcome.known);
     case 'gone':

@@ -39,6 +39,8 @@ export interface Viewing {
   readonly propertyAddress: string;
   readonly start: number;
   readonly end: number;
+  /** IANA name: the clock of the manager who shows the home. */
+  readonly timeZone: string;
   readonly webLink: string;
 }
 
@@ -65,12 +67,16 @@ export type NotBookable =
       readonly reason: Conflict;
       /** The 2 free slots nearest to the time asked for, in order of time. */
       readonly alternatives: readonly Slot[];
+      /** What it was judged by. */
+      readonly schedule: Schedule;
     }
   | {
       readonly kind: 'refused';
       readonly reason: RuleRejection;
       /** The 2 free slots nearest to the time asked for, if there are any; in order of time. */
       readonly alternatives: readonly Slot[];
+      /** What it was judged by. */
+      readonly schedule: Schedule;
     }
   | { readonly kind: 'caller_limit'; readonly limit: number };
 
@@ -150,6 +156,8 @@ export type CancelOutcome =
  */
 export interface BookingService {
   readonly schedule: Schedule;
+  /** The same calendar by the rules of a home: those that its viewings are moved by. Null: the manager's own. */
+  forHome(propertyId: string | null): BookingService;
   offer(request: AvailabilityRequest, options?: OfferOptions): Promise<OfferOutcome>;
   book(caller: Caller, request: BookRequest): Promise<BookOutcome>;
   /** The caller's future viewings, as Outlook has them now, in order of time. */

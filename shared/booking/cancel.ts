@@ -29,7 +29,7 @@ export async function cancelViewing(
   const callKey = callKeyOf(caller);
   const { byKey, ofCall } = await bookings.lookUp(keys, callKey, now());
   const [earlier = null] = byKey;
-  if (earlier?.state === 'cancelled') return cancelled(earlier, true);
+  if (earlier?.state === 'cancelled') return cancelled(context, earlier, true);
   if (earlier?.state === 'cancelling') return finish(context, earlier, comment, true);
   await settleDoubts(context, ofCall, { resumes: ({ state }) => state === 'cancelling' });
 
@@ -41,13 +41,14 @@ export async function cancelViewing(
   if (marked !== null) return finish(context, marked, comment, false);
   // This very request may have been made at the same moment.
   const [latest] = await bookings.get([booking.bookingId]);
-  if (latest?.state === 'cancelled') return cancelled(latest, true);
+  if (latest?.state === 'cancelled') return cancelled(context, latest, true);
   if (latest?.state === 'cancelling') return finish(context, latest, comment, true);
   throw new AppError('concurrent_update', 'The viewing was changed at the same moment');
 }
 
-function cancelled(booking: Booking, repeated: boolean): CancelOutcome {
-  return { kind: 'cancelled', viewing: toViewing(booking), invitation: booking.invitation, repeated };
+function cancelled(context: BookingContext, booking: Booking, repeated: boolean): CancelOutcome {
+  const { invitation } = booking;
+  return { kind: 'cancelled', viewing: toViewing(context, booking), invitation, repeated };
 }
 
 /** The decision is written down: what cannot be done now, the next request or the timer does. */
@@ -58,7 +59,7 @@ async function finish(
   repeated: boolean,
 ): Promise<CancelOutcome> {
   try {
-    return cancelled((await finishDecided(context, booking, { comment })) ?? booking, repeated);
+    return cancelled(context, (await finishDecided(context, booking, { comment })) ?? booking, repeated);
   } catch (cause) {
     logLeftover(context, booking, cause);
     throw new AppError('outcome_unknown', 'It is not known whether the event was removed', { cause });

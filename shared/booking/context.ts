@@ -70,7 +70,7 @@ export function logLeftover({ log }: BookingContext, booking: Booking, error: un
 }
 
 /** A booking as callers of the room see it. */
-export function toViewing(booking: Booking): Viewing {
+export function toViewing({ schedule }: BookingContext, booking: Booking): Viewing {
   return {
     bookingId: booking.bookingId,
     eventId: booking.eventId ?? '',
@@ -78,6 +78,7 @@ export function toViewing(booking: Booking): Viewing {
     propertyId: booking.propertyId,
     propertyAddress: booking.propertyAddress,
     ...booking.interval,
+    timeZone: schedule.timeZone,
     webLink: booking.webLink,
   };
 }
@@ -192,7 +193,8 @@ export async function conflictAt(
   reason: Conflict,
   known: KnownBusyTime,
 ): Promise<NotBookable> {
-  return { kind: 'conflict', reason, alternatives: await findAlternatives(context, start, known) };
+  const alternatives = await findAlternatives(context, start, known);
+  return { kind: 'conflict', reason, alternatives, schedule: context.schedule };
 }
 
 /** The outcome for a start that the rules forbid, with the 2 nearest that they allow. */
@@ -201,5 +203,6 @@ export async function refuseStart(
   start: number,
   reason: RuleRejection,
 ): Promise<NotBookable> {
-  return { kind: 'refused', reason, alternatives: await readAlternatives(context, start) };
+  const alternatives = await readAlternatives(context, start);
+  return { kind: 'refused', reason, alternatives, schedule: context.schedule };
 }

@@ -140,7 +140,7 @@ export async function findViewings(
     viewings: bookings
       .filter(({ state }) => state !== 'cancelling')
       .slice(0, MAX_LISTED)
-      .map(toViewing),
+      .map((booking) => toViewing(context, booking)),
   };
 }
 
@@ -169,6 +169,8 @@ export async function identify(
   const [only] = meant;
   if (only !== undefined && meant.length === 1) return { kind: 'one', ...only };
   // No match: list the caller's viewings and let them choose.
-  const choice: Viewing[] = (meant.length > 0 ? meant : listed).map(({ booking }) => toViewing(booking));
+  const choice: Viewing[] = (meant.length > 0 ? meant : listed).map(({ booking }) =>
+    toViewing(context, booking),
+  );
   return choice.length === 0 ? { kind: 'none_found' } : { kind: 'which', viewings: choice };
 }

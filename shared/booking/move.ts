@@ -37,7 +37,8 @@ export async function moveViewing(
   const callKey = callKeyOf(caller);
   const { byKey, ofCall } = await bookings.lookUp(keys, callKey, now());
   const [earlier = null] = byKey;
-  if (earlier?.state === 'booked' && earlier.interval.start === newStart) return rescheduled(earlier, true);
+  if (earlier?.state === 'booked' && earlier.interval.start === newStart)
+    return rescheduled(managersContext, earlier, true);
   const resumes = (booking: Booking): boolean => isMovingTo(booking, newStart);
   await settleDoubts(managersContext, ofCall, { resumes });
   if (earlier !== null && isMovingTo(earlier, newStart)) {
@@ -50,7 +51,7 @@ export async function moveViewing(
   const { schedule } = context;
   if (isMovingTo(found.booking, newStart)) return carryOn(context, found.booking, newStart);
   const booking = await comeToRest(context, found.booking);
-  if (booking.interval.start === newStart) return rescheduled(booking, true);
+  if (booking.interval.start === newStart) return rescheduled(context, booking, true);
 
   const allowed = checkRules(schedule, now(), newStart);
   if (!allowed.ok) return refuseStart(context, newStart, allowed.reason);
@@ -75,7 +76,7 @@ export async function moveViewing(
   if (outcome.kind !== 'changed') return outcome;
   // This very request may have been made at the same moment.
   const [latest] = await bookings.get([booking.bookingId]);
-  if (latest !== undefined && isAt(latest, newStart)) return rescheduled(latest, true);
+  if (latest !== undefined && isAt(latest, newStart)) return rescheduled(context, latest, true);
   if (latest !== undefined && isMovingTo(latest, newStart)) return carryOn(context, latest, newStart);
   throw concurrentChange();
 }
@@ -97,10 +98,10 @@ function isMovingTo({ state, movingTo }: Booking, start: number): boolean {
   return state === 'moving' && movingTo?.start === start;
 }
 
-function rescheduled(booking: Booking, repeated: boolean): MoveOutcome {
+function rescheduled(context: BookingContext, booking: Booking, repeated: boolean): MoveOutcome {
   return {
     kind: 'rescheduled',
-    viewing: toViewing(booking),
+    viewing: toViewing(context, booking),
     from: booking.movedFrom ?? booking.interval,
     invitation: booking.invitation,
     repeated,
@@ -127,7 +128,7 @@ async function carryOn(context: BookingContext, earlier: Booking, newStart: numb
     }
     [current] = await context.bookings.get([earlier.bookingId]);
   }
-  if (current !== undefined && isAt(current, newStart)) return rescheduled(current, true);
+  if (current !== undefined && isAt(current, newStart)) return rescheduled(context, current, true);
   throw concurrentChange();
 }
 
@@ -154,7 +155,7 @@ async function place(
   const outcome = await writeAndVerify(context, { booking, slot: to, resumed: from.resumed, write });
   switch (outcome.kind) {
     case 'confirmed':
-      return rescheduled(outcome.booking, outcome.repeated);
+      return rescheduled(context, outcome.booking, outcome.repeated);
     case 'conflict':
       return conflictAt(context, to.start, outcome.reason, outcome.known);
     case 'gone':

@@ -84,6 +84,7 @@ function listFrom(calendar: BusyReader): ListingReader {
 function toService(context: BookingContext): BookingService {
   return {
     schedule: context.schedule,
+    forHome: (propertyId) => toService({ ...context, schedule: context.scheduleOf(propertyId) }),
     offer: (request, options) => offer(context, request, options),
     book: (caller, request) => bookViewing(context, caller, request, randomUUID()),
     find: (caller, query, options) => findViewings(context, caller, query, options),

@@ -13,7 +13,15 @@ export const MEMORY_ENTRIES = {
   /** The property last asked about. */
   propertyAddress: z.string(),
   /** The viewings last listed, in the order spoken. */
-  listed: z.array(z.object({ bookingId: z.string(), start: z.number(), propertyAddress: z.string() })),
+  listed: z.array(
+    z.object({
+      bookingId: z.string(),
+      start: z.number(),
+      propertyAddress: z.string(),
+      /** Calls that began before it was remembered have none: then it is the clock of the manager who was called. */
+      timeZone: z.string().optional(),
+    }),
+  ),
   /** The home last named on the call, and the manager who shows it. */
   home: z.object({ propertyId: z.string(), userId: z.string() }),
   /** What was said that had to be asked about, and the homes that the question named, by their ids: its answer may be "the twelve". */

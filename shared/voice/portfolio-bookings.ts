@@ -1,4 +1,5 @@
 // The calendars of a portfolio as one: a caller may have viewings with any of its managers, and need not know with whom.
+// Each viewing is on the clock of the manager who shows it, and keeps to the rules of its home.
 import type {
   BookingService,
   Caller,
@@ -6,79 +7,100 @@ import type {
   FindOptions,
   FindOutcome,
   MoveOutcome,
+  NamedStart,
   NotIdentified,
   Viewing,
   ViewingQuery,
 } from '../booking/booking.ts';
+import type { Schedule } from '../scheduling/schedule.ts';
 
-interface Located {
-  readonly service: BookingService;
-  readonly viewing: Viewing;
+/** How a caller points at one of their viewings before anybody knows whose clock it is on. */
+export interface PortfolioQuery extends Omit<ViewingQuery, 'start'> {
+  /** The start of the viewing meant, as one manager's clock and hours read it; null if they read none. */
+  readonly startBy?: (schedule: Schedule) => number | null;
 }
 
-/**
- * Finds, moves and cancels in all of these calendars.
- * @param services the one of the manager who was called comes first: offers and bookings are made in it
- */
-export function combineBookings(services: readonly [BookingService, ...BookingService[]]): BookingService {
-  const [first, ...others] = services;
-  if (others.length === 0) return first;
+/** The calendars of all managers of a portfolio that are connected. Faults are those of `BookingService`. */
+export interface PortfolioBookings {
+  /** The one of the manager who was called comes first, if it is connected. */
+  readonly services: readonly [BookingService, ...BookingService[]];
+  /** The caller's future viewings with any of them, in order of time. */
+  find(caller: Caller, query: PortfolioQuery, options?: FindOptions): Promise<FindOutcome>;
+  move(caller: Caller, query: PortfolioQuery, newStart: NamedStart): Promise<MoveOutcome>;
+  cancel(caller: Caller, query: PortfolioQuery, reason?: string): Promise<CancelOutcome>;
+  /** The calendar that a viewing is in, by the rules of its home. @param viewing one that `find` gave */
+  serviceOf(viewing: Viewing): BookingService;
+  /** What the managers on this clock have in common; the first one's if there is none. @param timeZone IANA name */
+  scheduleOn(timeZone: string): Schedule;
+}
 
-  async function locate(
-    caller: Caller,
-    query: ViewingQuery,
-    options?: FindOptions,
-  ): Promise<readonly Located[] | Exclude<FindOutcome, { kind: 'viewings' }>> {
+/** @param services at least one: that of the manager who was called comes first */
+export function combineBookings(services: readonly [BookingService, ...BookingService[]]): PortfolioBookings {
+  const [first, ...others] = services;
+  const found = new Map<string, BookingService>();
+
+  async function find(caller: Caller, query: PortfolioQuery, options?: FindOptions): Promise<FindOutcome> {
     const outcomes = await Promise.all(
-      services.map(async (service) => ({ service, outcome: await service.find(caller, query, options) })),
+      services.map(async (service) => {
+        const own = queryOf(service, query);
+        return { service, outcome: own && (await service.find(caller, own, options)) };
+      }),
     );
-    const located: Located[] = [];
+    const viewings: Viewing[] = [];
     let refused: Exclude<FindOutcome, { kind: 'viewings' }> | null = null;
     for (const { service, outcome } of outcomes) {
-      if (outcome.kind !== 'viewings') refused ??= outcome;
-      else located.push(...outcome.viewings.map((viewing) => ({ service, viewing })));
+      if (outcome?.kind === 'viewings') {
+        for (const viewing of outcome.viewings) found.set(viewing.bookingId, service);
+        viewings.push(...outcome.viewings);
+      } else refused ??= outcome;
     }
-    if (located.length === 0 && refused !== null) return refused;
-    return located.sort((a, b) => a.viewing.start - b.viewing.start);
+    if (viewings.length === 0 && refused !== null) return refused;
+    return { kind: 'viewings', viewings: viewings.sort((a, b) => a.start - b.start) };
   }
 
   /** On the one viewing meant; a repeat of a request whose viewing is gone is known to its own calendar alone. */
   async function change<Outcome extends MoveOutcome | CancelOutcome>(
     caller: Caller,
-    query: ViewingQuery,
+    query: PortfolioQuery,
     act: (service: BookingService, query: ViewingQuery) => Promise<Outcome>,
   ): Promise<Outcome | NotIdentified> {
-    const located = await locate(caller, query, { beforeChange: true });
-    if ('kind' in located) return located;
-    const meant = located.filter(
-      ({ viewing }) => query.bookingId === undefined || viewing.bookingId === query.bookingId,
-    );
-    const [only, ...more] = meant;
-    if (only !== undefined && more.length === 0) {
-      return act(only.service, { ...query, bookingId: only.viewing.bookingId });
+    if (others.length > 0) {
+      const outcome = await find(caller, query, { beforeChange: true });
+      if (outcome.kind !== 'viewings') return outcome;
+      const meant = outcome.viewings.filter(
+        ({ bookingId }) => query.bookingId === undefined || bookingId === query.bookingId,
+      );
+      const [only, ...more] = meant;
+      const service = only && found.get(only.bookingId);
+      const own = service && queryOf(service, query);
+      if (more.length > 0) return { kind: 'which', viewings: meant };
+      if (service && own) return act(service, { ...own, bookingId: only.bookingId });
     }
-    if (only !== undefined) return { kind: 'which', viewings: meant.map(({ viewing }) => viewing) };
     let outcome: Outcome | NotIdentified = { kind: 'none_found' };
     for (const service of services) {
-      outcome = await act(service, query);
+      const own = queryOf(service, query);
+      if (own !== null) outcome = await act(service, own);
       if (outcome.kind !== 'none_found') break;
     }
     return outcome;
   }
 
   return {
-    schedule: first.schedule,
-    offer: (request, options) => first.offer(request, options),
-    book: (caller, request) => first.book(caller, request),
-    async find(caller, query, options) {
-      const located = await locate(caller, query, options);
-      return 'kind' in located
-        ? located
-        : { kind: 'viewings', viewings: located.map(({ viewing }) => viewing) };
-    },
+    services,
+    find,
     move: (caller, query, newStart) =>
       change(caller, query, (service, meant) => service.move(caller, meant, newStart)),
     cancel: (caller, query, reason) =>
       change(caller, query, (service, meant) => service.cancel(caller, meant, reason)),
+    serviceOf: ({ bookingId, propertyId }) => (found.get(bookingId) ?? first).forHome(propertyId),
+    scheduleOn: (timeZone) =>
+      (services.find(({ schedule }) => schedule.timeZone === timeZone) ?? first).schedule,
   };
+}
+
+/** The query as one calendar takes it; null if the words name no start on its clock. */
+function queryOf({ schedule }: BookingService, { startBy, ...query }: PortfolioQuery): ViewingQuery | null {
+  if (startBy === undefined) return query;
+  const start = startBy(schedule);
+  return start === null ? null : { ...query, start };
 }

@@ -18,6 +18,7 @@ import { sayDateAndTime, sayTimes, sayWhen } from './speech/dates.ts';
 import type { Language } from './speech/dates.ts';
 import type { Lines } from './speech/lines.ts';
 import { combineBookings } from './portfolio-bookings.ts';
+import type { PortfolioBookings } from './portfolio-bookings.ts';
 import { sayAddress } from './speech/say-rental.ts';
 import { toSpeakable } from './speech/speakable.ts';
 
@@ -71,7 +72,7 @@ export async function withBookings(
  */
 export async function withPortfolioBookings(
   called: ToolContext,
-  use: (service: BookingService, ctx: ToolContext) => Promise<ToolResult>,
+  use: (bookings: PortfolioBookings, ctx: ToolContext) => Promise<ToolResult>,
 ): Promise<ToolResult> {
   const { ports, manager, signal } = called;
   const { properties, members } = await ports.properties.forManager(manager.userId, signal);
@@ -172,15 +173,16 @@ export function toSlotDtos(
   }));
 }
 
-export function toAppointmentDto(viewing: Viewing, zone: string, language: Language): AppointmentDto {
+/** A viewing on the clock of the manager who shows it. */
+export function toAppointmentDto(viewing: Viewing, language: Language): AppointmentDto {
   return {
     appointment_id: viewing.bookingId,
     event_id: viewing.eventId,
     subject: viewing.subject,
     property_address: viewing.propertyAddress,
-    start_time: toIsoWithOffset(viewing.start, zone),
-    end_time: toIsoWithOffset(viewing.end, zone),
-    formatted_time: sayDateAndTime(viewing.start, zone, language),
+    start_time: toIsoWithOffset(viewing.start, viewing.timeZone),
+    end_time: toIsoWithOffset(viewing.end, viewing.timeZone),
+    formatted_time: sayDateAndTime(viewing.start, viewing.timeZone, language),
     web_link: viewing.webLink,
   };
 }

@@ -47,7 +47,8 @@ export function describeBookingService(name: string, create: () => Promise<Contr
         await subject.service()
       ).book(caller(), request('00:00', { start: named(slot?.start ?? 0) }));
       const { viewing, invitation, repeated } = expectKind(outcome, 'booked');
-      expect(viewing).toMatchObject({ ...slot, propertyAddress: '12 Main Street' });
+      const timeZone = 'America/Chicago';
+      expect(viewing).toMatchObject({ ...slot, propertyAddress: '12 Main Street', timeZone });
       expect([invitation, repeated]).toEqual(['none', false]);
       const found = await (await subject.service()).find(caller(), {});
       expect(expectKind(found, 'viewings').viewings.map(({ bookingId }) => bookingId)).toEqual([
@@ -61,7 +62,8 @@ export function describeBookingService(name: string, create: () => Promise<Contr
 
     test('a time that is taken is a conflict, with the two free times nearest to it', async () => {
       expectKind(await book('10:00'), 'booked');
-      const { reason, alternatives } = expectKind(await book('10:00', BOB), 'conflict');
+      const { reason, alternatives, schedule } = expectKind(await book('10:00', BOB), 'conflict');
+      expect(schedule).toEqual((await subject.service()).forHome(null).schedule);
       expect(reason).toBe('busy');
       expect(alternatives.map(({ start }) => start)).toEqual([at('09:30'), at('10:30')]);
     });

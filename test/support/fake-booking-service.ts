@@ -86,8 +86,11 @@ function createFakeBookingService(
   clock: () => number,
   homes?: HomeSchedules,
 ): BookingService {
-  const schedule =
-    homes?.propertyId == null ? calendar.schedule : homes.scheduleOf(calendar.schedule, homes.propertyId);
+  const scheduleOf = (propertyId: string | null): Schedule =>
+    homes === undefined || propertyId === null
+      ? calendar.schedule
+      : homes.scheduleOf(calendar.schedule, propertyId);
+  const schedule = scheduleOf(homes?.propertyId ?? null);
   const occupied = (without?: string) => {
     const viewings = [...calendar.bookings.values()]
       .map(({ viewing }) => viewing)
@@ -96,6 +99,7 @@ function createFakeBookingService(
   };
   const judge = (
     start: number,
+    schedule: Schedule,
     without?: string,
   ): { ok: true; slot: Interval } | { ok: false; no: NotBookable } => {
     const judged = judgeStart(schedule, occupied(without), clock(), start);
@@ -103,8 +107,8 @@ function createFakeBookingService(
     const alternatives = nearestSlots(findSlots(schedule, occupied(without), clock()), start, 2);
     const { reason } = judged;
     if (reason === 'busy' || reason === 'day_full')
-      return { ok: false, no: { kind: 'conflict', reason, alternatives } };
-    return { ok: false, no: { kind: 'refused', reason, alternatives } };
+      return { ok: false, no: { kind: 'conflict', reason, alternatives, schedule } };
+    return { ok: false, no: { kind: 'refused', reason, alternatives, schedule } };
   };
   const own = (caller: Caller, query: ViewingQuery): Booking[] | null => {
     if (caller.number === null && (query.attendeeName === undefined || query.start === undefined))
@@ -129,6 +133,7 @@ function createFakeBookingService(
 
   return {
     schedule,
+    forHome: (propertyId) => createFakeBookingService(calendar, clock, homes && { ...homes, propertyId }),
     offer: (wish) => Promise.resolve(offerSlots(schedule, occupied(), clock(), wish)),
 
     book(caller, request): Promise<BookOutcome> {
@@ -141,7 +146,7 @@ function createFakeBookingService(
       ) {
         return Promise.resolve({ kind: 'caller_limit', limit });
       }
-      const judged = judge(request.start);
+      const judged = judge(request.start, schedule);
       if (!judged.ok) return Promise.resolve(judged.no);
       const bookingId = `booking-${calendar.bookings.size + 1}${calendar.suffix}`;
       const invited = request.attendeeEmail !== undefined;
@@ -152,6 +157,7 @@ function createFakeBookingService(
         propertyId: request.propertyId ?? null,
         propertyAddress: request.propertyAddress,
         ...judged.slot,
+        timeZone: schedule.timeZone,
         webLink: `https://outlook.example/${bookingId}`,
       };
       calendar.bookings.set(bookingId, { viewing, number, name: request.attendeeName ?? 'Guest', invited });
@@ -169,7 +175,7 @@ function createFakeBookingService(
       calendar.changes.push('move');
       const meant = identify(caller, query);
       if ('kind' in meant) return Promise.resolve(meant);
-      const judged = judge(newStart, meant.viewing.bookingId);
+      const judged = judge(newStart, scheduleOf(meant.viewing.propertyId), meant.viewing.bookingId);
       if (!judged.ok) return Promise.resolve(judged.no);
       const viewing = { ...meant.viewing, ...judged.slot };
       calendar.bookings.set(viewing.bookingId, { ...meant, viewing });

@@ -172,6 +172,36 @@ describe('A home’s own viewing rules', () => {
   });
 });
 
+describe('A move', () => {
+  test('is read by the rules of the home, which it is checked by', async () => {
+    const evenings = {
+      ...NO_VIEWING,
+      hours: { tue: [['17:00', '20:00']], wed: [['17:00', '20:00']] },
+    } as const;
+    const line = createHomesLine(home('829 Western Ave', { viewing: evenings }));
+    const about = { property_address: '829 western', start_time: 'December 1 at 5 PM' };
+    expect(await line.call('set_appointment', about)).toMatchObject({ action: 'booked' });
+    // The manager is closed at 7 in the morning and in the evening; this home is open in the evening.
+    expect(await line.call('reschedule_appointment', { new_start_time: 'December 2 at 7' })).toMatchObject({
+      action: 'rescheduled',
+      appointment: { start_time: '2026-12-02T19:00:00-06:00' },
+    });
+  });
+
+  test('to before the home can be seen is told the day from which it can', async () => {
+    const line = createHomesLine(
+      home('829 Western Ave', { status: 'coming_soon', availableOn: '2026-12-03' }),
+    );
+    const about = { property_address: '829 western', start_time: '2026-12-03T10:00:00-06:00' };
+    expect(await line.call('set_appointment', about)).toMatchObject({ action: 'booked' });
+    for (const new_start_time of [TEN, 'December 1 at 10 AM']) {
+      const refused = await line.call('reschedule_appointment', { new_start_time });
+      expect(refused).toMatchObject({ action: 'invalid_request', reason: 'not_yet' });
+      expect(refused.response).toContain('can be viewed from Thursday, December 3.');
+    }
+  });
+});
+
 describe('A portfolio of two managers', () => {
   function createPortfolioLine(): Conversation {
     const line = createHomesLine(
@@ -232,6 +262,92 @@ describe('A portfolio of two managers', () => {
     expect(await line.call('cancel_appointment', {})).toMatchObject({
       action: 'cancelled',
       appointment: { property_address: '829 Western Ave' },
+    });
+  });
+
+  describe('in two time zones', () => {
+    const DENVER = 'America/Denver';
+    /** The manager who was called is in Chicago, the other one in Denver, an hour earlier. */
+    function createTwoClocksLine(): Conversation {
+      const line = createPortfolioLine();
+      const calendar = line.bookingServices.calendar(OTHER);
+      calendar.schedule = { ...calendar.schedule, timeZone: DENVER };
+      return line;
+    }
+    const ON_CROSSING_WAY = { property_address: '1405 crossing way' };
+
+    test('speaks of each viewing on the clock of its own manager', async () => {
+      const line = createTwoClocksLine();
+      const booked = await line.call('set_appointment', {
+        ...ON_CROSSING_WAY,
+        start_time: 'December 1 at 10 AM',
+      });
+      expect(booked).toMatchObject({ appointment: { start_time: '2026-12-01T10:00:00-07:00' } });
+      await line.call('set_appointment', {
+        property_address: '829 western',
+        start_time: 'December 1 at 2 PM',
+      });
+      const found = await line.call('find_appointments', {});
+      expect(found).toMatchObject({
+        appointments: [
+          { start_time: '2026-12-01T10:00:00-07:00', formatted_time: 'Tuesday, December 1 at 10 AM' },
+          { start_time: '2026-12-01T14:00:00-06:00', formatted_time: 'Tuesday, December 1 at 2 PM' },
+        ],
+      });
+      expect(found.response).toContain('1405 Crossing Way, Tuesday, December 1 at 10 AM');
+      const cancelled = await line.call('cancel_appointment', { appointment: 'the one at 10 AM' });
+      expect(cancelled).toMatchObject({
+        action: 'cancelled',
+        appointment: { property_address: '1405 Crossing Way', start_time: '2026-12-01T10:00:00-07:00' },
+      });
+      expect(cancelled.response).toContain('December 1 at 10 AM');
+    });
+
+    test.each(['2026-12-02T11:00', 'December 2 at 11 AM', 'a day later at 11'])(
+      'moves a viewing to "%s" on the clock of its own manager',
+      async (new_start_time) => {
+        const line = createTwoClocksLine();
+        await line.call('set_appointment', { ...ON_CROSSING_WAY, start_time: 'December 1 at 10 AM' });
+        const moved = await line.call('reschedule_appointment', { new_start_time });
+        expect(moved).toMatchObject({
+          action: 'rescheduled',
+          appointment: { start_time: '2026-12-02T11:00:00-07:00' },
+        });
+        expect(moved.response).toContain('11 AM');
+      },
+    );
+
+    test('says on that clock why a viewing cannot be moved, and to when it can', async () => {
+      const line = createTwoClocksLine();
+      await line.call('set_appointment', { ...ON_CROSSING_WAY, start_time: 'December 1 at 10 AM' });
+      // Open in Chicago, and closed in Denver.
+      const refused = await line.call('reschedule_appointment', {
+        new_start_time: '2026-12-02T09:00:00-06:00',
+      });
+      expect(refused).toMatchObject({
+        action: 'invalid_request',
+        reason: 'outside_hours',
+        available_slots: [
+          { start_time: '2026-12-02T09:00:00-07:00', formatted_time: 'Wednesday, December 2 at 9 AM' },
+          {},
+        ],
+      });
+    });
+
+    test('knows a caller without a number by their name and the time on that clock', async () => {
+      const line = createTwoClocksLine();
+      await line.call(
+        'set_appointment',
+        { ...ON_CROSSING_WAY, start_time: 'December 1 at 10 AM', attendee_name: 'Ann' },
+        { number: null },
+      );
+      expect(
+        await line.call(
+          'cancel_appointment',
+          { attendee_name: 'Ann', start_time: 'December 1 at 10 AM' },
+          { number: null },
+        ),
+      ).toMatchObject({ action: 'cancelled', appointment: { start_time: '2026-12-01T10:00:00-07:00' } });
     });
   });
 

@@ -1,12 +1,6 @@
-import type {
-  BookingService,
-  BookOutcome,
-  FindOptions,
-  NotBookable,
-  NotIdentified,
-  Viewing,
-  ViewingQuery,
-} from '../../booking/booking.ts';
+import type { BookOutcome, FindOptions, NotBookable, NotIdentified, Viewing } from '../../booking/booking.ts';
+import type { PortfolioBookings, PortfolioQuery } from '../portfolio-bookings.ts';
+import type { Schedule } from '../../scheduling/schedule.ts';
 import type { ToolResult } from '../tool-result.ts';
 import {
   callerOf,
@@ -67,14 +61,14 @@ function bookViewing(ctx: ToolContext, args: ToolArguments<'set_appointment'>): 
       attendeeEmail: readEmail(args.attendee_email) ?? undefined,
       attendeePhone: readPhone(args.attendee_phone) ?? undefined,
     });
-    if (outcome.kind === 'already_booked') return answerAlreadyBooked(ctx, service, outcome);
-    if (outcome.kind !== 'booked') return answerNotBookable(ctx, service, outcome);
+    if (outcome.kind === 'already_booked') return answerAlreadyBooked(ctx, outcome);
+    if (outcome.kind !== 'booked') return answerNotBookable(ctx, outcome);
     const { viewing } = outcome;
     const invitation =
       outcome.invitation === 'none' && isUnreadableEmail(args.attendee_email)
         ? 'unreadable_email'
         : outcome.invitation;
-    const speaker = createSpeaker(ctx, service.schedule.timeZone);
+    const speaker = createSpeaker(ctx, viewing.timeZone);
     const line = {
       property: speaker.property(viewing.propertyAddress, viewing.propertyId !== null),
       when: speaker.date(viewing.start),
@@ -83,7 +77,7 @@ function bookViewing(ctx: ToolContext, args: ToolArguments<'set_appointment'>): 
     return {
       response: lines.booked(line),
       action: 'booked',
-      appointment: view(ctx, service, viewing),
+      appointment: toAppointmentDto(viewing, ctx.language),
       invitation,
     };
   });
@@ -93,14 +87,14 @@ export function findAppointments(
   called: ToolContext,
   args: ToolArguments<'find_appointments'>,
 ): Promise<ToolResult> {
-  return withPortfolioBookings(called, async (service, ctx) => {
-    const pointed = await resolveAppointment(ctx, service, args);
-    if (pointed.kind !== 'query') return answerUnclear(ctx, service, pointed);
-    const outcome = await service.find(callerOf(ctx), pointed.query);
-    if (outcome.kind !== 'viewings') return answerNotIdentified(ctx, service, outcome);
+  return withPortfolioBookings(called, async (bookings, ctx) => {
+    const pointed = await resolveAppointment(ctx, bookings, args);
+    if (pointed.kind !== 'query') return answerUnclear(ctx, pointed);
+    const outcome = await bookings.find(callerOf(ctx), pointed.query);
+    if (outcome.kind !== 'viewings') return answerNotIdentified(ctx, outcome);
     const { viewings } = outcome;
-    if (viewings.length === 0) return answerNotIdentified(ctx, service, { kind: 'none_found' });
-    return listViewings(ctx, service, viewings, (spoken, more) =>
+    if (viewings.length === 0) return answerNotIdentified(ctx, { kind: 'none_found' });
+    return listViewings(ctx, viewings, (spoken, more) =>
       ctx.lines.appointments({ viewings: spoken, count: viewings.length, more }),
     );
   });
@@ -110,38 +104,40 @@ export function rescheduleAppointment(
   called: ToolContext,
   args: ToolArguments<'reschedule_appointment'>,
 ): Promise<ToolResult> {
-  return withPortfolioBookings(called, async (service, ctx) => {
+  return withPortfolioBookings(called, async (bookings, ctx) => {
     const { lines } = ctx;
     if (args.new_start_time === undefined) return invalid('missing_time', lines.askNewTime());
-    const pointed = await resolveAppointment(ctx, service, args, BEFORE_CHANGE);
-    if (pointed.kind !== 'query') return answerUnclear(ctx, service, pointed);
-    const meant = await findMeantViewings(ctx, service, pointed.query, args.new_start_time);
+    const pointed = await resolveAppointment(ctx, bookings, args, BEFORE_CHANGE);
+    if (pointed.kind !== 'query') return answerUnclear(ctx, pointed);
+    const meant = await findMeantViewings(ctx, bookings, pointed.query, args.new_start_time);
     // Words such as "same time on Friday" cannot be read before it is known which viewing moves.
-    if (meant.length > 1) return answerNotIdentified(ctx, service, { kind: 'which', viewings: meant });
+    if (meant.length > 1) return answerNotIdentified(ctx, { kind: 'which', viewings: meant });
     const [viewing] = meant;
-    const named = await nameStart(ctx, service, args.new_start_time, {
+    // By the rules that the move is checked by, and on the clock of the manager who shows the home.
+    const service = viewing === undefined ? bookings.services[0] : bookings.serviceOf(viewing);
+    const named = await nameStart(aboutHomeOf(ctx, service.schedule), service, args.new_start_time, {
       viewing: viewing?.start,
       propertyAddress: viewing?.propertyAddress,
     });
     if (named.kind === 'result') return named.result;
 
-    const outcome = await service.move(callerOf(ctx), pointed.query, named.start);
+    const outcome = await bookings.move(callerOf(ctx), pointed.query, named.start);
     switch (outcome.kind) {
       case 'rescheduled': {
         const { viewing: moved, from } = outcome;
         const invited = outcome.invitation === 'sent';
-        const speaker = createSpeaker(ctx, service.schedule.timeZone);
+        const speaker = createSpeaker(ctx, moved.timeZone);
         const property = speaker.property(moved.propertyAddress, moved.propertyId !== null);
         const line = { property, from: speaker.date(from.start), to: speaker.date(moved.start), invited };
-        const appointment = view(ctx, service, moved);
+        const appointment = toAppointmentDto(moved, ctx.language);
         return { response: lines.rescheduled(line), action: 'rescheduled', appointment };
       }
       case 'conflict':
       case 'refused':
       case 'caller_limit':
-        return answerNotBookable(ctx, service, outcome);
+        return answerNotBookable(ctx, outcome);
       default:
-        return answerNotIdentified(ctx, service, outcome);
+        return answerNotIdentified(ctx, outcome);
     }
   });
 }
@@ -150,13 +146,13 @@ export function cancelAppointment(
   called: ToolContext,
   args: ToolArguments<'cancel_appointment'>,
 ): Promise<ToolResult> {
-  return withPortfolioBookings(called, async (service, ctx) => {
-    const pointed = await resolveAppointment(ctx, service, args, BEFORE_CHANGE);
-    if (pointed.kind !== 'query') return answerUnclear(ctx, service, pointed);
-    const outcome = await service.cancel(callerOf(ctx), pointed.query, args.reason);
-    if (outcome.kind !== 'cancelled') return answerNotIdentified(ctx, service, outcome);
+  return withPortfolioBookings(called, async (bookings, ctx) => {
+    const pointed = await resolveAppointment(ctx, bookings, args, BEFORE_CHANGE);
+    if (pointed.kind !== 'query') return answerUnclear(ctx, pointed);
+    const outcome = await bookings.cancel(callerOf(ctx), pointed.query, args.reason);
+    if (outcome.kind !== 'cancelled') return answerNotIdentified(ctx, outcome);
     const { viewing } = outcome;
-    const speaker = createSpeaker(ctx, service.schedule.timeZone);
+    const speaker = createSpeaker(ctx, viewing.timeZone);
     const line = {
       property: speaker.property(viewing.propertyAddress, viewing.propertyId !== null),
       when: speaker.when(viewing.start),
@@ -164,7 +160,7 @@ export function cancelAppointment(
     return {
       response: ctx.lines.cancelled(line),
       action: 'cancelled',
-      appointment: view(ctx, service, viewing),
+      appointment: toAppointmentDto(viewing, ctx.language),
     };
   });
 }
@@ -175,44 +171,49 @@ function isUnreadableEmail(given: string | undefined): boolean {
 
 function answerUnclear(
   ctx: ToolContext,
-  service: BookingService,
   pointed: Exclude<AppointmentReference, { kind: 'query' }>,
 ): Promise<ToolResult> | ToolResult {
   return pointed.kind === 'result'
     ? pointed.result
-    : answerNotIdentified(ctx, service, { kind: 'which', viewings: pointed.viewings });
+    : answerNotIdentified(ctx, { kind: 'which', viewings: pointed.viewings });
 }
 
-function view({ language }: ToolContext, { schedule }: BookingService, viewing: Viewing) {
-  return toAppointmentDto(viewing, schedule.timeZone, language);
+/** The same tool call, about the home that a schedule is of. */
+function aboutHomeOf(ctx: ToolContext, { home: scheduled }: Schedule): ToolContext {
+  const home = ctx.homes.find(({ propertyId }) => propertyId === scheduled?.propertyId);
+  return home === undefined ? ctx : { ...ctx, home };
 }
 
-/** The viewings that may be the one that moves: "an hour later" counts from it. Not looked up for a machine's time. */
+/**
+ * The viewings that may be the one that moves: "an hour later" counts from it, and the time is on its manager's clock. Not
+ * looked up for a machine's time that is the same on all clocks of the portfolio.
+ */
 async function findMeantViewings(
   ctx: ToolContext,
-  service: BookingService,
-  query: ViewingQuery,
+  bookings: PortfolioBookings,
+  query: PortfolioQuery,
   words: string,
 ): Promise<readonly Viewing[]> {
-  if (isPlainIsoTime(words, service.schedule.timeZone)) return [];
-  const found = await service.find(callerOf(ctx), query, BEFORE_CHANGE);
+  const [{ schedule }, ...others] = bookings.services;
+  const isOneClock = others.every((other) => other.schedule.timeZone === schedule.timeZone);
+  if (isOneClock && isPlainIsoTime(words, schedule.timeZone)) return [];
+  const found = await bookings.find(callerOf(ctx), query, BEFORE_CHANGE);
   const viewings = found.kind === 'viewings' ? found.viewings : [];
   return viewings.filter(
-    ({ bookingId, start }) =>
-      (query.bookingId === undefined || query.bookingId === bookingId) &&
-      (query.start === undefined || query.start === start),
+    (viewing) =>
+      (query.bookingId === undefined || query.bookingId === viewing.bookingId) &&
+      (query.startBy === undefined || query.startBy(bookings.scheduleOn(viewing.timeZone)) === viewing.start),
   );
 }
 
 /** This call has booked another home at the same start. */
 async function answerAlreadyBooked(
   ctx: ToolContext,
-  { schedule }: BookingService,
   { viewing, alternatives }: Extract<BookOutcome, { kind: 'already_booked' }>,
 ): Promise<ToolResult> {
-  const available_slots = toSlotDtos(alternatives, alternatives, schedule.timeZone, ctx.language);
+  const available_slots = toSlotDtos(alternatives, alternatives, viewing.timeZone, ctx.language);
   if (alternatives.length > 0) await rememberOffer(ctx, available_slots);
-  const speaker = createSpeaker(ctx, schedule.timeZone);
+  const speaker = createSpeaker(ctx, viewing.timeZone);
   const response = ctx.lines.alreadyBooked({
     property: speaker.property(viewing.propertyAddress, viewing.propertyId !== null),
     when: speaker.when(viewing.start),
@@ -221,16 +222,12 @@ async function answerAlreadyBooked(
   return { response, action: 'conflict', reason: 'already_booked', available_slots };
 }
 
-async function answerNotBookable(
-  ctx: ToolContext,
-  { schedule }: BookingService,
-  outcome: NotBookable,
-): Promise<ToolResult> {
+async function answerNotBookable(ctx: ToolContext, outcome: NotBookable): Promise<ToolResult> {
   const { lines } = ctx;
   if (outcome.kind === 'caller_limit') {
     return invalid('caller_limit', lines.callerLimit({ limit: outcome.limit }));
   }
-  const { alternatives } = outcome;
+  const { alternatives, schedule } = outcome;
   const available_slots = toSlotDtos(alternatives, alternatives, schedule.timeZone, ctx.language);
   if (alternatives.length > 0) await rememberOffer(ctx, available_slots);
   const speaker = createSpeaker(ctx, schedule.timeZone);
@@ -241,19 +238,18 @@ async function answerNotBookable(
     case 'day_full':
       return { response: lines.dayFull({ times }), action: 'conflict', reason: 'day_full', available_slots };
     default:
-      return refusal(ctx, schedule.rules.horizonDays, outcome.reason, { times, slots: available_slots });
+      return refusal(aboutHomeOf(ctx, schedule), schedule.rules.horizonDays, outcome.reason, {
+        times,
+        slots: available_slots,
+      });
   }
 }
 
-async function answerNotIdentified(
-  ctx: ToolContext,
-  service: BookingService,
-  outcome: NotIdentified,
-): Promise<ToolResult> {
+async function answerNotIdentified(ctx: ToolContext, outcome: NotIdentified): Promise<ToolResult> {
   const { lines } = ctx;
   switch (outcome.kind) {
     case 'which':
-      return listViewings(ctx, service, outcome.viewings, (viewings, more) =>
+      return listViewings(ctx, outcome.viewings, (viewings, more) =>
         lines.whichAppointment({ viewings, more }),
       );
     case 'none_found':
@@ -271,15 +267,14 @@ const PROPERTY_WORDS = [10, 6, 4, 2];
 
 async function listViewings(
   ctx: ToolContext,
-  { schedule }: BookingService,
   viewings: readonly Viewing[],
   toLine: (spoken: readonly string[], more: boolean) => string,
 ): Promise<ToolResult> {
   const { lines, language } = ctx;
-  const speaker = createSpeaker(ctx, schedule.timeZone);
   const candidates = LISTED.flatMap((listed) =>
     PROPERTY_WORDS.map((words) => {
-      const spoken = viewings.slice(0, listed).map(({ propertyAddress, propertyId, start }) => {
+      const spoken = viewings.slice(0, listed).map(({ propertyAddress, propertyId, start, timeZone }) => {
+        const speaker = createSpeaker(ctx, timeZone);
         const property = propertyId === null ? propertyAddress : speaker.property(propertyAddress, true);
         return lines.viewing({ property: toSpeakable(property, words), when: speaker.when(start) });
       });
@@ -287,11 +282,16 @@ async function listViewings(
     }),
   );
   await ctx.memory.remember({
-    listed: viewings.map(({ bookingId, start, propertyAddress }) => ({ bookingId, start, propertyAddress })),
+    listed: viewings.map(({ bookingId, start, propertyAddress, timeZone }) => ({
+      bookingId,
+      start,
+      propertyAddress,
+      timeZone,
+    })),
   });
   return {
     response: candidates.find((line) => countWords(line) <= MAX_WORDS) ?? '',
     action: 'appointments',
-    appointments: viewings.map((viewing) => toAppointmentDto(viewing, schedule.timeZone, language)),
+    appointments: viewings.map((viewing) => toAppointmentDto(viewing, language)),
   };
 }

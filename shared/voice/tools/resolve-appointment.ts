@@ -1,6 +1,8 @@
 // Which of the caller's viewings is meant. Words that fit nothing, or are not read whole, are asked about.
-import type { BookingService, FindOptions, Viewing, ViewingQuery } from '../../booking/booking.ts';
+import type { FindOptions, Viewing } from '../../booking/booking.ts';
+import type { Schedule } from '../../scheduling/schedule.ts';
 import type { RememberedViewing } from '../call-memory.ts';
+import type { PortfolioBookings, PortfolioQuery } from '../portfolio-bookings.ts';
 import { sayDay } from '../speech/dates.ts';
 import { callerOf, invalid } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
@@ -14,7 +16,7 @@ import { readPointer } from '../understanding/read-pointer.ts';
 import { readStart } from '../understanding/read-start.ts';
 
 export type AppointmentReference =
-  | { readonly kind: 'query'; readonly query: ViewingQuery }
+  | { readonly kind: 'query'; readonly query: PortfolioQuery }
   /** The time of the viewing is not clear: the result asks. */
   | { readonly kind: 'result'; readonly result: ToolResult }
   /** The words fit none of these, or more than one. */
@@ -32,27 +34,33 @@ export interface AppointmentArguments {
  */
 export async function resolveAppointment(
   ctx: ToolContext,
-  service: BookingService,
+  bookings: PortfolioBookings,
   { appointment, attendee_name: attendeeName, start_time: startText }: AppointmentArguments,
   options?: FindOptions,
 ): Promise<AppointmentReference> {
   if (startText !== undefined && ctx.call.callerNumber === null) {
-    const start = readViewingStart(ctx, service, startText);
-    if (typeof start !== 'number') return { kind: 'result', result: start };
-    if (appointment === undefined) return { kind: 'query', query: { attendeeName, start } };
-    return pointAt(ctx, service, { attendeeName, start }, [appointment], options);
+    const readings = bookings.services.map(({ schedule }) => readViewingStart(ctx, schedule, startText));
+    const unclear = readings.filter((reading) => typeof reading !== 'number');
+    if (unclear[0] !== undefined && unclear.length === readings.length)
+      return { kind: 'result', result: unclear[0] };
+    const startBy = (schedule: Schedule): number | null => {
+      const reading = readViewingStart(ctx, schedule, startText);
+      return typeof reading === 'number' ? reading : null;
+    };
+    if (appointment === undefined) return { kind: 'query', query: { attendeeName, startBy } };
+    return pointAt(ctx, bookings, { attendeeName, startBy }, [appointment], options);
   }
   // Whose number is known may say less than a time: their viewings are looked through for it.
   const words = [appointment, startText].filter((text) => text !== undefined);
   return words.length === 0
     ? { kind: 'query', query: { attendeeName } }
-    : pointAt(ctx, service, { attendeeName }, words, options);
+    : pointAt(ctx, bookings, { attendeeName }, words, options);
 }
 
 /** The start of a viewing that there is: notice and horizon say nothing about it. Or the result that asks for it. */
 function readViewingStart(
   { lines, language, now }: ToolContext,
-  { schedule }: BookingService,
+  schedule: Schedule,
   text: string,
 ): number | ToolResult {
   const rules = { ...schedule.rules, noticeMinutes: 0, horizonDays: 365 };
@@ -76,18 +84,18 @@ function readViewingStart(
 
 async function pointAt(
   ctx: ToolContext,
-  service: BookingService,
-  query: ViewingQuery,
+  bookings: PortfolioBookings,
+  query: PortfolioQuery,
   words: readonly string[],
   options: FindOptions | undefined,
 ): Promise<AppointmentReference> {
   const listed = (await ctx.memory.recall()).listed ?? [];
-  const known = findMeant(ctx, service, words, listed);
+  const known = findMeant(ctx, bookings, words, listed);
   if (known !== null) return { kind: 'query', query: { ...query, bookingId: known.bookingId } };
   // An id from another call, or words for viewings that this call has not heard of.
-  const found = await service.find(callerOf(ctx), query, options);
+  const found = await bookings.find(callerOf(ctx), query, options);
   if (found.kind !== 'viewings' || found.viewings.length === 0) return { kind: 'query', query };
-  const meant = findMeant(ctx, service, words, found.viewings);
+  const meant = findMeant(ctx, bookings, words, found.viewings);
   return meant === null
     ? { kind: 'several', viewings: found.viewings }
     : { kind: 'query', query: { ...query, bookingId: meant.bookingId } };
@@ -96,7 +104,7 @@ async function pointAt(
 /** The only one that all of the words fit; null if there is none, or more than one. */
 function findMeant<V extends RememberedViewing>(
   { now, homes }: ToolContext,
-  { schedule }: BookingService,
+  bookings: PortfolioBookings,
   words: readonly string[],
   viewings: readonly V[],
 ): V | null {
@@ -107,9 +115,9 @@ function findMeant<V extends RememberedViewing>(
       left = left.filter((viewing) => byId.includes(viewing));
       continue;
     }
-    const pointed = readPointer(text, viewings, { now, schedule });
-    if (pointed.kind !== 'unclear') {
-      left = left.filter((viewing) => pointed.viewings.includes(viewing));
+    const fitting = fittingViewings(now, bookings, text, viewings);
+    if (fitting !== null) {
+      left = left.filter((viewing) => fitting.includes(viewing));
       continue;
     }
     const home = homeOf(homes, viewings, text);
@@ -118,6 +126,24 @@ function findMeant<V extends RememberedViewing>(
   }
   const [only, ...others] = left;
   return only !== undefined && others.length === 0 ? only : null;
+}
+
+/** The viewings that the words fit, each on its own clock; null if the words are not read. */
+function fittingViewings<V extends RememberedViewing>(
+  now: number,
+  bookings: PortfolioBookings,
+  text: string,
+  viewings: readonly V[],
+): readonly V[] | null {
+  const zones = new Set(viewings.map(({ timeZone }) => timeZone));
+  const readings = [...zones].map((zone) => ({
+    zone,
+    pointed: readPointer(text, viewings, { now, schedule: bookings.scheduleOn(zone ?? '') }),
+  }));
+  if (readings.every(({ pointed }) => pointed.kind === 'unclear')) return null;
+  return readings.flatMap(({ zone, pointed }) =>
+    pointed.kind === 'unclear' ? [] : pointed.viewings.filter(({ timeZone }) => timeZone === zone),
+  );
 }
 
 /** The home of these viewings that the words name: "the one at Crossing Way". */
