@@ -111,9 +111,31 @@ describe('what is offered fits the words', () => {
     [{ preferred_date: 'tomorrow', part_of_day: 'in the blurgh' }, /^unreadable_date: /],
     [{ preferred_date: 'tomorrow after the parade' }, /^unreadable_date: /],
     [{ preferred_date: `tomorrow ${'please '.repeat(40)}` }, /^unreadable_date: /],
-  ])('%j', async (args, expected) => {
+  ])('%j is answered with %s', async (args, expected) => {
     const said = await say(createThursday(), 'get_availability', args);
     expect(said).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
+  });
+});
+
+describe('a weekday and a date that disagree are asked about, but not as a choice if one of the days is closed', () => {
+  const NINE_TO_FIVE = [['09:00', '17:00']] as const;
+  const WEEKDAYS = { wed: NINE_TO_FIVE, thu: NINE_TO_FIVE, fri: NINE_TO_FIVE };
+
+  test.each([
+    [
+      { preferred_date: 'Friday the 5th' },
+      'which_day: I have Friday, December 4 at 9 AM, noon or 4:30 PM. Which works best?',
+    ],
+    [{ preferred_date: 'Friday the 5th at 2 PM' }, 'which_day: Do you mean Friday, December 4 at 2 PM?'],
+    [
+      { preferred_date: 'Thursday the 4th' },
+      'which_day: Do you mean Thursday, December 3 at 9 AM, or Friday, December 4 at 9 AM?',
+    ],
+    [{ preferred_date: 'Saturday the 6th' }, 'which_day: Which day do you mean?'],
+  ])('%j is answered with "%s"', async (args, expected) => {
+    const line = createThursday();
+    line.bookingServices.calendar(MANAGER).schedule = { ...SCHEDULE, hours: WEEKDAYS };
+    expect(await say(line, 'get_availability', args)).toBe(expected);
   });
 });
 

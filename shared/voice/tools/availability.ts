@@ -18,6 +18,7 @@ import type { WantedTimes, WishResult } from '../understanding/reading.ts';
 import type { ToolArguments } from './definitions.ts';
 import { offeredBefore, refusal } from './named-start.ts';
 import { findFreeTimes, findFreeTimesOn, toAvailabilityRequest } from './wanted-slots.ts';
+import type { FreeTimesOfDays } from './wanted-slots.ts';
 
 type Arguments = ToolArguments<'get_availability'>;
 
@@ -110,9 +111,8 @@ async function answerUnclear(
       return refusal(ctx, schedule.rules.horizonDays, wish.reason, free);
     }
     case 'which_day': {
-      const { slots, times } = await findFreeTimesOn(ctx, service, wish.days, wish.wanted);
-      const question = times === null ? lines.askDay() : lines.askWhichTime({ times });
-      return invalid('which_day', question, slots);
+      const free = await findFreeTimesOn(ctx, service, wish.days, wish.wanted);
+      return invalid('which_day', askWhichDay(free, wish.wanted.hasTime), free.slots);
     }
     case 'no_such_option':
       return invalid('no_such_option', lines.noSuchOption({ count: wish.count }));
@@ -120,5 +120,13 @@ async function answerUnclear(
       return invalid('nothing_offered', lines.nothingOffered());
     case 'unread':
       return invalid('unreadable_date', lines.unreadableDate());
+  }
+
+  function askWhichDay({ times, count, isChoiceOfDays }: FreeTimesOfDays, hasTime: boolean): string {
+    if (times === null) return lines.askDay();
+    // One of the two days has nothing: what is left is no choice between days.
+    return isChoiceOfDays || hasTime
+      ? lines.askWhichTime({ times })
+      : lines.offer({ property: null, times, count });
   }
 }

@@ -46,6 +46,12 @@ export interface FreeTimes {
   readonly isAsAsked: boolean;
 }
 
+/** Free times of days between which the words do not decide. */
+export interface FreeTimesOfDays extends FreeTimes {
+  /** Whether more than one of the days has any. */
+  readonly isChoiceOfDays: boolean;
+}
+
 const NONE: FreeTimes = { slots: [], times: null, count: 0, isAsAsked: false };
 
 /** Up to three free times that fit the request, or are nearest to it; the call remembers them. */
@@ -71,18 +77,21 @@ async function presentFreeTimes(
   return { slots, times, count: slots.length, isAsAsked };
 }
 
-/** The soonest fitting free time of each of these local days: to ask which of the days is meant. */
+/** The soonest fitting free time of each of these local days, to ask which is meant; if only one has any, up to three of it. */
 export async function findFreeTimesOn(
   ctx: ToolContext,
   service: BookingService,
   days: readonly string[],
   wanted: WantedTimes,
-): Promise<FreeTimes> {
-  const soonest: Slot[] = [];
+): Promise<FreeTimesOfDays> {
+  const found: (readonly Slot[])[] = [];
   for (const day of days) {
     const dates = { from: day, to: day };
-    const offer = await service.offer({ dates, within: wanted.intervals(dates), order: 'soonest' });
-    if (offer.kind === 'slots' && offer.fit === 'asked') soonest.push(...offer.spoken.slice(0, 1));
+    const offer = await service.offer({ dates, within: wanted.intervals(dates) });
+    if (offer.kind === 'slots' && offer.fit === 'asked') found.push(offer.spoken);
   }
-  return presentFreeTimes(ctx, service, soonest, true);
+  const isChoiceOfDays = found.length > 1;
+  // The soonest is the first of those that are spoken.
+  const spoken = found.flatMap((slots) => (isChoiceOfDays ? slots.slice(0, 1) : slots));
+  return { ...(await presentFreeTimes(ctx, service, spoken, true)), isChoiceOfDays };
 }
