@@ -1,7 +1,7 @@
 // One or more sets of values for every line, as a manager in Chicago would have them: docs/speech.md is made of them,
 // and the tests hold every line to its limits with them.
 import { describeTimeWords } from './time-words-samples.ts';
-import { sayDate, sayTimes, sayWhen } from '../shared/voice/speech/dates.ts';
+import { sayDate, sayDateAndTime, sayTimes, sayWhen } from '../shared/voice/speech/dates.ts';
 import type { Language } from '../shared/voice/speech/dates.ts';
 import { LINES } from '../shared/voice/speech/lines.ts';
 import type { Lines } from '../shared/voice/speech/lines.ts';
@@ -33,6 +33,8 @@ type Samples = { readonly [Key in keyof Lines]: Parameters<Lines[Key]>[] };
 
 function samplesIn(language: Language): Samples {
   const when = (at: number): string => sayWhen(at, ZONE, language, NOW);
+  // Bookings and moves are confirmed with their weekday and date, also for today and tomorrow.
+  const date = (at: number): string => sayDateAndTime(at, ZONE, language);
   const times = (...ats: number[]): string => sayTimes(ats, ZONE, language, NOW);
   const one = times(AT.tomorrowMorning);
   const oneDay = times(AT.tuesdayMorning, AT.tuesdayLate, AT.tuesdayAfternoon);
@@ -63,13 +65,13 @@ function samplesIn(language: Language): Samples {
     nothingFree: [[{ days: 60 }], [{ days: 1 }]],
     theProperty: nothing,
     booked: [
-      [{ property: HOUSE, when: when(AT.tomorrowMorning), invitation: 'none' }],
-      [{ property: LONG_HOUSE, when: when(AT.tuesdayLate), invitation: 'sent' }],
-      [{ property: LONG_HOUSE, when: when(AT.tuesdayLate), invitation: 'unreadable_email' }],
+      [{ property: HOUSE, when: date(AT.tomorrowMorning), invitation: 'none' }],
+      [{ property: LONG_HOUSE, when: date(AT.tuesdayLate), invitation: 'sent' }],
+      [{ property: LONG_HOUSE, when: date(AT.tuesdayLate), invitation: 'unreadable_email' }],
     ],
     rescheduled: [
-      [{ property: HOUSE, from: when(AT.today), to: when(AT.tomorrowNoon), invited: false }],
-      [{ property: LONG_HOUSE, from: when(AT.tuesdayMorning), to: when(AT.one), invited: true }],
+      [{ property: HOUSE, from: date(AT.today), to: date(AT.tomorrowNoon), invited: false }],
+      [{ property: LONG_HOUSE, from: date(AT.tuesdayMorning), to: date(AT.one), invited: true }],
     ],
     cancelled: [[{ property: HOUSE, when: when(AT.tuesdayAfternoon) }]],
     busy: instead,

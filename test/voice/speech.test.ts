@@ -11,7 +11,7 @@ function at(iso: string): number {
 }
 const NOW = at('2026-11-23T09:30:00-06:00');
 
-describe('times as people hear them', () => {
+describe('a time is said as people say it', () => {
   test.each([
     [
       '2026-12-01T14:00:00-06:00',
@@ -40,18 +40,18 @@ describe('times as people hear them', () => {
       'Wednesday, November 25 at 12 AM',
       'el miércoles 25 de noviembre a las 12 de la madrugada',
     ],
-  ])('%s', (iso, english, spanish) => {
+  ])('%s is "%s", and in Spanish "%s"', (iso, english, spanish) => {
     expect(sayWhen(at(iso), CHICAGO, 'en', NOW)).toBe(english);
     expect(sayWhen(at(iso), CHICAGO, 'es', NOW)).toBe(spanish);
   });
 
-  test('a date is absolute where it may be read on another day', () => {
+  test('a date that may be read on another day is never "today" or "tomorrow"', () => {
     expect(sayDateAndTime(at('2026-11-24T14:00:00-06:00'), CHICAGO, 'en')).toBe(
       'Tuesday, November 24 at 2 PM',
     );
   });
 
-  test('today is the manager’s, on either side of the date line and on the day the clocks change', () => {
+  test('"today" is the day in the manager’s zone, also across the date line and when the clocks change', () => {
     const evening = at('2026-11-23T20:00:00-06:00');
     expect(sayWhen(evening, CHICAGO, 'en', NOW)).toBe('today at 8 PM');
     expect(sayWhen(evening, 'Asia/Kolkata', 'en', NOW)).toBe('tomorrow at 7:30 AM');
@@ -59,7 +59,7 @@ describe('times as people hear them', () => {
     expect(sayWhen(change + 24.5 * 3_600_000, CHICAGO, 'en', change)).toBe('tomorrow at 12 AM');
   });
 
-  test('times of one day are grouped', () => {
+  test('several times of one day are said with the day once', () => {
     const times = ['2026-12-01T09:00', '2026-12-01T11:30', '2026-12-01T14:00'].map((time) =>
       at(`${time}:00-06:00`),
     );
@@ -93,7 +93,7 @@ describe('times as people hear them', () => {
   });
 });
 
-describe('every line of the catalogue', () => {
+describe('every spoken line', () => {
   test.each(['en', 'es'] as const)(
     'in %s is one sentence or more of at most 60 words, without markup',
     (language) => {
@@ -107,13 +107,23 @@ describe('every line of the catalogue', () => {
     },
   );
 
-  test('docs/speech.md is what the code says', () => {
+  test.each(['en', 'es'] as const)(
+    'in %s, names a viewing that is booked or moved by its weekday and date',
+    (language) => {
+      const confirmed = speakSamples(language).filter(({ name }) => /^(booked|rescheduled)$/.test(name));
+      expect(confirmed).not.toEqual([]);
+      for (const { line } of confirmed)
+        expect(line).not.toMatch(/\btoday\b|\btomorrow\b|\bhoy\b|mañana al|para mañana/);
+    },
+  );
+
+  test('is in docs/speech.md as the code says it', () => {
     const words = (text: string): string => text.replace(/\\|-{3,}|\s+/g, ' ').replace(/ +/g, ' ');
     expect(words(readFileSync('docs/speech.md', 'utf8'))).toBe(words(describeSpeech()));
   });
 });
 
-describe('names from outside', () => {
+describe('a name from outside is made safe to read aloud', () => {
   test.each([
     ['12 Main Street, Apt #4', '12 Main Street, Apt #4'],
     ['12 Main\r\nStreet\u2028\u0000', '12 Main Street'],
@@ -127,7 +137,7 @@ describe('names from outside', () => {
     expect(toSpeakable(text, 10)).toBe(expected);
   });
 
-  test('are as short as they must be', () => {
+  test('a long name is cut to the words and letters that are allowed', () => {
     expect(toSpeakable('a '.repeat(50), 3)).toBe('a a a');
     expect(toSpeakable('x'.repeat(500), 10, 80)).toHaveLength(80);
   });
@@ -139,6 +149,6 @@ test.each([
   [['multi', null], 'en'],
   [['fr', 'es'], 'es'],
   [['EN-us', 'es'], 'en'],
-] as const)('of %j the language is %s', (tags, expected) => {
+] as const)('of the language tags %j, the app speaks %s', (tags, expected) => {
   expect(chooseLanguage(...tags)).toBe(expected);
 });
