@@ -118,6 +118,9 @@ test('Messages are deleted with their manager', async () => {
   await connect();
   await leave('my alarm code is 1234', 'call-1');
   expect((await app.request(PATH, { method: 'DELETE' })).status).toBe(204);
+  expect((await app.json(`${PATH}/messages`)).status).toBe(404);
+  // Nor do they come back with a manager of the same id.
+  await connect();
   expect(await listed()).toEqual([]);
 });
 
