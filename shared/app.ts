@@ -19,9 +19,9 @@ import { createHealthCounts } from './core/health-counts.ts';
 import type { HealthCounts } from './core/health-counts.ts';
 import { createLastUse } from './core/last-use.ts';
 import type { LastUse } from './core/last-use.ts';
-import { deadlineSignal } from './core/deadline.ts';
 import { DAY_MS, MINUTE_MS } from './core/duration.ts';
 import { createLog } from './core/log.ts';
+import { runSteps } from './core/run-steps.ts';
 import type { Log } from './core/log.ts';
 import { createMessages } from './messages/messages.ts';
 import type { Messages } from './messages/messages.ts';
@@ -122,10 +122,6 @@ export interface App {
 const HEALTH_MS = 800;
 /** Graph gives up after 3 seconds, and repeats. */
 const MARK_MS = 2_500;
-/** Well inside the function's timeout; the next run is 5 minutes away. */
-const SWEEP_MS = 4 * MINUTE_MS;
-/** Leaves room for the rest of a run. */
-const REFRESH_MS = 3 * MINUTE_MS;
 /** Calls last minutes, and no repeat of a request comes after a day. */
 const CALL_RETENTION_MS = DAY_MS;
 /** How long it can be shown what a search was answered. */
@@ -324,26 +320,41 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     receiveNotifications: (body, signal) =>
       receiveNotifications({ changes, clientStates, log, now }, body, signal),
     async runSweep() {
-      const signal = deadlineSignal(SWEEP_MS);
-      // Encrypts the secret again, if its key is to be removed.
-      await callerKeys.load(signal);
-      const report = await sweepPending(booking, signal);
-      const calendars = await refreshCalendars(
-        { ...listings, booking, renewSubscription: connections.renewSubscription, onFollowed: noteFollowed },
-        deadlineSignal(REFRESH_MS, signal),
+      const { pending, calendars, forgotten, digests } = await runSteps(
+        'sweep',
+        {
+          // Mail does not wait for Microsoft: callers leave messages most of all if it is down.
+          digests: { maxMs: MINUTE_MS, run: (signal) => messages.sendDigests(signal) },
+          // Encrypts the secret again, if its key is to be removed.
+          callerKeys: { maxMs: MINUTE_MS / 2, run: (signal) => callerKeys.load(signal) },
+          pending: { maxMs: 3 * MINUTE_MS, run: (signal) => sweepPending(booking, signal) },
+          calendars: {
+            maxMs: 3 * MINUTE_MS,
+            run: (signal) =>
+              refreshCalendars(
+                {
+                  ...listings,
+                  booking,
+                  renewSubscription: connections.renewSubscription,
+                  onFollowed: noteFollowed,
+                },
+                signal,
+              ),
+          },
+          forgotten: {
+            maxMs: MINUTE_MS,
+            run: async (signal) =>
+              (await sweepBookings(tables, now(), signal)) +
+              (await sweepCalls(tables, now() - CALL_RETENTION_MS, signal)) +
+              (await sweepSearches(tables, now() - SEARCH_RETENTION_MS, signal)) +
+              (await snapshots.deleteOld(now() - MAX_PROVISIONAL_AGE_MS, signal)),
+          },
+        },
+        log,
       );
-      const forgotten =
-        (await sweepBookings(tables, now(), signal)) +
-        (await sweepCalls(tables, now() - CALL_RETENTION_MS, signal)) +
-        (await sweepSearches(tables, now() - SEARCH_RETENTION_MS, signal)) +
-        (await snapshots.deleteOld(now() - MAX_PROVISIONAL_AGE_MS, signal));
-      const digests = await messages.sendDigests(signal);
-      return { ...report, ...calendars, forgotten, digests };
+      return { ...pending, ...calendars, forgotten, digests };
     },
     async runDaily() {
-      const signal = deadlineSignal(SWEEP_MS);
-      const deletions = await managers.finishDeletions(signal);
-      const oldMessages = await messages.deleteOld(signal);
       const columns = [
         ENCRYPTED_TOKENS,
         ENCRYPTED_MESSAGES,
@@ -354,7 +365,19 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
         ENCRYPTED_SEARCHES,
         ENCRYPTED_SNAPSHOTS,
       ];
-      return { deletions, oldMessages, ...(await reencrypt(tables, encryption, columns, signal)) };
+      const { deletions, oldMessages, encrypted } = await runSteps(
+        'keepAlive',
+        {
+          deletions: { maxMs: MINUTE_MS, run: (signal) => managers.finishDeletions(signal) },
+          oldMessages: { maxMs: MINUTE_MS, run: (signal) => messages.deleteOld(signal) },
+          encrypted: {
+            maxMs: 2 * MINUTE_MS,
+            run: (signal) => reencrypt(tables, encryption, columns, signal),
+          },
+        },
+        log,
+      );
+      return { deletions, oldMessages, ...encrypted };
     },
     async pingTables(signal) {
       await tables.getOrNull('timers', 'health', 'health', { signal });

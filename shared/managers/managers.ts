@@ -42,7 +42,11 @@ export interface Managers {
    * @throws AppError `precondition_failed`, `not_found`, `concurrent_update`
    */
   remove(userId: string, precondition: Precondition, signal: AbortSignal): Promise<void>;
-  /** Finishes deletions that were interrupted. @returns how many */
+  /**
+   * Finishes deletions that were interrupted. One that fails keeps none of the others.
+   * @returns how many
+   * @throws what the first that failed threw, after all have had their turn
+   */
   finishDeletions(signal: AbortSignal): Promise<number>;
   findByAssistant(assistantId: string, signal: AbortSignal): Promise<Manager | null>;
   /** @param number E.164, or a `sip:` address */
@@ -158,10 +162,16 @@ export function createManagers({ repository, changes, now }: ManagersOptions): M
 
     async finishDeletions(signal) {
       const userIds = await repository.listDeletions(signal);
+      const failures: unknown[] = [];
       for (const userId of userIds) {
-        const record = await repository.load(userId, signal);
-        if (record.deletion) await finish(record, signal);
+        try {
+          const record = await repository.load(userId, signal);
+          if (record.deletion) await finish(record, signal);
+        } catch (error) {
+          failures.push(error);
+        }
       }
+      if (failures.length > 0) throw failures[0];
       return userIds.length;
     },
 

@@ -1,5 +1,5 @@
 import { withDeadline } from '../core/deadline.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/duration.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/duration.ts';
 import { codeOf, isAppError } from '../core/errors.ts';
 import { hashText } from '../core/hash.ts';
 import type { Log } from '../core/log.ts';
@@ -14,6 +14,8 @@ const MAX_MAILS_PER_CALL = 3;
 const DIGEST_DELAY_MS = 10 * MINUTE_MS;
 /** A digest that cannot be mailed for so long is given up. Its messages can still be listed. */
 const DIGEST_TRIES_MS = DAY_MS;
+/** A digest may take so long, so that a mail server that does not answer leaves time for the others. */
+const DIGEST_TIMEOUT_MS = 15 * SECOND_MS;
 /** How long the caller waits for the mail. The message is saved in any case. */
 const MAIL_TIMEOUT_MS = 4_000;
 /** Without a call, the same text within this time is a repeat. */
@@ -121,7 +123,12 @@ export function createMessages({ store, mail, now, log }: MessagesOptions): Mess
       let sent = 0;
       for (const digest of await store.listDueDigests(now(), signal)) {
         try {
-          if (await sendDigest(digest, signal)) sent += 1;
+          const isSent = await withDeadline(
+            DIGEST_TIMEOUT_MS,
+            (deadline) => deadline.within(sendDigest(digest, deadline.signal)),
+            signal,
+          );
+          if (isSent) sent += 1;
         } catch (error) {
           const isGivenUp =
             isAppError(error, 'mail_not_configured') || now() - digest.dueAt > DIGEST_TRIES_MS;

@@ -77,6 +77,23 @@ test('A deletion that was interrupted is finished by the daily run', async () =>
   expect(await app.dump()).not.toContain(USER);
 });
 
+test('A deletion that cannot be finished keeps no other from being finished', async () => {
+  const signal = app.signal();
+  for (const userId of ['one', 'two']) {
+    await app.request(`/managers/${userId}`, { method: 'PUT', body: JSON.stringify({ name: 'Pete' }) });
+    await repository.save(await repository.load(userId, signal), { profile: null }, signal);
+  }
+  const [first] = await repository.listDeletions(signal);
+  const down = new AppError('storage_unavailable', 'down');
+  const managers = createManagers({
+    repository,
+    now,
+    changes: [{ onDeleted: (userId) => (userId === first ? Promise.reject(down) : Promise.resolve()) }],
+  });
+  await expect(managers.finishDeletions(signal)).rejects.toBe(down);
+  expect(await repository.listDeletions(signal)).toEqual([first]);
+});
+
 test('A manager can be created again while the deletion is being finished', async () => {
   const signal = app.signal();
   const record = await repository.load(USER, signal);
