@@ -1,11 +1,21 @@
 // From when on a link works, and what ends it.
 import { describe, expect, test } from '@jest/globals';
-import { DAY, HOUR, KEY, MINUTE, useTestApp } from '../support/test-app.ts';
+import { DAY, HOUR, KEY, MINUTE, START, useTestApp } from '../support/test-app.ts';
 
 const PETE = 'pete@lakeviewrentals.example';
 const WENDY = 'wendy@lakeviewrentals.example';
 const USER = '+15555551234';
 const PATH = `/managers/${encodeURIComponent(USER)}`;
+
+const MESSAGE = {
+  text: 'Please call me back.',
+  name: null,
+  callerNumber: null,
+  givenNumber: null,
+  propertyAddress: null,
+  offered: [],
+  receivedAt: START,
+};
 
 const app = useTestApp();
 
@@ -160,6 +170,39 @@ describe('a disconnect link', () => {
     const link = app.linkIn(mail, 'disconnect');
     expect(await (await app.request(link)).text()).toContain(PETE);
     expect((await app.press(link)).status).toBe(200);
+    expect(await app.status(USER)).toMatchObject({ status: 'disconnected' });
+  });
+
+  test('that was mailed to a connected account is about that account, whoever connects later', async () => {
+    await connectPete();
+    const content = { kind: 'message', message: MESSAGE } as const;
+    await app.services.connections.mailManager(USER, content, app.signal());
+    const link = app.linkIn(app.mailbox.messages().at(-1), 'disconnect');
+    await app.connect(await app.startLink(USER), WENDY);
+    expect(await (await app.request(link)).text()).not.toContain(WENDY);
+    await app.press(link);
+    expect(await app.status(USER)).toMatchObject({ status: 'connected', calendar_email: WENDY });
+    await connectPete();
+    await app.press(link);
+    expect(await app.status(USER)).toMatchObject({ status: 'disconnected' });
+  });
+
+  test('of a mail that invites anybody is about whoever has connected by that mail', async () => {
+    const body = JSON.stringify({ name: 'Pete', notify_email: 'office@lakeviewrentals.example' });
+    await app.request(PATH, { method: 'PUT', body });
+    expect(await app.services.connections.sendLink(USER, app.signal())).toBe('sent');
+    const mail = app.mailbox.messages().at(-1);
+    const link = app.linkIn(mail, 'disconnect');
+    await connectPete();
+    await app.press(link);
+    expect(await app.status(USER)).toMatchObject({ status: 'connected', calendar_email: PETE });
+    await disconnect();
+
+    app.clock.now += 2 * HOUR;
+    expect(await app.services.connections.sendLink(USER, app.signal())).toBe('sent');
+    const next = app.mailbox.messages().at(-1);
+    expect((await app.connect(app.linkIn(next), PETE)).status).toBe(200);
+    await app.press(app.linkIn(next, 'disconnect'));
     expect(await app.status(USER)).toMatchObject({ status: 'disconnected' });
   });
 });
