@@ -177,39 +177,70 @@ describe('a sign-in at Microsoft', () => {
   });
 
   test.each([
-    ['microsoft_unreachable', 502, { path: '/common/oauth2/v2.0/token', status: 503, times: 9 }],
-    ['microsoft_unreachable', 502, { path: '/common/oauth2/v2.0/token', drop: 'before' as const, times: 9 }],
-    ['microsoft_unreachable', 502, { path: '/common/oauth2/v2.0/token', shape: 'html' as const, times: 9 }],
-    ['microsoft_unreachable', 502, { path: '/common/oauth2/v2.0/token', status: 500, body: {}, times: 9 }],
     [
+      'token endpoint answers 503',
+      'microsoft_unreachable',
+      502,
+      { path: '/common/oauth2/v2.0/token', status: 503, times: 9 },
+    ],
+    [
+      'token endpoint drops the connection',
+      'microsoft_unreachable',
+      502,
+      { path: '/common/oauth2/v2.0/token', drop: 'before' as const, times: 9 },
+    ],
+    [
+      'token endpoint answers with a web page',
+      'microsoft_unreachable',
+      502,
+      { path: '/common/oauth2/v2.0/token', shape: 'html' as const, times: 9 },
+    ],
+    [
+      'token endpoint answers an empty 500',
+      'microsoft_unreachable',
+      502,
+      { path: '/common/oauth2/v2.0/token', status: 500, body: {}, times: 9 },
+    ],
+    [
+      'token endpoint throttles',
       'microsoft_throttled',
       502,
       { path: '/common/oauth2/v2.0/token', status: 429, code: 'temporarily_unavailable', times: 9 },
     ],
     [
+      'token endpoint refuses the app',
       'app_credentials_rejected',
       502,
       { path: '/common/oauth2/v2.0/token', status: 401, code: 'invalid_client', aadsts: 7000215, times: 9 },
     ],
     [
+      'token endpoint refuses the code',
       'microsoft_rejected',
       400,
       { path: '/common/oauth2/v2.0/token', status: 400, code: 'invalid_grant', aadsts: 54005, times: 9 },
     ],
-    ['microsoft_unreachable', 502, { path: '/v1.0/me', status: 503, times: 9 }],
-    ['microsoft_unreachable', 502, { path: '/v1.0/me/calendarView', status: 503, times: 9 }],
-  ])('that ends in %s is a %i with a way to start again, and stores nothing', async (code, status, fault) => {
-    const link = await app.startLink(user);
-    const { callback, cookie } = await app.goToMicrosoft(link, 'pete@lakeviewrentals.example');
-    app.microsoft.setFault(fault);
-    const answer = await app.comeBack(callback, cookie, 'text/html');
-    expect(answer.status).toBe(status);
-    expect(await answer.text()).toContain(link);
-    expect(app.log.lines.map(({ fields }) => fields['code'])).toContain(code);
-    expect(await app.status(user)).toMatchObject({ status: 'not_connected' });
-    app.microsoft.clearFaults();
-    expect((await app.connect(link, 'pete@lakeviewrentals.example')).status).toBe(200);
-  });
+    ['profile answers 503', 'microsoft_unreachable', 502, { path: '/v1.0/me', status: 503, times: 9 }],
+    [
+      'calendar answers 503',
+      'microsoft_unreachable',
+      502,
+      { path: '/v1.0/me/calendarView', status: 503, times: 9 },
+    ],
+  ])(
+    'whose %s ends in %s, a %i with a way to start again, and stores nothing',
+    async (_, code, status, fault) => {
+      const link = await app.startLink(user);
+      const { callback, cookie } = await app.goToMicrosoft(link, 'pete@lakeviewrentals.example');
+      app.microsoft.setFault(fault);
+      const answer = await app.comeBack(callback, cookie, 'text/html');
+      expect(answer.status).toBe(status);
+      expect(await answer.text()).toContain(link);
+      expect(app.log.lines.map(({ fields }) => fields['code'])).toContain(code);
+      expect(await app.status(user)).toMatchObject({ status: 'not_connected' });
+      app.microsoft.clearFaults();
+      expect((await app.connect(link, 'pete@lakeviewrentals.example')).status).toBe(200);
+    },
+  );
 
   test('connects even if the mailbox settings cannot be read at the moment', async () => {
     const { callback, cookie } = await app.goToMicrosoft(

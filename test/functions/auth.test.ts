@@ -28,7 +28,7 @@ const ANYONE = [
 ];
 
 describe('access to the routes', () => {
-  test('operators need a key, managers and monitors do not', () => {
+  test('needs a key for operators, and none for managers and monitors', () => {
     const levels = Object.fromEntries(
       [...registry.functions.values()].flatMap(({ metadata }) =>
         Object.values(metadata.bindings)
@@ -42,7 +42,7 @@ describe('access to the routes', () => {
     });
   });
 
-  test('an operator’s route is refused without the key', async () => {
+  test('is refused to an operator without the key', async () => {
     const locked = await createFunctionsHost({ key: 'the-key' });
     const ask = (headers: Record<string, string>) => fetch(`${locked.url}/managers`, { headers });
     expect((await ask({})).status).toBe(401);
@@ -59,7 +59,7 @@ describe('invalid requests', () => {
     ['/calendar/auth/start?user_id=pete&calendar_email=nobody', 'calendar_email'],
     ['/calendar/auth/status', 'user_id'],
     ['/calendar/auth/status?user_id=%20', 'user_id'],
-  ])('such as %s are a 400 that names the field', async (path, field) => {
+  ])('such as %s get 400 and the name of the field', async (path, field) => {
     const { status, body } = await app.json(path);
     expect(status).toBe(400);
     expect(body).toMatchObject({ error: { code: 'invalid_request', details: [{ field }] } });

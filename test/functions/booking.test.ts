@@ -61,7 +61,7 @@ describe.each([
     });
   });
 
-  test('is booked by the flat body, too, by the very time that was offered', async () => {
+  test('can be booked by the flat body, too, at exactly the time that was offered', async () => {
     const manager = await connectManager(app, person);
     const offered = expectAction(
       await manager.askFlat('get_availability', { preferred_date: 'next Tuesday' }),
@@ -89,7 +89,7 @@ describe.each([
   });
 });
 
-describe('on the days around a change of the clocks', () => {
+describe('around a change of the clocks,', () => {
   // Open on Sundays, too, when the clocks change.
   const hours = Object.fromEntries(
     ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'].map((day) => [day, [['00:00', '23:00']]]),
@@ -132,7 +132,7 @@ describe('on the days around a change of the clocks', () => {
       '2027-03-28T14:00:00',
       '2027-03-28T08:30:00Z',
     ],
-  ])('%s', async (_, person, now, local, instant) => {
+  ])('a viewing is booked at the right instant: %s', async (_, person, now, local, instant) => {
     app.clock.now = Date.parse(now);
     const manager = await connectManager(app, person, { hours });
     const call = manager.phone();
@@ -220,7 +220,7 @@ describe('the event', () => {
     ['quotes and entities', '"\'&amp;<b>', '"><a href="//evil.example">1 Elm</a>'],
     ['line breaks and control characters', 'Ann\r\nBcc: all@x.example\u0000', '1 Elm\u2028\n\u202e<h1>'],
     ['a flood', 'A'.repeat(5_000), '9 Elm '.repeat(2_000)],
-  ])('shows %s as text, and speaks no markup', async (_, attendee_name, property_address) => {
+  ])('shows %s as text, and the spoken line has no markup', async (_, attendee_name, property_address) => {
     const manager = await connectManager(app, PETE);
     const start_time = '2026-12-01T10:30:00-06:00';
     const answer = await manager

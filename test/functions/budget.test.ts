@@ -58,7 +58,7 @@ async function createCountingTables(connectionString: string) {
   };
 }
 
-describe('round trips to Graph', () => {
+describe('round trips to Graph:', () => {
   test('free times take one, even with 1,000 events', async () => {
     const manager = await connectManager(app, PETE);
     for (let count = 0; count < 1_000; count += 1) {

@@ -55,8 +55,8 @@ describe.each([
     '1000 Rambling Oaks',
     '2026-12-02T10:00',
   ],
-])('%s', (name, type, said, address, start_time) => {
-  test('A caller books a home of the file by what they say, in the listing’s spelling', async () => {
+])('a caller and the homes of %s:', (name, type, said, address, start_time) => {
+  test('one is booked by what the caller says, in the listing’s spelling', async () => {
     const manager = await connectManager(app, PETE);
     const imported = await importText(
       manager.userId,

@@ -36,8 +36,8 @@ async function warm() {
   return manager;
 }
 
-describe('the reasons for having no times', () => {
-  test('a full calendar is no error: no link is sent, and a message is offered', async () => {
+describe('a caller who is offered no times', () => {
+  test('can leave a message if the calendar is full, which is no error', async () => {
     const manager = await warm();
     app.microsoft.addEvent(PETE, { startDate: '2026-11-20', endDate: '2027-03-01', showAs: 'oof' });
     expect(await manager.phone().ask('get_availability')).toEqual({
@@ -56,24 +56,27 @@ describe('the reasons for having no times', () => {
     ['dropping its connections', { drop: 'before' }, 'microsoft_unreachable'],
     ['behind a broken gateway', { shape: 'html' }, 'microsoft_unreachable'],
     ['throttling', { status: 429, retryAfter: 120 }, 'microsoft_throttled'],
-  ] as const)('Graph %s: an error that may be tried again, and nothing is booked', async (_, fault, code) => {
-    const manager = await warm();
-    const call = manager.phone();
-    app.microsoft.setFault({ path: '/v1.0/*', times: 1_000, ...fault });
-    for (const [name, args] of [
-      ['get_availability', {}],
-      ['set_appointment', BOOKING],
-    ] as const) {
-      expect(await call.ask(name, args)).toMatchObject({ action: 'error', code, retryable: true });
-    }
-    app.microsoft.clearFaults();
-    expect(manager.events()).toEqual([]);
-    // The failed try is no obstacle to the next, neither to this caller nor to another.
-    expectAction(await manager.phone('+13125550111').ask('set_appointment', BOOKING), 'booked');
-    expect(manager.events()).toHaveLength(1);
-  });
+  ] as const)(
+    'hears of an error that can be retried if Graph is %s, and nothing is booked',
+    async (_, fault, code) => {
+      const manager = await warm();
+      const call = manager.phone();
+      app.microsoft.setFault({ path: '/v1.0/*', times: 1_000, ...fault });
+      for (const [name, args] of [
+        ['get_availability', {}],
+        ['set_appointment', BOOKING],
+      ] as const) {
+        expect(await call.ask(name, args)).toMatchObject({ action: 'error', code, retryable: true });
+      }
+      app.microsoft.clearFaults();
+      expect(manager.events()).toEqual([]);
+      // The failed try is no obstacle to the next, neither to this caller nor to another.
+      expectAction(await manager.phone('+13125550111').ask('set_appointment', BOOKING), 'booked');
+      expect(manager.events()).toHaveLength(1);
+    },
+  );
 
-  test('a manager who is not connected is reported as such, whatever the cause', async () => {
+  test('hears that the manager is not connected, whatever the cause', async () => {
     const manager = await warm();
     const hear = async () => {
       const answer = expectAction(await manager.phone().ask('get_availability'), 'require_auth');

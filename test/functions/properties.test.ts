@@ -64,7 +64,7 @@ const HOME = {
 };
 
 describe('a property', () => {
-  test('It is created, read, replaced and deleted, under its ETag', async () => {
+  test('is created, read, replaced and deleted, under its ETag', async () => {
     const created = await send('PUT', '/properties/west-3', HOME);
     expect(created.status).toBe(201);
     expect(created.body).toMatchObject({
@@ -101,18 +101,18 @@ describe('a property', () => {
     ['viewings of seven hours', { address: '1 Main St', viewing: { duration_minutes: 420 } }],
     ['an address of two lines', { address: '1 Main St\nNorman' }],
     ['a field that is not known', { address: '1 Main St', colour: 'blue' }],
-  ])('A body with %s is refused', async (_what, body) => {
+  ])('is refused with %s', async (_what, body) => {
     const answer = await send('PUT', '/properties/one', body);
     expect([answer.status, codeOf(answer.body)]).toEqual([400, 'invalid_request']);
   });
 
-  test('Ids are 1 to 64 plain characters, and import is none', async () => {
+  test('has an id of 1 to 64 plain characters, which is not “import”', async () => {
     for (const id of ['import', 'a b', 'ü', 'x'.repeat(65)]) {
       expect((await send('PUT', `/properties/${encodeURIComponent(id)}`, HOME)).status).toBe(400);
     }
   });
 
-  test('An id that another manager of the portfolio has is refused', async () => {
+  test('cannot have an id that another manager of the portfolio has used', async () => {
     const portfolio = `portfolio-${count}`;
     await send('PUT', '', { name: 'Ann', portfolio });
     await send('PUT', '/properties/same', HOME);
@@ -122,7 +122,7 @@ describe('a property', () => {
     expect([taken.status, codeOf(taken.body)]).toEqual([409, 'property_id_taken']);
   });
 
-  test('A manager shows their portfolio and policies, and a buffer that no home’s viewings leave room for is refused', async () => {
+  test('limits the buffer of its manager, whose profile shows portfolio and policies', async () => {
     const policies = { vouchers: 'We welcome vouchers.' };
     const put = await send('PUT', '', { name: 'Ann', portfolio: `with-policies-${count}`, policies });
     expect(put.body).toMatchObject({ portfolio: `with-policies-${count}`, policies });
@@ -131,7 +131,7 @@ describe('a property', () => {
     expect([refused.status, codeOf(refused.body)]).toEqual([400, 'invalid_request']);
   });
 
-  test('Everything of an unknown manager is not found', async () => {
+  test('of an unknown manager is not found, nor are their sources', async () => {
     user = 'nobody';
     const answers = await Promise.all([
       send('GET', '/properties'),
@@ -146,7 +146,7 @@ describe('a property', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 404));
   });
 
-  test('A list goes on page by page', async () => {
+  test('is listed page by page', async () => {
     await Promise.all(['a', 'b', 'c'].map((id) => send('PUT', `/properties/${id}`, HOME)));
     const first = await send('GET', '/properties?limit=2');
     expect(first.body).toMatchObject({ properties: [{ property_id: 'a' }, { property_id: 'b' }] });
@@ -154,7 +154,7 @@ describe('a property', () => {
     expect(second.body).toEqual({ properties: [expect.objectContaining({ property_id: 'c' })] });
   });
 
-  test('A page mark that no list gave out is refused', async () => {
+  test('is not listed from a page mark that no list gave out', async () => {
     await Promise.all(['a', 'b'].map((id) => send('PUT', `/properties/${id}`, HOME)));
     const { next } = (await send('GET', '/properties?limit=1')).body;
     const forged = ['zzz', 'a', `${String(next)}A`, Buffer.from('viewings:a').toString('base64url')];
@@ -167,7 +167,7 @@ describe('a property', () => {
     }
   });
 
-  test('With the manager go their properties and sources', async () => {
+  test('is deleted with its manager, and so are the sources', async () => {
     await send('PUT', '/properties/one', HOME);
     await send('PUT', '/sources/feed', { url: 'https://example.com/feed' });
     expect((await send('DELETE', '')).status).toBe(204);
@@ -187,7 +187,7 @@ describe('an import', () => {
     ['hotpads.xml', 'application/xml', 'hotpads', 1],
     ['own.json', 'application/json', 'json', 1],
     ['rental-data.json', 'application/json', 'json', 2],
-  ])('%s is imported once, and a second time changes nothing', async (name, type, format, added) => {
+  ])('of %s adds its homes, and changes nothing the second time', async (name, type, format, added) => {
     const dry = await importFile(name, type, 'source=file&dry_run=true');
     expect(dry.body).toMatchObject({ source: 'file', format, applied: false, added });
     expect((await send('GET', '/properties')).body).toEqual({ properties: [] });
@@ -205,7 +205,7 @@ describe('an import', () => {
     expect(ids(before).every(([, source]) => source === 'file')).toBe(true);
   });
 
-  test('A CSV’s property_id is the id itself, and rows without a source are added and changed only', async () => {
+  test('takes a CSV’s property_id as the id, and without a source only adds and changes homes', async () => {
     const csv = (rows: string) =>
       send('POST', '/properties/import', `property_id,address,rent\n${rows}`, { 'content-type': 'text/csv' });
     expect((await csv('one,1 Main St,900\ntwo,2 Main St,950')).body).toMatchObject({
@@ -217,7 +217,7 @@ describe('an import', () => {
     expect((await send('GET', '/properties/two')).body).toMatchObject({ rent: 950, status: 'available' });
   });
 
-  test('A home whose viewings are too long for the manager’s buffer is a bad row, and loses nothing else', async () => {
+  test('reports a home whose viewings are too long for the manager’s buffer, and reads all others', async () => {
     await send('PUT', '', { name: 'Pete', rules: { buffer_minutes: 60 } });
     const home = (property_id: string, duration_minutes: number) => ({
       property_id,
@@ -236,7 +236,7 @@ describe('an import', () => {
     });
   });
 
-  test('Wording that must not be said is warned of', async () => {
+  test('warns of wording that must not be spoken', async () => {
     const file = 'address,features,description\n1 Main St,perfect for families,No section 8';
     const { body } = await send('POST', '/properties/import', file, { 'content-type': 'text/csv' });
     expect(body['warnings']).toEqual([
@@ -252,12 +252,12 @@ describe('an import', () => {
     ['an empty file', 'application/json', '', 400, 'invalid_request'],
     ['entities', 'text/xml', '<!DOCTYPE x [<!ENTITY y "z">]><hotPadsItems/>', 400, 'invalid_request'],
     ['more than 10 MiB', 'text/csv', 'x'.repeat(10 * 1024 * 1024 + 1), 413, 'payload_too_large'],
-  ])('%s is refused', async (_what, type, content, status, code) => {
+  ])('is refused: %s', async (_what, type, content, status, code) => {
     const answer = await send('POST', '/properties/import', content, { 'content-type': type });
     expect([answer.status, codeOf(answer.body)]).toEqual([status, code]);
   });
 
-  test('What the query cannot mean is refused', async () => {
+  test('is refused if its query makes no sense', async () => {
     for (const query of ['source=a%20b', 'dry_run=perhaps', 'confirm=1']) {
       expect((await importFile('own.csv', 'text/csv', query)).status).toBe(400);
     }
@@ -271,7 +271,7 @@ describe('the search', () => {
     return { ...answer, ids: found.map(({ property_id }) => property_id) };
   };
 
-  test('It finds a home by what was heard, filters, and tells what it cannot find', async () => {
+  test('finds a home by what was heard, filters, and says what it cannot find', async () => {
     const homes = [
       {
         property_id: 'west',
@@ -315,7 +315,7 @@ describe('the search', () => {
 });
 
 describe('a source', () => {
-  test('It is created, run over HTTP, told and deleted', async () => {
+  test('is created, run over HTTP, shown and deleted', async () => {
     const feed = createServer((_request, response) => {
       response
         .writeHead(200, { 'content-type': 'application/xml' })
@@ -345,7 +345,7 @@ describe('a source', () => {
     }
   });
 
-  test('A feed that cannot be read is a 502 that says why, and is logged once', async () => {
+  test('that cannot be read gives a 502 that says why, and is logged once', async () => {
     const feed = createServer((_request, response) => response.writeHead(503).end());
     await new Promise<void>((resolve) => feed.listen(0, '127.0.0.1', resolve));
     await send('PUT', '/sources/bad', { url: `http://127.0.0.1:${(feed.address() as AddressInfo).port}/` });
@@ -368,12 +368,12 @@ describe('a source', () => {
     'https://user:password@example.com/',
     'nonsense',
     '',
-  ])('The URL %p is refused when it is put', async (url) => {
+  ])('is refused with the URL %p', async (url) => {
     const put = await send('PUT', '/sources/bad', { url });
     expect([put.status, codeOf(put.body)]).toEqual([400, 'invalid_request']);
   });
 
-  test('A source is read every 1 to 168 hours', async () => {
+  test('is read every 1 to 168 hours', async () => {
     for (const every_hours of [0, 169, 1.5]) {
       expect((await send('PUT', '/sources/one', { url: 'https://example.com/', every_hours })).status).toBe(
         400,

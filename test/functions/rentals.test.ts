@@ -82,7 +82,7 @@ describe('An imported home', () => {
     ['1000 Rambling Oaks', 'which_property'],
     ['9 Gone Street', 'property_unavailable'],
     ['829 Western in Tulsa', 'property_unknown'],
-  ] as const)('is not "%s": nothing is booked', async (said, action) => {
+  ] as const)('is not found as "%s", and nothing is booked', async (said, action) => {
     const manager = await connectManager(app, PETE);
     await importHomes(manager);
     const about = { property_address: said, start_time: TEN, attendee_name: 'Ann' };

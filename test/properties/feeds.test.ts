@@ -44,7 +44,7 @@ async function homes(): Promise<string[]> {
   return properties.map(({ address, status }) => `${address} ${status}`).sort();
 }
 
-describe('which addresses are read', () => {
+describe('the address of a feed', () => {
   test.each([
     'http://example.com/feed',
     'ftp://example.com/feed',
@@ -70,24 +70,24 @@ describe('which addresses are read', () => {
     'https://printer.local/feed',
     'https://metadata.google.internal/feed',
     'nonsense',
-  ])('%s is refused when it is put', (url) => {
+  ])('is refused: %s', (url) => {
     expect(() => assertUrlAllowed(url, { allowLoopback: false })).toThrow(
       expect.objectContaining({ code: 'invalid_request' }),
     );
   });
 
-  test('Public hosts are allowed, and loopback only where the app itself is on it', () => {
+  test('may be on a public host, and on loopback only if the app is there, too', () => {
     expect(assertUrlAllowed('https://example.com/feed', { allowLoopback: false }).host).toBe('example.com');
     expect(assertUrlAllowed('http://127.0.0.1:7072/feed', { allowLoopback: true }).port).toBe('7072');
     expect(() => assertUrlAllowed('http://10.0.0.8/feed', { allowLoopback: true })).toThrow('https');
     expect(() => assertUrlAllowed('https://10.0.0.8/feed', { allowLoopback: true })).toThrow('private');
   });
 
-  test.each(['8.8.8.8', '2606:4700::1111'])('%s may be connected to', (address) => {
+  test.each(['8.8.8.8', '2606:4700::1111'])('may lead to %s', (address) => {
     expect(isAllowedAddress(address, { allowLoopback: false })).toBe(true);
   });
 
-  test('A public name that leads to a private address is refused, also if only one of its addresses is', async () => {
+  test('is refused if its name leads to any private address', async () => {
     for (const addresses of [['10.0.0.8'], ['93.184.216.34', '127.0.0.1'], []]) {
       const reader = createFeedReader({ allowLoopback: true, resolve: () => Promise.resolve(addresses) });
       const reading = reader.read('https://feeds.example.com/feed', NO_VALIDATORS, signal);
@@ -95,7 +95,7 @@ describe('which addresses are read', () => {
     }
   });
 
-  test('The connection goes to the address that was looked at, whatever the name says by then', async () => {
+  test('is resolved once: the connection goes to the address that was checked', async () => {
     app.feed = serve(LISTINGS);
     // The system would resolve this name to nothing at all.
     const url = app.feedUrl.replace('127.0.0.1', 'localhost');
@@ -113,7 +113,7 @@ describe('which addresses are read', () => {
 });
 
 describe('a feed', () => {
-  test('It is read, imported, and read again only if it changed', async () => {
+  test('is read, imported, and read again only if it has changed', async () => {
     await addFeed();
     const asked: (string | undefined)[] = [];
     app.feed = (request, response) => {
@@ -170,7 +170,7 @@ describe('a feed', () => {
     ['is a web page', serve('<!doctype html><p>Sign in', { 'content-type': 'text/html' }), 'document type'],
     ['is empty', serve(''), 'empty'],
     ['is no list of homes', serve('a,b\n1,2'), 'no column for the address'],
-  ])('One that %s changes nothing, and says so', async (_what, handler, why) => {
+  ])('that %s changes nothing, and its source says why', async (_what, handler, why) => {
     await addFeed();
     app.feed = serve(LISTINGS);
     await run();
@@ -184,7 +184,7 @@ describe('a feed', () => {
     expect(source).toMatchObject({ failingSince: app.now, problem: expect.stringContaining(why) });
   });
 
-  test('One that nobody listens behind is refused in words', async () => {
+  test('that no server answers for is reported in words', async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const { port } = closed.address() as AddressInfo;
@@ -193,7 +193,7 @@ describe('a feed', () => {
     await expect(run()).rejects.toMatchObject({ message: expect.stringContaining('refuses the connection') });
   });
 
-  test('A redirect on the same host is followed', async () => {
+  test('is followed to another path of its host', async () => {
     await addFeed();
     app.feed = (request, response) => {
       if (request.url === '/feed') response.writeHead(301, { location: '/moved' }).end();
@@ -202,7 +202,7 @@ describe('a feed', () => {
     expect(await run()).toMatchObject({ added: 2 });
   });
 
-  test('When a source is deleted, its homes are rented', async () => {
+  test('whose source is deleted leaves its homes rented', async () => {
     await addFeed();
     app.feed = serve(LISTINGS);
     await run();
@@ -212,10 +212,10 @@ describe('a feed', () => {
   });
 });
 
-describe('the timer', () => {
+describe('the timer for feeds', () => {
   const dueRun = () => app.properties.runDueFeeds();
 
-  test('It reads what is due, and then not before its hours have passed, and not all at the same time', async () => {
+  test('reads what is due, then not before its hours have passed, and not all at the same time', async () => {
     app.feed = serve(LISTINGS);
     await app.properties.putSource(
       { userId, sourceId: 'feed' },
@@ -230,7 +230,7 @@ describe('the timer', () => {
     expect(await dueRun()).toMatchObject({ read: 1 });
   });
 
-  test('A feed that fails for two days is mailed once, and a reading ends it', async () => {
+  test('mails the manager once about a feed that fails for two days, until it can be read again', async () => {
     await addFeed();
     app.feed = (_request, response) => response.writeHead(500).end();
     const mails = () => app.mails.filter((mail) => mail.userId === userId);
@@ -247,7 +247,7 @@ describe('the timer', () => {
     expect(source).toMatchObject({ failingSince: null, problem: null });
   });
 
-  test('A feed that lost most of its homes is read again an hour later, and then believed', async () => {
+  test('reads a feed that lost most of its homes again an hour later, and then believes it', async () => {
     const rows = Array.from({ length: 9 }, (_, index) => `${index},${index + 1} Main St`);
     await addFeed();
     app.feed = serve(['listing_id,address', ...rows].join('\n'));

@@ -18,8 +18,8 @@ function fields(parsed: ParsedListings) {
   return parsed.listings.map((listing) => listing.fields);
 }
 
-describe('CSV', () => {
-  test('Our own columns are read, each under its own name', async () => {
+describe('a CSV file', () => {
+  test('with our own columns is read by their names', async () => {
     const { listings, warnings, unreadable } = await readFixture('own.csv');
     expect([warnings, unreadable]).toEqual([[], []]);
     expect(listings).toEqual([
@@ -55,7 +55,7 @@ describe('CSV', () => {
     ]);
   });
 
-  test('AppFolio’s export is read by its columns, and a column that is not known is named', async () => {
+  test('of AppFolio is read by its columns, and an unknown column is named', async () => {
     const parsed = await readFixture('appfolio.csv');
     expect(parsed.warnings).toEqual([
       'The column "Tags" is not known and was not read',
@@ -69,7 +69,7 @@ describe('CSV', () => {
     expect(parsed.listings.map(({ externalId }) => externalId)).toEqual(['u-6', 'u-12', 'u-13']);
   });
 
-  test('The exports of Buildium, DoorLoop and Rentvine are read by their columns', async () => {
+  test('of Buildium, DoorLoop or Rentvine is read by its columns', async () => {
     expect(fields(await readFixture('buildium.csv'))).toMatchObject([
       { address: '13910 Crossing Way East', unit: '1', name: 'Crossing Way', rent: 1_375, squareFeet: 880 },
     ]);
@@ -91,35 +91,32 @@ describe('CSV', () => {
     ['an address that is missing', 'address,city\n,Norman', 'address'],
     ['a comma without quotes', 'address,city\n1 Main St, Unit 2,Norman', 'row'],
     ['an id that no path can have', 'address,property_id\n1 Main St,a/b', 'property_id'],
-  ])(
-    'A row with %s is named with its line and field, and the others are read',
-    async (_what, text, field) => {
-      const parsed = await readText(`${text}\n2 Main St,`);
-      expect(parsed.unreadable).toMatchObject([{ at: 'line 2', field }]);
-      expect(fields(parsed)).toMatchObject([{ address: '2 Main St' }]);
-    },
-  );
+  ])('is read but for a row with %s, which is reported by line and field', async (_what, text, field) => {
+    const parsed = await readText(`${text}\n2 Main St,`);
+    expect(parsed.unreadable).toMatchObject([{ at: 'line 2', field }]);
+    expect(fields(parsed)).toMatchObject([{ address: '2 Main St' }]);
+  });
 
-  test('A text in quotes may span lines, and the lines behind it are counted right', async () => {
+  test('may have a quoted text of several lines, and the lines after it are counted right', async () => {
     const parsed = await readText('address,rent,description\n1 Main St,900,"One\ntwo"\n2 Main St,much,x\n');
     expect(parsed.unreadable).toMatchObject([{ at: 'line 4', field: 'rent' }]);
   });
 
-  test('A file that was cut inside quotes is refused whole', async () => {
+  test('that was cut off inside quotes is refused', async () => {
     await expect(readText('address,description\n1 Main St,"a text that was c')).rejects.toMatchObject({
       code: 'invalid_request',
     });
   });
 
-  test('What listings write for nothing is nothing, and "now" is the day of the import', async () => {
+  test('has no value where listings write that there is none, and "now" is the day of the import', async () => {
     const parsed = await readText('address,rent,deposit,available_on\n1 Main St,Call for price,N/A,Now');
     expect(parsed.listings).toMatchObject([{ isAvailableNow: true, fields: { availableOn: TODAY } }]);
     expect(fields(parsed)[0]).not.toHaveProperty('rent');
   });
 });
 
-describe('XML', () => {
-  test('MITS 3.0: each floor plan of a community is a home with a name of its own', async () => {
+describe('an XML feed', () => {
+  test('of MITS 3.0 has a home with a name of its own for each floor plan of a community', async () => {
     const parsed = await readFixture('mits-3.xml');
     expect(parsed.format).toBe('mits');
     expect(fields(parsed)).toMatchObject([
@@ -140,7 +137,7 @@ describe('XML', () => {
     expect(parsed.warnings).toEqual([expect.stringContaining('the rent is a range, 950 to 1050')]);
   });
 
-  test('MITS 4.1: each unit is a home', async () => {
+  test('of MITS 4.1 has a home for each unit', async () => {
     expect(await readFixture('mits-4.xml')).toMatchObject({
       format: 'mits',
       unreadable: [],
@@ -164,7 +161,7 @@ describe('XML', () => {
     });
   });
 
-  test('Buildium’s feed: the listing’s id and the unit of the address', async () => {
+  test('of Buildium has the listing’s id and the unit of the address', async () => {
     expect(await readFixture('buildium.xml')).toMatchObject({
       format: 'buildium',
       listings: [
@@ -182,7 +179,7 @@ describe('XML', () => {
     });
   });
 
-  test('HotPads 2.1: each listing for rent is a home, and those for sale are told', async () => {
+  test('of HotPads 2.1 has a home for each listing for rent, and reports those for sale', async () => {
     const parsed = await readFixture('hotpads.xml');
     expect(parsed).toMatchObject({
       format: 'hotpads',
@@ -212,26 +209,26 @@ describe('XML', () => {
     ['is no listing feed', '<rss><channel/></rss>'],
     ['is nested too deep', `<hotPadsItems>${'<a>'.repeat(100)}${'</a>'.repeat(100)}</hotPadsItems>`],
     ['has millions of elements', `<hotPadsItems>${'<a/>'.repeat(600_001)}</hotPadsItems>`],
-  ])('A file that %s is refused', async (_what, text) => {
+  ])('that %s is refused', async (_what, text) => {
     await expect(readText(text)).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
-  test('An element that a stranger put in twice, or named like a property of every object, does no harm', async () => {
+  test('with a repeated element, or one named like a property of every object, does no harm', async () => {
     const listing = '<Listing id="1"><street>1 Main St</street><street>2 Main St</street></Listing>';
     expect(fields(await readText(`<hotPadsItems>${listing}</hotPadsItems>`))).toEqual([
       { address: '1 Main St' },
     ]);
   });
 
-  test('Entities of XML are read, others stay as they are', async () => {
+  test('may use the entities of XML; others stay as they are', async () => {
     const text =
       '<hotPadsItems><Listing id="1"><street>1 O&apos;Neil &#38; Co &xxe;</street></Listing></hotPadsItems>';
     expect(fields(await readText(text))).toEqual([{ address: "1 O'Neil & Co &xxe;" }]);
   });
 });
 
-describe('JSON', () => {
-  test('Our own form has the fields of a PUT, and a bad one is named', async () => {
+describe('a JSON file', () => {
+  test('of our own form has the fields of a PUT, and a bad field is named', async () => {
     const parsed = await readFixture('own.json');
     expect(parsed.unreadable).toMatchObject([{ at: 'properties[1]', field: 'rent' }]);
     expect(parsed.listings).toMatchObject([
@@ -242,7 +239,7 @@ describe('JSON', () => {
     ]);
   });
 
-  test('The scraper’s file: display strings, units behind the street, and days near the day it was read', async () => {
+  test('of the scraper has display strings, units behind the street, and days near the day it was read', async () => {
     const parsed = await readFixture('rental-data.json');
     expect(parsed.listings).toMatchObject([
       {
@@ -262,13 +259,16 @@ describe('JSON', () => {
     ]);
   });
 
-  test.each([['{"a":1}'], ['[1,2]'], ['{"properties": [']])('%s is no list of homes', async (text) => {
-    await expect(readText(text)).rejects.toMatchObject({ code: 'invalid_request' });
-  });
+  test.each([['{"a":1}'], ['[1,2]'], ['{"properties": [']])(
+    'is refused if it is no list of homes: %s',
+    async (text) => {
+      await expect(readText(text)).rejects.toMatchObject({ code: 'invalid_request' });
+    },
+  );
 });
 
-describe('bytes', () => {
-  test('A file is read in the charset that it or its content type names', async () => {
+describe('a file of homes', () => {
+  test('is read in the charset that it or its content type names', async () => {
     const text = 'address\n1 Peña St';
     const latin = Buffer.from(text, 'latin1');
     for (const [bytes, charset] of [
@@ -285,7 +285,7 @@ describe('bytes', () => {
     await expect(readListings(latin, { kind: 'csv', charset: 'klingon' }, TODAY)).rejects.toThrow('klingon');
   });
 
-  test('A content type is read with or without a charset, and others are none of ours', () => {
+  test('has one of our content types, with or without a charset', () => {
     expect(parseMediaType('text/csv')).toEqual({ kind: 'csv', charset: null });
     expect(parseMediaType('Application/XML; charset="UTF-8"')).toEqual({ kind: 'xml', charset: 'UTF-8' });
     expect(parseMediaType('text/html')).toBeNull();

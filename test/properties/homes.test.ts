@@ -30,8 +30,8 @@ async function statuses(userId: string): Promise<Record<string, number>> {
   return counts;
 }
 
-describe('an operator’s own homes', () => {
-  test('A home that was put is read back, listed, found by callers, and gone after it is deleted', async () => {
+describe('a home that an operator enters', () => {
+  test('is read back, listed, found by callers, and gone after it is deleted', async () => {
     const userId = await app.addManager();
     const key = { userId, propertyId: randomUUID() };
     const patch = { address: '829 Western Ave', rent: 1_100, viewing: null };
@@ -50,7 +50,7 @@ describe('an operator’s own homes', () => {
     expect((await app.directory.forManager(userId, signal)).properties).toEqual([]);
   });
 
-  test('A change that another instance made is seen at the next question', async () => {
+  test('is seen as another instance changed it, at the next question', async () => {
     const userId = await app.addManager();
     const [here, there] = [app.another(), app.another()];
     const key = { userId, propertyId: 'home' };
@@ -60,7 +60,7 @@ describe('an operator’s own homes', () => {
     }
   });
 
-  test('A list that has not changed is not read again', async () => {
+  test('is not read again with its list if nothing has changed', async () => {
     const userId = await app.addManager();
     await app.properties.put({ userId, propertyId: 'a' }, { address: '1 Main St' }, {}, signal);
     const first = await app.directory.forManager(userId, signal);
@@ -69,7 +69,7 @@ describe('an operator’s own homes', () => {
     expect(second.properties).toBe(first.properties);
   });
 
-  test('An old etag is refused, and so is a second home where there must be none', async () => {
+  test('cannot be changed with an old etag, nor be created a second time', async () => {
     const userId = await app.addManager();
     const key = { userId, propertyId: 'a' };
     const { etag } = await app.properties.put(key, { address: '1 Main St' }, {}, signal);
@@ -80,7 +80,7 @@ describe('an operator’s own homes', () => {
     await expect(fresh).rejects.toMatchObject({ code: 'precondition_failed' });
   });
 
-  test('An access note is encrypted in the tables, and callers’ lists have it for the manager’s event', async () => {
+  test('has an access note that is encrypted in the tables and readable for the manager’s event', async () => {
     const userId = await app.addManager();
     const viewing = {
       hours: null,
@@ -103,7 +103,7 @@ describe('an operator’s own homes', () => {
     });
   });
 
-  test('Viewings of a home and the manager’s buffer together take at most six hours, whoever is changed', async () => {
+  test('has viewings that take six hours at most with the manager’s buffer, whichever of them is changed', async () => {
     const userId = await app.addManager();
     const viewing = (durationMinutes: number) => ({
       hours: null,
@@ -131,7 +131,7 @@ describe('an operator’s own homes', () => {
 });
 
 describe('an import', () => {
-  test('Two imports of one file: the first adds, the second changes nothing', async () => {
+  test('adds homes, and changes nothing when the same file comes again', async () => {
     const userId = await app.addManager();
     expect(await app.properties.import(file(userId, csv(5)), signal)).toMatchObject({
       added: 5,
@@ -143,7 +143,7 @@ describe('an import', () => {
     expect((await app.directory.forManager(userId, signal)).version).toBe(version);
   });
 
-  test('A dry run tells what would change and changes nothing', async () => {
+  test('says in a dry run what would change, and changes nothing', async () => {
     const userId = await app.addManager();
     const report = await app.properties.import(file(userId, csv(3), { dryRun: true }), signal);
     expect(report).toMatchObject({ added: 3, applied: false });
@@ -151,7 +151,7 @@ describe('an import', () => {
     expect(await app.properties.listSources(userId, signal)).toEqual([]);
   });
 
-  test('What an operator set outlives imports, and DELETE hides a home of a source until it is put again', async () => {
+  test('keeps what an operator set, and leaves a deleted home hidden until it is put again', async () => {
     const userId = await app.addManager();
     await app.properties.import(file(userId, csv(2)), signal);
     const { properties } = await app.properties.list(userId, { after: null, limit: 1 }, signal);
@@ -170,7 +170,7 @@ describe('an import', () => {
     expect((await app.properties.read(key, signal)).property).toMatchObject({ status: 'available' });
   });
 
-  test('A home that was entered by hand is never touched by a source', async () => {
+  test('never touches a home that was entered by hand', async () => {
     const userId = await app.addManager();
     await app.properties.import(file(userId, 'address,rent\n1 Main St,900', { source: null }), signal);
     const report = await app.properties.import(file(userId, 'address,rent\n1 Main St,950'), signal);
@@ -178,7 +178,7 @@ describe('an import', () => {
     expect((await app.directory.forManager(userId, signal)).properties).toMatchObject([{ rent: 900 }]);
   });
 
-  test('Homes that left are rented; their viewings stay and the manager is mailed which', async () => {
+  test('marks homes that left as rented; their viewings stay, and a mail tells the manager which', async () => {
     const userId = await app.addManager();
     await app.properties.import(file(userId, csv(6)), signal);
     const { properties } = await app.directory.forManager(userId, signal);
@@ -205,7 +205,7 @@ describe('an import', () => {
     expect(await statuses(userId)).toEqual({ available: 6 });
   });
 
-  test('A source that would lose more than half of its homes is held back until it is confirmed', async () => {
+  test('that would lose more than half of the homes is held back until it is confirmed', async () => {
     const userId = await app.addManager();
     await app.properties.import(file(userId, csv(8)), signal);
     expect(await app.properties.import(file(userId, csv(3)), signal)).toMatchObject({
@@ -218,7 +218,7 @@ describe('an import', () => {
     expect(await statuses(userId)).toEqual({ available: 3, rented: 5 });
   });
 
-  test('A second run after an hour that would lose the same homes is applied; another loss starts the hour again', async () => {
+  test('that would lose the same homes again after an hour is applied; another loss starts the hour anew', async () => {
     const userId = await app.addManager();
     const run = async (count: number, afterMs: number) => {
       app.now += afterMs;
@@ -232,7 +232,7 @@ describe('an import', () => {
     expect(await run(2, 1)).toBe(true);
   });
 
-  test('A bad row is named, loses nothing else, and its home does not leave', async () => {
+  test('names a bad row, reads all others, and does not drop the home of the bad one', async () => {
     const userId = await app.addManager();
     await app.properties.import(file(userId, csv(3)), signal);
     const report = await app.properties.import(
@@ -268,7 +268,7 @@ describe('an import that is cut short', () => {
   }
 
   test.each([0, 1, 2, 3])(
-    'After %i transactions callers hear what stood, and the same file brings the rest',
+    'after %i transactions leaves callers the old homes, and the same file brings the rest',
     async (transactions) => {
       const userId = await app.addManager();
       await app.properties.import(file(userId, csv(3)), signal);
@@ -287,7 +287,7 @@ describe('an import that is cut short', () => {
 });
 
 describe('a portfolio', () => {
-  test('Its managers share their homes, and each home says whose it is', async () => {
+  test('is shared by its managers, and each home says whose it is', async () => {
     const portfolio = randomUUID();
     const [ann, bob] = [await app.addManager({ portfolio }), await app.addManager({ portfolio })];
     await app.properties.put({ userId: ann, propertyId: 'a' }, { address: '1 Main St' }, {}, signal);
@@ -303,7 +303,7 @@ describe('a portfolio', () => {
     expect((await app.directory.forManager(bob, signal)).properties).toBe(list.properties);
   });
 
-  test('An id belongs to one home of the portfolio', async () => {
+  test('has only one home with an id', async () => {
     const portfolio = randomUUID();
     const [ann, bob] = [await app.addManager({ portfolio }), await app.addManager()];
     await app.properties.put({ userId: ann, propertyId: 'same' }, { address: '1 Main St' }, {}, signal);
@@ -316,7 +316,7 @@ describe('a portfolio', () => {
     await expect(put).rejects.toMatchObject({ code: 'property_id_taken' });
   });
 
-  test('A manager who leaves takes their homes along, and one who is removed leaves none', async () => {
+  test('loses the homes of a manager who leaves it or is removed', async () => {
     const portfolio = randomUUID();
     const [ann, bob] = [await app.addManager({ portfolio }), await app.addManager({ portfolio })];
     await app.properties.put({ userId: bob, propertyId: 'b' }, { address: '2 Main St' }, {}, signal);
@@ -330,7 +330,7 @@ describe('a portfolio', () => {
     expect(await app.store.readHomes(bob, signal)).toEqual([]);
   });
 
-  test('Changes at the same time all happen', async () => {
+  test('takes all of several changes at the same time', async () => {
     const portfolio = randomUUID();
     const [ann, bob] = [await app.addManager({ portfolio }), await app.addManager({ portfolio })];
     const put = (userId: string, propertyId: string) =>
@@ -339,7 +339,7 @@ describe('a portfolio', () => {
     expect((await app.directory.forManager(ann, signal)).properties).toHaveLength(4);
   });
 
-  test('A change that was cut short is hidden from callers until the next one, which mends the index', async () => {
+  test('hides a change that was cut short until the next one, which repairs the index', async () => {
     const userId = await app.addManager();
     await app.properties.put({ userId, propertyId: 'a' }, { address: '1 Main St' }, {}, signal);
     const mark = await app.store.readMark(userId, signal);

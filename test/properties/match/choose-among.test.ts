@@ -14,7 +14,7 @@ describe('A place in the list that was read aloud', () => {
     ['el tercero', 2],
     ['la última casa', 2],
     ['I want the second house', 1],
-  ])('"%s" is understood', (said, index) => {
+  ])('is understood from "%s"', (said, index) => {
     expect(chooseFromList(said, 3)).toEqual({ kind: 'chosen', index });
   });
 
@@ -24,7 +24,7 @@ describe('A place in the list that was read aloud', () => {
   });
 
   test.each(['829 Western', '12', 'unit 6', 'the one on Second Street', 'number 829', 'it', ''])(
-    '"%s" is an address or nothing',
+    'is not what "%s" means',
     (said) => {
       expect(chooseFromList(said, 3)).toBeNull();
     },
@@ -46,12 +46,12 @@ describe('An answer to "which one"', () => {
     ['829 Western Avenue', avenue],
     ['the one bedroom', court],
     ['the two-bedroom', six],
-  ])('"%s" picks the only home it fits', (said, meant) => {
+  ])('such as "%s" picks the only home it fits', (said, meant) => {
     expect(chooseAmong([six, twelve, avenue, court], said)).toBe(meant);
   });
 
   test.each(['Rambling Oaks', 'the three bedroom', 'unit 7', 'it', 'not six', '1000 Rambling Oaks'])(
-    '"%s" picks none',
+    'such as "%s" picks none',
     (said) => {
       expect(chooseAmong([six, twelve, avenue, court], said)).toBeNull();
     },

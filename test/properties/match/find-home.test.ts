@@ -154,7 +154,7 @@ describe('A street', () => {
     ]);
   });
 
-  test('alone names a home where it is the only one', () => {
+  test('alone names a home if it is the only one there', () => {
     expectTable([
       ['the one on Vandament', 'found', 'vandament'],
       ['the one on crossing way', 'which', 'crossing1405', 'crossing1411'],
@@ -220,7 +220,7 @@ describe('In Spanish', () => {
   });
 });
 
-describe('Words that name no home, or not one', () => {
+describe('Words that name no home, or several,', () => {
   test('are never taken for one', () => {
     expectTable([
       ['', 'unnamed'],
@@ -234,7 +234,7 @@ describe('Words that name no home, or not one', () => {
 });
 
 describe('A home that cannot be viewed', () => {
-  test('is said to be so, beside similar ones that can', () => {
+  test('is reported as such, with similar ones that can', () => {
     const match = findHome(all, '101 main street');
     expect(match).toMatchObject({ kind: 'unavailable', property: HOMES.main });
     expect(
@@ -251,7 +251,7 @@ describe('A home that cannot be viewed', () => {
     expect(findHome([dated], '57 later')).toEqual({ kind: 'found', property: dated });
   });
 
-  test('and is hidden is never found', () => {
+  test('because it is hidden is never found', () => {
     expectTable([['66 secret court', 'unknown']]);
   });
 });

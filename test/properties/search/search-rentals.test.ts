@@ -132,7 +132,7 @@ describe('If nothing fits', () => {
   });
 });
 
-describe('Criteria as they are said', () => {
+describe('Spoken criteria', () => {
   test.each([
     [{ bedrooms: '2' }, { bedrooms: { min: 2, max: 2 } }],
     [{ bedrooms: '2+' }, { bedrooms: { min: 2, max: null } }],
@@ -160,7 +160,7 @@ describe('Criteria as they are said', () => {
     [{ pets: 'a service dog' }, { pets: null }],
     [{ pets: 'no pets' }, { pets: null }],
     [{ area: 'anywhere', bedrooms: 'any' }, {}],
-  ])('%j', (said, criteria) => {
+  ])('such as %j are understood', (said, criteria) => {
     expect(readCriteria(said)).toEqual({ ok: true, criteria: { ...NO_CRITERIA, ...criteria } });
   });
 
@@ -171,7 +171,7 @@ describe('Criteria as they are said', () => {
     [{ pets: 'a parrot' }, 'pets'],
     [{ feature: 'a safe neighborhood' }, 'feature'],
     [{ feature: 'no kids' }, 'feature'],
-  ])('%j is no criterion', (said, field) => {
+  ])('such as %j are not understood', (said, field) => {
     expect(readCriteria(said)).toEqual({ ok: false, field });
   });
 });
