@@ -84,7 +84,7 @@ export const PROPERTY_ROUTES = {
       PUT: {
         summary: 'Create a property, or replace what an operator set of it',
         description:
-          'What is set here wins over the property’s source until DELETE. What is left out is what the source says.',
+          'The fields that are set here override the property’s source until DELETE. For the others, the source’s value counts.',
         headers: putHeaders,
         body: { json: propertyBody },
         responses: {
@@ -94,7 +94,7 @@ export const PROPERTY_ROUTES = {
         errors: [400, 404, 409, 412],
       },
       DELETE: {
-        summary: 'Delete a property that was entered by hand; one of a source becomes hidden',
+        summary: 'Delete a property that was entered by hand, or hide one that has a source',
         headers: ifMatchHeader,
         responses: { 204: { description: 'Deleted, or hidden' } },
         errors: [400, 404, 409, 412],
@@ -111,7 +111,7 @@ export const PROPERTY_ROUTES = {
       POST: {
         summary: 'Import a listing file',
         description:
-          'CSV, MITS 3.0 or 4.1, Buildium’s feed, HotPads 2.1, or JSON `{"properties": [...]}`. Rows that cannot be read are listed and lose nothing else.',
+          'CSV, MITS 3.0 or 4.1, Buildium’s feed, HotPads 2.1, or JSON `{"properties": [...]}`. Rows that cannot be read are listed, and the others are imported.',
         query: importQuery,
         body: {
           bytes: {

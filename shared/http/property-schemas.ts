@@ -53,7 +53,7 @@ export const searchResponse = z
     properties: z.array(
       listedProperty.extend({
         user_id: z.string().describe('The manager who shows it'),
-        score: z.number().describe('1: the one that was named, or known to fit every filter'),
+        score: z.number().describe('1 if it was named, or if its listing fits every filter'),
         unknown: z.array(z.string()).describe('The filters that its listing says nothing about'),
       }),
     ),
@@ -62,8 +62,8 @@ export const searchResponse = z
       .string()
       .nullable()
       .describe('What `q` names: `found`, `which`, `unknown`, `unavailable`, `unnamed`'),
-    near: z.array(listedProperty).describe('What a caller would be asked about, or offered, instead'),
-    relaxed: z.string().nullable().describe('The filter that was given up because nothing fitted'),
+    near: z.array(listedProperty).describe('The homes that a caller would be asked about or offered instead'),
+    relaxed: z.string().nullable().describe('The filter that was left out because nothing fitted it'),
   })
   .meta({ id: 'PropertySearch' });
 
@@ -75,7 +75,7 @@ export const importResponse = z
     added: z.int(),
     changed: z.int(),
     unchanged: z.int(),
-    gone: z.int().describe('Homes that left the source: they are rented'),
+    gone: z.int().describe('How many homes left the source and are now rented'),
     unreadable: z.array(z.object({ at: z.string(), field: z.string(), why: z.string() })),
     warnings: z.array(z.string()),
     affected_viewings: z
@@ -88,21 +88,23 @@ export const importResponse = z
           attendee_name: z.string().nullable(),
         }),
       )
-      .describe('Future viewings of homes that turn rented; they stay'),
+      .describe('Future viewings of homes that become rented; the viewings stay'),
   })
   .meta({ id: 'Import' });
 
 export const sourceResponse = z
   .object({
     source_id: z.string(),
-    url: z.string().nullable().describe('Null: homes come by import alone'),
+    url: z.string().nullable().describe('Null if its homes are imported from files'),
     format: z.enum(LISTING_FORMATS).nullable(),
     every_hours: z.int(),
     due_at: time.nullable(),
     read_at: time.nullable().describe('When it was last read and applied'),
     failing_since: time.nullable(),
     problem: z.string().nullable().describe('Why it cannot be read'),
-    held_since: time.nullable().describe('Since when a run that would lose more than half is held back'),
+    held_since: time
+      .nullable()
+      .describe('Since when an import that would lose more than half of the homes is held back'),
   })
   .meta({ id: 'Source' });
 
@@ -113,8 +115,10 @@ export const searchesResponse = z
     searches: z.array(
       z.object({
         searched_at: time,
-        criteria: z.record(z.string(), z.unknown()).describe('What was named; what was not is left out'),
-        property_ids: z.array(z.string()).describe('What was found, in the order told, 10 at most'),
+        criteria: z.record(z.string(), z.unknown()).describe('Only the criteria that the caller named'),
+        property_ids: z
+          .array(z.string())
+          .describe('The homes that were found, in the order that the caller heard, at most 10'),
         total: z.int(),
         relaxed: z.string().nullable(),
       }),

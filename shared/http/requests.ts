@@ -56,7 +56,7 @@ export const inviteBody = z
 export const disconnectBody = z.strictObject({ user_id: userIdField }).meta({ id: 'DisconnectBody' });
 
 export const ifMatchHeader = z.object({
-  'if-match': z.string().optional().describe('Change this version only: the `ETag` that was read'),
+  'if-match': z.string().optional().describe('Change the entry only if it still has this `ETag`'),
 });
 export const ifNoneMatchHeader = z.object({
   'if-none-match': z.string().optional().describe('304 if the entry still has this `ETag`'),
@@ -92,7 +92,11 @@ export function cookieOf(request: HttpRequest, name: string): string | null {
 }
 
 export const notificationsQuery = z.object({
-  validationToken: z.string().max(8_192).optional().describe('Microsoft Graph’s proof of the address'),
+  validationToken: z
+    .string()
+    .max(8_192)
+    .optional()
+    .describe('Sent by Microsoft Graph to validate the address'),
 });
 
 /** For the documentation: whatever comes is taken. */

@@ -31,18 +31,18 @@ export const statusResponse = z
     time_zone: z.string().nullable(),
     time_zone_assumed: z
       .boolean()
-      .describe('Connected, but neither the profile nor the mailbox tells a zone: the default is used'),
+      .describe('True if neither the profile nor the mailbox names a time zone, so that the default is used'),
     connected_at: time.nullable(),
     last_refreshed_at: time.nullable(),
     reconnect_since: time.nullable(),
-    reason: z.string().nullable().describe('In words'),
+    reason: z.string().nullable().describe('Why, in words'),
     notifications: z
       .object({
         state: z.enum(['on', 'off']).describe('On: times are listed without asking Microsoft'),
         expires_at: time.nullable().describe('Of the subscription, which is renewed daily'),
         reason: z.string().nullable().describe('Why it is off, in words'),
       })
-      .describe('Whether Microsoft tells of changes in the calendar'),
+      .describe('Whether Microsoft notifies the app of changes in the calendar'),
     invite: z.object({ sent_at: time, expires_at: time }).nullable(),
   })
   .meta({ id: 'ConnectionStatus' });
@@ -69,7 +69,7 @@ export const managersResponse = z.object({ managers: z.array(managerResponse) })
 export const healthResponse = z
   .object({
     status: z.enum(['ok', 'degraded', 'failing', 'misconfigured']),
-    build: z.string().describe('Which build answers; another after each deployment of changed code'),
+    build: z.string().describe('The build that answers; each deployment of changed code has another one'),
     tables: z.enum(['ok', 'unreachable']).optional(),
     settings: z
       .union([z.literal('ok'), z.array(z.object({ setting: z.string(), expected: z.string() }))])
@@ -88,7 +88,9 @@ export const healthResponse = z
     counts: z
       .record(z.string(), z.int().nullable())
       .optional()
-      .describe('How many things are amiss, by kind; null: unknown. Any but 0 makes the status degraded'),
+      .describe(
+        'The number of problems of each kind; null if unknown. Any value but 0 makes the status degraded',
+      ),
   })
   .meta({ id: 'Health' });
 
@@ -111,7 +113,7 @@ export const messagesResponse = z
             .array(z.string())
             .describe('The times last offered on the call, as they were read aloud'),
           received_at: z.iso.datetime(),
-          mailed: z.boolean().describe('Whether the manager has been mailed it'),
+          mailed: z.boolean().describe('Whether it has been mailed to the manager'),
         })
         .meta({ id: 'Message' }),
     ),

@@ -49,13 +49,13 @@ export const ROUTES = {
       POST: {
         summary: 'Answer a server message of VAPI',
         description:
-          'Always 200, whatever goes wrong, unless the sender is not VAPI or the body is over 4 MiB. The result of every tool is an object with `response`, one line to read aloud, and `action`.',
+          'The status is always 200, unless the sender is not VAPI (401) or the body is over 4 MiB (413). The result of every tool is an object with `response`, one line to read aloud, and `action`.',
         body: {
           bytes: { 'application/json': webhookBody },
           maxBytes: 4 * MIB,
           examples: webhookExamples,
         },
-        responses: { 200: { description: 'In the form of the request', json: webhookResponse } },
+        responses: { 200: { description: 'The answer, in the form of the request', json: webhookResponse } },
       },
     },
   },
@@ -80,7 +80,7 @@ export const ROUTES = {
       GET: {
         summary: 'Get a manager’s connection status',
         query: userIdParams,
-        responses: { 200: { description: 'Returned for unknown managers, too', json: statusResponse } },
+        responses: { 200: { description: 'The status, also of an unknown manager', json: statusResponse } },
         errors: [400],
       },
     },
@@ -104,7 +104,7 @@ export const ROUTES = {
     tag: OPERATORS,
     operations: {
       POST: {
-        summary: 'Delete a manager’s tokens, and end their links',
+        summary: 'Disconnect a manager: delete their tokens, and end their links',
         body: { json: disconnectBody },
         responses: { 200: { description: 'Tokens deleted (or none existed)', json: disconnectResponse } },
         errors: [400, 409],
@@ -118,7 +118,7 @@ export const ROUTES = {
     operations: {
       GET: {
         summary: 'List all managers',
-        responses: { 200: { description: 'With the defaults filled in', json: managersResponse } },
+        responses: { 200: { description: 'All managers, with defaults filled in', json: managersResponse } },
       },
     },
   },
@@ -132,7 +132,7 @@ export const ROUTES = {
         summary: 'Get a manager’s profile and rules',
         headers: ifNoneMatchHeader,
         responses: {
-          200: { description: 'With the defaults filled in, and an `ETag`', json: managerResponse },
+          200: { description: 'The manager, with defaults filled in, and an `ETag`', json: managerResponse },
           304: { description: 'Not changed' },
         },
         errors: [400, 404],
@@ -192,12 +192,12 @@ export const ROUTES = {
     head: true,
     operations: {
       GET: {
-        summary: 'The page behind every connect link; it changes nothing',
+        summary: 'Show the page of a connect link; this changes nothing',
         responses: { 200: { description: 'The page', page: true } },
         errors: [400, 410],
       },
       POST: {
-        summary: 'The page’s button: go to Microsoft',
+        summary: 'Press the page’s button: go to Microsoft',
         body: { form: formTokenBody },
         responses: { 303: { description: 'To Microsoft, with a cookie', redirect: true } },
         errors: [400, 410],
@@ -211,7 +211,7 @@ export const ROUTES = {
     errorFormat: 'negotiated',
     operations: {
       GET: {
-        summary: 'The way back from Microsoft',
+        summary: 'Complete a sign-in at Microsoft',
         responses: {
           200: {
             description: 'A page if Accept names text/html, else JSON',
@@ -232,12 +232,12 @@ export const ROUTES = {
     head: true,
     operations: {
       GET: {
-        summary: 'The page behind the disconnect link of every mail; it changes nothing',
+        summary: 'Show the page of a disconnect link; this changes nothing',
         responses: { 200: { description: 'The page', page: true } },
         errors: [400, 410],
       },
       POST: {
-        summary: 'The page’s button: disconnect',
+        summary: 'Press the page’s button: disconnect',
         body: { form: formTokenBody },
         responses: { 200: { description: 'Disconnected', page: true } },
         errors: [400, 410],
@@ -250,9 +250,9 @@ export const ROUTES = {
     tag: 'Microsoft Graph',
     operations: {
       POST: {
-        summary: 'Take change notifications of calendars',
+        summary: 'Receive change notifications of calendars',
         description:
-          'With `validationToken`, before a subscription is made: answers with the decoded token. Else items that carry a client state of ours mark their calendar as changed, and the rest is counted and dropped.',
+          'Before Graph makes a subscription, it sends `validationToken`, and the answer is the decoded token. Otherwise, each item with a valid `clientState` marks its calendar as changed, and all other items are counted and dropped.',
         query: notificationsQuery,
         body: {
           bytes: { 'application/json': notificationsBody },
@@ -261,7 +261,7 @@ export const ROUTES = {
         },
         responses: {
           200: { description: 'The token', text: true },
-          202: { description: 'Every mark is written, or there was none to write' },
+          202: { description: 'All changes are stored, or there were none to store' },
         },
         errors: [503],
       },
@@ -289,7 +289,7 @@ export const ROUTES = {
     tag: MONITORS,
     operations: {
       GET: {
-        summary: 'This document',
+        summary: 'Get this document',
         responses: { 200: { description: 'OpenAPI 3.1', json: z.looseObject({}) } },
       },
     },
@@ -300,7 +300,7 @@ export const ROUTES = {
     tag: MONITORS,
     operations: {
       GET: {
-        summary: 'This document as a page',
+        summary: 'Show this document as a page',
         responses: { 200: { description: 'The page', bytes: 'text/html' } },
       },
     },

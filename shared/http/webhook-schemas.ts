@@ -104,11 +104,11 @@ export const webhookResponse = z
       .describe('To assistant-request and transfer-destination-request: a line to read aloud'),
     z
       .object({ documents: z.array(z.object({ content: z.string(), similarity: z.number() })) })
-      .describe('To knowledge-base-request: the facts of the home last spoken of'),
+      .describe('To knowledge-base-request: the facts of the home that was named last'),
     z
       .object({ destination: z.strictObject({}), error: z.string() })
-      .describe('To handoff-destination-request: there is no other assistant here'),
+      .describe('To handoff-destination-request: there is no other assistant'),
     z.object({ eligible: z.boolean() }).describe('To campaign.predial: always false'),
-    z.strictObject({}).describe('To messages that want no answer'),
+    z.strictObject({}).describe('To messages that need no answer'),
   ])
   .meta({ id: 'WebhookResponse' });

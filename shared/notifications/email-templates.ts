@@ -60,7 +60,7 @@ function connectParts(email: ConnectEmail, timeZone: string): Part[] {
     paragraph(
       email.calendarEmail === null
         ? 'Choose the Microsoft account whose calendar it should use.'
-        : `Sign in with this account; no other can be connected with this link: ${email.calendarEmail}`,
+        : `Sign in with this account. No other account can be connected with this link: ${email.calendarEmail}`,
     ),
     { kind: 'button', label, url: email.connectUrl },
     paragraph(

@@ -13,13 +13,13 @@ function timeText(at: number, timeZone: string): string {
   }).format(at);
 }
 
-/** Tells which viewings stand of homes that are no longer for rent. @param timeZone the manager's, an IANA name */
+/** The mail that lists future viewings of homes that are no longer for rent. @param timeZone the manager's, an IANA name */
 export function rentedNotice(viewings: readonly AffectedViewing[], timeZone: string): PropertyNotice {
   return {
     kind: 'notice',
     subject: 'Viewings are booked for rentals that are no longer listed',
     paragraphs: [
-      'An import says that these homes are rented. Their viewings are still in your calendar, and nobody has been told. If a viewing should not take place, please call the visitor and delete the appointment.',
+      'According to an import, these homes are rented. Their viewings are still in your calendar, and the visitors do not know. If a viewing should not take place, please call the visitor and delete the appointment.',
     ],
     items: viewings.map(({ address, start, attendeeName }) => {
       const visitor = attendeeName === null ? '' : `, ${attendeeName}`;
@@ -28,7 +28,7 @@ export function rentedNotice(viewings: readonly AffectedViewing[], timeZone: str
   };
 }
 
-/** Tells that a feed has not been read for a long time. @param timeZone the manager's, an IANA name */
+/** The mail about a feed that has not been read for more than two days. @param timeZone the manager's, an IANA name */
 export function failingFeedNotice(
   feed: { readonly sourceId: string; readonly problem: string; readonly since: number },
   timeZone: string,
@@ -37,7 +37,7 @@ export function failingFeedNotice(
     kind: 'notice',
     subject: 'Your listing feed cannot be read',
     paragraphs: [
-      'Your rentals are read from a listing feed, and that has failed for more than two days. Until it works again, callers hear what the feed said last.',
+      'Your rentals come from a listing feed, which could not be read for more than two days. Until it can be read again, callers hear what the feed said last.',
     ],
     items: [
       `Feed: ${feed.sourceId}`,

@@ -40,7 +40,7 @@ const WORDS: Partial<Record<ErrorCode, Words>> = {
   },
   link_used: {
     title: 'This link has already been used',
-    text: `Each link connects one calendar, once, and a newer link ends the older ones. If it was you who used it, all is well. Otherwise, ask whoever sent it to you for a new one.`,
+    text: `A link can connect only one calendar, and only once. A newer link ends the older ones. If you used it yourself, you do not have to do anything. If not, ask whoever sent it to you for a new one.`,
     retry: 'Start again',
   },
   state_invalid: {

@@ -25,13 +25,13 @@ function flag(description: string) {
 
 const userId = text('Leave it out: the call itself says whose calendar is meant.', 128);
 const PROPERTY =
-  'The home, as the caller named it: an address, a name, "the second one", or the `property_id` of a rental that was told.';
+  'The home, as the caller named it: an address, a name, "the second one", or the `property_id` of a rental in an earlier result.';
 const attendeeName = text("The caller's name.");
 const viewingStart = text(
   "The start of the viewing: its `start_time`, or the caller's own words, unchanged. Needed with attendee_name if the caller's number is not known.",
   MAX_WORDS,
 );
-const OWN_WORDS = 'or exactly what the caller said, in their language: never turn it into a date yourself';
+const OWN_WORDS = 'exactly as the caller said it, in their language. Never turn it into a date yourself.';
 
 export const TOOLS = {
   get_availability: {
@@ -40,7 +40,7 @@ export const TOOLS = {
     schema: z.object({
       property_address: text(PROPERTY),
       preferred_date: text(
-        `Which days and times the caller would like: ${OWN_WORDS}. For example "tomorrow after 3", "any day but Monday", "el viernes por la tarde". Leave it out if any time will do.`,
+        `When the caller would like to come, ${OWN_WORDS} For example "tomorrow after 3", "any day but Monday", "el viernes por la tarde". Leave it out if any time will do.`,
         MAX_WORDS,
       ),
       part_of_day: text(
@@ -58,30 +58,30 @@ export const TOOLS = {
   },
   find_rentals: {
     description:
-      'Finds homes for rent. Give only what the caller names; never ask about children, origin, health, religion or income. Read `response` to the caller. To see one, go on with get_availability.',
+      'Finds homes for rent. Give only what the caller names. Never ask about children, origin, health, religion or income. Read `response` to the caller. If the caller wants to view one, call get_availability.',
     schema: z.object({
       bedrooms: text('How many: "2", "2+" for at least two, or "studio".', 60),
-      max_rent: text("The most a month in US dollars, included: a number or the caller's own words.", 60),
+      max_rent: text("The highest rent a month in US dollars: a number or the caller's own words.", 60),
       area: text('A city, a postal code, a street or the name of a community.'),
       pets: text('"dog", "cat" or "both". Leave out assistance animals: they are not pets.', 60),
       move_in: text("The day or days to move in, as YYYY-MM-DD or in the caller's own words."),
       feature: text('Something that a listing may name, such as "garage" or "fenced yard".'),
-      more: flag('true to hear the next homes of the last search.'),
+      more: flag('true to get the next homes of the last search.'),
       user_id: userId,
     }),
   },
   describe_rental: {
     description:
-      'Tells what the listing says of one home. Say nothing of a home, its neighbours or its neighbourhood that `response` does not say.',
+      'Describes one home as its listing does. Read `response` to the caller. Say nothing about a home, its neighbors or its neighborhood that is not in `response`.',
     schema: z.object({ property_address: text(PROPERTY), user_id: userId }),
   },
   set_appointment: {
     description:
-      'Books a viewing at a time that get_availability offered. Ask for the name first. Read `response` to the caller; only when `action` is "booked" is the viewing booked.',
+      'Books a viewing at a time that get_availability offered. Ask for the name first. Read `response` to the caller. The viewing is booked only if `action` is "booked".',
     schema: z.object({
       property_address: needed(PROPERTY),
       start_time: needed(
-        `The \`start_time\` of the offered slot, exactly as given; ${OWN_WORDS}. For example "the second one", "tomorrow at half past two", "mañana a las 3".`,
+        `The \`start_time\` of the offered slot, exactly as given, or the time ${OWN_WORDS} For example "the second one", "tomorrow at half past two", "mañana a las 3".`,
         MAX_WORDS,
       ),
       attendee_name: attendeeName,
@@ -99,13 +99,13 @@ export const TOOLS = {
   },
   reschedule_appointment: {
     description:
-      'Moves one of the caller\'s viewings to another free time. Read `response` to the caller; only when `action` is "rescheduled" has it moved.',
+      'Moves one of the caller\'s viewings to another free time. Read `response` to the caller. The viewing has moved only if `action` is "rescheduled".',
     schema: z.object({
       appointment: text(
         'The `appointment_id` of the viewing to move, or the caller\'s own words, such as "the first one". Leave it out if there is only one.',
       ),
       new_start_time: needed(
-        `The new time: the \`start_time\` of an offered slot, exactly as given; ${OWN_WORDS}. For example "an hour later", "same time on Friday".`,
+        `The \`start_time\` of an offered slot, exactly as given, or the new time ${OWN_WORDS} For example "an hour later", "same time on Friday".`,
         MAX_WORDS,
       ),
       attendee_name: attendeeName,
@@ -115,7 +115,7 @@ export const TOOLS = {
   },
   cancel_appointment: {
     description:
-      'Cancels one of the caller\'s viewings. Confirm with the caller first. Read `response` to the caller; only when `action` is "cancelled" is it cancelled.',
+      'Cancels one of the caller\'s viewings. Confirm with the caller first. Read `response` to the caller. The viewing is cancelled only if `action` is "cancelled".',
     schema: z.object({
       appointment: text(
         'The `appointment_id` of the viewing to cancel, or the caller\'s own words, such as "the one on Tuesday". Leave it out if there is only one.',
