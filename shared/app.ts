@@ -38,7 +38,6 @@ import { createBookingStore, sweepBookings } from './storage/bookings/store.ts';
 import { createCallerKeys, ENCRYPTED_SECRET } from './storage/caller-keys.ts';
 import { ENCRYPTED_NOTES } from './storage/properties/rows.ts';
 import { createPropertyDirectory } from './properties/directory.ts';
-import type { PropertyDirectory } from './properties/directory.ts';
 import { isLoopback } from './properties/feeds/allowed-address.ts';
 import { createFeedReader } from './properties/feeds/read-feed.ts';
 import { createPortfolios } from './properties/portfolios.ts';
@@ -67,6 +66,8 @@ import { recordListing } from './telemetry/metrics.ts';
 import { traceGraph } from './telemetry/traced-graph.ts';
 import { traceTables } from './telemetry/traced-tables.ts';
 import { createToolCallObserver } from './telemetry/tool-call-observer.ts';
+import { createOperatorSearch } from './voice/operator-search.ts';
+import type { OperatorSearch } from './voice/operator-search.ts';
 import type { SearchStore } from './voice/ports.ts';
 import { createVapiWebhook } from './vapi/webhook.ts';
 import type { VapiWebhook } from './vapi/webhook.ts';
@@ -81,8 +82,8 @@ export interface App {
   readonly managers: Managers;
   /** The homes, for operators. */
   readonly properties: Properties;
-  /** The homes, for callers. */
-  readonly directory: PropertyDirectory;
+  /** The search of the voice tools, for operators. */
+  readonly searchProperties: OperatorSearch;
   /** What callers looked for. */
   readonly searches: SearchStore;
   readonly listViewings: (
@@ -307,7 +308,12 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     connections,
     managers,
     properties,
-    directory,
+    searchProperties: createOperatorSearch({
+      managers,
+      directory,
+      defaultTimeZone: config.defaultTimeZone,
+      now,
+    }),
     searches,
     listViewings: (userId, query, timeZone, signal) =>
       listViewings({ store: bookings, userId }, query, { now: now(), timeZone }, signal),

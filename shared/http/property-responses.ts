@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { ImportReport } from '../properties/import-file.ts';
+import { toListedResponse } from '../properties/property-response.ts';
+import type { SearchResult } from '../properties/search/operator-search.ts';
 import type { StoredSource } from '../properties/source.ts';
 import type { DeepReadonly } from './route.ts';
 import type { RentalSearchRecord } from '../voice/ports.ts';
-import type { importResponse, searchesResponse, sourceResponse } from './property-schemas.ts';
+import type { importResponse, searchesResponse, searchResponse, sourceResponse } from './property-schemas.ts';
 
 function iso(at: number): string {
   return new Date(at).toISOString();
@@ -29,6 +31,25 @@ export function toImportResponse(report: ImportReport): DeepReadonly<z.output<ty
 }
 
 /** A source as the API sends it. Times are ISO 8601 in UTC. */
+/** @param limit how many properties are shown; `total` counts all of them */
+export function toPropertySearchResponse(
+  { properties, match, near, relaxed }: SearchResult,
+  limit: number,
+): DeepReadonly<z.output<typeof searchResponse>> {
+  return {
+    properties: properties.slice(0, limit).map(({ property, score, unknown }) => ({
+      ...toListedResponse(property),
+      user_id: property.userId,
+      score,
+      unknown,
+    })),
+    total: properties.length,
+    match,
+    near: near.map(toListedResponse),
+    relaxed,
+  };
+}
+
 export function toSourceResponse(source: StoredSource): DeepReadonly<z.output<typeof sourceResponse>> {
   return {
     source_id: source.sourceId,

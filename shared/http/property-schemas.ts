@@ -42,7 +42,11 @@ export const searchQuery = z.object({
   area: z.string().max(100).optional().meta({ description: 'City, postal code, street or name' }),
   pets: z.string().max(100).optional().meta({ description: 'dog, cat or both' }),
   feature: z.string().max(100).optional(),
-  move_in: z.string().max(100).optional().meta({ description: 'YYYY-MM-DD' }),
+  move_in: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'YYYY-MM-DD, or words such as "by the end of January"' }),
   limit: limitField,
 });
 

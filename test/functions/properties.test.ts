@@ -308,10 +308,30 @@ describe('the search', () => {
       body: { total: 0, match: 'unknown' },
     });
     expect((await search('pets=elephant')).status).toBe(400);
-    expect((await search('move_in=soon')).status).toBe(400);
+    expect((await search('move_in=purple')).status).toBe(400);
     user = 'nobody';
     expect((await search('q=1')).status).toBe(404);
   });
+});
+
+test('The search hears words for the day to move in, as the voice tools do', async () => {
+  // It is Monday, November 23, 2026.
+  const homes = [
+    { property_id: 'now', address: '1 Oak St', available_on: '2026-11-01' },
+    { property_id: 'december', address: '2 Oak St', available_on: '2026-12-05' },
+    { property_id: 'january', address: '3 Oak St', available_on: '2027-01-20' },
+  ];
+  await send('POST', '/properties/import', { properties: homes }, { 'content-type': 'application/json' });
+  const idsBy = async (moveIn: string) => {
+    const query = new URLSearchParams({ user_id: user, area: 'Oak', move_in: moveIn });
+    const { status, body } = await app.json(`/properties/search?${query.toString()}`);
+    const found = (body['properties'] ?? []) as { property_id: string }[];
+    return [status, ...found.map(({ property_id }) => property_id).sort()];
+  };
+  expect(await idsBy('2026-12-10')).toEqual([200, 'december', 'now']);
+  expect(await idsBy('tomorrow')).toEqual([200, 'now']);
+  expect(await idsBy('in December')).toEqual([200, 'december', 'now']);
+  expect(await idsBy('antes del 31 de enero')).toEqual([200, 'december', 'january', 'now']);
 });
 
 describe('a source', () => {

@@ -1,26 +1,10 @@
 // The search of the voice tools as an operator tries it out: the same matcher and the same filters, with scores.
-import { AppError } from '../../core/errors.ts';
-import { isLocalDate } from '../../scheduling/zone.ts';
 import { findHome } from '../match/find-home.ts';
 import type { HomeMatch } from '../match/find-home.ts';
 import type { ListedProperty } from '../property.ts';
-import { readCriteria } from './criteria.ts';
 import type { Criteria } from './criteria.ts';
 import { searchRentals } from './search-rentals.ts';
 import type { Criterion, Relaxed } from './search-rentals.ts';
-
-/** Texts as they stand in the query. */
-export interface SearchQuery {
-  /** An address or a name, as a caller says it. */
-  readonly q?: string;
-  readonly bedrooms?: string;
-  readonly max_rent?: string;
-  readonly area?: string;
-  readonly pets?: string;
-  readonly feature?: string;
-  /** `YYYY-MM-DD`: words for days are read on calls alone. */
-  readonly move_in?: string;
-}
 
 export interface SearchedProperty {
   readonly property: ListedProperty;
@@ -40,11 +24,14 @@ export interface SearchResult {
   readonly relaxed: Relaxed | null;
 }
 
-/** @throws `invalid_request` if a filter cannot be read */
-export function searchAsOperator(properties: readonly ListedProperty[], query: SearchQuery): SearchResult {
-  const criteria = criteriaOf(query);
-  if (query.q === undefined) return filter(properties, criteria);
-  const match = findHome(properties, query.q);
+/** @param said an address or a name, as a caller says it; absent: every home that fits the filters */
+export function searchAsOperator(
+  properties: readonly ListedProperty[],
+  said: string | undefined,
+  criteria: Criteria,
+): SearchResult {
+  if (said === undefined) return filter(properties, criteria);
+  const match = findHome(properties, said);
   const { named, near } = namedBy(match);
   const isFiltered = Object.values(criteria).some((value) => value !== null);
   const fitting = isFiltered ? filter(named, criteria).properties.map(({ property }) => property) : named;
@@ -78,16 +65,4 @@ function namedBy(match: HomeMatch): {
     case 'unnamed':
       return { named: [], near: [] };
   }
-}
-
-function criteriaOf(query: SearchQuery): Criteria {
-  const { move_in: moveIn, bedrooms, max_rent, area, pets, feature } = query;
-  if (moveIn !== undefined && !isLocalDate(moveIn)) throw invalid('move_in', 'must be a date, YYYY-MM-DD');
-  const reading = readCriteria({ bedrooms, max_rent, area, pets, feature, moveInBy: moveIn ?? null });
-  if (!reading.ok) throw invalid(reading.field, 'cannot be searched by');
-  return reading.criteria;
-}
-
-function invalid(field: string, message: string): AppError {
-  return new AppError('invalid_request', `${field}: ${message}`, { details: [{ field, message }] });
 }

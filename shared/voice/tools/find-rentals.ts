@@ -1,10 +1,10 @@
 import { codeOf } from '../../core/errors.ts';
 import type { ListedProperty } from '../../properties/property.ts';
-import { readCriteria } from '../../properties/search/criteria.ts';
 import type { Criteria } from '../../properties/search/criteria.ts';
 import { searchRentals } from '../../properties/search/search-rentals.ts';
 import type { Criterion, Relaxed, RentalFit } from '../../properties/search/search-rentals.ts';
 import { localDate } from '../../scheduling/zone.ts';
+import { readRentalCriteria } from '../read-rental-criteria.ts';
 import { toRentalDto } from '../rental-dto.ts';
 import { RENTAL_LINES } from '../speech/rental-lines.ts';
 import { labelHomes, sayListed } from '../speech/say-rental.ts';
@@ -12,7 +12,6 @@ import { countWords, MAX_WORDS } from '../speech/speakable.ts';
 import { invalid } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
-import { readMoveIn } from '../understanding/read-move-in.ts';
 import type { ToolArguments } from './definitions.ts';
 
 const MAX_SPOKEN = 3;
@@ -38,10 +37,11 @@ export async function findRentals(
   if (continued !== null) return present(ctx, continued);
 
   const zone = ctx.manager.timeZone ?? ctx.ports.defaultTimeZone;
-  const moveIn = args.move_in === undefined ? { by: null } : readMoveIn(args.move_in, zone, ctx.now);
-  if (moveIn === null) return invalid('unreadable_date', lines.unreadableCriterion({ field: 'move_in' }));
-  const read = readCriteria({ ...args, moveInBy: moveIn.by });
-  if (!read.ok) return invalid(`unreadable_${read.field}`, lines.unreadableCriterion({ field: read.field }));
+  const read = readRentalCriteria(args, zone, ctx.now);
+  if (!read.ok) {
+    const what = read.field === 'move_in' ? 'date' : read.field;
+    return invalid(`unreadable_${what}`, lines.unreadableCriterion({ field: read.field }));
+  }
 
   const { rentals, relaxed } = searchRentals(properties, read.criteria);
   await saveSearch(ctx, read.criteria, rentals, relaxed);
