@@ -170,6 +170,6 @@ export async function run(): Promise<void> {
       await stopChild(plainApp);
     }
   } finally {
-    for (const child of children) child.kill();
+    await Promise.all(children.map(stopChild));
   }
 }
