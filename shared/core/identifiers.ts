@@ -2,8 +2,18 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { PhoneNumber } from 'libphonenumber-js/min';
 import { z } from 'zod';
+import { rememberResults } from './remember.ts';
+
+/** A manager's number comes with every question. Longer texts are no numbers. */
+const MAX_REMEMBERED = 40;
 
 function readPhoneNumber(text: string): PhoneNumber | null {
+  return text.length > MAX_REMEMBERED ? readNewNumber(text) : readRemembered(text);
+}
+
+const readRemembered = rememberResults(2_000, readNewNumber);
+
+function readNewNumber(text: string): PhoneNumber | null {
   const marked = text.replace(/^\s*[+ ]?\s*/, '+');
   const number = /^\+[\d\s().\-/]+$/.test(marked) ? parsePhoneNumberFromString(marked) : undefined;
   return number?.isPossible() ? number : null;

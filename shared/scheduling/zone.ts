@@ -4,6 +4,7 @@
 import { formatInTimeZone } from 'date-fns-tz';
 import { findIana } from 'windows-iana';
 import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
+import { rememberResults } from '../core/remember.ts';
 import { WEEKDAYS } from './schedule.ts';
 import type { Interval, Weekday } from './schedule.ts';
 
@@ -135,18 +136,25 @@ const FIRST_WALL = Date.parse('0000-01-01T00:00:00Z');
 const LAST_WALL = Date.parse('9999-12-31T23:59:59Z');
 
 function dateText(wall: number): string {
-  return new Date(clampWall(wall)).toISOString().slice(0, 10);
+  return textOfDay(Math.floor(clampWall(wall) / DAY_MS));
 }
+
+/** A listing asks for the dates of some hundred instants, on a few dozen days. */
+const MAX_DAYS = 2_000;
+/** @param day days since the epoch */
+const textOfDay = rememberResults(MAX_DAYS, (day: number) =>
+  new Date(day * DAY_MS).toISOString().slice(0, 10),
+);
 
 function clampWall(wall: number): number {
   return Math.min(Math.max(wall, FIRST_WALL), LAST_WALL);
 }
 
 /** A local date's midnight as if the zone were UTC. */
-function wallOf(date: string): number {
+const wallOf = rememberResults(MAX_DAYS, (date: string) => {
   if (!isLocalDate(date)) throw new RangeError('Not a date');
   return Date.parse(`${date}T00:00:00Z`);
-}
+});
 
 /** Offsets in milliseconds east of UTC, before and from `change` on; no change is `Infinity`. */
 interface Stretch {

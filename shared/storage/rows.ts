@@ -1,5 +1,6 @@
 // Keys and properties of rows.
 import { hashText } from '../core/hash.ts';
+import { rememberResults } from '../core/remember.ts';
 import type { Row } from './tables.ts';
 
 /** The form of every row that is written now, in its property `version`. A change that old code cannot read raises it. */
@@ -8,9 +9,11 @@ export const ROW_VERSION = 1;
 // Table Storage takes strings of up to 32,768 UTF-16 units.
 const CHUNK_LENGTH = 32_000;
 
+const hashOf = rememberResults(5_000, (userId: string) => hashText('manager', userId));
+
 /** The partition of one manager. */
 export function managerKey(userId: string): string {
-  return hashText('manager', userId);
+  return hashOf(userId);
 }
 
 /** One property as text; null if it is missing or of another kind. */

@@ -1,5 +1,7 @@
-// Dates and times as people hear them, in the manager's zone. Intl formatters are slow to make, so they are cached.
-import { addDays, localDate } from '../../scheduling/zone.ts';
+// Dates and times as people hear them, in the manager's zone. Intl is slow, so what it gives is remembered.
+import { MINUTE_MS } from '../../core/duration.ts';
+import { rememberResults } from '../../core/remember.ts';
+import { addDays, localDate, minuteOfDay } from '../../scheduling/zone.ts';
 
 export type Language = 'en' | 'es';
 
@@ -12,35 +14,41 @@ export function chooseLanguage(...tags: readonly (string | null)[]): Language {
   return 'en';
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
-const MAX_FORMATTERS = 500;
+const formatterOf = rememberResults(10, (name: string) => {
+  const [locale, kind] = name.split(' ') as [string, keyof typeof FORMATS];
+  return new Intl.DateTimeFormat(locale, { ...FORMATS[kind], timeZone: 'UTC' });
+});
 
+/** @param wall what the clock on the wall shows, as if it were in UTC */
 function formatParts(
-  at: number,
+  wall: number,
   locale: string,
-  zone: string,
   kind: keyof typeof FORMATS,
 ): Partial<Record<Intl.DateTimeFormatPartTypes, string>> {
-  const key = `${locale} ${zone} ${kind}`;
-  let formatter = formatters.get(key);
-  if (!formatter) {
-    if (formatters.size >= MAX_FORMATTERS) formatters.clear();
-    formatter = new Intl.DateTimeFormat(locale, { ...FORMATS[kind], timeZone: zone });
-    formatters.set(key, formatter);
-  }
-  return Object.fromEntries(formatter.formatToParts(at).map(({ type, value }) => [type, value]));
+  const parts = formatterOf(`${locale} ${kind}`).formatToParts(wall);
+  return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
 }
 
 const FORMATS = {
   date: { weekday: 'long', month: 'long', day: 'numeric' },
   time: { hour: 'numeric', minute: '2-digit', hour12: true },
-  hour: { hour: 'numeric', hourCycle: 'h23' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 /** `Tuesday, December 1`, `el martes 1 de diciembre` */
 export function sayDate(at: number, zone: string, language: Language): string {
-  const { weekday = '', month = '', day = '' } = formatParts(at, LOCALES[language], zone, 'date');
-  return language === 'en' ? `${weekday}, ${month} ${day}` : `el ${weekday} ${day} de ${month}`;
+  return DATES[language](localDate(at, zone));
+}
+
+/** A listing says a dozen times of a few days: each is put together once. */
+const MAX_DATES = 1_000;
+const DATES = { en: rememberDates('en'), es: rememberDates('es') } as const;
+
+function rememberDates(language: Language): (date: string) => string {
+  return rememberResults(MAX_DATES, (date: string) => {
+    const midnight = Date.parse(`${date}T00:00:00Z`);
+    const { weekday = '', month = '', day = '' } = formatParts(midnight, LOCALES[language], 'date');
+    return language === 'en' ? `${weekday}, ${month} ${day}` : `el ${weekday} ${day} de ${month}`;
+  });
 }
 
 /** The date, or `today` and `tomorrow`. */
@@ -59,12 +67,21 @@ function sayTime(at: number, zone: string, language: Language): string {
 }
 
 function sayBareTime(at: number, zone: string, language: Language): string {
-  const { hour = '', minute = '', dayPeriod = '' } = formatParts(at, 'en-US', zone, 'time');
-  const clock = minute === '00' ? hour : `${hour}:${minute}`;
-  if (language === 'en') return clock === '12' && dayPeriod === 'PM' ? 'noon' : `${clock} ${dayPeriod}`;
-  if (clock === '12' && dayPeriod === 'PM') return 'al mediodía';
-  const article = hour === '1' ? 'a la' : 'a las';
-  return `${article} ${clock} ${spanishPartOfDay(Number(formatParts(at, 'en-US', zone, 'hour').hour))}`;
+  return TIMES[language](minuteOfDay(at, zone));
+}
+
+const MINUTES_OF_DAY = 24 * 60;
+const TIMES = { en: rememberTimes('en'), es: rememberTimes('es') } as const;
+
+function rememberTimes(language: Language): (minuteOfDay: number) => string {
+  return rememberResults(MINUTES_OF_DAY, (minutes: number) => {
+    const { hour = '', minute = '', dayPeriod = '' } = formatParts(minutes * MINUTE_MS, 'en-US', 'time');
+    const clock = minute === '00' ? hour : `${hour}:${minute}`;
+    if (language === 'en') return clock === '12' && dayPeriod === 'PM' ? 'noon' : `${clock} ${dayPeriod}`;
+    if (clock === '12' && dayPeriod === 'PM') return 'al mediodía';
+    const article = hour === '1' ? 'a la' : 'a las';
+    return `${article} ${clock} ${spanishPartOfDay(Math.floor(minutes / 60))}`;
+  });
 }
 
 function spanishPartOfDay(hour: number): string {
