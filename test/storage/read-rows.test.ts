@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TableClient } from '@azure/data-tables';
+import { createRowReader } from '../../shared/storage/read-rows.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableAccess } from '../../shared/storage/tables.ts';
 
@@ -22,15 +24,19 @@ afterEach(async () => {
 async function startService(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<TableAccess> {
+  return createTableAccess({ kind: 'connection_string', connectionString: await startServer(answer) });
+}
+
+/** @returns its connection string */
+async function startServer(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<string> {
   const server = createServer(answer);
   servers.push(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return createTableAccess({
-    kind: 'connection_string',
-    connectionString: `DefaultEndpointsProtocol=http;AccountName=ann;AccountKey=${KEY};TableEndpoint=http://127.0.0.1:${port}/ann;`,
-  });
+  return `DefaultEndpointsProtocol=http;AccountName=ann;AccountKey=${KEY};TableEndpoint=http://127.0.0.1:${port}/ann;`;
 }
 
 function sendRows(response: ServerResponse, value: readonly unknown[], headers = {}): void {
@@ -132,5 +138,41 @@ describe('a read of the tables', () => {
       access.getOrNull('managers', 'p', 'r', { signal: AbortSignal.abort() }),
     ).rejects.toMatchObject({ code: 'deadline_exceeded' });
     expect(asked).toBe(0);
+  });
+
+  test('is signed once a second, and anew if the service refuses that signature', async () => {
+    const signatures: (string | undefined)[] = [];
+    const refused: number[] = [];
+    const connectionString = await startServer((request, response) => {
+      signatures.push(request.headers['authorization']);
+      if (refused.includes(signatures.length)) response.writeHead(403).end();
+      else sendRows(response, []);
+    });
+    let elapsed = 5_000;
+    const client = TableClient.fromConnectionString(connectionString, 'managers', {
+      allowInsecureConnection: true,
+    });
+    let signed = 0;
+    client.pipeline.addPolicy({
+      name: 'counter',
+      sendRequest: (request, next) => {
+        signed += 1;
+        return next(request);
+      },
+    });
+    const read = createRowReader(client, () => elapsed);
+    const { signal } = new AbortController();
+    const query = { filter: "PartitionKey eq 'p'" };
+    await read(query, signal);
+    await read(query, signal);
+    expect(signed).toBe(1);
+    expect(signatures[1]).toBe(signatures[0]);
+    elapsed += 1_000;
+    await read(query, signal);
+    expect(signed).toBe(2);
+    refused.push(4);
+    await read(query, signal);
+    expect(signed).toBe(3);
+    expect(signatures).toHaveLength(5);
   });
 });
