@@ -15,6 +15,9 @@ import { noonOf } from './named-start.ts';
 import { readPointer } from '../understanding/read-pointer.ts';
 import { readStart } from '../understanding/read-start.ts';
 
+/** Which viewing is meant is looked up first; the change itself says what becomes of a move in doubt. */
+export const BEFORE_CHANGE: FindOptions = { beforeChange: true };
+
 export type AppointmentReference =
   | { readonly kind: 'query'; readonly query: PortfolioQuery }
   /** The time of the viewing is not clear: the result asks. */

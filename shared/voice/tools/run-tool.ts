@@ -4,19 +4,17 @@ import type { ToolResult } from '../tool-result.ts';
 import { invalid, requireAuth } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
 import type { Lines } from '../speech/lines.ts';
-import {
-  cancelAppointment,
-  findAppointments,
-  rescheduleAppointment,
-  setAppointment,
-} from './appointments.ts';
 import { getAvailability } from './availability.ts';
-import { describeRental } from './describe-rental.ts';
-import { findRentals } from './find-rentals.ts';
+import { cancelAppointment } from './cancel-appointment.ts';
+import { sendAuthorizationLink } from './connect-link.ts';
 import { readToolArguments } from './definitions.ts';
 import type { ToolArguments, ToolName } from './definitions.ts';
-import { sendAuthorizationLink } from './connect-link.ts';
+import { describeRental } from './describe-rental.ts';
+import { findAppointments } from './find-appointments.ts';
+import { findRentals } from './find-rentals.ts';
 import { takeMessage } from './message.ts';
+import { rescheduleAppointment } from './reschedule-appointment.ts';
+import { setAppointment } from './set-appointment.ts';
 
 type Handlers = {
   readonly [Name in ToolName]: (ctx: ToolContext, args: ToolArguments<Name>) => Promise<ToolResult>;
