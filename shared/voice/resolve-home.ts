@@ -3,7 +3,7 @@
 import { findHome, isViewable } from '../properties/match/find-home.ts';
 import type { HomeMatch } from '../properties/match/find-home.ts';
 import { chooseAmong, chooseFromList } from '../properties/match/choose-among.ts';
-import { normaliseText } from '../properties/match/tokens.ts';
+import { normaliseText } from '../properties/match/normalise-text.ts';
 import type { ListedProperty } from '../properties/property.ts';
 import type { MemoryEntries } from './call-memory.ts';
 import { toRentalDto } from './rental-dto.ts';

@@ -3,7 +3,8 @@ import type { ListedProperty } from '../property.ts';
 import { DIRECTIONS, FILLER, NEGATIONS, STREET_TYPES } from './address-words.ts';
 import { digitsWord, NUMBER_WORDS, readNumber } from './number-words.ts';
 import { parseListing } from './parse-listing.ts';
-import { normaliseText, readSpokenText } from './tokens.ts';
+import { normaliseText } from './normalise-text.ts';
+import { readSpokenText } from './spoken-text.ts';
 
 export type ListChoice =
   | { readonly kind: 'chosen'; readonly index: number }

@@ -2,7 +2,7 @@
 import type { NumberWord } from './number-words.ts';
 import { readNumber } from './number-words.ts';
 import { canonicalUnit } from './parse-listing.ts';
-import type { Run, SpokenText } from './tokens.ts';
+import type { Run, SpokenText } from './spoken-text.ts';
 
 /** The numbers of one home. */
 export interface HomeNumbers {

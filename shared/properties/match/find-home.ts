@@ -9,7 +9,8 @@ import type { Judgement } from './judge-home.ts';
 import { matchIndexOf } from './match-index.ts';
 import type { IndexedHome, MatchIndex } from './match-index.ts';
 import { similarHomes } from './similar-homes.ts';
-import { normaliseText, readSpokenText } from './tokens.ts';
+import { normaliseText } from './normalise-text.ts';
+import { readSpokenText } from './spoken-text.ts';
 
 export type HomeMatch =
   | { readonly kind: 'found'; readonly property: ListedProperty }

@@ -4,7 +4,7 @@ import { pairsOf } from './match-index.ts';
 import type { MatchIndex, Place } from './match-index.ts';
 import { alike, soundOf } from './sound.ts';
 import type { Sound } from './sound.ts';
-import type { SpokenText } from './tokens.ts';
+import type { SpokenText } from './spoken-text.ts';
 
 /** A word that may matter. */
 export interface ContentWord {

@@ -10,7 +10,7 @@ import {
   UNIT_WORDS,
 } from './address-words.ts';
 import { NUMBER_WORDS, readNumber } from './number-words.ts';
-import { normaliseText } from './tokens.ts';
+import { normaliseText } from './normalise-text.ts';
 
 /** A name that a home answers to: its street, its community, or an alias. */
 export interface PlaceName {

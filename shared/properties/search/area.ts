@@ -2,7 +2,8 @@ import { hear } from '../match/hear.ts';
 import type { IndexedHome, MatchIndex } from '../match/match-index.ts';
 import { numbersWithin } from '../match/explain-numbers.ts';
 import { alike, soundOf } from '../match/sound.ts';
-import { normaliseText, readSpokenText } from '../match/tokens.ts';
+import { normaliseText } from '../match/normalise-text.ts';
+import { readSpokenText } from '../match/spoken-text.ts';
 
 /** `unknown`: the listing does not say where the home is. */
 export type AreaFit = 'in' | 'unknown' | 'out';

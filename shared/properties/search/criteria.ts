@@ -1,7 +1,8 @@
 // What a caller looks for, read from their words or a model's arguments. A filter is only what the caller names.
 import { isFairHousingFlagged } from '../fair-housing.ts';
 import { readNumber } from '../match/number-words.ts';
-import { normaliseText, readSpokenText } from '../match/tokens.ts';
+import { normaliseText } from '../match/normalise-text.ts';
+import { readSpokenText } from '../match/spoken-text.ts';
 
 export interface Criteria {
   /** Inclusive; `max` null is "or more". 0 is a studio. */

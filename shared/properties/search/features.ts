@@ -1,7 +1,7 @@
 import { isFairHousingFlagged } from '../fair-housing.ts';
 import type { ListedProperty } from '../property.ts';
 import { FILLER } from '../match/address-words.ts';
-import { normaliseText } from '../match/tokens.ts';
+import { normaliseText } from '../match/normalise-text.ts';
 
 /** Features as a model or a caller may hear them: without those that Fair Housing forbids to say. */
 export function speakableFeatures({ features }: ListedProperty): readonly string[] {

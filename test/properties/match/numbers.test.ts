@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readNumber } from '../../../shared/properties/match/number-words.ts';
 import { numbersNear } from '../../../shared/properties/match/explain-numbers.ts';
-import { readSpokenText } from '../../../shared/properties/match/tokens.ts';
+import { readSpokenText } from '../../../shared/properties/match/spoken-text.ts';
 import { readingsOf, sayNumberInSpanish } from '../ear/say-number.ts';
 
 function read(said: string): string[] {
