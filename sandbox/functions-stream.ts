@@ -98,9 +98,10 @@ export async function forward(
       answer.once('end', resolve);
       answer.once('error', reject);
     });
-    // The function may have answered without reading the whole body.
+    // The function may have answered without reading the whole body: the rest of it goes nowhere.
     request.unpipe(meter);
     request.resume();
+    if (!outgoing.writableEnded) outgoing.destroy();
   } catch (error) {
     outgoing.destroy();
     throw error;
