@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CALLBACK_PATH } from './core/paths.ts';
 import { isTimeZone } from './scheduling/zone.ts';
 

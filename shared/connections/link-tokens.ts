@@ -1,7 +1,7 @@
 // Hazard: the host logs the URL of every request. Tokens in links are therefore encrypted, not only authenticated: whoever
 // reads the logs learns neither address nor number.
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, isAppError } from '../core/errors.ts';
 import { deriveKey } from '../core/hash.ts';
 import { CONNECT_PATH, DISCONNECT_PATH } from '../core/paths.ts';

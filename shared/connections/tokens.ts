@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Encrypted, Encryption } from '../core/encryption.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { Connection } from '../managers/manager-record.ts';

@@ -1,7 +1,7 @@
 // Hazard: a user id is mostly a phone number, and a URL turns its plus into a space. Both must name the same manager.
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { PhoneNumber } from 'libphonenumber-js/min';
-import { z } from 'zod';
+import * as z from 'zod';
 import { rememberResults } from './remember.ts';
 
 /** A manager's number comes with every question. Longer texts are no numbers. */

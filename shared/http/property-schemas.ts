@@ -1,5 +1,5 @@
 // What the routes of properties and sources take and give.
-import { z } from 'zod';
+import * as z from 'zod';
 import { LISTING_FORMATS } from '../properties/import/listing.ts';
 import { entityId, propertyBody, propertyId } from '../properties/property-body.ts';
 import { limitField, pageQuery } from './paging.ts';

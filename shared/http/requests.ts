@@ -1,6 +1,6 @@
 // What requests carry, beside the bodies of managers and properties. Each schema checks, and documents.
 import type { HttpRequest } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../core/errors.ts';
 import { parseEmail, parseUserId } from '../core/identifiers.ts';
 import { managerName } from '../managers/manager.ts';

@@ -1,5 +1,5 @@
 // The bodies of responses. Handlers are typed by them, and the OpenAPI document describes them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { managerBody } from '../managers/manager.ts';
 
 const time = z.iso.datetime().describe('ISO 8601 in UTC');

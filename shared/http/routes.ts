@@ -1,6 +1,6 @@
 // Every route and timer of the app, and the whole contract of each. The function files, the OpenAPI document, docs/api.md,
 // the deployment's check of what is registered and the sandbox read this table.
-import { z } from 'zod';
+import * as z from 'zod';
 import { CALLBACK_PATH, CONNECT_PATH, DISCONNECT_PATH, NOTIFICATIONS_PATH } from '../core/paths.ts';
 import { managerBody } from '../managers/manager.ts';
 import { PROPERTY_ROUTES } from './property-routes.ts';

@@ -1,5 +1,5 @@
 // What GET /managers/{user_id}/viewings takes and gives.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ListedViewing } from '../booking/list-viewings.ts';
 import { pageQuery } from './paging.ts';
 import type { DeepReadonly } from './route.ts';

@@ -1,5 +1,5 @@
 // The webhook's bodies as they are documented. What comes in is read field by field, whatever its shape (vapi/parse.ts).
-import { z } from 'zod';
+import * as z from 'zod';
 import { toolResultSchema } from '../voice/tool-result.ts';
 import { TOOLS } from '../voice/tools/definitions.ts';
 import type { ToolName } from '../voice/tools/definitions.ts';

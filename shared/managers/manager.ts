@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_RULES, WEEKDAYS } from '../scheduling/schedule.ts';
 import type { Rules, WeeklyHours } from '../scheduling/schedule.ts';
 import { isTimeZone, minutesOf } from '../scheduling/zone.ts';

@@ -3,7 +3,7 @@
  * by itself.
  * @see https://learn.microsoft.com/graph/json-batching
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../core/errors.ts';
 import { GraphProblem } from './graph-client.ts';
 import type { Graph, GraphAuth } from './graph-client.ts';

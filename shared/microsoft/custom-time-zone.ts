@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * When a mailbox's own clock changes: such as "the second Sunday of March". A month of 0 means that it never does.

@@ -5,7 +5,7 @@
  * dates are read as they stand and mean the manager's local days.
  * @see https://learn.microsoft.com/graph/api/resources/event
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../core/errors.ts';
 import type { Attendee, CalendarEvent, EventDraft } from '../booking/calendar.ts';
 import type { Interval } from '../scheduling/schedule.ts';

@@ -1,18 +1,12 @@
 /**
- * Microsoft Graph behind a deadline.
- *
- * The stock middleware retries writes blindly, sleeps past any deadline and loses Retry-After, so the chain here ends in our own
- * fetch and the retries are ours: only what may be repeated is, and only while the deadline leaves room.
+ * Microsoft Graph behind a deadline. The retries are ours: only what may be repeated is, and only while the deadline leaves room.
  *
  * @see https://learn.microsoft.com/graph/throttling
  */
-import { AuthenticationHandler, Client, ResponseType } from '@microsoft/microsoft-graph-client';
-import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilAborted } from '../core/deadline.ts';
 import { AppError } from '../core/errors.ts';
 
-/** Graph's public host: the only kind of host that the client's AuthenticationHandler gives a token to. */
 const PUBLIC_ORIGIN = 'https://graph.microsoft.com';
 /** Two attempts fit into a call's 8 seconds. */
 const ATTEMPT_MS = 3_500;
@@ -92,26 +86,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Last in the chain: sends the request to the configured origin. */
-function createSender(endpoint: string, send: typeof fetch): Middleware {
-  return {
-    async execute(context: Context) {
-      // A DOM type that this compilation does not load.
-      const request = context.request as string | Request;
-      const url = typeof request === 'string' ? request : request.url;
-      context.response = await send(url.replace(PUBLIC_ORIGIN, endpoint), context.options);
-    },
-  };
-}
-
-function withQuery(path: string, query: GraphRequest['query']): string {
-  return query === undefined
-    ? path
-    : `${path}?${Object.entries(query)
-        .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-        .join('&')}`;
-}
-
 function parseBody(text: string): unknown {
   if (text === '') return undefined;
   try {
@@ -127,22 +101,11 @@ async function send(
   token: string,
   request: GraphRequest,
 ): Promise<unknown> {
-  const authentication = new AuthenticationHandler({ getAccessToken: () => Promise.resolve(token) });
-  authentication.setNext(createSender(endpoint, fetcher));
+  // A listing from a snapshot asks Graph for nothing: the SDK is loaded with the first request.
+  const { sendRequest } = await import('./send-request.ts');
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.attemptMs ?? attemptMs)]);
-  const call = Client.initWithMiddleware({ middleware: authentication, baseUrl: PUBLIC_ORIGIN })
-    .api(withQuery(request.path.replace(endpoint, PUBLIC_ORIGIN), request.query))
-    .headers({ ...request.headers })
-    .option('signal', signal)
-    .responseType(ResponseType.RAW);
   try {
-    const response = (await (request.method === 'GET'
-      ? call.get()
-      : request.method === 'DELETE'
-        ? call.delete()
-        : request.method === 'PATCH'
-          ? call.patch(request.body)
-          : call.post(request.body ?? {}))) as Response;
+    const response = await sendRequest({ endpoint, fetcher, token, signal }, request);
     const body = parseBody(await response.text());
     if (!response.ok) throw new GraphProblem(response.status, body, response.headers.get('retry-after'));
     return body;

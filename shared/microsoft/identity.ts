@@ -1,7 +1,7 @@
-// Hazards of MSAL: its own HTTP client waits for ever, so ours has a deadline; one client shared between users leaks one into
-// the other's cache, so each request makes its own; and a 500 with an empty body resolves with an empty token.
-import type { AuthenticationResult, ConfidentialClientApplication, Configuration } from '@azure/msal-node';
-import { z } from 'zod';
+// Hazard: MSAL resolves with an empty token for a 500 with an empty body. MSAL itself is in msal-client.ts, which is loaded with
+// the first sign-in or refresh.
+import type { AuthenticationResult, ConfidentialClientApplication } from '@azure/msal-node';
+import * as z from 'zod';
 import type { MicrosoftIdentity, RefreshOutcome, SignIn, Tokens } from '../connections/microsoft.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -27,7 +27,6 @@ export interface MicrosoftIdentityOptions {
   readonly attemptMs?: number;
 }
 
-const PUBLIC_LOGIN = 'https://login.microsoftonline.com';
 const PUBLIC_GRAPH = 'https://graph.microsoft.com';
 
 const idTokenClaims = z.object({
@@ -39,27 +38,6 @@ const idTokenClaims = z.object({
 
 function isTrue(claim: unknown): boolean {
   return [true, 1, '1', 'true'].includes(claim as string);
-}
-
-/**
- * MSAL refuses an authority over http and asks unknown ones for their metadata. Given the metadata it does neither, so that a
- * national cloud or a stand-in is only another pair of endpoints.
- */
-function authorityOf({ loginEndpoint, tenantId }: MicrosoftIdentityOptions): Partial<Configuration['auth']> {
-  const origin = loginEndpoint.startsWith('https:') ? loginEndpoint : PUBLIC_LOGIN;
-  const authority = { authority: `${origin}/${tenantId}` };
-  if (loginEndpoint === PUBLIC_LOGIN) return authority;
-  const base = `${loginEndpoint}/${tenantId}`;
-  return {
-    ...authority,
-    knownAuthorities: [new URL(origin).host],
-    authorityMetadata: JSON.stringify({
-      authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
-      token_endpoint: `${base}/oauth2/v2.0/token`,
-      issuer: `${base}/v2.0`,
-      jwks_uri: `${base}/discovery/v2.0/keys`,
-    }),
-  };
 }
 
 const errorFields = z.object({ errorCode: z.string(), name: z.string(), subError: z.string().optional() });
@@ -106,37 +84,12 @@ function describeRefusal(cause: unknown): string {
 export function createMicrosoftIdentity(options: MicrosoftIdentityOptions): MicrosoftIdentity {
   const assertion = createClientAssertion(options.identityClientId);
 
-  /** One client for one user and one request. `held.cache` is this user's alone. */
-  const createMsalClient = async (
+  const createClient = async (
     network: TokenNetwork,
     held: { cache: string },
   ): Promise<ConfidentialClientApplication> => {
-    const msal = await import('@azure/msal-node');
-    return new msal.ConfidentialClientApplication({
-      auth: {
-        clientId: options.clientId,
-        ...authorityOf(options),
-        ...(options.clientSecret === null
-          ? { clientAssertion: assertion }
-          : { clientSecret: options.clientSecret }),
-      },
-      cache: {
-        cachePlugin: {
-          beforeCacheAccess: (context) => {
-            if (held.cache !== '') context.tokenCache.deserialize(held.cache);
-            return Promise.resolve();
-          },
-          afterCacheAccess: (context) => {
-            if (context.cacheHasChanged) held.cache = context.tokenCache.serialize();
-            return Promise.resolve();
-          },
-        },
-      },
-      system: {
-        networkClient: network,
-        loggerOptions: { loggerCallback: () => undefined, piiLoggingEnabled: false },
-      },
-    });
+    const { createMsalClient } = await import('./msal-client.ts');
+    return createMsalClient(options, assertion, network, held);
   };
 
   const toTokens = (result: AuthenticationResult | null, network: TokenNetwork, cache: string): Tokens => {
@@ -155,10 +108,10 @@ export function createMicrosoftIdentity(options: MicrosoftIdentityOptions): Micr
 
   return {
     async authorize({ state, nonce, scopes, signal }) {
-      const { CryptoProvider } = await import('@azure/msal-node');
-      const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
+      const { generatePkceCodes } = await import('./msal-client.ts');
+      const { verifier, challenge } = await generatePkceCodes();
       const network = createTokenNetwork(signal, options);
-      const client = await createMsalClient(network, { cache: '' });
+      const client = await createClient(network, { cache: '' });
       const url = await client.getAuthCodeUrl({
         scopes: [...scopes],
         redirectUri: options.redirectUri,
@@ -175,7 +128,7 @@ export function createMicrosoftIdentity(options: MicrosoftIdentityOptions): Micr
       const network = createTokenNetwork(signal, options);
       const held = { cache: '' };
       try {
-        const client = await createMsalClient(network, held);
+        const client = await createClient(network, held);
         const result = await client.acquireTokenByCode(
           { code, codeVerifier, scopes: [...scopes], redirectUri: options.redirectUri, nonce },
           { code, nonce },
@@ -197,7 +150,7 @@ export function createMicrosoftIdentity(options: MicrosoftIdentityOptions): Micr
       const network = createTokenNetwork(signal, options);
       const held = { cache: tokens.cache };
       try {
-        const client = await createMsalClient(network, held);
+        const client = await createClient(network, held);
         const [account] = await client.getTokenCache().getAllAccounts();
         if (!account) throw new AppError('token_unreadable', 'A stored token cache holds no account');
         const result = await client.acquireTokenSilent({ account, scopes: [...scopes], forceRefresh: true });

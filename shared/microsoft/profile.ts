@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MicrosoftProfile, SignIn } from '../connections/microsoft.ts';
 import { fixedToken } from '../connections/token-source.ts';
 import { HOUR_MS } from '../core/duration.ts';
 import type { MailboxSettings } from '../managers/schedule.ts';
 import { WEEKDAYS } from '../scheduling/schedule.ts';
 import type { Weekday, WeeklyHours } from '../scheduling/schedule.ts';
-import { minutesOf, toIanaZone } from '../scheduling/zone.ts';
+import { minutesOf } from '../scheduling/zone.ts';
 import { graphTimeZone, matchClock } from './custom-time-zone.ts';
 import { GraphProblem } from './graph-client.ts';
 import type { Graph } from './graph-client.ts';
@@ -77,7 +77,8 @@ function addressesOf(account: z.infer<typeof me>, signIn: SignIn): string[] {
 }
 
 /** IANA name; null if the mailbox's zone has none and its clock is no known zone's. */
-function toTimeZone(zone: z.infer<typeof workingHours>['timeZone']): string | null {
+async function toTimeZone(zone: z.infer<typeof workingHours>['timeZone']): Promise<string | null> {
+  const { toIanaZone } = await import('../scheduling/outlook-zone.ts');
   return zone ? (toIanaZone(zone.name) ?? matchClock(zone)) : null;
 }
 
@@ -130,7 +131,7 @@ export function createMicrosoftProfile(graph: Graph, now: () => number): Microso
         });
         const hours = schedules.parse(response).value[0]?.workingHours;
         if (!hours) return { timeZone: null, hours: null };
-        return { timeZone: toTimeZone(hours.timeZone), hours: toHours(hours) };
+        return { timeZone: await toTimeZone(hours.timeZone), hours: toHours(hours) };
       } catch (error) {
         // Personal accounts have no schedule to ask for.
         if (error instanceof GraphProblem && error.code === 'microsoft_rejected' && error.status !== 401)

@@ -3,7 +3,7 @@
  * when a subscription is made.
  * @see https://learn.microsoft.com/graph/api/resources/subscription
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MicrosoftSubscriptions, TokenSource } from '../connections/microsoft.ts';
 import { MINUTE_MS } from '../core/duration.ts';
 import { AppError } from '../core/errors.ts';

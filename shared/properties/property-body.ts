@@ -1,5 +1,5 @@
 // What an operator may say of a home: the body of PUT .../properties/{property_id}, and of a row of our JSON import.
-import { z } from 'zod';
+import * as z from 'zod';
 import { hours, MAX_DAYS, minutes } from '../managers/manager.ts';
 import { isLocalDate } from '../scheduling/zone.ts';
 import { PET_POLICIES, PROPERTY_STATUSES } from './property.ts';

@@ -1,6 +1,6 @@
 // The sources of a manager: feeds that are read regularly, and the names of files that were imported.
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { deadlineSignal } from '../core/deadline.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import { resolveSchedule } from '../managers/schedule.ts';

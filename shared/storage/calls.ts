@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { odata } from '@azure/data-tables';
 import { AppError } from '../core/errors.ts';
 import { MEMORY_ENTRIES } from '../voice/call-memory.ts';

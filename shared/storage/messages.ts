@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Encryption } from '../core/encryption.ts';
 import { isAppError } from '../core/errors.ts';
 import { hashText } from '../core/hash.ts';

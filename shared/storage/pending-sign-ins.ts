@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PendingSignInStore } from '../connections/pending-sign-in.ts';
 import type { Encryption } from '../core/encryption.ts';
 import { AppError } from '../core/errors.ts';

@@ -1,6 +1,6 @@
 import { odata } from '@azure/data-tables';
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Encryption } from '../core/encryption.ts';
 import { hashText } from '../core/hash.ts';
 import { RELAXED } from '../properties/search/search-rentals.ts';

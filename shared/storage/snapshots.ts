@@ -1,6 +1,6 @@
 // Copies of calendars: when a manager is busy, and which of that is a viewing of ours. No subject, no person, no place.
 import { odata } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BusyEvent } from '../booking/calendar.ts';
 import { codeOf, isAppError } from '../core/errors.ts';
 import type { Encryption } from '../core/encryption.ts';

@@ -1,6 +1,6 @@
 // Hazard: nothing here has the shape it claims. VAPI's shapes differ by version, the arguments hold a caller's words,
 // and a web call's browser writes part of the call: read what is needed, field by field, and never throw.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Call, ToolCall } from '../voice/call.ts';
 import { readCall } from './read-call.ts';
 

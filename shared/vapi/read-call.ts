@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseCallerNumber, parseLineAddress } from '../core/identifiers.ts';
 import type { Call } from '../voice/call.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { codeOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { ToolResult } from './tool-result.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isFairHousingFlagged } from '../properties/fair-housing.ts';
 import { PET_POLICIES, PROPERTY_STATUSES } from '../properties/property.ts';
 import type { ListedProperty } from '../properties/property.ts';

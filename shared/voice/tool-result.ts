@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rentalSchema } from './rental-dto.ts';
 
 // The result of every tool, by its `action`: validated in tests, and described in the OpenAPI document. A new action is a

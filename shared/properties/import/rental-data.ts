@@ -1,6 +1,6 @@
 // The file of the rental scraper: `{"rentals": {ID: {scraped_at, source_url, data: {address, price, ...}}}}`, with display
 // strings. A unit hangs on the street: "1000 Rambling Oaks - 6, Norman, OK 73072".
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLocalDate } from '../../scheduling/zone.ts';
 import { collect } from './collect.ts';
 import type { ParsedListings } from './listing.ts';

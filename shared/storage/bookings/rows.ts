@@ -5,7 +5,7 @@
  * holds. `c:` the future viewings and holds of one caller. `r:` which booking a request made. `o:` which bookings a call has worked
  * on. `n:` how often a call has named viewings in vain. `sweep_at` says when a row may go.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Booking, DayEntry, IdempotencyKey, RemovedEntry } from '../../booking/store.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/duration.ts';
 import { AppError, isAppError } from '../../core/errors.ts';

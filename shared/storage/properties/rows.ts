@@ -1,6 +1,6 @@
 // The rows of table `properties`. A manager's partition holds `h:` homes, `i:` pages of the index and `s:` sources; the
 // partition of a portfolio holds `m:` its members and `lock`; the partition `feeds` holds when each source is due.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Encryption } from '../../core/encryption.ts';
 import { AppError } from '../../core/errors.ts';
 import { hashText } from '../../core/hash.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readSpokenEmail } from '../understanding/contacts/spoken-email.ts';
 import { readSpokenPhone } from '../understanding/contacts/spoken-phone.ts';
 
