@@ -4,7 +4,8 @@ import { buildId } from '../shared/core/build-id.ts';
 import { withDeadline } from '../shared/core/deadline.ts';
 import { isAppError } from '../shared/core/errors.ts';
 import { isoTime } from '../shared/http/responses.ts';
-import { configProblems, serveRoute } from '../shared/serve.ts';
+import { configProblems } from '../shared/running-app.ts';
+import { serveRoute } from '../shared/serve.ts';
 
 serveRoute('health', {
   GET: ({ app }) => (app ? report(app) : reportProblems()),

@@ -1,7 +1,7 @@
 // PUT, GET and DELETE /managers/{user_id}: an operator manages a manager's profile and rules.
 import { toManagerResponse } from '../shared/http/manager-response.ts';
 import { preconditionOf } from '../shared/http/requests.ts';
-import { toManager } from '../shared/managers/manager.ts';
+import { toManager } from '../shared/managers/manager-body.ts';
 import { serveRoute } from '../shared/serve.ts';
 
 serveRoute('manager', {

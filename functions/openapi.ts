@@ -1,11 +1,13 @@
 // GET /openapi.json: the API as an OpenAPI 3.1 document, made from the route table that checks the requests.
-import { openApiDocument } from '../shared/http/openapi/document.ts';
 import { serveRoute } from '../shared/serve.ts';
 
 serveRoute('openApi', {
-  GET: () => ({
-    status: 200,
-    body: { ...openApiDocument() },
-    headers: { 'cache-control': 'public, max-age=300' },
-  }),
+  async GET() {
+    const { openApiDocument } = await import('../shared/http/openapi/document.ts');
+    return {
+      status: 200,
+      body: { ...openApiDocument() },
+      headers: { 'cache-control': 'public, max-age=300' },
+    };
+  },
 });

@@ -1,7 +1,7 @@
 // npm run deploy -- NAME      builds, checks, publishes to the function app NAME, waits for the new code and tries it
 // npm run deploy -- --list    builds, checks, and shows what would go
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { askHealth } from './azure/ask-health.ts';
 import { az } from './azure/az.ts';
@@ -14,14 +14,10 @@ import { compareFunctions } from './expected-functions.ts';
 import { checkHostJson } from './host-json.ts';
 import { listShippedFiles } from './shipped-files.ts';
 
-const SHIPPED = [
-  'dist/app.cjs',
-  'dist/app.cjs.map',
-  'dist/main.cjs',
-  'dist/main.cjs.map',
-  'host.json',
-  'package.json',
-];
+/** What the build has just made, and what the host needs beside it. */
+function listWanted(): string[] {
+  return [...readdirSync('dist').map((name) => `dist/${name}`), 'host.json', 'package.json'].sort();
+}
 
 function say(line: string): void {
   console.log(`  ${line}`);
@@ -53,8 +49,11 @@ function buildAndCheck(): string {
   console.log(`Functions:\n  ${functions.join('\n  ')}`);
 
   const shipped = listShippedFiles('.');
-  if (shipped.join() !== SHIPPED.join())
-    stop(`.funcignore lets through\n  ${shipped.join('\n  ')}\nand not\n  ${SHIPPED.join('\n  ')}`);
+  const wanted = listWanted();
+  const tooMany = shipped.filter((file) => !wanted.includes(file));
+  const missing = wanted.filter((file) => !shipped.includes(file));
+  if (tooMany.length > 0) stop(`.funcignore lets through what should stay:\n  ${tooMany.join('\n  ')}`);
+  if (missing.length > 0) stop(`.funcignore leaves out what is needed:\n  ${missing.join('\n  ')}`);
   console.log(`Files:\n  ${shipped.join('\n  ')}`);
   return build;
 }

@@ -1,6 +1,7 @@
 // What a bundle must register, by the route table.
-import { ROUTES, TIMERS, toTrigger } from '../shared/http/routes.ts';
 import type { Route } from '../shared/http/route.ts';
+import { ROUTES, TIMERS } from '../shared/http/routes.ts';
+import { toTrigger } from '../shared/http/trigger.ts';
 
 /** In the words of list-functions.ts: `function` asks for a key, `anonymous` does not. HEAD comes along with GET. */
 export const EXPECTED_FUNCTIONS: readonly string[] = [

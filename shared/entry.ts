@@ -1,8 +1,10 @@
 /**
- * What the Functions worker loads (dist/main.cjs). It registers every function, so that loading is quick and cannot fail, and
- * loads the app (dist/app.cjs) when the worker starts it. To the app, this module is `@azure/functions`.
+ * What the Functions worker loads (dist/main.cjs). It registers every function, so that loading is quick and cannot fail. When the
+ * worker starts it, it loads the webhook (dist/app.mjs); the other functions (dist/routes.mjs) are loaded when one of them is first
+ * called. To both, this module is `@azure/functions`.
  */
 import { app as host, HttpRequest } from '@azure/functions';
+import { tellHost } from './tell-host.ts';
 
 export { HttpRequest };
 
@@ -30,12 +32,15 @@ function register(name: string, { handler }: { readonly handler: Handler }): voi
   handlers.set(name, handler);
 }
 
+/** Whether the function has been loaded. */
+export function handles(name: string): boolean {
+  return handlers.has(name);
+}
+
 /** Takes what the app registers in place of the host, which was told before. */
 export const app = {
   http: register,
   timer: register,
-  /** Whether the app has registered this function. */
-  has: (name: string): boolean => handlers.has(name),
   setup(): void {
     // Said below: the host takes it only while this module loads.
   },
@@ -46,50 +51,51 @@ export const app = {
   },
 };
 
-let loading: Promise<unknown> | undefined;
-
-/** Loads the app once; what fails is tried again by the next call. */
-async function loadApp(): Promise<void> {
-  // @ts-expect-error The build makes this file.
-  loading ??= import('./app.cjs');
-  try {
-    await loading;
-  } catch (error) {
-    loading = undefined;
-    throw error;
-  }
-}
-
 async function runHooks(name: keyof typeof hooks, context: unknown): Promise<void> {
   for (const hook of hooks[name]) await hook(context);
 }
 
-function handlerOf(name: string): Handler {
-  return async (...input) => {
-    await loadApp();
-    const handler = handlers.get(name);
-    if (!handler) throw new Error(`The app has no function ${name}`);
-    return handler(...input);
-  };
+async function loadAndStart(context: unknown): Promise<void> {
+  // @ts-expect-error The build makes this file.
+  await import('./app.mjs');
+  await runHooks('appStart', context);
 }
 
-host.setup({ enableHttpStream: true });
-if (process.env['APPLICATIONINSIGHTS_CONNECTION_STRING'])
-  host.setup({ capabilities: { WorkerOpenTelemetryEnabled: true } });
+let starting: Promise<void> | undefined;
+
+/** Loads and starts the app once; what fails is tried again by the next call. */
+async function startApp(context: unknown): Promise<void> {
+  starting ??= loadAndStart(context);
+  try {
+    await starting;
+  } catch (error) {
+    starting = undefined;
+    throw error;
+  }
+}
+
+async function findHandler(name: string): Promise<Handler> {
+  // @ts-expect-error The build makes this file.
+  if (!handlers.has(name)) await import('./routes.mjs');
+  const handler = handlers.get(name);
+  if (!handler) throw new Error(`The app has no function ${name}`);
+  return handler;
+}
+
+tellHost(host, Boolean(process.env['APPLICATIONINSIGHTS_CONNECTION_STRING']));
 
 for (const [name, options] of Object.entries(HTTP_FUNCTIONS))
   host.http(name, {
     ...options,
     methods: [...options.methods],
-    handler: handlerOf(name) as () => Promise<object>,
+    handler: async (...input) => (await (await findHandler(name))(...input)) as object,
   });
 for (const [name, options] of Object.entries(TIMER_FUNCTIONS))
-  host.timer(name, { ...options, handler: handlerOf(name) });
+  host.timer(name, { ...options, handler: async (...input) => (await findHandler(name))(...input) });
 
 host.hook.appStart(async (context) => {
   try {
-    await loadApp();
-    await runHooks('appStart', context);
+    await startApp(context);
   } catch (error) {
     // A throw here would leave the host without functions and without a word. So each request answers 500 and tries again.
     const reason = error instanceof Error ? error.stack : String(error);
@@ -97,7 +103,7 @@ host.hook.appStart(async (context) => {
   }
 });
 host.hook.preInvocation(async (context) => {
-  await loadApp();
+  await startApp(context);
   await runHooks('preInvocation', context);
 });
 host.hook.appTerminate((context) => runHooks('appTerminate', context));

@@ -1,20 +1,20 @@
-// In Azure, entry.ts tells the host the same while the worker loads it: keep both alike.
-// What the Functions host is told once, before any function is registered: streamed bodies, and telemetry around each
-// invocation.
+// What is done around every function: telemetry is started, and each invocation gets a span.
 import { HttpRequest, app as host } from '@azure/functions';
 import { readTelemetrySettings } from './config.ts';
+import { createLog } from './core/log.ts';
 import { traceInvocation } from './telemetry/invocations.ts';
-import { startTelemetryFrom } from './telemetry/start.ts';
+import { createTelemetryStarter } from './telemetry/start.ts';
+import { tellHost } from './tell-host.ts';
 
-/** Asks for streamed bodies, starts telemetry if the settings ask for it, and puts a span around every function. Call it once. */
+/** Tells the host what it has to know, starts telemetry if the settings ask for it, and puts a span around every function. Call it once. */
 export function setUpHost(): void {
-  // Without it a chunked body arrives empty, and every body is in memory before the app can refuse it.
-  host.setup({ enableHttpStream: true });
+  const telemetry = createTelemetryStarter(readTelemetrySettings(), createLog());
+  tellHost(host, telemetry !== null);
 
-  const telemetry = startTelemetryFrom(readTelemetrySettings());
   if (telemetry) {
-    // The host then leaves the log lines to us. Its own copy would be cut by its sampling.
-    host.setup({ capabilities: { WorkerOpenTelemetryEnabled: true } });
+    // Before the first invocation: its spans count, too.
+    host.hook.appStart(() => telemetry.ensureStarted());
+    host.hook.preInvocation(() => telemetry.ensureStarted());
     host.hook.appTerminate(() => telemetry.stop());
   }
 

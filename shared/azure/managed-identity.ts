@@ -1,5 +1,3 @@
-import { createTokenNetwork } from './token-network.ts';
-
 export interface IdentityToken {
   readonly token: string;
   /** Epoch milliseconds. */
@@ -12,26 +10,17 @@ export interface ManagedIdentity {
   getToken(scopes: string | string[]): Promise<IdentityToken>;
 }
 
-/** The endpoint is on the same machine. */
-const TIMEOUT_MS = 5_000;
-
 /**
- * The app's managed identity, which takes the place of keys and secrets in Azure. MSAL keeps its tokens until shortly before
- * they expire.
+ * The app's managed identity, which takes the place of keys and secrets in Azure. MSAL is loaded with the first token, and keeps
+ * tokens until shortly before they expire.
  * @param clientId of a user-assigned identity; null for the app's own.
  * @see https://learn.microsoft.com/entra/msal/javascript/node/managed-identity
  */
 export function createManagedIdentity(clientId: string | null): ManagedIdentity {
   return {
     async getToken(scopes) {
-      const { ManagedIdentityApplication } = await import('@azure/msal-node');
-      const identity = new ManagedIdentityApplication({
-        ...(clientId !== null && { managedIdentityIdParams: { userAssignedClientId: clientId } }),
-        system: { networkClient: createTokenNetwork(AbortSignal.timeout(TIMEOUT_MS)) },
-      });
-      const resource = [scopes].flat()[0]?.replace(/\/\.default$/, '') ?? '';
-      const { accessToken, expiresOn } = await identity.acquireToken({ resource });
-      return { token: accessToken, expiresOnTimestamp: expiresOn?.getTime() ?? 0 };
+      const { acquireIdentityToken } = await import('./acquire-identity-token.ts');
+      return acquireIdentityToken(clientId, [scopes].flat()[0] ?? '');
     },
   };
 }

@@ -3,7 +3,7 @@ import type { HttpRequest } from '@azure/functions';
 import * as z from 'zod';
 import { AppError } from '../core/errors.ts';
 import { parseEmail, parseUserId } from '../core/identifiers.ts';
-import { managerName } from '../managers/manager.ts';
+import { managerName } from '../managers/manager-body.ts';
 import type { Precondition } from '../managers/managers.ts';
 
 /** A manager's id, in its one way of writing. */

@@ -1,6 +1,6 @@
 // The bodies of responses. Handlers are typed by them, and the OpenAPI document describes them.
 import * as z from 'zod';
-import { managerBody } from '../managers/manager.ts';
+import { managerBody } from '../managers/manager-body.ts';
 
 const time = z.iso.datetime().describe('ISO 8601 in UTC');
 

@@ -2,7 +2,7 @@
 // the deployment's check of what is registered and the sandbox read this table.
 import * as z from 'zod';
 import { CALLBACK_PATH, CONNECT_PATH, DISCONNECT_PATH, NOTIFICATIONS_PATH } from '../core/paths.ts';
-import { managerBody } from '../managers/manager.ts';
+import { managerBody } from '../managers/manager-body.ts';
 import { PROPERTY_ROUTES } from './property-routes.ts';
 import {
   disconnectBody,
@@ -30,9 +30,8 @@ import {
 } from './response-schemas.ts';
 import type { Route, Timer } from './route.ts';
 import { viewingsQuery, viewingsResponse } from './viewing-schemas.ts';
+import { MIB, WEBHOOK_ROUTE } from './webhook-route.ts';
 import { webhookBody, webhookExamples, webhookResponse } from './webhook-schemas.ts';
-
-const MIB = 1024 * 1024;
 
 const OPERATORS = 'Operators';
 const BROWSERS = 'Managers’ browsers';
@@ -41,18 +40,13 @@ const MONITORS = 'Monitors';
 /** By the name of the Azure Function. */
 export const ROUTES = {
   vapiWebhook: {
-    path: '/vapi/webhook',
-    access: 'vapi',
-    tag: 'Voice agent',
-    withoutApp: true,
+    ...WEBHOOK_ROUTE,
     operations: {
       POST: {
-        summary: 'Answer a server message of VAPI',
-        description:
-          'The status is always 200, unless the sender is not VAPI (401) or the body is over 4 MiB (413). The result of every tool is an object with `response`, one line to read aloud, and `action`.',
+        ...WEBHOOK_ROUTE.operations.POST,
         body: {
+          ...WEBHOOK_ROUTE.operations.POST.body,
           bytes: { 'application/json': webhookBody },
-          maxBytes: 4 * MIB,
           examples: webhookExamples,
         },
         responses: { 200: { description: 'The answer, in the form of the request', json: webhookResponse } },
@@ -317,17 +311,3 @@ export const TIMERS = {
 export type Routes = typeof ROUTES;
 export type RouteName = keyof Routes;
 export type TimerName = keyof typeof TIMERS;
-
-/** A route as Azure Functions registers it. */
-export function toTrigger({ path, access, head, operations }: Route): {
-  readonly route: string;
-  readonly methods: readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE')[];
-  readonly authLevel: 'anonymous' | 'function';
-} {
-  const methods = Object.keys(operations) as (keyof typeof operations)[];
-  return {
-    route: path.slice(1),
-    methods: methods.flatMap((method) => (method === 'GET' && head ? (['GET', 'HEAD'] as const) : [method])),
-    authLevel: access === 'function_key' ? 'function' : 'anonymous',
-  };
-}

@@ -1,6 +1,7 @@
 // What an operator may say of a home: the body of PUT .../properties/{property_id}, and of a row of our JSON import.
 import * as z from 'zod';
-import { hours, MAX_DAYS, minutes } from '../managers/manager.ts';
+import { MAX_DAYS } from '../managers/manager.ts';
+import { hours, minutes } from '../managers/manager-body.ts';
 import { isLocalDate } from '../scheduling/zone.ts';
 import { PET_POLICIES, PROPERTY_STATUSES } from './property.ts';
 import type { PropertyPatch, PropertyViewing } from './property.ts';

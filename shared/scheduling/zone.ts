@@ -2,7 +2,6 @@
 // skips to before the change and takes either pass of a repeated hour; its formatted times are wrong where the process's
 // clock skips. What depends on its arguments alone is the offset of an instant: everything here is built on that.
 import { formatInTimeZone } from 'date-fns-tz';
-import { findIana } from 'windows-iana';
 import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
 import { rememberResults } from '../core/remember.ts';
 import { WEEKDAYS } from './schedule.ts';
@@ -31,17 +30,6 @@ export function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * The IANA name of a zone as Outlook tells it: a Windows name or an IANA one. Null for custom and unknown zones.
- * @see https://learn.microsoft.com/graph/api/resources/mailboxsettings
- */
-export function toIanaZone(windowsOrIana: string): string | null {
-  if (isTimeZone(windowsOrIana)) return windowsOrIana;
-  if (windowsOrIana.toLowerCase() === 'tzone://microsoft/utc') return 'UTC';
-  const [name] = findIana(windowsOrIana);
-  return name !== undefined && isTimeZone(name) ? name : null;
 }
 
 /** Whether this is a day of the calendar, written `YYYY-MM-DD`. */

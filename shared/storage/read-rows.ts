@@ -7,7 +7,7 @@ import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipel
 import type { HttpClient, HttpHeaders, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { RestError } from '@azure/data-tables';
 import type { TableClient } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SECOND_MS } from '../core/duration.ts';
 
 /** Where a page leaves off. */

@@ -4,6 +4,7 @@ import type { AzureMonitorExporterOptions } from '@azure/monitor-opentelemetry-e
 import type { ExportResult } from '@opentelemetry/core';
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import { createManagedIdentity } from '../azure/managed-identity.ts';
+import { createLog } from '../core/log.ts';
 import type { Exporters } from './export.ts';
 
 interface Exporter<Batch> {
@@ -20,9 +21,11 @@ function loadLater<Batch>(load: () => Promise<Exporter<Batch>>) {
         (exporter) => {
           exporter.export(batch, done);
         },
-        () => {
+        (error: unknown) => {
           loading = undefined;
-          done({ code: ExportResultCode.FAILED });
+          // To the console alone: what is exported waits for this exporter.
+          createLog(console).error('telemetry_exporter_not_loaded', {}, error);
+          done({ code: ExportResultCode.FAILED, error: error instanceof Error ? error : undefined });
         },
       );
     },

@@ -5,7 +5,7 @@ import { createApp } from '../../shared/app.ts';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROUTES } from '../../shared/http/routes.ts';
-import { configProblems, useApp } from '../../shared/serve.ts';
+import { configProblems, useApp } from '../../shared/running-app.ts';
 import { createHealthCounts } from '../../shared/core/health-counts.ts';
 import { readConfig } from '../../shared/config.ts';
 

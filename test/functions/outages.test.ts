@@ -1,6 +1,6 @@
 // What a caller hears when Microsoft is slow, broken or closed to us.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { useApp } from '../../shared/serve.ts';
+import { useApp } from '../../shared/running-app.ts';
 import { createTestApp, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 import {

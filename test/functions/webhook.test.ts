@@ -4,7 +4,7 @@ import '../../functions/manager-messages.ts';
 import '../../functions/vapi-webhook.ts';
 import { readConfig } from '../../shared/config.ts';
 import { createApp } from '../../shared/app.ts';
-import { useApp } from '../../shared/serve.ts';
+import { useApp } from '../../shared/running-app.ts';
 import { signBody } from '../../shared/vapi/sign.ts';
 import { createTestApp, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';

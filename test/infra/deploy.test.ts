@@ -99,7 +99,7 @@ describe('npm run deploy', () => {
     expect(published()).toBeNull();
   });
 
-  test('publishes nothing if a fifth file would be included', () => {
+  test('publishes nothing if another file would be included', () => {
     writeFileSync(join(project, 'host.json.bak'), '');
     expect(deploy(['func-peterental-abc'])).toMatchObject({
       status: 1,
@@ -128,7 +128,19 @@ describe('npm run deploy', () => {
   test('lists the files and publishes nothing with --list', () => {
     expect(deploy(['--list'])).toMatchObject({
       status: 0,
-      output: expect.stringContaining('dist/main.cjs.map'),
+      output: expect.stringMatching(/dist\/app\.mjs\n[^]*dist\/main\.cjs\.map\n[^]*dist\/routes\.mjs\n/),
+    });
+    expect(published()).toBeNull();
+  });
+
+  test('publishes nothing if a built file would be left out', () => {
+    writeFileSync(
+      join(project, '.funcignore'),
+      '**\n!host.json\n!package.json\n!dist/main.cjs\n!dist/app.mjs\n',
+    );
+    expect(deploy(['func-peterental-abc'])).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('dist/routes.mjs'),
     });
     expect(published()).toBeNull();
   });

@@ -1,7 +1,8 @@
-// What the Functions worker loads has to be small: the rest comes after the functions are registered.
+// What the Functions worker loads has to be small: the rest comes after the functions are registered, or when it is first needed.
 import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { posix } from 'node:path';
 import { ensureBundle } from '../../sandbox/load-app.ts';
 import { compareFunctions } from '../../scripts/expected-functions.ts';
 
@@ -13,36 +14,127 @@ function node(...args: string[]): string {
   return stdout;
 }
 
-test('the entry holds the library of the host and nothing of the app', () => {
-  const { sources } = JSON.parse(readFileSync('dist/main.cjs.map', 'utf8')) as { sources: string[] };
-  const packages = new Set(
-    sources.map((name) => /(?:node_modules|webpack:\/)\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1] ?? name),
+/** The modules of a built file: `zod/v4/core/parse.js` for a package's, `shared/app.ts` for ours. */
+function modulesOf(file: string): string[] {
+  const { sources } = JSON.parse(readFileSync(`dist/${file}.map`, 'utf8')) as { sources: string[] };
+  return sources.map((name) =>
+    name.startsWith('webpack:') ? name : posix.normalize(`dist/${name}`).replace(/^node_modules\//, ''),
   );
-  expect(packages).toContain('@azure/functions');
-  for (const name of [
-    'zod',
-    'jose',
-    '@azure/msal-node',
-    '@azure/data-tables',
-    'nodemailer',
-    '@opentelemetry/api',
-  ])
-    expect(packages).not.toContain(name);
-  expect([...packages].filter((name) => name.includes('shared/'))).toEqual(['../shared/entry.ts']);
+}
+
+function packageOf(module: string): string {
+  const inner = module.split('/node_modules/').at(-1) ?? module;
+  return /^(?:webpack:\/\/)?((?:@[^/]+\/)?[^/]+)/.exec(inner)?.[1] ?? module;
+}
+
+/** A built file with all that it imports. What is imported with `import(...)` does not count. */
+function loadedWith(file: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const [, next = ''] of readFileSync(`dist/${file}`, 'utf8').matchAll(
+    /(?:from|import)"\.\/([\w-]+\.mjs)"/g,
+  ))
+    loadedWith(next, found);
+  return found;
+}
+
+/** Runs a script that can say `load('dist/app.mjs')`, with a `@azure/functions-core` as the worker supplies it. */
+function nodeInWorker(script: string): unknown {
+  const prelude = `
+    const { registerHooks } = await import('node:module');
+    const { registry } = await import('./sandbox/functions-core.ts');
+    const core = import.meta.resolve('./sandbox/functions-core.ts');
+    registerHooks({
+      resolve: (name, context, next) =>
+        name === '@azure/functions-core' ? { url: core, shortCircuit: true } : next(name, context),
+    });
+    const load = (file) => import(new URL(file, 'file://' + process.cwd() + '/').href);`;
+  return JSON.parse(node('--input-type=module', '-e', `${prelude}${script}; process.exit();`));
+}
+
+test('the entry holds the library of the host and nothing of the app', () => {
+  const modules = modulesOf('main.cjs');
+  expect(modules.map(packageOf)).toContain('@azure/functions');
+  expect(modules.filter((name) => name.startsWith('shared/')).sort()).toEqual([
+    'shared/entry.ts',
+    'shared/tell-host.ts',
+  ]);
+  for (const name of ['zod', 'jose', '@azure/msal-node', '@azure/data-tables', '@opentelemetry/api'])
+    expect(modules.map(packageOf)).not.toContain(name);
 });
 
 test('the entry registers every function of the route table', () => {
   expect(compareFunctions(JSON.parse(node('scripts/list-functions.ts')) as string[])).toEqual([]);
 });
 
-test('the app has a handler for every function that the entry registers', () => {
-  const script = `
-    const { loadApp } = await import('./sandbox/load-app.ts');
-    const { registry } = await import('./sandbox/functions-core.ts');
-    const { createRequire } = await import('node:module');
-    await loadApp();
-    const { app } = createRequire(process.cwd() + '/')('./dist/main.cjs');
-    console.log(JSON.stringify([...registry.functions.keys()].filter((name) => !app.has(name))));
-    process.exit();`;
-  expect(JSON.parse(node('--input-type=module', '-e', script))).toEqual([]);
+test('the webhook loads without what is rarely needed', () => {
+  const packages = new Set([...loadedWith('app.mjs')].flatMap(modulesOf).map(packageOf));
+  expect(packages).toContain('@azure/data-tables');
+  expect(packages).toContain('jose');
+  const rare = [
+    '@azure/communication-email',
+    '@azure/monitor-opentelemetry-exporter',
+    '@azure/msal-node',
+    '@microsoft/microsoft-graph-client',
+    '@opentelemetry/sdk-logs',
+    '@opentelemetry/sdk-metrics',
+    '@opentelemetry/sdk-trace-base',
+    'csv-parse',
+    'fast-xml-parser',
+    'fast-xml-validator',
+    'nodemailer',
+    'windows-iana',
+    'zod-openapi',
+  ];
+  expect(rare.filter((name) => packages.has(name))).toEqual([]);
+  const everywhere = new Set(
+    readdirSync('dist')
+      .filter((name) => name.endsWith('.mjs'))
+      .flatMap(modulesOf)
+      .map(packageOf),
+  );
+  expect(rare.filter((name) => !everywhere.has(name))).toEqual([]);
+});
+
+test('the webhook loads without the other routes and the documentation', () => {
+  const modules = [...loadedWith('app.mjs')].flatMap(modulesOf);
+  expect(modules).toContain('shared/app.ts');
+  for (const name of [
+    'http/routes',
+    'http/response-schemas',
+    'http/webhook-schemas',
+    'managers/manager-body',
+    'http/openapi/viewer-page',
+  ])
+    expect(modules).not.toContain(`shared/${name}.ts`);
+});
+
+test('every module is in one file, so that there is one copy of each class', () => {
+  const files = readdirSync('dist').filter((name) => name.endsWith('.mjs'));
+  const holders = new Map<string, string[]>();
+  for (const file of files)
+    for (const name of new Set(modulesOf(file))) holders.set(name, [...(holders.get(name) ?? []), file]);
+  expect(holders.get('shared/core/errors.ts')).toHaveLength(1);
+  expect([...holders].filter(([, where]) => where.length > 1)).toEqual([]);
+});
+
+test('the worker starts with the webhook alone, and another function is loaded when it is called', () => {
+  const seen = nodeInWorker(`
+    await load('dist/main.cjs');
+    for (const hook of registry.hooks.get('appStart')) await hook({});
+    const { handles } = await load('dist/main.cjs');
+    const atStart = [...registry.functions.keys()].filter(handles);
+    await load('dist/routes.mjs');
+    console.log(JSON.stringify({ atStart, never: [...registry.functions.keys()].filter((name) => !handles(name)) }));`);
+  expect(seen).toEqual({ atStart: ['vapiWebhook'], never: [] });
+});
+
+test('every built file loads', () => {
+  const files = readdirSync('dist').filter((name) => name.endsWith('.mjs'));
+  const failed = nodeInWorker(`
+    await load('dist/main.cjs');
+    const failed = [];
+    for (const file of ${JSON.stringify(files)}) await load('dist/' + file).catch((error) => failed.push(file + error));
+    console.log(JSON.stringify(failed));`);
+  expect(failed).toEqual([]);
 });

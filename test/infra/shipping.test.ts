@@ -24,16 +24,20 @@ afterEach(() => {
 });
 
 describe('a deployment', () => {
-  test('has six files, whatever other files exist', () => {
-    lay(
-      'dist/app.cjs',
-      'dist/app.cjs.map',
+  test('has the built files, host.json and package.json, whatever other files exist', () => {
+    const shipped = [
+      'dist/app.mjs',
+      'dist/app.mjs.map',
+      'dist/chunk-4KNIMKER.mjs',
+      'dist/chunk-4KNIMKER.mjs.map',
       'dist/main.cjs',
       'dist/main.cjs.map',
       'host.json',
       'package.json',
-    );
+    ];
+    lay(...shipped);
     lay('package-lock.json', 'local.settings.json', 'local.settings.json.example', 'dist/package/host.json');
+    lay('dist/package/app.mjs', 'dist/notes.txt', 'scripts/with-packages.mjs', 'jest.config.mjs');
     lay(
       '.git/config',
       '.github/workflows/ci.yml',
@@ -49,17 +53,10 @@ describe('a deployment', () => {
       'test/host.json',
       'key.pem',
     );
-    expect(listShippedFiles(root)).toEqual([
-      'dist/app.cjs',
-      'dist/app.cjs.map',
-      'dist/main.cjs',
-      'dist/main.cjs.map',
-      'host.json',
-      'package.json',
-    ]);
+    expect(listShippedFiles(root)).toEqual(shipped);
   });
 
-  test('includes files whose names only begin like one of the six, as func does', () => {
+  test('includes files whose names only begin like one of these, as func does', () => {
     lay('package.json.bak', 'host.jsonc', 'dist/main.cjs');
     expect(listShippedFiles(root)).toEqual(['dist/main.cjs', 'package.json.bak']);
   });

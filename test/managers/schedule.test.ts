@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { resolveSchedule } from '../../shared/managers/schedule.ts';
-import { defaultManager, managerBody, toManager } from '../../shared/managers/manager.ts';
+import { managerBody, toManager } from '../../shared/managers/manager-body.ts';
+import { defaultManager } from '../../shared/managers/manager.ts';
 import { toManagerResponse } from '../../shared/http/manager-response.ts';
 import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
 

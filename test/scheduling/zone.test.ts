@@ -15,10 +15,10 @@ import {
   minuteOfDay,
   minutesOf,
   startOfDay,
-  toIanaZone,
   toIsoWithOffset,
   weekdayOf,
 } from '../../shared/scheduling/zone.ts';
+import { toIanaZone } from '../../shared/scheduling/outlook-zone.ts';
 import { CHANGES, describeDays } from './clock-changes.ts';
 
 const HOUR = 3_600_000;

@@ -8,7 +8,7 @@ import type { DataPoint } from '@opentelemetry/sdk-metrics';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base';
 import fc from 'fast-check';
 import { createClientStates } from '../../shared/connections/client-state.ts';
-import { useApp } from '../../shared/serve.ts';
+import { useApp } from '../../shared/running-app.ts';
 import { managerKey } from '../../shared/storage/rows.ts';
 import { startTelemetry } from '../../shared/telemetry/export.ts';
 import { DAY, eventually, MINUTE, useTestApp } from '../support/test-app.ts';

@@ -1,6 +1,6 @@
 // What the app says of viewings that the manager moved or deleted in Outlook: each one once, and none of its own writes.
 import { beforeEach, expect, jest, test } from '@jest/globals';
-import { useApp } from '../../shared/serve.ts';
+import { useApp } from '../../shared/running-app.ts';
 import { HOUR, MINUTE, useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';

@@ -8,7 +8,7 @@ export type InstanceCommand =
   { readonly kind: 'clock'; readonly now: number } | { readonly kind: 'sweep' };
 
 provideFunctionsCore();
-const { useApp } = await import('../../shared/serve.ts');
+const { useApp } = await import('../../shared/running-app.ts');
 const { createApp } = await import('../../shared/app.ts');
 const { readConfig } = await import('../../shared/config.ts');
 for (const name of [

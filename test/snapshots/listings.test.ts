@@ -1,6 +1,6 @@
 // Times at once, without asking Microsoft: when a stored copy answers a listing, and when Graph is asked.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { useApp } from '../../shared/serve.ts';
+import { useApp } from '../../shared/running-app.ts';
 import { PATIENT } from '../support/patient.ts';
 import { DAY, HOUR, MINUTE, useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { createClientStates } from '../../shared/connections/client-state.ts';
 import { receiveNotifications } from '../../shared/connections/receive-notifications.ts';
 import type { CalendarChangeStore, ChangeMark } from '../../shared/connections/calendar-changes.ts';
-import { useApp } from '../../shared/serve.ts';
+import { useApp } from '../../shared/running-app.ts';
 import { managerKey } from '../../shared/storage/rows.ts';
 import { createTestApp, useTestApp } from '../support/test-app.ts';
 

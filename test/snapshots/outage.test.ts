@@ -1,6 +1,6 @@
 // Microsoft is down for an hour: listings go on and say that they may be wrong, bookings are refused, and then all heals.
 import { beforeEach, expect, test } from '@jest/globals';
-import { useApp } from '../../shared/serve.ts';
+import { useApp } from '../../shared/running-app.ts';
 import { PATIENT } from '../support/patient.ts';
 import { HOUR, MINUTE, useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import '../../functions/sweep.ts';
 import type { DeliveryRule } from '../../sandbox/microsoft/deliveries.ts';
 import type { App } from '../../shared/app.ts';
-import { useApp } from '../../shared/serve.ts';
+import { useApp } from '../../shared/running-app.ts';
 import { managerKey } from '../../shared/storage/rows.ts';
 import { createTestApp, HOUR, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';

@@ -1,6 +1,6 @@
 // The timer: copies that callers may want are read again, and viewings that the manager moved or deleted are followed.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { useApp } from '../../shared/serve.ts';
+import { useApp } from '../../shared/running-app.ts';
 import { HOUR, MINUTE, useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';

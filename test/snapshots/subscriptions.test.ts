@@ -1,7 +1,7 @@
 // Graph's subscription follows the connection: made by a consent, renewed daily, ended with it.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import '../../functions/sweep.ts';
-import { useApp } from '../../shared/serve.ts';
+import { useApp } from '../../shared/running-app.ts';
 import { DAY, MINUTE, useTestApp } from '../support/test-app.ts';
 
 const app = useTestApp();

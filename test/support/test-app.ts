@@ -10,7 +10,7 @@ import { createMicrosoft } from '../../sandbox/microsoft/microsoft.ts';
 import { readConfig } from '../../shared/config.ts';
 import type { Log, LogFields } from '../../shared/core/log.ts';
 import { createApp } from '../../shared/app.ts';
-import { useApp } from '../../shared/serve.ts';
+import { useApp } from '../../shared/running-app.ts';
 import type { App, Limits } from '../../shared/app.ts';
 import { PATIENT } from './patient.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';

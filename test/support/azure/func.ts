@@ -1,6 +1,7 @@
 // Stands in for Azure Functions Core Tools: keeps what is published for the stand-in of the function app to run.
 import { cpSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { listShippedFiles } from '../../../scripts/shipped-files.ts';
 import { readCall } from './commands.ts';
 import { print, readState, refuse, stateFolder, writeState } from './state.ts';
 
@@ -16,10 +17,7 @@ try {
   if (process.env['FUNC_EXIT']) process.exit(Number(process.env['FUNC_EXIT']));
   mkdirSync(join(folder, 'published'), { recursive: true });
   const target = mkdtempSync(join(folder, 'published/'));
-  for (const file of ['app.cjs', 'app.cjs.map', 'main.cjs', 'main.cjs.map']
-    .map((name) => `dist/${name}`)
-    .concat('host.json', 'package.json'))
-    cpSync(file, join(target, file));
+  for (const file of listShippedFiles('.')) cpSync(file, join(target, file));
   writeState(folder, { ...azure, published: target });
   print('Getting site publishing info...\nUploading 1.1 MB\nDeployment completed successfully.');
 } catch (error) {
