@@ -1,6 +1,8 @@
 // What the Functions worker supplies to an app as `@azure/functions-core`: it collects what the app registers.
 // Read in the Node worker's source and in @azure/functions 4.16.5.
 
+import type { Server } from 'node:http';
+
 export interface Binding {
   readonly type: string;
   readonly name: string;
@@ -59,16 +61,28 @@ export interface RegisteredFunction {
   readonly handler: Handler;
 }
 
+/** Where the library takes streamed requests. */
+export interface HttpStream {
+  readonly uri: string;
+  /** What listens there; undefined if it was not found. */
+  readonly server: Server | undefined;
+}
+
 interface Registry {
   model: ProgrammingModel | null;
   readonly functions: Map<string, RegisteredFunction>;
   readonly hooks: Map<string, Handler[]>;
   /** Where streamed requests go, once a host has asked the library; null without streaming. */
-  httpUri: Promise<string | null> | undefined;
+  httpStream: Promise<HttpStream | null> | undefined;
 }
 
 /** Everything the app has registered so far. */
-export const registry: Registry = { model: null, functions: new Map(), hooks: new Map(), httpUri: undefined };
+export const registry: Registry = {
+  model: null,
+  functions: new Map(),
+  hooks: new Map(),
+  httpStream: undefined,
+};
 
 export const version = '4.0.0-sandbox';
 export const hostVersion = '4.0.0-sandbox';

@@ -18,7 +18,7 @@ import { bodyOf, invoke, toSetCookie } from './functions-invoke.ts';
 import { bodyLimit, judgeHead, readBody, refuseLongHeads, serverHeaderBytes } from './functions-limits.ts';
 import { findRoute, toRoutes, triggerOf } from './functions-routes.ts';
 import type { FoundRoute } from './functions-routes.ts';
-import { BodyTooLarge, forward, startHttpStream } from './functions-stream.ts';
+import { BodyTooLarge, passOn, startHttpStream } from './functions-stream.ts';
 
 export interface FunctionsHost {
   readonly url: string;
@@ -66,8 +66,8 @@ export async function createFunctionsHost(options: FunctionsHostOptions = {}): P
   const hostJson = readHostJson(options.hostJsonFile ?? projectHostJson);
   const masterKey = options.masterKey ?? randomBytes(24).toString('base64url');
   const routes = toRoutes(registry.functions.values(), hostJson.routePrefix);
-  registry.httpUri ??= startHttpStream(model);
-  const httpUri = await registry.httpUri;
+  registry.httpStream ??= startHttpStream(model);
+  const httpStream = await registry.httpStream;
 
   function log(level: string, line: string): void {
     options.log?.(level, line);
@@ -106,12 +106,12 @@ export async function createFunctionsHost(options: FunctionsHostOptions = {}): P
     );
     const id = randomUUID();
     const run = { id, target: route.target, log };
-    if (httpUri !== null) {
+    if (httpStream !== null) {
       const triggerMetadata = {
         Headers: { json: JSON.stringify(headers) },
         ...Object.fromEntries(Object.entries(params).map(([name, value]) => [name, { string: value }])),
       };
-      await forward(httpUri, id, request, response, {
+      await passOn(httpStream, id, request, response, {
         limit: bodyLimit(process.env),
         headers: hostJson.customHeaders,
         invoke: () => invoke({ ...run, input: {}, triggerMetadata }),

@@ -1,31 +1,33 @@
 // HTTP streaming, as `app.setup({ enableHttpStream: true })` asks for it: the library listens on a port of its own, and the host
-// passes requests on to it, body and all, while they come in.
+// passes requests on to it, body and all, while they come in. Here the library's server is in the same process: a request whose
+// length is known is given to it as it is, and only what has to be measured while it comes in goes through the port.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Agent, request as httpRequest } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Transform } from 'node:stream';
-import type { ProgrammingModel } from './functions-core.ts';
+import type { HttpStream, ProgrammingModel } from './functions-core.ts';
 
 const listening = 'tracing:net.server.listen:asyncStart';
 
 /**
  * Asks the library what it can do, as the worker does once it has loaded the app. No `app.setup` is possible afterwards.
- * @returns the address that takes streamed requests; null if the app did not switch streaming on
+ * @returns null if the app did not switch streaming on
  */
-export async function startHttpStream(model: ProgrammingModel): Promise<string | null> {
+export async function startHttpStream(model: ProgrammingModel): Promise<HttpStream | null> {
   const servers: Server[] = [];
   function remember(message: unknown): void {
     servers.push((message as { server: Server }).server);
   }
   subscribe(listening, remember);
   try {
-    const { HttpUri = null } = await model.getCapabilities({});
-    const port = Number(URL.parse(HttpUri ?? '')?.port);
+    const { HttpUri: uri } = await model.getCapabilities({});
+    if (uri === undefined) return null;
+    const port = Number(URL.parse(uri)?.port);
     const server = servers.find((one) => (one.address() as AddressInfo | null)?.port === port);
     // The library never closes its server: neither that nor its idle connections must keep the process alive.
     server?.unref().on('connection', (socket) => socket.unref());
-    return HttpUri;
+    return { uri, server };
   } finally {
     unsubscribe(listening, remember);
   }
@@ -53,17 +55,58 @@ const agent = new Agent({ keepAlive: true });
 
 const ownHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'x-ms-invocation-id'];
 
+interface Passing {
+  /** For bodies, in bytes. */
+  readonly limit: number;
+  /** For the answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Runs the function, whose failure ends the request. */
+  readonly invoke: () => Promise<unknown>;
+}
+
 /**
  * Passes one request on, and its answer back.
- * @param invoke runs the function, whose failure ends the request
  * @throws {BodyTooLarge} or whatever the function throws before its answer has begun
  */
-export async function forward(
+export async function passOn(
+  { uri, server }: HttpStream,
+  invocationId: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  passing: Passing,
+): Promise<void> {
+  const isMeasured = request.headers['transfer-encoding'] === undefined;
+  if (server === undefined || !isMeasured) return forward(uri, invocationId, request, response, passing);
+  request.headers = headersFor(invocationId, request);
+  for (const [name, value] of Object.entries(passing.headers)) response.setHeader(name, value);
+  const setHeader = response.setHeader.bind(response);
+  response.setHeader = (name, value) => (ownHeaders.includes(name) ? response : setHeader(name, value));
+  server.emit('request', request, response);
+  try {
+    await passing.invoke();
+  } catch (error) {
+    if (!response.headersSent) for (const name of response.getHeaderNames()) response.removeHeader(name);
+    throw error;
+  }
+}
+
+function headersFor(invocationId: string, request: IncomingMessage): Record<string, string> {
+  return {
+    ...(request.headers['content-length'] !== undefined && {
+      'content-length': request.headers['content-length'],
+    }),
+    'x-forwarded-host': request.headers.host ?? 'localhost',
+    'x-forwarded-proto': 'http',
+    'x-ms-invocation-id': invocationId,
+  };
+}
+
+async function forward(
   uri: string,
   invocationId: string,
   request: IncomingMessage,
   response: ServerResponse,
-  options: { limit: number; headers: Readonly<Record<string, string>>; invoke: () => Promise<unknown> },
+  options: Passing,
 ): Promise<void> {
   const { hostname, port } = new URL(uri);
   const outgoing = httpRequest({
@@ -73,14 +116,7 @@ export async function forward(
     method: request.method,
     // Dot segments, case and escapes reach the library as they came.
     path: request.url,
-    headers: {
-      ...(request.headers['content-length'] !== undefined && {
-        'content-length': request.headers['content-length'],
-      }),
-      'x-forwarded-host': request.headers.host ?? 'localhost',
-      'x-forwarded-proto': 'http',
-      'x-ms-invocation-id': invocationId,
-    },
+    headers: headersFor(invocationId, request),
   });
   const meter = createMeter(options.limit);
   request.pipe(meter).pipe(outgoing);
