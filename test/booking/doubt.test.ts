@@ -201,6 +201,55 @@ describe('a booking whose answer was lost', () => {
   );
 });
 
+describe('a request that is still writing down how it ended', () => {
+  test.each(['another time', 'a look-up'])('is waited for if its call goes on with %s', async (wish) => {
+    const caller = callerOn(ANN);
+    let mark: () => void = () => undefined;
+    let reached: () => void = () => undefined;
+    const isReached = new Promise<void>((resolve) => (reached = resolve));
+    const mayMark = new Promise<void>((resolve) => (mark = resolve));
+    const slow = await app.serviceOver(
+      (calendar) => calendar,
+      (bookings) => ({
+        ...bookings,
+        async apply(booking, transition, ...rest) {
+          if (transition.inDoubt === true) {
+            reached();
+            await mayMark;
+          }
+          return bookings.apply(booking, transition, ...rest);
+        },
+      }),
+    );
+    loseAnswers();
+    const first = slow.book(caller, LAKE).catch((error: unknown) => error);
+    await isReached;
+    app.microsoft.clearFaults();
+    // The second request has looked at the row once before the first one has marked it.
+    const service = await app.serviceOver(
+      (calendar) => calendar,
+      (bookings) => ({
+        ...bookings,
+        async lookUp(...args) {
+          const known = await bookings.lookUp(...args);
+          mark();
+          return known;
+        },
+      }),
+    );
+    const again = next(caller);
+    if (wish === 'another time') {
+      const request = { ...LAKE, start: named(ELEVEN) };
+      expect(await service.book(again, request)).toMatchObject({ kind: 'booked' });
+    } else {
+      expect(await service.find(again, {})).toMatchObject({ viewings: [{ start: TEN }] });
+    }
+    expect(await first).toMatchObject({ code: 'outcome_unknown' });
+    await sweepAfter(15);
+    await expectViewings(wish === 'another time' ? ELEVEN : TEN);
+  });
+});
+
 describe('a move whose answer never came', () => {
   test('cannot be carried out after the caller has moved to another time', async () => {
     const caller = callerOn(ANN);
