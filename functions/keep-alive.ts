@@ -1,4 +1,5 @@
-// Every 15 minutes: a slice of the daily run that keeps every connection alive. Usually nothing to do: the daily run is complete.
+// Every 15 minutes: a slice of the daily run that keeps every connection alive. Usually the day's run is complete and there is
+// nothing to do.
 import { deadlineSignal } from '../shared/core/deadline.ts';
 import { MINUTE_MS } from '../shared/core/duration.ts';
 import { serveTimer } from '../shared/serve.ts';

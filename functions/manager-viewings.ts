@@ -1,4 +1,4 @@
-// GET /managers/{user_id}/viewings: an operator reads which viewings stand, and which are in doubt.
+// GET /managers/{user_id}/viewings: an operator lists a manager's viewings, with their state.
 import { toPageMark } from '../shared/http/paging.ts';
 import { toViewingResponse } from '../shared/http/viewing-schemas.ts';
 import { resolveSchedule } from '../shared/managers/schedule.ts';

@@ -1,4 +1,4 @@
-// POST /microsoft/notifications: Graph tells that calendars have changed. Anybody may post here.
+// POST /microsoft/notifications: Graph notifies us that calendars have changed. Anybody may post here.
 import { deadlineSignal } from '../shared/core/deadline.ts';
 import { SECOND_MS } from '../shared/core/duration.ts';
 import { AppError, isAppError } from '../shared/core/errors.ts';

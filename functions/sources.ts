@@ -1,4 +1,4 @@
-// GET /managers/{user_id}/sources: an operator lists where a manager's homes come from.
+// GET /managers/{user_id}/sources: an operator lists the feeds and files that a manager's homes come from.
 import { toSourceResponse } from '../shared/http/property-responses.ts';
 import { serveRoute } from '../shared/serve.ts';
 

@@ -94,7 +94,7 @@ export interface App {
   ) => Promise<ViewingsPage>;
   readonly messages: Messages;
   readonly webhook: VapiWebhook;
-  /** Marks the calendars that a body of Graph tells of. */
+  /** Marks the calendars that a notification of Graph names. */
   readonly receiveNotifications: (body: Uint8Array, signal: AbortSignal) => Promise<NotificationReport>;
   /** Completes or cancels interrupted bookings, looks at calendars that have changed, and deletes expired rows. */
   readonly runSweep: () => Promise<
@@ -277,7 +277,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     });
     return { ok: true, schedule, calendar: openGraph(signal), listing };
   };
-  // Here a caller could be told that their viewing was moved or deleted.
+  // This is the place to notify a caller that their viewing was moved or deleted.
   const noteFollowed = (_userId: string, { before, after }: FollowedViewing): Promise<void> => {
     const change = after.state === 'freed' ? 'deleted' : 'moved';
     log.info('viewing_followed', { booking: before.bookingId, change });

@@ -234,7 +234,7 @@ const environment = z.object({
 
 type Environment = z.infer<typeof environment>;
 
-/** Settings that are missing together with others, whatever else is wrong. */
+/** Settings of which one of several is required, and none is given. */
 function missingTogether(given: Readonly<Partial<Record<string, string>>>): SettingName[] {
   const isGiven = (...names: SettingName[]): boolean => names.some((name) => given[name] !== undefined);
   const isOpen = flag.safeParse(given['ALLOW_UNAUTHENTICATED_WEBHOOK']).data === true;

@@ -11,7 +11,7 @@ export interface ManagedIdentity {
 }
 
 /**
- * The app's managed identity, which takes the place of keys and secrets in Azure. MSAL is loaded with the first token, and keeps
+ * The app's managed identity, which replaces keys and secrets in Azure. MSAL is loaded with the first token, and caches
  * tokens until shortly before they expire.
  * @param clientId of a user-assigned identity; null for the app's own.
  * @see https://learn.microsoft.com/entra/msal/javascript/node/managed-identity

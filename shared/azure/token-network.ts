@@ -7,7 +7,7 @@ const RETRY_DELAY_MS = 200;
 /** MSAL's way to the network, for one request, with a deadline and a memory of what was answered. */
 export interface TokenNetwork extends INetworkModule {
   lastStatus(): number | null;
-  /** Of the last answer, where it asked us to wait. */
+  /** From the last answer, if it asked us to wait. Milliseconds. */
   retryAfterMs(): number | undefined;
   /** `expires_in` of the last token answer. */
   tokenLifetimeMs(): number | null;

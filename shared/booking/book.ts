@@ -54,7 +54,7 @@ export async function bookViewing(
   };
   const { byKey, ofCall } = await bookings.lookUp(keys, callKeyOf(caller), now());
   const byToolCall = toolKeys.length > 0 ? (byKey[0] ?? null) : null;
-  // The very same tool call, late: it is not carried out anew, whatever has become of the viewing.
+  // A late repeat of this tool call is not carried out again, even if the viewing has changed since.
   if (
     byToolCall?.state === 'cancelled' ||
     (byToolCall?.state === 'booked' && byToolCall.interval.start !== request.start)
@@ -88,7 +88,7 @@ export async function bookViewing(
   throw new AppError('concurrent_update', 'The same request failed at the same moment');
 }
 
-/** This call has booked another home at the same start, or is at it. */
+/** This call has booked another home at the same start, or is booking it now. */
 async function alreadyBooked(context: BookingContext, first: Booking): Promise<BookOutcome> {
   const { start } = first.interval;
   const alternatives = await readAlternatives(context, start);
@@ -103,7 +103,7 @@ function isOfStart({ state, interval }: Booking, start: number): boolean {
   return interval.start === start && isStanding(state);
 }
 
-/** Holds the time. A hold whose answer was lost is let go: no event has been written for it. */
+/** Holds the time. A hold whose answer was lost is released, because no event has been written for it. */
 async function hold(
   context: BookingContext,
   { caller, request, bookingId, keys, lists }: BookingRequest,
@@ -143,7 +143,7 @@ async function letGo(context: BookingContext, bookingId: string): Promise<void> 
   }
 }
 
-/** Goes on with what an earlier request began, or is still at. Null if that has come to nothing. */
+/** Continues what an earlier request began or is still doing. Null if that came to nothing. */
 async function resume(
   context: BookingContext,
   asked: BookingRequest,
@@ -161,7 +161,7 @@ async function resume(
     [current] = await bookings.get([earlier.bookingId]);
   }
   if (current === undefined || !isOfStart(current, asked.request.start)) return null;
-  // The very same tool call hears its first answer. A later one may bring an address that the first one did not have.
+  // A repeat of this tool call gets the first answer. A later tool call may bring an address that the first one did not have.
   const isNew = !isSameToolCall && current.invitation !== 'sent';
   return booked(context, isNew ? await addAttendee(context, current, asked) : current, true);
 }

@@ -114,7 +114,7 @@ export type NotIdentified =
   | { readonly kind: 'none_found' }
   /** The number identifies nobody: name and time of the viewing are needed. */
   | { readonly kind: 'need_name_and_time' }
-  /** Names and times were tried in vain too often on this call: offer to take a message. */
+  /** This call has tried too many wrong names and times: offer to take a message. */
   | { readonly kind: 'too_many_misses' };
 
 export interface FindOptions {

@@ -5,7 +5,7 @@ import { isFresh } from './state.ts';
 import { toViewingTime } from './store.ts';
 import type { DayEntry, ListedDays } from './store.ts';
 
-/** The booking that is being placed: neither its hold nor its event is in its own way. */
+/** The booking that is being placed. Its own hold and its own event do not block it. */
 export interface OwnBooking {
   readonly bookingId: string;
   readonly eventId: string | null;
@@ -16,7 +16,7 @@ export function overlaps(a: Interval, b: Interval): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-/** Whether two times start and end alike. */
+/** Whether two intervals are equal. */
 export function isSame(a: Interval, b: Interval): boolean {
   return a.start === b.start && a.end === b.end;
 }
@@ -62,7 +62,7 @@ export function busyTimeFrom(
   };
 }
 
-/** Graph may not show a write for so long, and a change may be told so late after it. */
+/** In milliseconds: for so long Graph may not show a write, and so late may its notification come. */
 export const SETTLING_MS = 15 * SECOND_MS;
 
 /**

@@ -11,7 +11,7 @@ export interface CalendarEvent {
   readonly bookingId: string | null;
   /** Whole local days of the manager's zone for an all-day event. */
   readonly interval: Interval;
-  /** Busy, tentative, out of office or unknown, and neither cancelled nor declined. */
+  /** True if it is busy, tentative, out of office or unknown, and is not cancelled or declined. */
   readonly blocks: boolean;
   readonly cancelled: boolean;
   readonly webLink: string;
@@ -48,7 +48,7 @@ export interface WrittenEvent {
   readonly around: readonly CalendarEvent[];
 }
 
-/** Microsoft surely did not carry out the write, not in any attempt. */
+/** Microsoft certainly did not carry out the write, in no attempt. */
 export interface RefusedWrite {
   readonly kind: 'refused';
   /** `attendee`: the draft may be accepted without its attendee. */
@@ -61,7 +61,7 @@ export interface GoneEvent {
   readonly kind: 'gone';
 }
 
-/** The event was changed since it was read: read it again and decide anew. */
+/** The event has changed since it was read: read it again and decide again. */
 export interface ChangedEvent {
   readonly kind: 'changed';
 }
@@ -75,7 +75,7 @@ export interface BusyReader {
   read(window: Interval): Promise<CalendarEvent[]>;
 }
 
-/** What a listing goes by. */
+/** The busy time that a listing uses. */
 export interface Listing {
   readonly events: readonly BusyEvent[];
   /** When the stored copy was read, in epoch milliseconds; null if Graph has just answered. */
@@ -120,7 +120,7 @@ export interface EventWriter {
     event: CalendarEvent,
     invitation: { readonly attendee: Attendee; readonly bodyHtml: string | null },
   ): Promise<{ readonly kind: 'invited' } | RefusedWrite | GoneEvent | ChangedEvent>;
-  /** Removes the event; an invited attendee is told, with the comment. It is no error if the event is gone already. */
+  /** Removes the event. Outlook sends an invited attendee the comment. It is no error if the event is gone already. */
   remove(
     reference: EventReference,
     options: { readonly invited: boolean; readonly comment: string },

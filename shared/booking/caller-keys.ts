@@ -15,7 +15,7 @@ export interface CallerList {
   readonly limit: number;
 }
 
-/** Future viewings of a manager that flat requests may make together: nothing tells who sends them. */
+/** Future viewings of a manager that all flat requests together may have, because nobody knows who sends them. */
 const FLAT_LIMIT = 20;
 
 /** The list of a number that VAPI vouches for. Its viewings are found by that number. */

@@ -1,4 +1,5 @@
-// Cancelling: mark, remove the event (an invited attendee is told by Outlook), free the time. A repeat finishes what was begun.
+// Cancelling: mark the booking, remove the event (Outlook notifies an invited attendee), free the time. A repeat continues an
+// interrupted cancellation.
 import { AppError } from '../core/errors.ts';
 import type { CancelOutcome, Caller, ViewingQuery } from './booking.ts';
 import { apply, logLeftover, toViewing } from './context.ts';

@@ -18,7 +18,7 @@ export interface BookingContext {
   readonly userId: string;
   /** The manager's, or that of the home that the request is about. */
   readonly schedule: Schedule;
-  /** The schedule that a viewing of a home keeps to. */
+  /** The schedule that applies to viewings of a home; null: to viewings of no listed home. */
   readonly scheduleOf: (propertyId: string | null) => Schedule;
   readonly calendar: Calendar;
   /** What listings read; bookings and moves read `calendar`. */
@@ -176,7 +176,7 @@ export async function findAlternatives(
   return pick(await readBusyTime(context, clashWindow(context, horizonWindow(context))));
 }
 
-/** The same, read anew. */
+/** The same, after reading the calendar again. */
 export async function readAlternatives(context: BookingContext, start: number): Promise<Slot[]> {
   const horizon = horizonWindow(context);
   // Around a start that cannot be booked at all there is nothing to find: look from the nearest end.

@@ -1,4 +1,5 @@
-// A caller's own viewings, as Outlook has them now. Whose they are is told by the number of the call, or by name and time together.
+// A caller's own viewings, as Outlook has them now. They are the caller's if the number of the call says so, or name and time
+// together.
 import { localDate } from '../scheduling/zone.ts';
 import type { Caller, FindOptions, FindOutcome, NotIdentified, Viewing, ViewingQuery } from './booking.ts';
 import type { CalendarEvent } from './calendar.ts';
@@ -11,9 +12,9 @@ import { settleDoubts } from './settle-doubts.ts';
 import { isActive } from './state.ts';
 import type { Booking } from './store.ts';
 
-/** Nobody hears a longer list. */
+/** No caller would listen to a longer list. */
 const MAX_LISTED = 20;
-/** Names and times that may be tried in vain on one call. After that, nobody can go on guessing when and where somebody will be. */
+/** Wrong names and times that one call may try. This keeps strangers from guessing when and where somebody will be. */
 const MAX_MISSES = 5;
 
 /** A booking with its event as it was read; null if it was not read. */

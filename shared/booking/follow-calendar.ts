@@ -1,4 +1,4 @@
-// A manager moves and deletes viewings in Outlook. Their rows follow, so that the time is free again and the next call is told the
+// A manager moves and deletes viewings in Outlook. Their rows follow, so that the time is free again and the next call hears the
 // truth.
 import { isSame } from './busy-time.ts';
 import type { CalendarEvent } from './calendar.ts';
@@ -13,14 +13,14 @@ export interface FollowedViewing {
   readonly after: Booking;
 }
 
-/** A request may be at work on it, or Outlook may not show yet what we wrote. */
+/** A request may still be working on it, or Outlook may not show our write yet. */
 function isSettled({ state, heldAt, changedAt }: Booking, now: number): boolean {
   return state === 'booked' && !isFresh(heldAt, now) && !isFresh(changedAt, now);
 }
 
 /**
- * Compares viewings with what Graph has just shown, and lets the rows of those that differ follow. What we wrote ourselves is equal,
- * and what another run has followed already has changed its version: neither is told again.
+ * Compares viewings with what Graph has just shown, and updates the rows of those that differ. What we wrote ourselves is equal,
+ * and what another run has updated has another version: neither is reported again.
  * @param entries viewings of the time that was read, as their days list them
  * @param events everything that Graph showed
  * @returns `isComplete`: false if some are too fresh to be judged

@@ -1,6 +1,7 @@
 /**
- * Holding time. A hold in the way mostly means that the time is taken. But it may be a crash's, the manager may have moved or
- * shortened its viewing, or the rules of today may leave more room than those it was cut by: then it makes room.
+ * Holding time. A hold in the way mostly means that the time is taken. But it may be left from a crash, the manager may have
+ * moved or
+ * shortened its viewing, or the current rules may leave more room than those it was made by. Then it makes room.
  */
 import type { Interval, Slot } from '../scheduling/schedule.ts';
 import type { NotBookable } from './booking.ts';
@@ -17,7 +18,7 @@ import type { Booking, NotHeld } from './store.ts';
 const MAX_ROUNDS = 4;
 
 /**
- * Holds time, and makes room if a hold in the way has no reason any more.
+ * Holds time. If there is no longer a reason for a hold in the way, that hold is removed first.
  * @param attempt one try; its refusal names the bookings in the way.
  * @param ignoring the booking that moves
  */
@@ -69,7 +70,7 @@ function findShown(booking: Booking, events: readonly CalendarEvent[]): Calendar
   return events.find((event) => isEventOf(booking, event) && !event.cancelled);
 }
 
-/** Nobody can be at work on it any more. Until then a hold keeps its time, in doubt or not. */
+/** No request can be working on it any more. Until then a hold stays, in doubt or not. */
 function isAbandoned({ state, changedAt }: Booking, now: number): boolean {
   return !isFinal(state) && !isFresh(changedAt, now);
 }
@@ -106,7 +107,7 @@ async function makeRoom(
     }
     if (!isActive(booking.state) || isAbandoned(booking, context.now())) return reconcile(context, booking);
     if (!recut) return booking;
-    // Somebody may be at work on it: only its holds are cut by the rules of today.
+    // A request may be working on it, so only its holds are adjusted to the current rules.
     return apply(context, booking, { to: booking.state, recut: true, inDoubt: booking.inDoubt });
   }
 }

@@ -15,14 +15,14 @@ export function callKeyOf({ callId }: Caller): string | null {
   return callId === null ? null : hashText('call', callId);
 }
 
-/** This very tool call, whatever it asks. None if the call or its tool call has no id. */
+/** Identifies this tool call, independent of its arguments. None if the call or the tool call has no id. */
 export function toolCallKeys({ callId, toolCallId }: Caller, tool: string, now: number): IdempotencyKey[] {
   return callId === null || toolCallId === null
     ? []
     : [{ key: hashText('tool', tool, callId, toolCallId), expiresAt: now + CALL_MS }];
 }
 
-/** Whatever asks for the same start on the same call; for a flat request, the same words. */
+/** Identifies requests for the same start on the same call. A flat request has no call, so its words count. */
 export function startKey(
   keyOf: CallerKeyOf,
   { callId }: Caller,

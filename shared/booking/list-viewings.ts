@@ -14,7 +14,7 @@ export interface ListedViewing {
 
 export interface ViewingsPage {
   readonly viewings: readonly ListedViewing[];
-  /** Where the next page begins; null at the end. */
+  /** The `after` of the next page; null at the end. */
   readonly next: string | null;
 }
 
@@ -32,8 +32,8 @@ const DEFAULT_DAYS = 60;
 const MAX_DAYS = 366;
 
 /**
- * A manager's viewings in order of time, whatever their state.
- * @param when what time it is, and where the manager is
+ * A manager's viewings in every state, in order of time.
+ * @param when the time now, and the manager's time zone
  * @throws `invalid_request` if the days are none, or more than a year of them
  */
 export async function listViewings(

@@ -1,4 +1,4 @@
-// Moving a viewing: hold the new time, write the event and verify it, let the old time go. Until then both times are held.
+// Moving a viewing: hold the new time, write the event and verify it, free the old time. Until then both times are held.
 import { AppError } from '../core/errors.ts';
 import type { Slot } from '../scheduling/schedule.ts';
 import { checkRules } from '../scheduling/slots.ts';
@@ -81,7 +81,7 @@ export async function moveViewing(
   throw concurrentChange();
 }
 
-/** A viewing keeps to the rules of its home. */
+/** The rules of a viewing's home apply to it. */
 function contextOfHome(context: BookingContext, { propertyId }: Booking): BookingContext {
   return { ...context, schedule: context.scheduleOf(propertyId) };
 }
@@ -108,7 +108,7 @@ function rescheduled(context: BookingContext, booking: Booking, repeated: boolea
   };
 }
 
-/** Another move that was begun is taken back, and fenced off, before this one begins. */
+/** Undoes another move that was begun, and makes sure that it cannot be carried out later, before this one begins. */
 async function comeToRest(context: BookingContext, booking: Booking): Promise<Booking> {
   if (booking.state === 'booked') return booking;
   const rested =

@@ -29,7 +29,7 @@ async function locateOne(context: BookingContext, booking: Booking): Promise<Cal
 /**
  * The booking as its event has it.
  * @param event null if it is not in the calendar: then the time is free again, unless it was held less than 2 minutes ago.
- * @param options.recut cuts the holds anew although the time is the same. Default false.
+ * @param options.recut adjusts the holds although the time is the same. Default false.
  * @returns null if somebody else changed the booking.
  */
 export async function followEvent(
@@ -48,7 +48,10 @@ export async function followEvent(
   return apply(context, booking, { to: 'booked', interval, eventId, webLink, recut });
 }
 
-/** The event of a booking that came to be, or did not: the booking stands only if it is where it was written and in nobody's way. */
+/**
+ * Settles a booking in doubt by its event: `booked` if the event clashes with nothing or the manager has moved it, `freed` if
+ * there is none.
+ */
 async function settleHeld(context: BookingContext, booking: Booking): Promise<Booking | null> {
   const event = await locateOne(context, booking);
   // A create that was given up may still be carried out: the timer goes on looking for it.
@@ -97,7 +100,10 @@ export async function finishDecided(
   }
 }
 
-/** Takes the event back to where the caller was told it is. A move that is still under way is fenced off, so that it cannot come later. */
+/**
+ * Moves the event back to the time that the caller heard last. An event that is there already gets a new version, so that a
+ * PATCH that is still on its way has no effect.
+ */
 async function finishReturning(context: BookingContext, booking: Booking): Promise<Booking | null> {
   const { calendar } = context;
   const { interval, movingTo } = booking;
@@ -113,7 +119,7 @@ async function finishReturning(context: BookingContext, booking: Booking): Promi
       case 'written':
         return apply(context, booking, { to: 'booked', interval });
       case 'fenced':
-        // Where it is now: at the first time, or where the manager has put it.
+        // Its time now: the first time, or the one that the manager has moved it to.
         return apply(context, booking, { to: 'booked', interval: event.interval });
       case 'refused':
         throw written.error;
@@ -137,7 +143,7 @@ async function locateMoving(context: BookingContext, booking: Booking): Promise<
 /**
  * Work in flight that may still be somebody's is left alone. What was decided is carried out, what is in doubt is settled, and
  * what was at rest follows its event.
- * @param options.afterMs how long somebody may be at work on it. Default: 2 minutes.
+ * @param options.afterMs how long a request may still work on it, in milliseconds. Default: 2 minutes.
  * @returns the booking as it is then, null if somebody else changed it.
  */
 export async function reconcile(

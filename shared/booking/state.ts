@@ -13,9 +13,9 @@ export type BookingState =
   | 'booked'
   /** A second time is held. The event is at the first time or at the second. */
   | 'moving'
-  /** It was decided that it shall not stand: its event, if there is one, has to be removed. */
+  /** It was decided to undo the booking: its event, if there is one, has to be removed. */
   | 'undoing'
-  /** It was decided that a move shall not stand: the event has to go back to the first time. */
+  /** It was decided to undo a move: the event has to go back to the first time. */
   | 'returning'
   /** The caller cancelled: the event has to be removed. */
   | 'cancelling'
@@ -39,7 +39,7 @@ export function canFollow(from: BookingState, to: BookingState): boolean {
   return NEXT[from].includes(to);
 }
 
-/** Nobody is at work on it and nothing is left to do. */
+/** No request works on it, and nothing is left to do. */
 export function isFinal(state: BookingState): boolean {
   return state === 'booked' || state === 'cancelled' || state === 'freed';
 }
@@ -65,7 +65,7 @@ export function isDecided(state: BookingState): boolean {
  */
 export const HOLD_MS = 2 * MINUTE_MS;
 
-/** Longer than any request is at work, in milliseconds: 8 seconds, and 3 for its last decision. */
+/** Longer than any request works on a booking, in milliseconds: a request takes 8 seconds, and its last decision 3. */
 export const REQUEST_MS = 12 * SECOND_MS;
 
 /** Whether less than `HOLD_MS` has passed. @param since epoch milliseconds */
@@ -75,7 +75,7 @@ export function isFresh(since: number, now: number): boolean {
 
 /**
  * Whether a write was begun whose outcome nobody knows and nobody is finding out.
- * @param afterMs how long a request may still be at work on it. Default `HOLD_MS`.
+ * @param afterMs how long a request may still work on it. Default `HOLD_MS`.
  */
 export function isInDoubt(
   { state, inDoubt, changedAt }: Pick<Booking, 'state' | 'inDoubt' | 'changedAt'>,

@@ -15,9 +15,12 @@ export interface Booking {
   readonly heldAt: number;
   /** When the state last changed, or a request took it on. */
   readonly changedAt: number;
-  /** The request that was at work on it ended without knowing the outcome. */
+  /** The request that worked on it ended without knowing the outcome. */
   readonly inDoubt: boolean;
-  /** Names the work in flight, its note and whose it is. It stays while an event is watched for; null at rest. */
+  /**
+   * Names the work in progress and its row in `pending`. It stays while the timer looks for a late event; null if there is no
+   * work.
+   */
   readonly workId: string | null;
   readonly eventId: string | null;
   readonly webLink: string;
@@ -61,13 +64,13 @@ export interface ListedDays {
   readonly removed: readonly RemovedEntry[];
 }
 
-/** What makes a repeat of a request known. */
+/** A key by which a repeat of a request is recognized. */
 export interface IdempotencyKey {
   readonly key: string;
   readonly expiresAt: number;
 }
 
-/** How holds are cut and to which day they count. */
+/** What decides which buckets a hold has, and on which day it counts. */
 export interface HoldShape {
   readonly bufferMinutes: number;
   /** IANA name. */
@@ -95,7 +98,7 @@ export type NotHeld =
 
 export type HoldOutcome =
   | { readonly kind: 'held'; readonly booking: Booking }
-  /** A request with one of these keys has made this booking, and it is standing. */
+  /** A request with one of these keys has made this booking, and it is still valid. */
   | { readonly kind: 'repeat'; readonly booking: Booking }
   | NotHeld;
 
@@ -115,7 +118,7 @@ export interface Transition {
   readonly invitation?: Invitation;
   /** Default false. */
   readonly inDoubt?: boolean;
-  /** Holds are cut anew although the time stays, because the rules have changed. */
+  /** Holds are adjusted although the time stays, because the rules have changed. */
   readonly recut?: boolean;
   /** Its event may still be written, so the timer goes on looking for it. */
   readonly watch?: boolean;
@@ -123,11 +126,11 @@ export interface Transition {
   readonly callKey?: string | null;
 }
 
-/** Where requests are known by, and what was found. */
+/** What a request's keys and its call lead to. */
 export interface Known {
   /** The booking of each key, in the order of the keys; null if it made none or has expired. */
   readonly byKey: readonly (Booking | null)[];
-  /** The bookings of this call that are not at rest. */
+  /** The bookings of this call on which work is in progress or in doubt. */
   readonly ofCall: readonly Booking[];
 }
 
@@ -142,7 +145,7 @@ export interface Known {
 export interface ManagerBookings {
   /** The viewings and holds of these local days, both included. One read. */
   listDays(from: string, to: string): Promise<ListedDays>;
-  /** The bookings of these local days, both included, in order of time, whatever their state. */
+  /** The bookings of these local days, both included, in every state, in order of time. */
   listViewings(from: string, to: string): Promise<Booking[]>;
   get(bookingIds: readonly string[]): Promise<Booking[]>;
   lookUp(keys: readonly IdempotencyKey[], callKey: string | null, now: number): Promise<Known>;
@@ -150,7 +153,10 @@ export interface ManagerBookings {
   listCaller(callerKey: string, now: number): Promise<string[]>;
   hold(booking: NewBooking, options: HoldOptions): Promise<HoldOutcome>;
   holdMove(booking: Booking, to: Interval, options: HoldOptions): Promise<MoveHoldOutcome>;
-  /** Takes work on, so that whoever began it cannot end it unnoticed. Null if the booking has changed. */
+  /**
+   * Takes over the work on a booking, so that the request that began it cannot end it unnoticed. Null if the booking has
+   * changed.
+   */
   renew(booking: Booking, now: number): Promise<Booking | null>;
   /** Frees a hold whose event was surely never written, if there is such a hold. */
   release(bookingId: string, shape: HoldShape, now: number): Promise<void>;
@@ -162,14 +168,14 @@ export interface ManagerBookings {
   removeMiss(callKey: string, now: number): Promise<void>;
 }
 
-/** A note of work in flight: whatever a crash leaves behind, the timer finds it. */
+/** Work in progress. The timer finds it if a crash interrupts the work. */
 export interface PendingWork {
   readonly userId: string;
   readonly bookingId: string;
   readonly workId: string;
   /** When the work began, or was last taken on. */
   readonly since: number;
-  /** How many of the looks for an event that may come late have been taken. */
+  /** How often the timer has looked for an event that may come late. */
   readonly looks: number;
 }
 

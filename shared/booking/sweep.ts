@@ -50,7 +50,7 @@ function leftToWatch(work: PendingWork): PendingWork | null {
   return work.looks < LOOKS_MS.length ? work : null;
 }
 
-/** The row no longer holds the time, so the event must not stand. */
+/** The row no longer holds the time, so the event has to be removed. */
 async function removeLateEvent({ calendar, log }: BookingContext, booking: Booking): Promise<void> {
   const [event = null] = await calendar.locate([booking]);
   if (event === null) return;

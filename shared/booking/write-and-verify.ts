@@ -1,7 +1,7 @@
 /**
- * Writing an event over held time, once for booking and for moving: look at Outlook, write, look again, confirm.
+ * Writing an event into held time, for booking and for moving: read Outlook, write, read again, confirm.
  *
- * The hold keeps other callers out. The two looks keep us off the manager's own time. A write that came second is taken back,
+ * The hold keeps other callers out. The two reads detect the manager's own events. A write that came second is undone,
  * and what is decided is written to the row first. A write whose outcome is unknown leaves the row in doubt.
  */
 import { AppError, isAppError } from '../core/errors.ts';
@@ -72,7 +72,7 @@ export async function writeAndVerify(context: BookingContext, plan: WritePlan): 
       eventId: result.event.eventId,
     });
     const busyTime = { busy: [...before.busy, ...after.busy], viewings: before.viewings };
-    // One that the manager has moved away since it was written is in nobody's way here.
+    // If the manager has moved the event since it was written, it is not in the way here.
     if (isSame(result.event.interval, slot) && findConflict(schedule, after, slot) !== null)
       return await takeBack(context, plan, true, 'busy', { window, busyTime });
     return await confirm(context, plan, result.event, result.changes ?? {}, before);
@@ -98,7 +98,7 @@ async function confirm(
 }
 
 /**
- * Applies a transition to the work of a plan, also if its holds were cut anew meanwhile. Null if the work has ended.
+ * Applies a transition to the work of a plan, also if its holds have been adjusted since. Null if the work has ended.
  * @param options.ownOnly not if a repeat of the request has taken the work on. Default false.
  */
 async function applyToWork(
@@ -180,7 +180,7 @@ function asBefore(booking: Booking): Transition {
   return booking.state === 'held' ? { to: 'freed' } : { to: 'booked', interval: booking.interval };
 }
 
-/** Frees what surely is not written, and marks what may be. @returns what the caller has to hear */
+/** Frees a hold whose event was certainly not written, and marks one whose event may exist. @returns the fault for the caller */
 async function recordFailure(
   context: BookingContext,
   booking: Booking,

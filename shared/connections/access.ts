@@ -83,7 +83,7 @@ export function createTokenSource(
   };
 }
 
-/** Tells the manager, too, if the consent turns out to be lost. */
+/** Also mails the manager if the consent turns out to be lost. */
 function withReminder(context: ConnectionContext, userId: string, source: TokenSource): TokenSource {
   const reminding = async <T>(work: Promise<T>): Promise<T> => {
     try {

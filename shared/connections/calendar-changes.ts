@@ -1,6 +1,6 @@
 import type { CalendarChange } from '../managers/calendar-watch.ts';
 
-/** What one request of Graph tells of one calendar. */
+/** What one request of Graph says about one calendar. */
 export interface ChangeMark {
   readonly changeId: string;
   /** Epoch milliseconds. */
@@ -11,7 +11,7 @@ export interface ChangeMark {
   readonly needsRenewal?: true;
 }
 
-/** A calendar that the timer has to look at. */
+/** A calendar that the timer has to check. */
 export interface DueCalendar {
   readonly userId: string;
   readonly change: CalendarChange;

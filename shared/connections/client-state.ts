@@ -7,7 +7,7 @@ import { deriveKey } from '../core/hash.ts';
 export interface ClientStates {
   /** A new one, with the name of its key. 110 characters: Graph takes 128. @param calendarKey base64url, 43 characters */
   make(calendarKey: string): { readonly clientState: string; readonly keyId: string };
-  /** The calendar that a client state of ours names; null if it is not ours. */
+  /** The calendar that a client state names; null if the app did not make it. */
   read(clientState: string): string | null;
   /** Whether it is the key that new ones are signed with. */
   isCurrent(keyId: string): boolean;
@@ -37,7 +37,7 @@ export function createClientStates(
       // As text: base64url spells the same bytes in more than one way.
       const given = Buffer.from(mac);
       const text = `${calendarKey}.${nonce}`;
-      // Every key is tried, and every comparison takes the same time: how long it takes tells nothing.
+      // Every key is tried, and every comparison takes the same time: the duration reveals nothing.
       const matches = derived.filter(({ secret }) => timingSafeEqual(Buffer.from(sign(secret, text)), given));
       return matches.length > 0 ? calendarKey : null;
     },

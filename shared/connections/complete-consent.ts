@@ -38,7 +38,7 @@ export type CallbackOutcome =
       readonly calendarEmail: string;
       /** IANA name. */
       readonly timeZone: string;
-      /** The zone is the default: the mailbox tells none that can be read. */
+      /** The zone is the default, because the mailbox names none that can be read. */
       readonly timeZoneAssumed: boolean;
     }
   /** An administrator came back, with or without approving the app for the organization. */

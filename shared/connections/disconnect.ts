@@ -50,7 +50,7 @@ function disconnectIf(
   );
 }
 
-/** What Microsoft keeps for the calendar, and what we stored of its content. @param record as it was before */
+/** Ends the subscription at Microsoft and deletes our copy of the calendar. @param record as it was before */
 async function forgetCalendar(
   context: ConnectionContext,
   record: ManagerRecord,

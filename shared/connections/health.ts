@@ -8,11 +8,11 @@ export interface ConnectionsHealth {
   readonly connections: Readonly<Record<ConnectionStatus, number>>;
   /** Of the connected ones, in epoch milliseconds; null if there are none. */
   readonly oldestRefreshAt: number | null;
-  /** Connected managers whose time zone is the default, because their mailbox tells none that can be read. */
+  /** Connected managers whose time zone is the default, because their mailbox names none that can be read. */
   readonly assumedTimeZones: number;
-  /** Connected managers whose calendar does not tell of changes, although it should. */
+  /** Connected managers without change notifications, although these are switched on. */
   readonly notificationsOff: number;
-  /** Connected managers whose calendar tells of changes. */
+  /** Connected managers with change notifications. */
   readonly notificationsOn: number;
 }
 
@@ -55,7 +55,7 @@ export function createConnectionsHealth(
     if (cached && cached.until > context.now()) return cached.health;
     const health = count(signal);
     cached = { until: context.now() + CACHE_MS, health };
-    // A failure is not remembered. Whoever waits for the answer hears of it.
+    // A failure is not remembered, but everybody who waits for this answer gets it.
     health.catch(() => (cached = undefined));
     return health;
   };

@@ -12,7 +12,7 @@ export interface NewInvite {
   /** The only account that may connect. */
   readonly calendarEmail: string;
   readonly name: string | null;
-  /** Where the mail goes instead. */
+  /** The address that the mail goes to instead. */
   readonly notifyEmail: string | null;
 }
 

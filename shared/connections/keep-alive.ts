@@ -1,4 +1,4 @@
-// Refresh tokens die after 90 idle days, and nobody notices before a caller does. So every connection is used once a day.
+// A refresh token expires after 90 days without use, and only a caller would notice. So every connection is used once a day.
 // The run is cut into slices that fit into the function's timeout. A cursor says where the next slice goes on, and a lease
 // that each page renews keeps two instances from working at once.
 import { mapConcurrently } from '../core/concurrency.ts';
@@ -15,12 +15,12 @@ import { remindToReconnect } from './remind-to-reconnect.ts';
 import { ensureSubscription } from './subscription.ts';
 
 const TIMER = 'keepAlive';
-/** A slice ends with the page that is under way then: well inside the function's timeout of 10 minutes. */
+/** After this time, the slice ends with its current page, well inside the function's timeout of 10 minutes. */
 const SLICE_MS = 4 * MINUTE_MS;
 const ACCOUNT_MS = 30 * SECOND_MS;
-/** Accounts between two looks at the clock. */
+/** So many accounts are read before the time is checked again. */
 const PAGE_SIZE = 40;
-/** A slice and its last page, at the worst. */
+/** The longest that a slice and its last page take. */
 const LEASE_MS = SLICE_MS + 3 * MINUTE_MS;
 /** Graph and the sign-in service take far more; this spreads the work. */
 const CONCURRENCY = 8;
@@ -28,7 +28,7 @@ const DEFAULT_PAUSE_MS = 5 * SECOND_MS;
 const MAX_TRIES = 3;
 
 export interface KeepAliveReport {
-  /** `skipped`: today's run is over, or another instance is at work. `cut`: the next slice goes on. */
+  /** `skipped`: today's run is over, or another instance works on it. `cut`: the next slice continues. */
   readonly outcome: 'completed' | 'cut' | 'skipped';
   readonly refreshed: number;
   readonly reconnect: number;
@@ -40,7 +40,10 @@ export interface KeepAliveReport {
 /** `deferred`: Microsoft asks to wait for longer than this slice lasts. */
 type AccountOutcome = 'refreshed' | 'reconnect' | 'failed' | 'disconnected' | 'deferred';
 
-/** Renews the tokens of one account and its subscription, then reads its zone and hours. @throws whatever Microsoft and the tables throw */
+/**
+ * Renews the tokens of one account and its subscription, then reads its zone and hours.
+ * @throws what Microsoft and the tables throw
+ */
 async function refreshConnection(
   context: ConnectionContext,
   userId: string,
@@ -52,7 +55,7 @@ async function refreshConnection(
   await source.forceRefresh();
   await renewSubscription(context, userId, source, signal);
   const mailbox = await context.profile.readMailbox(source, record.connection.value.calendarEmail, signal);
-  // A mailbox that tells nothing this time has not changed.
+  // If the mailbox gives no settings this time, the stored ones stay.
   if (mailbox.timeZone === null && mailbox.hours === null) return;
   const latest = await context.managers.load(userId, signal);
   if (!hasConnection(latest) || latest.connection.value.status !== 'connected') return;

@@ -1,5 +1,5 @@
 // Hazard: the host logs the URL of every request. Tokens in links are therefore encrypted, not only authenticated: whoever
-// reads the logs learns neither address nor number.
+// reads the logs learns no address and no number.
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
 import * as z from 'zod';
 import { AppError, isAppError } from '../core/errors.ts';

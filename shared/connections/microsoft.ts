@@ -56,7 +56,7 @@ export interface MicrosoftIdentity {
   }): Promise<SignIn>;
   /** @param scopes a scope that was never granted would look like a lost consent: pass what the grant names */
   refresh(tokens: Tokens, scopes: readonly string[], signal: AbortSignal): Promise<RefreshOutcome>;
-  /** Where an administrator consents for everyone in the organization. */
+  /** The URL at which an administrator consents for everyone in the organization. */
   adminConsentUrl(state: string, scopes: readonly string[]): string;
 }
 
@@ -73,7 +73,7 @@ export interface MicrosoftProfile {
   readAccount(signIn: SignIn, signal: AbortSignal): Promise<Account>;
   /** One real calendar call. False: the account has no mailbox that can hold events. */
   hasCalendar(accessToken: string, signal: AbortSignal): Promise<boolean>;
-  /** Zone and working hours; null for what the mailbox does not tell. */
+  /** Zone and working hours; each is null if the mailbox does not have it. */
   readMailbox(source: TokenSource, calendarEmail: string, signal: AbortSignal): Promise<MailboxSettings>;
 }
 

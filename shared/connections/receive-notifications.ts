@@ -21,7 +21,7 @@ export interface ReceiveOptions {
 
 /** What came of one request. */
 export interface NotificationReport {
-  /** Items that carry a client state of ours. */
+  /** Items with a client state that the app made. */
   readonly accepted: number;
   /** Items that do not, or that are over the limit of items. */
   readonly dropped: number;
@@ -65,7 +65,7 @@ function toItem(value: unknown): Item | null {
   };
 }
 
-/** The items of a body, whatever it is. Null for each that is none, or that is over the limit. */
+/** The items of a body of any shape. Null for each one that is not an item, or that is over the limit. */
 export function parseNotifications(body: Uint8Array): readonly (Item | null)[] {
   let parsed: unknown;
   try {
@@ -78,7 +78,7 @@ export function parseNotifications(body: Uint8Array): readonly (Item | null)[] {
   return value.map((item: unknown, index) => (index < MAX_ITEMS ? toItem(item) : null));
 }
 
-/** All that the items tell of each calendar, as one mark. */
+/** What the items say about each calendar, as one mark for each. */
 function marksOf(items: readonly (Item | null)[], { clientStates, now }: ReceiveOptions) {
   const known = new Map<string, string | null>();
   const calendarOf = (clientState: string): string | null => {
@@ -108,7 +108,7 @@ function marksOf(items: readonly (Item | null)[], { clientStates, now }: Receive
   return { marks, accepted };
 }
 
-/** Marks each calendar that the body tells of, by one write. Nothing that is sent makes it throw. */
+/** Marks each calendar that the body names, by one write each. No body makes it throw. */
 export async function receiveNotifications(
   options: ReceiveOptions,
   body: Uint8Array,

@@ -1,4 +1,4 @@
-// Two instances may refresh one account at once. Microsoft lets both succeed and leaves old refresh tokens alive. So a race
+// Two instances may refresh one account at once. Microsoft lets both succeed, and old refresh tokens stay valid. So a race
 // does no harm as long as the newest tokens are the ones that stay, and a fresh token is used even if it could not be saved.
 import { AppError, isAppError } from '../core/errors.ts';
 import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
@@ -96,8 +96,8 @@ async function loseConsent(
 }
 
 /**
- * New tokens, whatever the old ones are like.
- * @throws AppError `reconnect_required`, which is then stored; whatever `MicrosoftIdentity.refresh` and `decryptTokens` throw
+ * Renews the tokens, even if the old ones have not expired.
+ * @throws AppError `reconnect_required`, which is then stored; what `MicrosoftIdentity.refresh` and `decryptTokens` throw
  */
 export async function refreshTokens(
   context: ConnectionContext,

@@ -18,7 +18,7 @@ function isDue({ connection, invite }: ManagerRecord, now: number): boolean {
 }
 
 /**
- * Mails the manager a link if the connection is lost: once a week at most, whichever instance notices, until they connect.
+ * Mails the manager a link if the connection is lost: at most once a week over all instances, until they connect.
  * @throws AppError `mail_failed`, `storage_unavailable`, `deadline_exceeded`
  */
 export async function remindToReconnect(context: ConnectionContext, userId: string): Promise<void> {

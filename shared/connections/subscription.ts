@@ -36,7 +36,7 @@ function newChange(now: number, before: CalendarChange | null): CalendarChange {
 
 /**
  * Writes what became of a subscription.
- * @returns null if the manager has disconnected or consented anew meanwhile
+ * @returns null if the manager has disconnected or consented again since
  */
 function saveWatch(
   context: ConnectionContext,
@@ -169,7 +169,7 @@ export async function ensureSubscription(
       );
       return;
     }
-    // A 400 is no proof that Graph has none: two at once would tell of each change twice.
+    // A 400 does not prove that Graph has none, and two subscriptions would notify of each change twice.
     await removeQuietly(context, source, current.id, signal);
   } else if (stored?.state === 'on' && accountOf(stored) === accountOf(record.connection.value)) {
     await removeQuietly(context, source, stored.id, signal);
@@ -204,13 +204,13 @@ export async function endSubscription(
   await removeQuietly(context, createTokenSource(context, record, signal), subscription.id, signal);
 }
 
-/** As the status tells it. */
+/** As the status shows it. */
 export type NotificationState =
   | { readonly state: 'on'; readonly expiresAt: number }
   /** In words for the operator. */
   | { readonly state: 'off'; readonly reason: string };
 
-/** Whether Graph tells of changes in this calendar. */
+/** Whether Graph notifies us of changes in this calendar. */
 export function notificationState(
   { wantsNotifications, now }: Pick<ConnectionContext, 'wantsNotifications' | 'now'>,
   { connection, subscription, change }: Pick<ManagerRecord, 'connection' | 'subscription' | 'change'>,

@@ -43,7 +43,7 @@ export function startDeadline(afterMs: number, parent?: AbortSignal): RunningDea
   const timer = setTimeout(() => {
     controller.abort(deadlineExceeded());
   }, afterMs);
-  // A deadline alone keeps no process alive.
+  // A deadline alone must not keep the process running.
   timer.unref();
   const follow = (): void => {
     controller.abort(parent?.reason);
@@ -88,7 +88,7 @@ export async function withDeadline<T>(
     return await use({
       signal,
       within: (work) => {
-        // After the deadline nobody hears how the work ended.
+        // After the deadline nobody waits for the result of the work.
         work.catch(() => undefined);
         return Promise.race([work, passed]);
       },
@@ -104,7 +104,7 @@ export async function withDeadline<T>(
  * listens to a later deadline than this one.
  */
 export async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  // After that nobody hears how the work ended.
+  // After that nobody waits for the result of the work.
   work.catch(() => undefined);
   if (signal.aborted) throw deadlineExceeded();
   const ended = new AbortController();

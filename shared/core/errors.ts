@@ -1,4 +1,4 @@
-/** What a fault means to whoever asked. */
+/** What a fault means for the client. */
 export interface ErrorKind {
   /** The HTTP status of a response that carries this code. */
   readonly status: number;
@@ -93,7 +93,7 @@ export class AppError extends Error {
   }
 }
 
-/** Whether a caught value is a fault of ours, and one of these codes if any are given. */
+/** Whether a caught value is an `AppError`, and has one of these codes if any are given. */
 export function isAppError(error: unknown, ...codes: ErrorCode[]): error is AppError {
   return error instanceof AppError && (codes.length === 0 || codes.includes(error.code));
 }

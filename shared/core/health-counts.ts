@@ -1,9 +1,9 @@
 import type { Log } from './log.ts';
 
-/** What is amiss without keeping the app from serving: managers whose zone is assumed, feeds that fail, ... */
+/** Problems that do not stop the app: managers whose zone is assumed, feeds that fail, ... */
 export interface HealthCounts {
   /**
-   * Adds a count to `/health`, which says `degraded` while any is above zero. A count tells how many, and never who.
+   * Adds a count to `/health`, which says `degraded` while any is above zero. A count says how many, and never who.
    * @param name as in the response, such as `failing_feeds`.
    * @param read asked at most once a minute. If it throws, or takes too long, the count is unknown.
    */

@@ -54,7 +54,7 @@ const SIP =
 /**
  * What a manager's line is called by: a phone number in E.164, or a SIP address such as `sip:pete@sip.example.com`.
  * A number may come without its plus (`13125550100`).
- * @returns null if it is neither.
+ * @returns null if it is not one of them.
  */
 export function parseLineAddress(text: string): string | null {
   const [, user, host] = SIP.exec(text.trim()) ?? [];

@@ -12,7 +12,7 @@ export interface Log {
   error(event: string, fields?: LogFields, cause?: unknown): void;
 }
 
-/** Where the error was thrown, without its message: the message of a library may hold what must not be logged. */
+/** Where the error was thrown, without its message: the message of a library may contain something that must not be logged. */
 function stackFrames(error: Error): string {
   return (error.stack ?? '')
     .split('\n')

@@ -3,10 +3,10 @@ import { AppError } from './errors.ts';
 /** The result of one attempt: a value, or the sign that somebody else wrote in between. */
 export type Attempt<T> = { readonly done: true; readonly value: T } | { readonly done: false };
 
-/** Tells `retryConcurrent` that somebody else wrote in between. */
+/** Says to `retryConcurrent` that somebody else wrote first, so it has to try again. */
 export const AGAIN = { done: false } as const;
 
-/** Tells `retryConcurrent` the result. */
+/** Gives `retryConcurrent` the result. */
 export function done<T>(value: T): Attempt<T> {
   return { done: true, value };
 }

@@ -12,7 +12,7 @@ export interface Step<T> {
 
 /**
  * Runs the steps of a timer, one after the other and each with a deadline of its own.
- * @param steps by their names, which the log tells if one fails
+ * @param steps by their names, which are logged if one fails
  * @returns what each of them gave
  * @throws what the first that failed threw, after all have had their turn
  */

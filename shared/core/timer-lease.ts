@@ -2,7 +2,7 @@
 export interface TimerState {
   /** The run that is under way or ended last: the day it began on, in UTC. */
   readonly run: string;
-  /** Where the run goes on; null: from the start. */
+  /** Where the run continues; null: at the start. */
   readonly cursor: string | null;
   readonly done: boolean;
   /** Nobody else works on it before then. Epoch milliseconds. */
@@ -28,7 +28,7 @@ export interface TimerLease {
  * Takes on the next slice of a timer's daily run. A run that a new day overtakes is finished first, so that nobody at its
  * end is left out.
  * @param now epoch milliseconds. @param leaseMs longer than a slice takes
- * @returns null if today's run is done, or another instance is at work
+ * @returns null if today's run is done, or another instance works on it
  */
 export async function acquireDailyLease(
   timers: TimerStore,

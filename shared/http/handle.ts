@@ -13,7 +13,7 @@ import type { AnyReply, BodySpec, Handlers, Method, Operation, RefusalReply, Rou
 const REQUEST_MS = 25_000;
 /** Most bodies hold a few settings. */
 export const DEFAULT_MAX_BYTES = 64 * 1024;
-/** Faults that are logged once, where they are met: a wrong setting when it is read, a feed when it is fetched. */
+/** Faults that are logged once, when they occur: a wrong setting when it is read, a feed when it is fetched. */
 const LOGGED_BEFORE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['misconfigured', 'feed_unreadable']);
 
 /** What the wrapper needs of the running app. */

@@ -1,5 +1,5 @@
 // Pages of a list: how long one is, and the mark at which the next one begins. A mark holds the last key of its page, and is
-// no secret: whoever makes one up reads the same list.
+// no secret: somebody who makes one up reads the same list.
 import * as z from 'zod';
 
 const DEFAULT_LIMIT = 100;

@@ -1,4 +1,4 @@
-// Hazard: a body is as large as whoever sends it likes. It is measured while it is read, and the rest is refused.
+// Hazard: the sender decides how large a body is. It is measured while it is read, and refused above the limit.
 import type { HttpRequest } from '@azure/functions';
 import { deadlineExceeded } from '../core/deadline.ts';
 import { AppError } from '../core/errors.ts';
@@ -14,7 +14,7 @@ function tooLarge(maxBytes: number): AppError {
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
-/** Reads what is left and keeps nothing of it: breaking off at once would break off the response, too. */
+/** Reads the rest and stores nothing of it. To stop reading at once would also cut the response off. */
 async function discard(reader: Reader): Promise<void> {
   for (let size = 0; size < MAX_DISCARDED_BYTES;) {
     const { done, value } = await reader.read();

@@ -99,7 +99,7 @@ export const notificationsQuery = z.object({
     .describe('Sent by Microsoft Graph to validate the address'),
 });
 
-/** For the documentation: whatever comes is taken. */
+/** For the documentation: every body is accepted. */
 export const notificationsBody = z
   .looseObject({
     value: z.array(

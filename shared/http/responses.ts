@@ -48,7 +48,7 @@ export function errorBody(
   return { error: { code, message, ...(details && { details }) } };
 }
 
-/** The fault for whatever was thrown: our own, or `internal`. */
+/** The fault for a caught value: the value itself if it is an `AppError`, else `internal`. */
 export function toFault(error: unknown): AppError {
   return isAppError(error)
     ? error

@@ -1,4 +1,4 @@
-// The webhook's bodies as they are documented. What comes in is read field by field, whatever its shape (vapi/parse.ts).
+// The webhook's bodies as they are documented. vapi/parse.ts reads a body of any shape, field by field.
 import * as z from 'zod';
 import { toolResultSchema } from '../voice/tool-result.ts';
 import { TOOLS } from '../voice/tools/definitions.ts';

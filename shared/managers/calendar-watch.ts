@@ -1,7 +1,7 @@
 // What is known of changes in one calendar: Graph's subscription, the last notified change, and the stored copy of busy time.
 import type { Interval } from '../scheduling/schedule.ts';
 
-/** Graph tells of changes. Times are epoch milliseconds. */
+/** Graph notifies us of changes. Times are epoch milliseconds. */
 export interface ActiveSubscription {
   readonly state: 'on';
   /** Graph's. */
@@ -14,7 +14,7 @@ export interface ActiveSubscription {
   readonly keyId: string;
 }
 
-/** Graph does not tell of changes, and trying again today would not help. */
+/** Graph does not notify us of changes, and another attempt today would not help. */
 export interface NoSubscription {
   readonly state: 'off';
   /** In words for the operator. */
@@ -24,7 +24,7 @@ export interface NoSubscription {
 
 export type Subscription = ActiveSubscription | NoSubscription;
 
-/** The last change that Graph notified us of. Each notification writes it by one merge, whatever else is written meanwhile. */
+/** The last change that Graph notified us of. Each notification writes it by one merge, without regard to other writes. */
 export interface CalendarChange {
   /** Another one with every notification. */
   readonly changeId: string;

@@ -11,7 +11,7 @@ export interface Contact {
 }
 
 /**
- * Mail goes to the address that the operator set, else to where the last invite went, else to the connected account.
+ * Mail goes to the address that the operator set, else to the address of the last invite, else to the connected account.
  * @param defaultTimeZone IANA name, for a manager who has no zone
  */
 export function contactOf({ profile, connection, invite }: ManagerRecord, defaultTimeZone: string): Contact {

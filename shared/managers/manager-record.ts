@@ -56,7 +56,7 @@ export interface Invite {
 
 /** What is remembered of links that have no row of their own. It outlives the manager and holds no personal data. */
 export interface LinkState {
-  /** Links that were issued up to then are dead; 0 if none is. */
+  /** Links that were issued up to this time are invalid; 0 if none is. */
   readonly endedAt: number;
   /** The ids of links whose sign-in was refused with `Calendars.Read`: they go on without it. */
   readonly withoutNotifications: readonly string[];
@@ -80,7 +80,7 @@ export function touchLinks({ links }: Pick<ManagerRecord, 'links'>, now: number)
 
 /**
  * What a manager's record says of the homes that callers may ask them for. It is written for each member of a portfolio, so
- * that reading the manager tells whether an index in memory is still true.
+ * that reading the manager shows whether an index in memory is up to date.
  */
 export interface PropertiesMark {
   /** Changes with the homes of any member. */
@@ -100,7 +100,7 @@ export interface ManagerRecord {
   readonly connection: Versioned<Connection> | null;
   readonly invite: Versioned<Invite> | null;
   readonly links: Versioned<LinkState> | null;
-  /** Written by the properties alone, whatever else of the record is written. */
+  /** Only `properties` writes it, apart from the rest of the record. */
   readonly properties: PropertiesMark | null;
   readonly subscription: Versioned<Subscription> | null;
   /** Exists as long as a subscription does. */
@@ -113,7 +113,7 @@ export interface ManagerRecord {
 /** A record whose manager has, or had, a Microsoft account. */
 export type ConnectedRecord = ManagerRecord & { readonly connection: Versioned<Connection> };
 
-/** Whether the record holds a connection, whatever its status. */
+/** Whether the record has a connection, of any status. */
 export function hasConnection(record: ManagerRecord): record is ConnectedRecord {
   return record.connection !== null;
 }

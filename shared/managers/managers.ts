@@ -37,13 +37,13 @@ export interface Managers {
     signal: AbortSignal,
   ): Promise<{ readonly etag: string; readonly created: boolean; readonly mailbox: MailboxSettings | null }>;
   /**
-   * Deletes the profile with everything that belongs to it. Every link made before is dead then. If it throws, either
+   * Deletes the profile with everything that belongs to it. Every earlier link is then invalid. If it throws, either
    * nothing was erased, or the same request finishes it.
    * @throws AppError `precondition_failed`, `not_found`, `concurrent_update`
    */
   remove(userId: string, precondition: Precondition, signal: AbortSignal): Promise<void>;
   /**
-   * Finishes deletions that were interrupted. One that fails keeps none of the others.
+   * Finishes deletions that were interrupted. If one fails, the others are still finished.
    * @returns how many
    * @throws what the first that failed threw, after all have had their turn
    */
@@ -59,7 +59,7 @@ export interface Managers {
 /** What managers need from outside. */
 export interface ManagersOptions {
   readonly repository: ManagerRepository;
-  /** Whoever stores something for managers, in the order in which they are called. */
+  /** The rooms that store something for managers, in the order in which they are called. */
   readonly changes: readonly ManagerChanges[];
   /** Epoch milliseconds. */
   readonly now: () => number;

@@ -26,7 +26,7 @@ export interface ManagerSummary {
 /** One connection, as the daily run meets it. */
 export interface ScannedConnection {
   readonly userId: string;
-  /** Where a scan goes on after this one. */
+  /** Where a scan continues after this one. */
   readonly cursor: string;
   readonly status: Connection['status'];
 }
@@ -44,7 +44,7 @@ export interface ManagerRepository {
   load(userId: string, signal: AbortSignal): Promise<ManagerRecord>;
   /**
    * The record as it was first read for this request, so that a request reads it once however many steps need it.
-   * @param signal the request's own: it tells which request this is
+   * @param signal the request's own, which identifies the request
    */
   loadForRequest(userId: string, signal: AbortSignal): Promise<ManagerRecord>;
   /**

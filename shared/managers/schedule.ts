@@ -2,7 +2,7 @@ import { DEFAULT_HOURS, DEFAULT_RULES } from '../scheduling/schedule.ts';
 import type { Schedule, WeeklyHours } from '../scheduling/schedule.ts';
 import type { Manager } from './manager.ts';
 
-/** What Outlook tells of a mailbox. */
+/** The settings of a mailbox in Outlook. */
 export interface MailboxSettings {
   /** IANA name; null if the mailbox has no zone, or one that cannot be read. */
   readonly timeZone: string | null;
@@ -22,7 +22,7 @@ export function resolveSchedule(
   };
 }
 
-/** Whether a connected manager's zone is a guess: neither the profile nor the mailbox tells one. */
+/** Whether a connected manager's zone is only assumed, because neither the profile nor the mailbox names one. */
 export function isTimeZoneAssumed(
   manager: Pick<Manager, 'timeZone'> | null,
   mailbox: MailboxSettings,

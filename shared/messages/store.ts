@@ -11,7 +11,7 @@ export interface PendingDigest {
 }
 
 export interface SaveOptions {
-  /** Tells calls apart. */
+  /** Different for each call. */
   readonly callKey: string;
   /** For so long the same id is a repeat, in milliseconds; null: forever. */
   readonly repeatWithinMs: number | null;
@@ -35,11 +35,11 @@ export interface MessageStore {
   list(userId: string, limit: number, signal: AbortSignal): Promise<readonly ListedMessage[]>;
   /** The messages of one call that were not mailed, oldest first. */
   listUnmailed(userId: string, callKey: string, signal: AbortSignal): Promise<readonly ListedMessage[]>;
-  /** Asks for a digest of a call, or puts it off. @param dueAt epoch milliseconds */
+  /** Schedules a digest of a call, or postpones it. @param dueAt epoch milliseconds */
   scheduleDigest(userId: string, callKey: string, dueAt: number, signal: AbortSignal): Promise<void>;
   /** The digests that are due by now. @param now epoch milliseconds */
   listDueDigests(now: number, signal: AbortSignal): Promise<readonly PendingDigest[]>;
-  /** False: it was put off meanwhile, so there is more to tell. */
+  /** False: another message has postponed it, so it is not finished. */
   finishDigest(digest: PendingDigest, signal: AbortSignal): Promise<boolean>;
   /** Everything stored for a manager. */
   deleteAll(userId: string, signal: AbortSignal): Promise<void>;

@@ -1,5 +1,6 @@
 /**
- * Several requests to Graph in one round trip. The batch's own answer is 200 whatever happened inside: each inner answer is judged
+ * Several requests to Graph in one round trip. The batch's own answer is 200 even if requests in it failed: each inner answer
+ * is checked
  * by itself.
  * @see https://learn.microsoft.com/graph/json-batching
  */

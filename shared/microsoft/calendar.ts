@@ -81,7 +81,7 @@ export function createGraphCalendar(options: GraphCalendarOptions): Calendar {
   };
 
   /**
-   * A write and what is around it. A repeat of either write is harmless, so both are repeated, whichever of them failed.
+   * A write, and a read of the calendar around it. To repeat the write is harmless, so both are repeated if one of them failed.
    * @param resolve makes something of a problem, or throws it
    */
   const writeAndReadBack = <T>(
@@ -149,7 +149,7 @@ export function createGraphCalendar(options: GraphCalendarOptions): Calendar {
           : { method: 'DELETE', path, headers: EVENT_HEADERS, signal },
       );
     } catch (error) {
-      // Gone already, in Deleted Items, or no longer a meeting: the calendar tells.
+      // It may be gone already, in Deleted Items, or no longer a meeting: the calendar view decides.
       if (!hasStatus(error, 400, 403, 404, 410)) throw error;
       const [event = null] = await locate([reference]);
       if (event === null) return;

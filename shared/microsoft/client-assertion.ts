@@ -5,7 +5,7 @@ const AUDIENCE = 'api://AzureADTokenExchange/.default';
 
 /**
  * The managed identity's token in place of a client secret.
- * @returns a function that throws `app_credentials_rejected` where the identity gives none.
+ * @returns a function that throws `app_credentials_rejected` if the identity gives none.
  * @see https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity
  */
 export function createClientAssertion(identityClientId: string | null): () => Promise<string> {

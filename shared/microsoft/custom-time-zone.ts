@@ -11,7 +11,7 @@ const change = z.object({
   daylightBias: z.number().nullish(),
 });
 
-/** A time zone as Graph tells it. A custom one names no zone and describes its clock. */
+/** A time zone as Graph describes it. A custom one has no zone name and describes its clock. */
 export const graphTimeZone = z.object({
   name: z.string(),
   /** Minutes from local time to UTC: Pacific time is +480. The documentation has the sign the other way round. */

@@ -1,8 +1,8 @@
 /**
  * Reading a manager's default calendar in Microsoft Graph.
  *
- * With immutable ids a deleted event may still answer by its id. So whether a viewing is there is judged by the calendar alone: by
- * its view, then by a filter on our property.
+ * With immutable ids a deleted event may still answer by its id. So only the calendar decides whether a viewing exists:
+ * its view, then a filter on our property.
  */
 import type { CalendarEvent, EventReference } from '../booking/calendar.ts';
 import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
@@ -33,7 +33,7 @@ export interface GraphCalendarOptions {
 const PAGE_SIZE = '1000';
 /** As many requests as Graph takes in one batch. */
 const BATCH_SIZE = 20;
-/** More pages than a calendar of 60 days has: a server that pages for ever must not keep us. */
+/** More pages than a calendar of 60 days has. A server whose pages never end must not block a request. */
 const MAX_PAGES = 50;
 
 function toUrl(path: string, query: Readonly<Record<string, string>>): string {
@@ -66,7 +66,7 @@ function widened({ start, end }: Interval): Interval {
   return { start: start - DAY_MS, end: end + DAY_MS };
 }
 
-/** Looks for our property in the default calendar alone: not in Deleted Items, nor in a calendar that an event was moved to. */
+/** Looks for our property in the default calendar alone, and not in Deleted Items or another calendar. */
 function bookingQuery(bookingId: string) {
   return {
     $filter: `singleValueExtendedProperties/Any(ep: ep/id eq '${BOOKING_PROPERTY}' and ep/value eq '${bookingId}')`,

@@ -2,7 +2,7 @@
  * Graph's events in our words.
  *
  * A time in Graph has no offset: it is read with its zone, and we ask for UTC. An all-day event is a pair of dates that float: its
- * dates are read as they stand and mean the manager's local days.
+ * dates are read as written and mean the manager's local days.
  * @see https://learn.microsoft.com/graph/api/resources/event
  */
 import * as z from 'zod';

@@ -11,11 +11,11 @@ const PUBLIC_ORIGIN = 'https://graph.microsoft.com';
 /** Two attempts fit into a call's 8 seconds. */
 const ATTEMPT_MS = 3_500;
 const MAX_ATTEMPTS = 3;
-/** A token may be refused for a reason that a new one mends. Two new ones that are refused as well are a lost consent. */
+/** A new token may be accepted where the old one was refused. If two new ones are refused as well, the consent is lost. */
 const MAX_RENEWALS = 2;
 const BACKOFF_MS = 200;
 
-/** Where the bearer token comes from. */
+/** The source of the bearer token. */
 export interface GraphAuth {
   accessToken(): Promise<string>;
   /** A new token, after Graph refused this one with 401. */
@@ -33,7 +33,7 @@ export interface GraphRequest {
   readonly body?: unknown;
   /** Whether a lost answer may be asked for again. Default: all but POST. */
   readonly repeatable?: boolean;
-  /** Sent once: whoever asks repeats it, together with what they make of the answer. */
+  /** Sent once: the caller repeats it together with its own work. Default false. */
   readonly once?: boolean;
   /** In milliseconds. Default: the client's. */
   readonly attemptMs?: number;
@@ -44,7 +44,7 @@ export interface GraphRequest {
 /** An error answer of Graph: `code` is `microsoft_rejected`, `microsoft_throttled` (429) or `microsoft_unreachable` (5xx). */
 export class GraphProblem extends AppError {
   readonly status: number;
-  /** Graph's own, such as `ErrorItemNotFound`; empty where the body had none. */
+  /** Graph's own, such as `ErrorItemNotFound`; empty if the body had none. */
   readonly graphCode: string;
   /** Graph's error object, for the codes that carry more. */
   readonly graphError: Readonly<Record<string, unknown>>;
@@ -68,8 +68,8 @@ export class GraphProblem extends AppError {
 export interface Graph {
   /**
    * @returns the parsed JSON body, undefined if there is none. The caller checks its shape.
-   * @throws GraphProblem for an error answer; AppError `microsoft_unreachable` where none came, `deadline_exceeded` at the deadline;
-   *   whatever `auth` throws.
+   * @throws GraphProblem for an error answer; AppError `microsoft_unreachable` if none came, `deadline_exceeded` at the deadline;
+   *   what `auth` throws.
    */
   request(auth: GraphAuth, request: GraphRequest): Promise<unknown>;
 }
@@ -116,15 +116,15 @@ async function send(
   }
 }
 
-/** How long to wait before the next attempt, or null where another would be wrong or useless. */
+/** How long to wait before the next attempt, in milliseconds; null if another attempt would be wrong or useless. */
 function pauseBefore(repeatable: boolean, error: unknown, attempt: number): number | null {
   if (!(error instanceof AppError) || attempt >= MAX_ATTEMPTS) return null;
-  // A throttled request did nothing: it may be sent again whatever it was.
+  // A throttled request did nothing, so it is safe to send any of them again.
   const again =
     error.code === 'microsoft_throttled' || (error.code === 'microsoft_unreachable' && repeatable);
   if (!again) return null;
   const pause = error.retryAfterMs ?? BACKOFF_MS * 2 ** (attempt - 1);
-  // A longer wait than this is past every deadline of ours: say so now.
+  // A longer wait would pass every deadline of the app, so fail now.
   return pause > ATTEMPT_MS ? null : pause;
 }
 

@@ -42,7 +42,7 @@ function isTrue(claim: unknown): boolean {
 
 const errorFields = z.object({ errorCode: z.string(), name: z.string(), subError: z.string().optional() });
 
-/** What MSAL throws, as a fault of ours. AADSTS numbers and texts change, so neither is looked at. */
+/** What MSAL throws, as an `AppError`. AADSTS numbers and texts change, so the app ignores them. */
 function toAppError(cause: unknown, network: TokenNetwork, signal: AbortSignal): AppError {
   if (isAppError(cause)) return cause;
   if (signal.aborted)

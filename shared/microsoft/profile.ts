@@ -53,7 +53,7 @@ function toHours({ daysOfWeek, startTime, endTime }: z.infer<typeof workingHours
   const days = daysOfWeek
     .map((day) => day.slice(0, 3).toLowerCase())
     .filter((day): day is Weekday => (WEEKDAYS as readonly string[]).includes(day));
-  // Working hours that end before they start tell nothing, nor do none at all.
+  // Working hours that end before they start, or on no day, are ignored.
   if (from === null || to === null || from >= to || days.length === 0) return null;
   return Object.fromEntries(days.map((day) => [day, [[from, to] as const]]));
 }

@@ -35,7 +35,7 @@ function failed(cause: unknown): AppError {
   return new AppError('mail_failed', 'The mail could not be sent', { cause });
 }
 
-/** Rejects when the signal does, whatever the work goes on doing. */
+/** Rejects when the signal aborts, even if the work goes on. */
 async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   let abort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {

@@ -46,7 +46,7 @@ export type EmailContent =
 /** A mail to a manager. */
 export type Email = EmailContent & {
   readonly to: string;
-  /** The manager's. People type it, so the mail keeps it out of headers and markup. */
+  /** The manager's name. People type it, so it appears in no header and is escaped in HTML. */
   readonly name: string | null;
   /** IANA name: dates are written in it. */
   readonly timeZone: string;

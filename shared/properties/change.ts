@@ -1,5 +1,5 @@
 // Hazard: every instance keeps indexes in memory. A change first marks the records of all members, then writes the homes
-// and the index, then marks a new version: whoever reads a record in between reads the index afresh. A change that is cut
+// and the index, then marks a new version: a request that reads a record in between reads the index again. A change that is cut
 // short leaves its mark; the next change of that portfolio builds the index again from the homes.
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
@@ -12,7 +12,7 @@ import type { Group, HomeWrites, PropertiesLock, PropertyStore, VersionedHome } 
 /** At most so many homes a portfolio. */
 export const MAX_PROPERTIES = 5_000;
 
-/** Longer than the longest import; a change that was cut short keeps others out for so long. */
+/** Longer than the longest import. An interrupted change blocks the others for so long. */
 const LEASE_MS = 3 * 60_000;
 const LOCK_WAIT_MS = 8_000;
 const LOCK_POLL_MS = 100;
@@ -24,7 +24,7 @@ export interface ChangeContext {
   readonly now: () => number;
 }
 
-/** What stands while a change is decided; nobody else changes it meanwhile. */
+/** The homes while a change is decided. Nobody else can change them in that time. */
 export interface CurrentHomes {
   /** The homes of the manager. */
   readonly own: readonly ListedProperty[];
@@ -39,7 +39,7 @@ export interface ChangeDecision<T> extends HomeWrites {
 }
 
 /**
- * Changes homes of one manager, with every other change of the portfolio kept out.
+ * Changes homes of one manager, while no other change of the portfolio can run.
  * @throws `concurrent_update` if others go on changing the portfolio for 8 seconds; `portfolio_full`
  */
 export async function changeHomes<T>(

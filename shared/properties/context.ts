@@ -3,7 +3,7 @@ import type { Managers } from '../managers/managers.ts';
 import type { ChangeContext } from './change.ts';
 import type { FeedReader } from './feeds/feed.ts';
 
-/** A viewing of a home that turned `rented`: it stays, and its manager hears of it. */
+/** A viewing of a home that turned `rented`: it stays, and its manager gets a mail. */
 export interface AffectedViewing {
   readonly bookingId: string;
   readonly propertyId: string;
@@ -39,7 +39,7 @@ export interface PropertiesContext extends ChangeContext {
   /** @throws `mail_not_configured`, `mail_failed` */
   readonly mail: (userId: string, notice: PropertyNotice, signal: AbortSignal) => Promise<void>;
   readonly feeds: FeedReader;
-  /** IANA name, for the day of an import where the manager has no zone. */
+  /** IANA name, for the day of an import if the manager has no zone. */
   readonly defaultTimeZone: string;
   readonly log: Log;
 }

@@ -21,7 +21,7 @@ export interface PropertyDirectory {
   forManager(userId: string, signal: AbortSignal): Promise<PropertyList>;
 }
 
-/** Where a directory reads. */
+/** What a directory reads from. */
 export interface DirectoryOptions {
   /** From the manager's record, as it was read for this request. */
   readonly readMark: (userId: string, signal: AbortSignal) => Promise<PropertiesMark | null>;
@@ -56,7 +56,7 @@ export function createPropertyDirectory({ readMark, readIndex }: DirectoryOption
       try {
         return await cached.properties;
       } catch {
-        // Its own caller hears why it failed; this one has a deadline of its own.
+        // The caller that started this read gets its failure. This caller has a deadline of its own.
         return load(mark, signal);
       }
     }

@@ -185,7 +185,7 @@ async function findAffected(
   return rented.length === 0 ? [] : viewings.ofProperties(userId, rented, now(), signal);
 }
 
-/** The import stands, whether or not the mail arrives. */
+/** The import has succeeded, even if the mail fails. */
 async function mailAffected(
   { mail, log }: PropertiesContext,
   { userId, timeZone }: { readonly userId: string; readonly timeZone: string },

@@ -7,7 +7,7 @@ import type { StoredHome } from './stored-home.ts';
 
 export interface PropertyPage {
   readonly properties: readonly Property[];
-  /** Where the next page begins; null at the end. */
+  /** The `after` of the next page; null at the end. */
   readonly next: string | null;
 }
 

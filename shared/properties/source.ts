@@ -6,7 +6,7 @@ export interface StoredSource {
   readonly sourceId: string;
   /** Null: homes come by import alone. */
   readonly url: string | null;
-  /** Null: told from the file. */
+  /** Null: recognized from the file. */
   readonly format: ListingFormat | null;
   readonly everyHours: number;
   /** When it is read next, in epoch milliseconds; null: by import alone. */

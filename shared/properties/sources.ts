@@ -49,7 +49,7 @@ export async function listSources(
   return context.store.readSources(userId, signal);
 }
 
-/** Makes a source, or changes where and how often it is read; it is due at once. @throws `not_found`, `invalid_request` */
+/** Makes a source, or changes its URL and how often it is read. It is due at once. @throws `not_found`, `invalid_request` */
 export async function putSource(
   context: PropertiesContext,
   key: { readonly userId: string; readonly sourceId: string },
@@ -144,7 +144,7 @@ async function readAndImport(
   const report = await importFile(context, { userId, source: sourceId, bytes, media, ...options }, signal);
   if (report.applied) {
     const current = (await context.store.readSource(userId, sourceId, signal)) ?? source;
-    // A server whose file has bad rows is asked for all of it again, since they may be mended elsewhere.
+    // The next read sends these, so that an unchanged feed need not be sent again.
     await context.store.writeSource({ ...current, validators: answer.validators }, signal);
   }
   return report;

@@ -32,7 +32,7 @@ export interface PropertyStore {
   removeMember(group: Group, userId: string, signal: AbortSignal): Promise<void>;
 
   /**
-   * Keeps every other change of these groups out until it is released, or until `leaseMs` have passed.
+   * Blocks every other change of these groups until it is released, or until `leaseMs` have passed.
    * @returns null if another change is under way
    */
   tryLock(

@@ -58,7 +58,7 @@ export function setByOperator(home: StoredHome | null, patch: PropertyPatch): Pr
   );
 }
 
-/** Equal as JSON, whatever the order of their fields. */
+/** Whether two values are equal as JSON, in any order of their fields. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;

@@ -1,4 +1,4 @@
-// Whether a stored copy of a calendar may answer a question. Pure: `now` is passed in.
+// Decides whether a stored copy of a calendar may answer a listing. Pure: `now` is passed in.
 import { SETTLING_MS } from '../booking/busy-time.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../core/duration.ts';
 import { accountOf } from '../managers/calendar-watch.ts';
@@ -11,14 +11,14 @@ import type {
 import type { ConnectedRecord } from '../managers/manager-record.ts';
 import type { Interval } from '../scheduling/schedule.ts';
 
-/** However true Graph is to its word: notifications have been silent for days. */
+/** The oldest copy that answers while Graph notifies us: notifications are known to have stopped for days. */
 export const MAX_AGE_MS = 15 * MINUTE_MS;
-/** If Graph does not answer. */
+/** The oldest copy that answers if Graph does not. */
 export const MAX_PROVISIONAL_AGE_MS = DAY_MS;
 /** How far two machines' clocks may differ. */
 const CLOCK_SKEW_MS = 5 * SECOND_MS;
 
-/** What is known of one calendar, as it was read for this request. */
+/** What the request has read about one calendar. */
 export type CalendarWatch = Pick<ConnectedRecord, 'connection' | 'subscription' | 'change' | 'snapshot'>;
 
 export interface Question {
@@ -35,7 +35,7 @@ function findSubscription({ subscription }: CalendarWatch): ActiveSubscription |
   return stored?.state === 'on' ? stored : null;
 }
 
-/** The subscription, if Graph surely tells of every change now. */
+/** The subscription, if it is the connected account's and Graph has neither ended it nor asked to renew it. */
 export function liveSubscription(watch: CalendarWatch, now: number): ActiveSubscription | null {
   const subscription = findSubscription(watch);
   const change: CalendarChange | undefined = watch.change?.value;
@@ -48,7 +48,7 @@ export function liveSubscription(watch: CalendarWatch, now: number): ActiveSubsc
   return isLive ? subscription : null;
 }
 
-/** What must be so however old a copy may be. */
+/** What must hold for a copy of any age. */
 function judgeContent(
   snapshot: SnapshotHeader | undefined,
   watch: CalendarWatch,
@@ -61,7 +61,7 @@ function judgeContent(
   return covers ? 'good' : 'too_small';
 }
 
-/** A time that has not come was written by a clock that was wrong: it tells no age. */
+/** A time in the future was written by a wrong clock, so it says nothing about the age. */
 function isWithin(ageMs: number, maxMs: number): boolean {
   return ageMs >= -CLOCK_SKEW_MS && ageMs <= maxMs;
 }
@@ -82,7 +82,7 @@ export function judgeSnapshot(watch: CalendarWatch, question: Question, now: num
   return isSettled && snapshot.changeId === change.changeId ? 'good' : 'changed';
 }
 
-/** Whether the copy may answer, with a line that says so, while Graph does not. */
+/** Whether the copy may answer while Graph does not, with a line that says so. */
 export function isGoodWhileGraphFails(watch: CalendarWatch, question: Question, now: number): boolean {
   const snapshot = watch.snapshot?.value;
   return (

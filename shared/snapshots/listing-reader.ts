@@ -1,6 +1,7 @@
 /**
- * What a listing goes by: the stored copy while it is good, else Graph, which renews the copy. If Graph fails, or is silent for 2
- * seconds, an older copy will do, and the answer says so.
+ * Where a listing gets busy time: from the stored copy while it is good, else from Graph, which renews the copy. If Graph
+ * fails, or is silent for 2
+ * seconds, an older copy may answer, and the answer says so.
  */
 import type { BusyEvent, BusyReader, Listing, ListingReader } from '../booking/calendar.ts';
 import { overlaps } from '../booking/busy-time.ts';
@@ -19,7 +20,7 @@ import type { RenewOptions } from './renew-snapshot.ts';
 /** What the listings of all managers share. */
 export interface ListingOptions extends RenewOptions {
   readonly changes: CalendarChangeStore;
-  /** Told where each listing came from, and why. */
+  /** Called for each listing, with its source and the reason for it. */
   readonly onListing?: (source: 'snapshot' | 'graph' | 'provisional', verdict: Verdict) => void;
   /** How long Graph may be silent before an older copy answers, in milliseconds. Default 2,000. */
   readonly silenceMs?: number;
@@ -39,7 +40,7 @@ export interface OpenListing {
 }
 
 const SILENCE_MS = 2 * SECOND_MS;
-/** The timer goes by when a calendar was last asked about; so often is enough. */
+/** The timer uses the time of the last listing. To store it this often is enough. */
 const ASKED_EVERY_MS = 20 * MINUTE_MS;
 
 /** Fails in ways that pass by themselves. A consent that is lost does not. */

@@ -45,7 +45,7 @@ export interface RefreshReport {
   readonly unfinished: number;
 }
 
-/** A calendar that was asked about so lately is kept ready. */
+/** The copy of a calendar is renewed if a caller asked about it within this time. */
 const ASKED_MS = HOUR_MS;
 /** A copy that would be too old before the next run is read again, too. */
 const RENEW_AFTER_MS = 9 * MINUTE_MS;
@@ -63,7 +63,7 @@ function isStale(record: ConnectedRecord, question: Question, now: number): bool
   return now - (record.snapshot?.value.readAt ?? 0) > RENEW_AFTER_MS;
 }
 
-/** Graph's own reads may lag behind what it tells: such a change is left for the next run. */
+/** Graph's reads may lag behind its notifications, so a change this recent is left to the next run. */
 function isSettling({ change }: DueCalendar, now: number): boolean {
   const ageMs = now - change.changedAt;
   return ageMs >= 0 && ageMs < SETTLING_MS;
@@ -80,7 +80,7 @@ async function readCalendar(
   const window = listingWindow(context);
   const { timeZone } = schedule;
   const mustRefresh = isWanted && isStale(record, { window, timeZone }, now());
-  // Nobody asks for it, and nothing of ours can have been moved.
+  // No caller asks about it, and it has no viewings that could have been moved.
   if (viewings.length === 0 && !mustRefresh) return { ...NOTHING, isComplete: true };
   const events = await renewSnapshot(options, record, calendar, { window, timeZone }, signal);
   const { followed, isComplete } = await followCalendar(context, viewings, events);
@@ -127,7 +127,7 @@ async function refreshCalendar(
     isPending: change.isPending,
     isWanted,
   });
-  // A new subscription has written the row anew, and its change is looked at in the next run.
+  // A new subscription has replaced the row, so the next run handles its change.
   if (change.isPending && !mustSubscribe && isComplete) await changes.settle(due, signal);
   return { ...outcome, resubscribed };
 }

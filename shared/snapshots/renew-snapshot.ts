@@ -24,11 +24,11 @@ export interface RenewOptions {
   readonly saveMs?: number;
 }
 
-/** Whoever waits has their answer already. */
+/** How long storing a copy may take. The request's deadline does not count, because nobody waits for it. */
 const SAVE_MS = 2 * SECOND_MS;
 
 /**
- * Asks Graph, and stores what it says if Graph also tells of changes. A copy that cannot be stored is no failure.
+ * Asks Graph, and stores the answer if Graph also notifies us of changes. A copy that cannot be stored is not a failure.
  * @param record as it was read before: only changes that are known by then can be in the answer
  * @throws what `BusyReader` throws
  */

@@ -51,7 +51,7 @@ export function toSubscription(row: Row): Subscription {
   };
 }
 
-/** The last change that Graph told of, as its row. */
+/** The last change that Graph notified us of, as its row. */
 export function changeRow(userId: string, change: CalendarChange): Row {
   return {
     ...keysOf(userId, 'change'),

@@ -26,7 +26,7 @@ function isEntryName(name: string): name is keyof MemoryEntries {
 
 const storedResult = z.looseObject({ response: z.string(), action: z.string() });
 
-/** Reads JSON of ours. @throws AppError `data_unreadable` */
+/** Reads JSON that the app wrote. @throws AppError `data_unreadable` */
 function parseStored<T>(schema: z.ZodType<T>, json: string): T {
   try {
     return schema.parse(JSON.parse(json));

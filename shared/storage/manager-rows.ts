@@ -98,7 +98,7 @@ export function profileRow(userId: string, manager: Manager): Row {
   };
 }
 
-/** Stands in the profile's place while what belongs to a deleted manager is erased. */
+/** Replaces the profile while the data of a deleted manager is erased. */
 export function deletionRow(userId: string): Row {
   return { ...keysOf(userId, ROW_KEYS.profile), user_id: userId, deleted: true };
 }
@@ -213,7 +213,7 @@ export function linksRow(userId: string, links: LinkState): Row {
   };
 }
 
-/** From when on links are alive, in a row that `linksRow` made. */
+/** Since when links are valid, from a row that `linksRow` made. */
 export function toLinks(row: Row): LinkState {
   return {
     endedAt: numberOf(row, 'ended_at') ?? 0,

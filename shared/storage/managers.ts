@@ -156,7 +156,7 @@ export function createManagerRepository(tables: TableAccess): ManagerRepository 
     if (known) return known;
     const record = load(userId, signal);
     ofRequest.set(userId, record);
-    // A failure is not remembered. Whoever waits for the record hears of it.
+    // A failure is not remembered, but everybody who waits for this record gets it.
     record.catch(() => ofRequest.delete(userId));
     return record;
   }

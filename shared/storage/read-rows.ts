@@ -10,7 +10,7 @@ import type { TableClient } from '@azure/data-tables';
 import * as z from 'zod';
 import { SECOND_MS } from '../core/duration.ts';
 
-/** Where a page leaves off. */
+/** Where a page ends. */
 export interface Continuation {
   readonly partitionKey: string | undefined;
   readonly rowKey: string | undefined;
@@ -32,7 +32,7 @@ export interface RowsPage {
   readonly next: Continuation | undefined;
 }
 
-/** Reads one page. @throws RestError for an answer that is none; whatever Node's client throws if there was no answer */
+/** Reads one page. @throws RestError for an error answer; what Node's client throws if there was no answer */
 export type ReadRows = (query: RowQuery, signal: AbortSignal) => Promise<RowsPage>;
 
 const HEADERS = {
@@ -55,7 +55,7 @@ const NOT_NEEDED = [
   'logPolicy',
 ];
 
-// Connections are kept: a new one costs more than the request.
+// Connections stay open: a new one costs more than the request.
 const httpAgent = new HttpAgent({ keepAlive: true });
 const httpsAgent = new HttpsAgent({ keepAlive: true });
 

@@ -38,7 +38,7 @@ async function encryptAgain(
   const context = column.contextOf(row);
   const renewed = await encryption.encrypt(await encryption.decrypt(value, context), context);
   const changes = column.isWhole ? { [column.name]: renewed } : splitText(column.name, renewed);
-  // Whoever wrote the row meanwhile has encrypted it under the newest key.
+  // If somebody has written the row since, it is encrypted under the newest key already.
   const outcome = await tables.replace(column.table, { ...row, ...changes }, row.etag, { signal });
   return outcome.kind === 'replaced';
 }

@@ -11,7 +11,7 @@ import { joinText, managerKey, splitText } from './rows.ts';
 import type { TableAccess } from './tables.ts';
 
 // One partition per manager; the keys fall with time, so that the newest comes first. Criteria and results are encrypted,
-// and the call is told by a hash alone: whoever reads them learns what was found, and not who asked.
+// and the call is only a hash: somebody who reads them learns what was found, and not who asked.
 
 const TABLE = 'searches';
 /** Above every instant in milliseconds, and as long. */

@@ -1,4 +1,4 @@
-// Copies of calendars: when a manager is busy, and which of that is a viewing of ours. No subject, no person, no place.
+// Copies of calendars: when a manager is busy, and which of these times are our viewings. No subject, no person, no place.
 import { odata } from '@azure/data-tables';
 import * as z from 'zod';
 import type { BusyEvent } from '../booking/calendar.ts';
@@ -24,7 +24,7 @@ const packed = z.array(
   z.union([z.tuple([z.number(), z.number()]), z.tuple([z.number(), z.number(), z.string(), z.boolean()])]),
 );
 
-/** What neither blocks nor is ours does not matter to a listing. */
+/** An event that blocks no time and is not ours does not matter to a listing. */
 function pack(events: readonly BusyEvent[]): z.infer<typeof packed> {
   return events
     .filter(({ blocks, bookingId, cancelled }) => !cancelled && (blocks || bookingId !== null))

@@ -54,7 +54,7 @@ export type Operation =
   | { readonly kind: 'replace'; readonly row: Row; readonly etag: string }
   /** Writes the row whatever was there. */
   | { readonly kind: 'upsert'; readonly row: Row }
-  /** Whatever its etag, which the SDK cannot send here; fails if the row is gone. */
+  /** With any etag, because the SDK cannot send one here; fails if the row is gone. */
   | { readonly kind: 'delete'; readonly partitionKey: string; readonly rowKey: string };
 
 export type TransactionOutcome =
@@ -100,7 +100,7 @@ export interface TableAccess {
   upsert(table: TableName, row: Row, options?: CallOptions): Promise<void>;
   /** Writes the given properties of a row that is there and leaves the others; `missing` if it is not there. */
   merge(table: TableName, row: Row, options?: CallOptions): Promise<'merged' | 'missing'>;
-  /** @param etag `*` by default: whatever is there. A row that is gone already is `deleted`, but with an etag given `changed`. */
+  /** @param etag `*` by default: any. A row that is gone already is `deleted`, but if an etag was given `changed`. */
   delete(
     table: TableName,
     partitionKey: string,

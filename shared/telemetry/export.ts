@@ -26,7 +26,7 @@ export interface Telemetry {
 
 /**
  * Starts sending spans, metrics and log lines: spans and lines within seconds, metrics each minute.
- * @param oneIn of requests and timer runs that neither failed nor were tool calls, one in this many is sent
+ * @param oneIn one in this many is sent of the requests and timer runs that did not fail and were not tool calls
  */
 export function startTelemetry(exporters: Exporters, oneIn = 10): Telemetry {
   const resource = resourceFromAttributes({ 'service.name': 'peterental-calendar' });

@@ -12,7 +12,7 @@ interface Instruments {
   readonly subscriptions: Gauge;
 }
 
-/** Bounds that tell the deadlines of 5 and 8 seconds apart. */
+/** Bounds that separate the deadlines of 5 and 8 seconds. */
 const ANSWER_BOUNDS_MS = [50, 100, 250, 500, 1_000, 2_000, 3_000, 4_500, 6_000, 7_500, 8_000];
 
 /** Asked for when something is counted: an instrument made before the exporter is started counts nothing. */
@@ -71,7 +71,7 @@ export function recordRefreshes(report: Readonly<Record<string, number>>): void 
   }
 }
 
-/** Connected managers by whether Graph tells of changes in their calendar: `on`, `off`. */
+/** Connected managers with (`on`) and without (`off`) change notifications. */
 export function recordSubscriptions(counts: Readonly<Record<string, number>>): void {
   for (const [state, count] of Object.entries(counts)) instruments().subscriptions.record(count, { state });
 }

@@ -54,7 +54,7 @@ export interface ConnectedPageContent {
   readonly calendarEmail: string;
   /** IANA name. */
   readonly timeZone: string;
-  /** The mailbox tells no zone that can be read, so the default is used. */
+  /** The mailbox names no zone that can be read, so the default is used. */
   readonly timeZoneAssumed: boolean;
 }
 

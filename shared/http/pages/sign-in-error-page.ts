@@ -148,7 +148,7 @@ export function signInErrorPage({ code, retryUrl, accounts, admin }: SignInError
   };
 }
 
-/** Where an administrator comes back to. */
+/** The page that an administrator sees after Microsoft's approval page. */
 export function adminReturnPage(allowed: boolean): Page {
   return allowed
     ? {

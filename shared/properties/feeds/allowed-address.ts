@@ -1,4 +1,4 @@
-// Hazard: a feed's URL comes from a person, and a server that reads any URL can be made to read what stands behind its own
+// Hazard: a feed's URL comes from a person, and a server that reads any URL can be made to read what is behind its own
 // firewall: metadata services, other tenants, itself. Only public addresses are read.
 // @see https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
 import ipaddr from 'ipaddr.js';
@@ -17,7 +17,7 @@ export interface AddressRules {
   readonly allowLoopback: boolean;
 }
 
-/** @throws `invalid_request`, in words, if the URL itself tells that it must not be read */
+/** @throws `invalid_request`, in words, if the URL itself shows that it must not be read */
 export function assertUrlAllowed(text: string, { allowLoopback }: AddressRules): URL {
   if (text.length > MAX_URL_LENGTH || !URL.canParse(text)) throw refused('is no web address');
   const url = new URL(text);

@@ -12,7 +12,7 @@ export type FeedAnswer =
   | { readonly kind: 'not_modified' };
 
 export interface FeedReader {
-  /** @throws `invalid_request` if this URL cannot be a feed of ours, told without asking anybody */
+  /** @throws `invalid_request` if the URL itself shows that it cannot be read as a feed */
   assertAllowed(url: string): void;
   /** @throws `feed_unreadable` with why, in words */
   read(url: string, validators: StoredSource['validators'], signal: AbortSignal): Promise<FeedAnswer>;

@@ -101,7 +101,7 @@ function get(
       url,
       {
         signal,
-        // No pool: a kept connection might lead to an address that was never looked at.
+        // No pool: a pooled connection might go to an address that was not checked.
         agent: false,
         lookup: (_host, { all }, callback) => {
           if (all) callback(null, [{ address, family }]);

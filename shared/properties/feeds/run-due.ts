@@ -9,7 +9,10 @@ import type { StoredSource } from '../source.ts';
 const SLICE_MS = 4 * 60_000;
 const FEED_MS = 90_000;
 const AT_ONCE = 4;
-/** Put off before it is read, so that no other slice reads it meanwhile, and none reads it in vain all the time. */
+/**
+ * A source is postponed by this before it is read, so that no other slice reads it at the same time, and a bad one is not read
+ * all the time.
+ */
 const PUT_OFF_MS = 15 * 60_000;
 
 export interface FeedsReport {
@@ -36,7 +39,7 @@ export async function runDueFeeds(
       counts[applied ? 'read' : 'held']++;
     } catch (error) {
       counts.failed++;
-      // A feed's own trouble is noted and logged where it is met.
+      // If the feed cannot be read, that has been stored and logged already.
       if (!isAppError(error, 'feed_unreadable')) log.error('feed_failed', {}, error);
     }
   };

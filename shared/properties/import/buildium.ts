@@ -4,7 +4,7 @@ import type { ParsedListings } from './listing.ts';
 import { readMits } from './mits.ts';
 import type { XmlElement } from './xml.ts';
 
-/** Whether this is Buildium's own: its unit stands in the address, and its links lead to managebuilding.com. */
+/** Whether this is Buildium's own: its unit is in the address, and its links lead to managebuilding.com. */
 export function isBuildium(root: XmlElement): boolean {
   return root
     .children('Property')

@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Listing, ListingFormat, ParsedListings, Unreadable, UnreadableListing } from './listing.ts';
 import type { RowOutcome } from './row-reader.ts';
 
-/** Twice what a portfolio holds: what is more is no list of homes of ours. */
+/** Twice what a portfolio may hold. */
 const MAX_LISTINGS = 10_000;
 
 /** @throws `portfolio_full` */

@@ -1,8 +1,8 @@
-// Which column of which export means what. A column that is not here is told, and never guessed at.
+// What the columns of exports mean. A column that is not here is named in a warning, and its meaning is never guessed.
 //
 // Names are compared in lower case, with everything but letters and digits as one underscore: `Bed/Bath` is `bed_bath`.
 
-/** What a column can mean. Where several columns of a file mean the same, the first one here that says something counts. */
+/** What a column can mean. If several columns of a file mean the same, the first one here that has a value counts. */
 export const COLUMNS = {
   propertyId: ['property_id'],
   externalId: ['listing_id', 'unit_id', 'external_id', 'id'],

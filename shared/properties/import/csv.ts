@@ -58,7 +58,7 @@ async function parse(text: string): Promise<readonly CsvRecord[]> {
       skip_records_with_empty_values: true,
       max_record_size: 200_000,
     });
-    // With `info` each record comes with where it ends; the package's types do not say so.
+    // With `info` each record has its position; the package's types do not say so.
     return records as readonly CsvRecord[];
   } catch (cause) {
     const line = (cause as { lines?: unknown }).lines;

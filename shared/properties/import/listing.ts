@@ -6,7 +6,7 @@ export type ListingFormat = (typeof LISTING_FORMATS)[number];
 
 /** One row, element or field of a file that could not be read. */
 export interface Unreadable {
-  /** Where it stands: `line 12`, `properties[3]`, `Listing SFH001`. */
+  /** Its place in the file: `line 12`, `properties[3]`, `Listing SFH001`. */
   readonly at: string;
   readonly field: string;
   readonly why: string;
@@ -24,7 +24,7 @@ export interface Listing {
   readonly isAvailableNow: boolean;
 }
 
-/** A row that was not read, as far as it tells which home it is. */
+/** A row that was not read, with as much as it says about which home it is. */
 export type UnreadableListing = Pick<Listing, 'propertyId' | 'externalId'> & {
   readonly fields: Pick<PropertyPatch, 'address' | 'unit'>;
 };

@@ -31,7 +31,7 @@ export interface ImportPlan {
   readonly listedBefore: number;
   readonly unreadable: readonly Unreadable[];
   readonly warnings: readonly string[];
-  /** The homes that turn `rented`, by whatever way. */
+  /** The homes that become `rented`, for any reason. */
   readonly rented: readonly string[];
 }
 
@@ -100,7 +100,7 @@ export function isShrinking(plan: Pick<ImportPlan, 'gone' | 'listedBefore'>): bo
   return plan.gone.length > MAX_QUIET_LOSS && plan.gone.length * 2 > plan.listedBefore;
 }
 
-/** Tells whether two runs would lose the same homes. */
+/** A key that is equal for two runs that would lose the same homes. */
 export function lossKey(plan: Pick<ImportPlan, 'gone'>): string {
   return hash(plan.gone.map(({ propertyId }) => propertyId).sort());
 }

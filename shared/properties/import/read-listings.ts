@@ -8,7 +8,7 @@ export const MAX_LISTING_BYTES = 10 * 1024 * 1024;
 /** What a `content-type` says of a file. */
 export interface MediaType {
   readonly kind: 'csv' | 'xml' | 'json';
-  /** As a label of the Encoding Standard; null where none is named. */
+  /** A label of the Encoding Standard; null if none is named. */
   readonly charset: string | null;
 }
 

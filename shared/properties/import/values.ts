@@ -4,7 +4,7 @@ import { addDays, isLocalDate } from '../../scheduling/zone.ts';
 export type Value<T> =
   { readonly ok: true; readonly value: T | null } | { readonly ok: false; readonly why: string };
 
-/** What listings write where they say nothing. */
+/** What listings write for a value that they do not give. */
 const BLANK =
   /^(|-+|–|—|n\/?a|none|null|unknown|tbd|call( for .*)?|contact( us)?.*|varies|not available|not specified)$/i;
 
@@ -34,7 +34,7 @@ export function readParagraphs(text: string, max: number): string | null {
   const clean = text
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
-    // Control characters, but for tabs and line ends.
+    // Control characters, except tabs and line ends.
     .replace(/(?![\t\n])\p{Cc}+/gu, ' ')
     .trim();
   return clean === '' ? null : clean.slice(0, max).toWellFormed();

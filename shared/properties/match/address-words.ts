@@ -99,14 +99,14 @@ export const MONEY_WORDS: ReadonlySet<string> = new Set(
 /** After these a city or an area is named: another one than the home's is a contradiction. */
 export const PLACE_PREPOSITIONS: ReadonlySet<string> = new Set('in near around en cerca'.split(' '));
 
-/** Words that turn what follows around: what they stand beside is asked about, never acted on. */
+/** Words that negate what follows. The agent asks about such a phrase and never acts on it. */
 export const NEGATIONS: ReadonlySet<string> = new Set(
   'not isnt except without other another different neither nor or o u sino excepto otra otro distinta distinto menos ni'.split(
     ' ',
   ),
 );
 
-/** What may stand around an address and says nothing of it. */
+/** Words around an address that say nothing about it. */
 export const FILLER: ReadonlySet<string> = new Set(
   (
     'the a an one ones at on in of for to from by near around is it its that this those these there here i im id ive am we were want wanted wanna would like love see seeing look looking view viewing visit visiting tour touring showing show appointment book booking schedule scheduling about regarding calling call called ask asking interested please thanks thank you your yours my mine our ours he she they me us home homes house houses place property rental rentals rent renting rented lease listing listed list ad apartment apartments condo condos townhouse townhome townhomes duplex triplex building complex community located location address called named name over up down out off with and have has had got get do does did can could may might still available advertised online zillow website sign saw seen found just also uh um er hmm hi hello hey yes yeah yep okay ok well so think believe mean which what where is was be been will today tomorrow month mes per ' +

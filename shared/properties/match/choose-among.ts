@@ -1,4 +1,4 @@
-// Answers to "which one": a place in the list that was read aloud, or whatever tells one of the homes asked about apart.
+// Answers to "which one": a position in the list that was read aloud, or a detail that only one of these homes has.
 import type { ListedProperty } from '../property.ts';
 import { DIRECTIONS, FILLER, NEGATIONS, STREET_TYPES } from './address-words.ts';
 import { digitsWord, NUMBER_WORDS, readNumber } from './number-words.ts';

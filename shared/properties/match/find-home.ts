@@ -34,7 +34,7 @@ const MARGIN = 0.08;
 const ASK_MARGIN = 0.15;
 
 /**
- * @param properties the homes of a portfolio, as a directory hands them out; an index is kept for as long as the array is
+ * @param properties the homes of a portfolio, as a directory returns them; their index is cached as long as the array is used
  * @param text a caller's words or an address, English or Spanish, or a `property_id`
  */
 export function findHome(properties: readonly ListedProperty[], text: string): HomeMatch {
@@ -233,7 +233,7 @@ function distinctDoors(homes: readonly IndexedHome[]): IndexedHome[] {
 
 const ADDRESSES = new Intl.Collator('en', { numeric: true });
 
-/** The best first, then by address and unit: the order is the same whatever the order of an import was. */
+/** The best first, then by address and unit, so that the order does not depend on the order of an import. */
 function byScore(a: Judgement, b: Judgement): number {
   const [one, other] = [a.home.property, b.home.property];
   return (

@@ -1,4 +1,4 @@
-// What was said, beside the names that a directory knows: which of its words could be which name, and how well.
+// Compares what was said with the names of a directory: which words could be which name, and how well they fit.
 import { DIRECTIONS, FILLER, NEGATIONS, PLACE_PREPOSITIONS, STREET_TYPES } from './address-words.ts';
 import { pairsOf } from './match-index.ts';
 import type { MatchIndex, Place } from './match-index.ts';
@@ -9,7 +9,7 @@ import type { SpokenText } from './spoken-text.ts';
 /** A word that may matter. */
 export interface ContentWord {
   readonly text: string;
-  /** Street types and filler: they cost nothing where they are no part of a name. */
+  /** Street types and filler: they count for nothing if they are not part of a name. */
   readonly isFree: boolean;
   readonly direction: string | null;
   /** It follows "in", "near" and the like. */
@@ -27,11 +27,11 @@ export interface PlaceHeard {
 export interface Heard {
   readonly spoken: SpokenText;
   readonly content: readonly ContentWord[];
-  /** Something was said that turns or blurs it: what is heard is enough to ask alone. */
+  /** Something was said that negates it or makes it vague, so the result is only enough to ask. */
   readonly isUncertain: boolean;
   /** By the place; null if the place was not heard. */
   placeHeard(place: Place): PlaceHeard | null;
-  /** The places that were heard among all of the directory. */
+  /** All places of the directory that were heard. */
   places(): readonly Place[];
 }
 
@@ -41,7 +41,7 @@ const MAX_WINDOW = 5;
 const MIN_SCORE = 0.5;
 /** Share of letter pairs in common below which two names are not compared. */
 const MIN_PAIRS = 0.4;
-/** So many pairs of a window and a place are compared, those that share most letter pairs: comparing takes the time. */
+/** So many pairs of a window and a place are compared, because comparing is slow: those that share most letter pairs. */
 const MAX_COMPARED = 40;
 
 interface Window {
@@ -111,7 +111,7 @@ function bestWindow(windows: readonly Window[], place: Place): PlaceHeard | null
   return best;
 }
 
-/** The places that sound like a window; how alike they are is put down in `heard`. */
+/** The places that sound like a window; how alike they sound is written to `heard`. */
 function placesLike(
   windows: readonly Window[],
   index: MatchIndex,

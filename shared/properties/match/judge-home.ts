@@ -1,4 +1,4 @@
-// Whether one home is the one that was said: named, perhaps, or near.
+// Whether one home is the one that was said: certainly, perhaps, or only something near it.
 import { explainNumbers } from './explain-numbers.ts';
 import type { ContentWord, Heard } from './hear.ts';
 import type { IndexedHome, MatchIndex, Place } from './match-index.ts';
@@ -18,15 +18,15 @@ export interface Judgement {
   readonly isHouseSaid: boolean;
 }
 
-/** Beside an equal house number a name may be so much misheard. */
+/** If the house number is equal, a name needs only this score to count as named. */
 const NAMED_SCORE = 0.8;
-/** Without a house number the name has to carry all. */
+/** Without a house number, only the name counts, so it needs a higher score. */
 const NAMED_ALONE_SCORE = 0.88;
 const ASK_SCORE = 0.6;
 const CITY_SCORE = 0.8;
 
 interface Leftover {
-  /** Words that this home cannot account for. */
+  /** How many words do not belong to this home. */
   readonly unexplained: number;
   /** Another city was said. */
   readonly isElsewhere: boolean;
@@ -91,7 +91,7 @@ function levelOf(
   return isNamed && !leftover.isOtherDirection && !isUncertain ? 'named' : 'ask';
 }
 
-/** A number, a city or a size alone names no home; it is enough to ask. */
+/** A number, a city or a size alone does not name a home, but is enough to ask. */
 function judgeWithoutPlace(home: IndexedHome, heard: Heard, index: MatchIndex): Judgement | null {
   const { spoken, content } = heard;
   const numbers = explainNumbers(spoken, home.numbers, []);

@@ -47,7 +47,7 @@ export interface MatchIndex {
 const known = new WeakMap<readonly ListedProperty[], MatchIndex>();
 
 /**
- * Kept for as long as the array is: a directory hands out the same array until its version changes. Homes that are
+ * Cached as long as the array is used: a directory returns the same array until its version changes. Homes that are
  * `hidden` are left out.
  */
 export function matchIndexOf(properties: readonly ListedProperty[]): MatchIndex {
@@ -59,7 +59,7 @@ export function matchIndexOf(properties: readonly ListedProperty[]): MatchIndex 
   return index;
 }
 
-/** Builds the index anew. `matchIndexOf` remembers it for the same array. */
+/** Builds the index. `matchIndexOf` caches it for the same array. */
 export function buildMatchIndex(properties: readonly ListedProperty[]): MatchIndex {
   const places = new Map<string, Place>();
   const homes: IndexedHome[] = [];

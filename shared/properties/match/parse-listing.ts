@@ -26,7 +26,7 @@ export interface ParsedListing {
   readonly house: string | null;
   readonly direction: string | null;
   readonly names: readonly PlaceName[];
-  /** All that tells units apart: numbers, letters, "half". */
+  /** The parts that distinguish units: numbers, letters, "half". */
   readonly units: readonly string[];
   readonly city: readonly string[];
   readonly postalCode: string | null;

@@ -61,7 +61,7 @@ export function alike(a: Sound, b: Sound): number {
   const difference = Math.abs(a.letters.length - b.letters.length);
   if (longer === 0 || difference / longer > 0.5) return 0;
   const phonetic = levenshtein(a.phonetic, b.phonetic).similarity;
-  // Comparing is slow: what cannot reach a half any more is not alike.
+  // Comparing is slow, so it stops as soon as the score cannot reach a half.
   if (phonetic < 0.25) return 0;
   const letters = levenshtein(a.letters, b.letters).similarity;
   const score = Math.min(0.97, (letters + phonetic) / 2);

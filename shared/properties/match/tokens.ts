@@ -82,7 +82,7 @@ function numberOf(part: string, before: Token | null, next: string, homophones: 
 
 const PRONOUNS: ReadonlySet<string> = new Set(['one', 'un', 'uno']);
 
-/** "the one on Main", "un departamento": no number, unless one stands beside it or it counts rooms. */
+/** "the one on Main", "un departamento": not a number, unless a number is beside it or it counts rooms. */
 function isPronoun(part: string, before: Token | null, next: string): boolean {
   if (!PRONOUNS.has(part)) return false;
   if (before?.text === 'the' && /^\d/.test(next)) return true;

@@ -11,7 +11,7 @@ export type AreaFit = 'in' | 'unknown' | 'out';
 /** A name of an area may be misheard so much. */
 const AREA_SCORE = 0.85;
 
-/** Judges homes by an area as it was said: a city, a postal code, a street or a community's name. */
+/** Compares homes with an area as it was said: a city, a postal code, a street or a community's name. */
 export function createAreaJudge(index: MatchIndex, area: string): (home: IndexedHome) => AreaFit {
   const spoken = readSpokenText(area);
   const heard = hear(spoken, index);

@@ -52,7 +52,7 @@ export function readCriteria(texts: CriteriaTexts): CriteriaReading {
   if (maxRent === 'unreadable') return { ok: false, field: 'max_rent' };
   const pets = isSaid(texts.pets) ? readPets(texts.pets) : null;
   if (pets === 'unreadable') return { ok: false, field: 'pets' };
-  // Nobody may be steered by who lives where, so such a wish is no filter either.
+  // Steering by who lives where is forbidden, so such a wish is not used as a filter.
   if (isSaid(texts.feature) && isFairHousingFlagged(texts.feature)) return { ok: false, field: 'feature' };
   return {
     ok: true,

@@ -3,7 +3,7 @@ import type { ListedProperty } from '../property.ts';
 import { FILLER } from '../match/address-words.ts';
 import { normaliseText } from '../match/normalise-text.ts';
 
-/** Features as a model or a caller may hear them: without those that Fair Housing forbids to say. */
+/** The features that may be spoken: without those that the Fair Housing Act does not allow. */
 export function speakableFeatures({ features }: ListedProperty): readonly string[] {
   return features.filter((feature) => !isFairHousingFlagged(feature));
 }

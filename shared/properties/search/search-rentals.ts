@@ -23,7 +23,7 @@ export interface RentalFit {
 }
 
 export interface RentalSearch {
-  /** All that fit, in the order to be told. */
+  /** All homes that fit, in the order in which they are read aloud. */
   readonly rentals: readonly RentalFit[];
   /** What was given up because nothing fitted. */
   readonly relaxed: Relaxed | null;

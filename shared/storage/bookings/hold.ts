@@ -32,7 +32,7 @@ import {
   toEntriesRow,
 } from './rows.ts';
 
-/** The bookings in the way of a time, but for one's own. Empty: somebody else let go meanwhile. */
+/** The bookings in the way of a time, except `own`. Empty if the time has been freed since. */
 async function blockers(
   partition: Partition,
   at: Interval,
@@ -43,7 +43,7 @@ async function blockers(
   return [...new Set(holders.map(({ bookingId }) => bookingId))].filter((id) => id !== own);
 }
 
-/** The booking that an earlier request with one of the keys made for this start, if it is standing. */
+/** The booking that an earlier request with one of the keys made for this start, if it is still valid. */
 async function findRepeat(
   partition: Partition,
   { keys, now }: HoldOptions,

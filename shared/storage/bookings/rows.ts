@@ -3,7 +3,7 @@
  *
  * `v:` a viewing, its details encrypted. `t:` a bucket of 5 minutes and the booking that holds it. `d:` a local day's viewings and
  * holds. `c:` the future viewings and holds of one caller. `r:` which booking a request made. `o:` which bookings a call has worked
- * on. `n:` how often a call has named viewings in vain. `sweep_at` says when a row may go.
+ * on. `n:` how many wrong viewings a call has named. `sweep_at` says when a row may be deleted.
  */
 import * as z from 'zod';
 import type { Booking, DayEntry, IdempotencyKey, RemovedEntry } from '../../booking/store.ts';
@@ -47,7 +47,7 @@ export function callWorkKey(callKey: string, bookingId: string): string {
   return `o:${callKey}:${bookingId}`;
 }
 
-/** The row that counts how often a call has named viewings in vain. */
+/** The row that counts how many wrong viewings a call has named. */
 export function missesKey(callKey: string): string {
   return `n:${callKey}`;
 }
@@ -63,7 +63,7 @@ export function bucketsOf({ start, end }: Interval, bufferMinutes: number): numb
   return Array.from({ length: last - first }, (_, index) => first + index);
 }
 
-/** Where buckets of a booking at this time can lie, whatever the buffer was: duration and buffer are 6 hours together at most. */
+/** Where buckets of a booking at this time can be, for any buffer: duration and buffer are at most 6 hours together. */
 export function bucketRange({ start, end }: Interval): { from: string; to: string } {
   return {
     from: bucketKey(Math.floor(start / BUCKET_MS)),

@@ -42,7 +42,7 @@ function transformed(booking: Booking, transition: Transition, workId: string | 
     interval,
     movingTo: keepsSecond ? booking.movingTo : null,
     movedFrom: isSame(interval, booking.interval) ? booking.movedFrom : booking.interval,
-    // Cutting holds anew does not make work any younger.
+    // To adjust holds does not make the work any newer.
     changedAt: transition.recut === true && to === booking.state ? booking.changedAt : now,
     inDoubt: transition.inDoubt ?? false,
     eventId: transition.eventId ?? booking.eventId,

@@ -1,5 +1,5 @@
 // The index of one manager's homes: what callers may ask about, packed into a few rows, so that a cold instance reads 5,000
-// homes at once. A page is JSON, compressed; a home stands on the page that the hash of its id says.
+// homes at once. A page is JSON, compressed; the hash of a home's id decides its page.
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
