@@ -1,7 +1,7 @@
 /**
  * Random mixes of listings, bookings, the manager's own edits and notifications that come late, twice, out of order, never, or from
- * a stranger, on three instances: no booking stands over busy time, and no listing is older than it may be. SNAPSHOT_RUNS sets how
- * many; SNAPSHOT_SEED repeats one.
+ * a stranger, on three instances, while clocks jump, keys are rotated, rules and zone change and another account is connected: no
+ * booking stands over busy time, and no listing is older than it may be. SNAPSHOT_RUNS sets how many; SNAPSHOT_SEED repeats one.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -10,16 +10,17 @@ import type { DeliveryRule } from '../../sandbox/microsoft/deliveries.ts';
 import type { App } from '../../shared/app.ts';
 import { useApp } from '../../shared/running-app.ts';
 import { managerKey } from '../../shared/storage/rows.ts';
-import { createTestApp, HOUR, MINUTE, START } from '../support/test-app.ts';
+import { createCalendarHistory } from '../support/calendar-history.ts';
+import { createTestApp, HOUR, KEY, MINUTE, START } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
-import { connectManager, HOUSE, PETE } from '../support/voice-agent.ts';
+import { connectManager, HOUSE, KAVYA, PETE } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
 const RUNS = Number(process.env['SNAPSHOT_RUNS'] ?? 40);
 const SEED = Number(process.env['SNAPSHOT_SEED'] ?? 20261126);
 const SECOND = 1_000;
-/** A copy may be so old, and the last change that was told of so much younger than the copy. */
-const MAX_AGE = 15 * MINUTE;
+const ACCOUNTS = [PETE, KAVYA];
+const SETTINGS = { rules: { notice_minutes: 0, caller_limit: 100 } };
 const HALF = 30 * MINUTE;
 /** Tuesday, 9 to 11 in the manager's zone: everything happens here. */
 const STARTS = [0, 1, 2, 3].map((half) => Date.parse('2026-11-24T15:00:00Z') + half * HALF);
@@ -37,7 +38,9 @@ type Step =
   | {
       readonly kind: 'lifecycle';
       readonly event: 'missed' | 'subscriptionRemoved' | 'reauthorizationRequired';
-    };
+    }
+  | { readonly kind: 'settings'; readonly horizonDays: number; readonly timeZone: string }
+  | { readonly kind: 'reconnect'; readonly instance: number; readonly disconnects: boolean };
 
 const instance = fc.nat(2);
 const start = fc.constantFrom(...STARTS);
@@ -80,81 +83,82 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('settings' as const),
+      horizonDays: fc.constantFrom(30, 60, 90),
+      timeZone: fc.constantFrom('America/Chicago', 'America/New_York'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('reconnect' as const),
+      instance,
+      disconnects: fc.boolean(),
+    }),
+  },
 );
 
 let app: TestApp;
 let instances: App[];
 let manager: CalledManager;
+/** The one that is connected. */
+let account: string;
 
 beforeAll(async () => {
   app = await createTestApp();
-  instances = [app.servicesWith(), app.servicesWith(), app.servicesWith()];
+  // A rotation is under way: the last one encrypts and signs with the new key already.
+  const keys = (...fills: number[]) => ({
+    TOKEN_ENCRYPTION_KEYS: fills.map((fill) => `${fill === 1 ? 'one' : 'two'}:${KEY(fill)}`).join(','),
+  });
+  instances = [keys(1, 2), keys(1, 2), keys(2, 1)].map((setting) => app.servicesWith(setting));
 });
 afterAll(() => app.close());
 
-/** What the manager's own calendar was like, and when it was changed and we were told. */
-interface History {
-  /** Real time: it never jumps. */
-  elapsed: number;
-  /** How far the app's clock was set back: by so much more may a copy be older. */
-  setBackMs: number;
-  /** Which of the changes was the last when we were last told of one. */
-  told: number;
-  changeId: unknown;
-  readonly changes: { readonly at: number; readonly busy: ReadonlySet<number> }[];
-}
-
 function busyStarts(): Set<number> {
-  const events = app.microsoft.events(PETE).filter(({ subject }) => subject === 'Own');
+  const events = app.microsoft.events(account).filter(({ subject }) => subject === 'Own');
   return new Set(events.map(({ when }) => (when.isAllDay ? 0 : when.start)));
 }
 
 /** No two viewings overlap, and none was booked over time that was busy then. */
 function expectBookedWell(booked: ReadonlyMap<number, boolean>): void {
   for (const [at, wasBusy] of booked) expect({ at, wasBusy }).toEqual({ at, wasBusy: false });
-  const viewings = app.microsoft.events(PETE).filter(({ subject }) => subject !== 'Own');
-  const starts = viewings.map(({ when }) => (when.isAllDay ? 0 : when.start));
-  expect(new Set(starts).size).toBe(starts.length);
+  for (const person of ACCOUNTS) {
+    const viewings = app.microsoft.events(person).filter(({ subject }) => subject !== 'Own');
+    const starts = viewings.map(({ when }) => (when.isAllDay ? 0 : when.start));
+    expect(new Set(starts).size).toBe(starts.length);
+  }
 }
 
-/** What was offered was free at some moment that is recent enough. */
-function expectRecent(offered: readonly string[], { elapsed, setBackMs, told, changes }: History): void {
-  const since = elapsed - MAX_AGE - setBackMs;
-  const recent = changes.filter((_, index) => index >= told && (changes[index + 1]?.at ?? elapsed) >= since);
-  const isTrue = recent.some(({ busy }) =>
-    STARTS.every((at) => !(busy.has(at) && offered.includes(new Date(at).toISOString()))),
-  );
-  expect(isTrue).toBe(true);
-}
-
-/** A notification may tell of an older change: whoever reads after it sees all that were made by then. */
-async function noteTold(history: History): Promise<void> {
+/** Another one with each notification, and with each subscription. */
+async function changeId(): Promise<unknown> {
   const row = await app.tables.getOrNull('managers', managerKey(manager.userId), 'calendar-change');
-  if (row?.['change_id'] === history.changeId) return;
-  history.changeId = row?.['change_id'];
-  history.told = history.changes.length - 1;
+  return row?.['change_id'];
+}
+
+/** The other account takes the place of the one that is connected. */
+async function reconnect(disconnects: boolean): Promise<void> {
+  if (disconnects) await app.post('/calendar/auth/disconnect', { user_id: manager.userId });
+  account = account === PETE ? KAVYA : PETE;
+  const connected = await app.connect(await app.startLink(manager.userId), account);
+  expect(connected.status).toBe(200);
 }
 
 async function run(steps: readonly Step[]): Promise<void> {
   await app.reset();
-  useApp(app.services);
-  manager = await connectManager(app, PETE, { rules: { notice_minutes: 0, caller_limit: 100 } });
-  const history: History = {
-    elapsed: 0,
-    setBackMs: 0,
-    told: 0,
-    changeId: undefined,
-    changes: [{ at: 0, busy: new Set() }],
-  };
+  useApp(instances[0]);
+  account = PETE;
+  manager = await connectManager(app, PETE, SETTINGS);
+  const history = createCalendarHistory(STARTS, busyStarts);
+  let known = await changeId();
   const booked = new Map<number, boolean>();
-  const noteChange = (): void => {
-    history.changes.push({ at: history.elapsed, busy: busyStarts() });
-  };
+  let callers = 0;
   const list = async (): Promise<void> => {
     const answer = await manager.phone().ask('get_availability', { preferred_date: DAY });
     const slots = answer.action === 'present_slots' ? answer.available_slots : [];
-    const offered = slots.map(({ start_time }) => new Date(start_time).toISOString());
-    expectRecent(offered, history);
+    history.expectRecent(slots.map(({ start_time }) => start_time));
   };
   for (const one of steps) {
     if ('instance' in one) useApp(instances[one.instance]);
@@ -167,32 +171,31 @@ async function run(steps: readonly Step[]): Promise<void> {
         break;
       case 'book': {
         const wasBusy = busyStarts().has(one.start);
-        const answer = await manager
-          .phone(`+1312555${String(1000 + history.changes.length)}`)
-          .ask('set_appointment', {
-            property_address: HOUSE,
-            start_time: new Date(one.start).toISOString(),
-          });
+        callers += 1;
+        const answer = await manager.phone(`+1312555${String(1000 + callers)}`).ask('set_appointment', {
+          property_address: HOUSE,
+          start_time: new Date(one.start).toISOString(),
+        });
         if (answer.action === 'booked') booked.set(one.start, wasBusy);
         break;
       }
       case 'busy':
-        app.microsoft.addEvent(PETE, { start: one.start, end: one.start + HALF, subject: 'Own' });
-        noteChange();
+        app.microsoft.addEvent(account, { start: one.start, end: one.start + HALF, subject: 'Own' });
+        history.change();
         break;
       case 'free': {
-        const own = app.microsoft.events(PETE).find(({ subject }) => subject === 'Own');
-        if (own) app.microsoft.deleteEvent(PETE, own.id);
-        noteChange();
+        const own = app.microsoft.events(account).find(({ subject }) => subject === 'Own');
+        if (own) app.microsoft.deleteEvent(account, own.id);
+        history.change();
         break;
       }
       case 'wait':
         app.clock.now += one.ms;
-        history.elapsed += one.ms;
+        history.wait(one.ms);
         await app.microsoft.runDue();
         break;
       case 'clock':
-        history.setBackMs -= one.ms;
+        history.setBack(-one.ms);
         app.clock.now = Math.max(START, app.clock.now + one.ms);
         break;
       case 'release':
@@ -202,11 +205,25 @@ async function run(steps: readonly Step[]): Promise<void> {
         app.microsoft.setDelivery(one.rule);
         break;
       case 'lifecycle':
-        app.microsoft.sendLifecycle(PETE, one.event);
+        app.microsoft.sendLifecycle(account, one.event);
+        break;
+      case 'settings': {
+        const rules = { ...SETTINGS.rules, horizon_days: one.horizonDays };
+        await manager.put({ rules, time_zone: one.timeZone });
+        break;
+      }
+      case 'reconnect':
+        await reconnect(one.disconnects);
+        // What the other account's calendar was like does not matter any more.
+        history.change();
+        history.tell();
         break;
     }
     await app.microsoft.deliveriesSettled();
-    await noteTold(history);
+    const latest = await changeId();
+    // It may tell of an older change: whoever reads after it sees all that were made by then.
+    if (latest !== known) history.tell();
+    known = latest;
   }
   expectBookedWell(booked);
 }
