@@ -1,6 +1,7 @@
 // One instance of the app among others, in a process of its own: its functions behind a host, on the clock of its parent.
 import { createFunctionsHost } from '../../sandbox/functions-host.ts';
 import { provideFunctionsCore } from '../../sandbox/load-app.ts';
+import { PATIENT } from '../support/patient.ts';
 
 /** What the parent tells it. Each is answered by `done` when it is carried out. */
 export type InstanceCommand =
@@ -27,9 +28,7 @@ const result = readConfig(process.env);
 if (!result.ok) throw new Error(JSON.stringify(result.problems));
 let now = Number(process.env['INSTANCE_NOW']);
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-// Several processes on a slow machine are not what the deadlines are for.
-const config = { ...result.config, vapi: { ...result.config.vapi, toolDeadlineMs: 60_000 } };
-useApp(createApp(config, { now: () => now, log: silent, callTimeoutMs: 60_000, decisionMs: 60_000 }));
+useApp(createApp(result.config, { now: () => now, log: silent, ...PATIENT }));
 const host = await createFunctionsHost();
 
 async function carryOut(command: InstanceCommand): Promise<void> {
