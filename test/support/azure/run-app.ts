@@ -13,7 +13,10 @@ const folder = process.argv[2] ?? '';
 createRequire(import.meta.url)(join(folder, 'dist/main.cjs'));
 for (const hook of registry.hooks.get('appStart') ?? [])
   await hook({ functionAppDirectory: folder, hookData: {}, appHookData: {} });
-const { url } = await createFunctionsHost({ key: process.env['HOST_KEY'] });
+const { url } = await createFunctionsHost({
+  key: process.env['HOST_KEY'],
+  port: Number(process.env['HOST_PORT'] ?? 0),
+});
 process.stdout.write(`${url}\n`);
 // The front is gone when this end of the pipe closes.
 process.stdin.resume().on('end', () => process.exit());
