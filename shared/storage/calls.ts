@@ -67,7 +67,11 @@ export function createCallRecords(tables: TableAccess, encryption: Encryption): 
           toRow(partition, MEMORY + name, JSON.stringify(value), now),
         );
         const operations = (await Promise.all(rows)).map((row) => ({ kind: 'upsert', row }) as const);
-        if (operations.length > 0) await tables.transact(TABLE, operations, { signal });
+        const [first, ...others] = operations;
+        if (!first) return;
+        // A transaction of one costs twice what the write costs.
+        if (others.length === 0) await tables.upsert(TABLE, first.row, { signal });
+        else await tables.transact(TABLE, operations, { signal });
       },
 
       async findResult(toolCallKey) {

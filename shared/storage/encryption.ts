@@ -1,6 +1,7 @@
 import { FlattenedEncrypt, decodeProtectedHeader, flattenedDecrypt } from 'jose';
 import type { Encrypted, Encryption } from '../core/encryption.ts';
 import { AppError, isAppError } from '../core/errors.ts';
+import { rememberResults } from '../core/remember.ts';
 
 /** One of TOKEN_ENCRYPTION_KEYS. */
 export interface NamedKey {
@@ -17,6 +18,11 @@ export interface NamedKey {
  * @see https://www.rfc-editor.org/rfc/rfc7516#section-5.1
  */
 export function createEncryption(keys: readonly NamedKey[]): Encryption {
+  // Otherwise jose imports the bytes again for every value.
+  const importKey = rememberResults(keys.length, (id: string) => {
+    const bytes = Uint8Array.from(keys.find((key) => key.id === id)?.bytes ?? []);
+    return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
+  });
   return {
     async encrypt(text, context) {
       const [key] = keys;
@@ -24,7 +30,7 @@ export function createEncryption(keys: readonly NamedKey[]): Encryption {
       const jwe = await new FlattenedEncrypt(new TextEncoder().encode(text))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: key.id })
         .setAdditionalAuthenticatedData(new TextEncoder().encode(context))
-        .encrypt(key.bytes);
+        .encrypt(await importKey(key.id));
       return [jwe.protected, jwe.iv, jwe.ciphertext, jwe.tag].join('.') as Encrypted;
     },
 
@@ -35,7 +41,7 @@ export function createEncryption(keys: readonly NamedKey[]): Encryption {
           { protected: header, iv, ciphertext, tag, aad: Buffer.from(context).toString('base64url') },
           (protectedHeader) => {
             const key = keys.find(({ id }) => id === protectedHeader?.['kid']);
-            if (key) return key.bytes;
+            if (key) return importKey(key.id);
             throw new AppError(
               'encryption_key_missing',
               'TOKEN_ENCRYPTION_KEYS no longer lists the key that this was encrypted with',
