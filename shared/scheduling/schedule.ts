@@ -7,12 +7,15 @@ export interface Interval {
 /** A bookable start on the grid with its end. */
 export type Slot = Interval;
 
+/** From Monday on, as a manager's `hours` name them. */
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+/** `mon` to `sun`. */
 export type Weekday = (typeof WEEKDAYS)[number];
 
 /** Spans of local wall-clock time, `HH:MM` to `HH:MM` (`24:00` allowed as an end); a day left out is closed. */
 export type WeeklyHours = Partial<Record<Weekday, readonly (readonly [from: string, to: string])[]>>;
 
+/** A manager's booking rules. Minutes and days are whole numbers. */
 export interface Rules {
   readonly durationMinutes: number;
   /** Starts stand on this grid, counted from the opening of each span of hours. */
@@ -30,6 +33,7 @@ export interface Rules {
   readonly callerLimit: number;
 }
 
+/** The rules of a manager who has set none. */
 export const DEFAULT_RULES: Rules = {
   durationMinutes: 30,
   gridMinutes: 30,
@@ -42,6 +46,7 @@ export const DEFAULT_RULES: Rules = {
 };
 
 const NINE_TO_FIVE = [['09:00', '17:00']] as const;
+/** Monday to Friday, 9 to 17: if neither the manager nor their mailbox says anything else. */
 export const DEFAULT_HOURS: WeeklyHours = {
   mon: NINE_TO_FIVE,
   tue: NINE_TO_FIVE,
@@ -90,6 +95,7 @@ export type RuleRejection = 'past' | 'notice' | 'not_yet' | 'horizon' | 'outside
 /** Why the calendar refuses a slot that the rules allow. */
 export type Conflict = 'busy' | 'day_full';
 
+/** Morning is to 12:00, afternoon to 17:00, evening after. */
 export type PartOfDay = 'morning' | 'afternoon' | 'evening';
 
 /** Local days `YYYY-MM-DD`, the first and the last, both included. */
@@ -112,6 +118,7 @@ export interface AvailabilityRequest {
   readonly within?: readonly Interval[];
 }
 
+/** What is free, as it was asked for or nearest to that. */
 export type Offer =
   | {
       readonly kind: 'slots';

@@ -2,6 +2,7 @@ import { HOUR_MS } from '../core/duration.ts';
 import type { PartOfDay, Slot } from './schedule.ts';
 import { localDate, minuteOfDay } from './zone.ts';
 
+/** How many slots a line names: a listener cannot keep more in mind. */
 export const MAX_SPOKEN = 3;
 const MAX_PRESENTED = 10;
 /** Spoken times closer than this sound like one, 11:30 and 12 PM say, though one is the morning's and one the afternoon's. */
@@ -14,6 +15,10 @@ export const PARTS_OF_DAY = {
   evening: { from: 17 * 60, to: 24 * 60 },
 } as const satisfies Record<PartOfDay, { from: number; to: number }>;
 
+/**
+ * @param at epoch milliseconds
+ * @param zone IANA name
+ */
 export function partOfDay(at: number, zone: string): PartOfDay {
   const minute = minuteOfDay(at, zone);
   if (minute < PARTS_OF_DAY.morning.to) return 'morning';

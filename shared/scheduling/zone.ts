@@ -11,6 +11,7 @@ import type { Interval, Weekday } from './schedule.ts';
 const FIRST_KNOWN = Date.parse('1000-01-01T00:00:00Z');
 const WEEK = 7 * DAY_MS;
 
+/** What a calendar and a clock on the wall show. */
 export interface LocalTime {
   /** `YYYY-MM-DD` */
   readonly date: string;
@@ -21,6 +22,7 @@ export interface LocalTime {
 /** `gap`: the clocks skip this time, the instant is that of the change. `ambiguous`: it comes twice, the instant is the first. */
 export type Resolution = 'normal' | 'gap' | 'ambiguous';
 
+/** Whether this is an IANA name that Node knows, in any case of letters. */
 export function isTimeZone(name: string): boolean {
   // Node takes offsets such as +05:30 for zones; they are no IANA names and know no clock changes.
   if (/^[+-]/.test(name)) return false;
@@ -67,6 +69,11 @@ function instantOfWall(wall: number, zone: string): { at: number; resolution: Re
   return { at: findChange(second, first, zone), resolution: 'gap' };
 }
 
+/**
+ * `YYYY-MM-DD`.
+ * @param at epoch milliseconds
+ * @throws RangeError if the zone is none
+ */
 export function localDate(at: number, zone: string): string {
   return dateText(at + offsetAt(at, zone));
 }
@@ -103,6 +110,10 @@ export function daysBetween(from: string, to: string): number {
   return (wallOf(to) - wallOf(from)) / DAY_MS;
 }
 
+/**
+ * @param date `YYYY-MM-DD`
+ * @throws RangeError if the date is none
+ */
 export function weekdayOf(date: string): Weekday {
   // Day 0 of the epoch was a Thursday.
   const index = (((wallOf(date) / DAY_MS + 3) % 7) + 7) % 7;

@@ -2,6 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { MINUTE_MS } from '../core/duration.ts';
 import { computeSignature } from './sign.ts';
 
+/**
+ * What VAPI may present: any of the secrets, or a signature by any of the HMAC secrets. Several while they are rotated.
+ */
 export interface WebhookCredentials {
   /** Presented as `Authorization: Bearer` or `X-Vapi-Secret`; several while rotating. */
   readonly secrets: readonly string[];

@@ -15,6 +15,10 @@ export function signBody(body: string | Uint8Array, secret: string, nowMs?: numb
   };
 }
 
+/**
+ * The signature of a body: hex HMAC-SHA256 of it, or of `{timestamp}.{body}`.
+ * @see https://docs.vapi.ai/server-url/server-authentication
+ */
 export function computeSignature(
   body: string | Uint8Array,
   secret: string,

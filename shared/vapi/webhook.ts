@@ -15,6 +15,7 @@ import type { Form, OtherMessage } from './parse.ts';
 import { replyToCalls } from './reply.ts';
 import type { ReplyBody } from './reply.ts';
 
+/** What the webhook is set up with. */
 export interface WebhookOptions extends WebhookCredentials, ResolveOptions {
   /** Milliseconds. Default 7,500: with the way here and back, the answer takes up to 8 seconds. */
   readonly toolDeadlineMs?: number;
@@ -22,6 +23,10 @@ export interface WebhookOptions extends WebhookCredentials, ResolveOptions {
   readonly assistantDeadlineMs?: number;
 }
 
+/**
+ * Answers server messages of VAPI. It always answers; only authentication fails.
+ * @see https://docs.vapi.ai/server-url/events
+ */
 export interface VapiWebhook {
   /** Whether a request comes from VAPI. @param body the bytes as they came: they may be signed. */
   isAuthentic(headers: { get(name: string): string | null }, body: Uint8Array): boolean;

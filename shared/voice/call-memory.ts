@@ -36,10 +36,13 @@ export const MEMORY_ENTRIES = {
   }),
 } as const satisfies Record<string, z.ZodType>;
 
+/** What is remembered of a call, by the name of the entry; each is written as a whole. */
 export type MemoryEntries = {
   readonly [Name in keyof typeof MEMORY_ENTRIES]?: z.infer<(typeof MEMORY_ENTRIES)[Name]>;
 };
+/** A start that was given to the model: `start` in epoch milliseconds, `spoken` if the line named it. */
 export type RememberedSlot = z.infer<typeof MEMORY_ENTRIES.offered>[number];
+/** A viewing that was read aloud; `start` in epoch milliseconds. */
 export type RememberedViewing = z.infer<typeof MEMORY_ENTRIES.listed>[number];
 
 /** The stored memory of one call, opened for one request. Faults throw AppError: `storage_unavailable`, `data_unreadable`. */

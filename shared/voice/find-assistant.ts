@@ -3,6 +3,7 @@ import type { VoicePorts } from './ports.ts';
 import { chooseLanguage } from './speech/dates.ts';
 import { LINES } from './speech/lines.ts';
 
+/** What VAPI is told when a call comes in: an assistant of theirs, or a line to say before hanging up. */
 export type AssistantChoice =
   { readonly ok: true; readonly assistantId: string } | { readonly ok: false; readonly response: string };
 

@@ -7,6 +7,7 @@ import type { SearchResult } from '../properties/search/operator-search.ts';
 import { readRentalCriteria } from './read-rental-criteria.ts';
 import type { RentalTexts } from './read-rental-criteria.ts';
 
+/** The query of `GET /properties/search`, as texts. */
 export interface OperatorSearchQuery extends RentalTexts {
   /** An address or a name, as a caller says it. */
   readonly q?: string | undefined;
@@ -23,6 +24,7 @@ export type OperatorSearch = (
   signal: AbortSignal,
 ) => Promise<SearchResult>;
 
+/** What the search needs besides the query. */
 export interface OperatorSearchOptions {
   readonly managers: Pick<Managers, 'read'>;
   readonly directory: PropertyDirectory;
@@ -32,6 +34,7 @@ export interface OperatorSearchOptions {
   readonly now: () => number;
 }
 
+/** The search of the voice tools for an operator: each home comes with its score. */
 export function createOperatorSearch({
   managers,
   directory,

@@ -20,6 +20,7 @@ export interface CalledManager {
   readonly policies: Readonly<Record<string, string>>;
 }
 
+/** Finds managers by who was called. Errors of the tables reject with AppError `storage_unavailable`. */
 export interface ManagerDirectory {
   /** @param signal aborts at the request's deadline. @throws AppError `storage_unavailable` */
   findByAssistant(assistantId: string, signal: AbortSignal): Promise<CalledManager | null>;

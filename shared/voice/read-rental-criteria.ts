@@ -8,6 +8,7 @@ export interface RentalTexts extends Omit<CriteriaTexts, 'moveInBy'> {
   readonly move_in?: string | undefined;
 }
 
+/** The criteria, or the first field whose words were not read. */
 export type RentalCriteriaReading = CriteriaReading | { readonly ok: false; readonly field: 'move_in' };
 
 /**

@@ -35,8 +35,10 @@ export const rentalSchema = z
   })
   .meta({ id: 'Rental' });
 
+/** A home as tools give it to the model: nothing that is not for callers. */
 export type RentalDto = z.infer<typeof rentalSchema>;
 
+/** @param spoken whether the line names the home: "the second one" counts these */
 export function toRentalDto(home: ListedProperty, spoken: boolean): RentalDto {
   const note = home.pets?.note ?? null;
   return {

@@ -14,6 +14,7 @@ import { invalid, withManager } from './tool-context.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
 
+/** Which home a tool is about. */
 export type HomeResolution =
   /** Nobody in the portfolio lists homes: any text is an address. */
   | { readonly kind: 'unlisted' }

@@ -2,6 +2,7 @@ import { parseUserId } from '../core/identifiers.ts';
 import type { Call, ToolCall } from './call.ts';
 import type { CalledManager, ManagerDirectory } from './ports.ts';
 
+/** Whose calendar a call is about. */
 export type ManagerResolution =
   | { readonly kind: 'manager'; readonly manager: CalledManager }
   /** No manager exists, or the user id is nobody's. */
@@ -9,6 +10,7 @@ export type ManagerResolution =
   /** There are several managers, and nothing tells which one is called. */
   | { readonly kind: 'unknown' };
 
+/** What an operator has set about it. */
 export interface ResolveOptions {
   /** Whether the tool's own `user_id` argument may choose the calendar if the call names nobody. */
   readonly trustToolUserId: boolean;

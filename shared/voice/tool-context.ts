@@ -111,6 +111,7 @@ export async function withManagerOfHome(ctx: ToolContext): Promise<ToolContext> 
   return manager === null ? ctx : withManager(ctx, manager);
 }
 
+/** The result of a tool whose calendar is not connected. */
 export function requireAuth(lines: Lines, reason: RequireAuthReason): ToolResult {
   const response = {
     not_connected: lines.notConnected(),
@@ -141,6 +142,7 @@ export interface Speaker {
   property(address: string, isListed?: boolean): string;
 }
 
+/** @param zone IANA name: the clock on which times are said */
 export function createSpeaker({ language, lines, now }: ToolContext, zone: string): Speaker {
   return {
     when: (at) => sayWhen(at, zone, language, now),
@@ -157,6 +159,11 @@ export function sayProperty(address: string): string {
   return toSpeakable(address, 10, 80);
 }
 
+/**
+ * Slots as the model gets them.
+ * @param spoken those of them that the line names
+ * @param zone IANA name: the clock of their times
+ */
 export function toSlotDtos(
   slots: readonly Slot[],
   spoken: readonly Slot[],

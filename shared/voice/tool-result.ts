@@ -43,6 +43,7 @@ function result<Action extends string, Shape extends z.core.$ZodLooseShape>(acti
   return z.object({ response, action: z.literal(action), ...shape });
 }
 
+/** Every result that a tool can have, told apart by `action`. */
 export const toolResultSchema = z
   .discriminatedUnion('action', [
     result('present_slots', {
@@ -116,6 +117,9 @@ export const toolResultSchema = z
   ])
   .meta({ id: 'ToolResult' });
 
+/** The result of a tool: `response` is read aloud, the rest is for the model. */
 export type ToolResult = z.infer<typeof toolResultSchema>;
+/** A start that can be booked, with times in ISO 8601 on the clock of the manager. */
 export type SlotDto = z.infer<typeof slotSchema>;
+/** A viewing, with times in ISO 8601 on the clock of the manager. */
 export type AppointmentDto = z.infer<typeof appointmentSchema>;

@@ -44,6 +44,7 @@ export const SOFT_STREET_TYPES: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Directions, and how they are written short, by their English name. */
 export const DIRECTIONS = toMap({
   north: 'n norte',
   south: 's sur',
@@ -61,6 +62,7 @@ export const UNIT_WORDS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+/** What announces the number of a house or a unit. */
 export const NUMBER_SIGNS: ReadonlySet<string> = new Set('# number no num numero nro'.split(' '));
 
 /** Letters as they are transcribed. */
@@ -83,15 +85,19 @@ export const LETTERS: ReadonlyMap<string, string> = new Map([
   ['en', 'n'],
 ]);
 
+/** What is counted by "two bedroom". */
 export const BEDROOM_WORDS: ReadonlySet<string> = new Set(
   'bedroom bedrooms bed beds bdrm bdrms br brs bedder recamara recamaras habitacion habitaciones dormitorio dormitorios cuarto cuartos alcoba alcobas'.split(
     ' ',
   ),
 );
+/** What is counted by "two bath". */
 export const BATHROOM_WORDS: ReadonlySet<string> = new Set(
   'bath baths bathroom bathrooms ba bano banos'.split(' '),
 );
+/** A home without a bedroom. */
 export const STUDIO_WORDS: ReadonlySet<string> = new Set('studio efficiency estudio'.split(' '));
+/** What makes the number before it a rent. */
 export const MONEY_WORDS: ReadonlySet<string> = new Set(
   'dollars dollar bucks usd dolares pesos monthly mensual mensuales'.split(' '),
 );

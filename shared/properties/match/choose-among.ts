@@ -6,6 +6,7 @@ import { parseListing } from './parse-listing.ts';
 import { normaliseText } from './normalise-text.ts';
 import { readSpokenText } from './spoken-text.ts';
 
+/** Which of the homes that were read aloud is meant. */
 export type ListChoice =
   | { readonly kind: 'chosen'; readonly index: number }
   /** A place that the list does not have. */

@@ -11,6 +11,7 @@ export interface HomeNumbers {
   readonly postalCode: string | null;
 }
 
+/** How the numbers that were said fit those of a home. */
 export interface NumbersExplained {
   /** `near`: one edit off. */
   readonly house: 'said' | 'near' | 'unsaid';

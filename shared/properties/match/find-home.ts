@@ -12,6 +12,7 @@ import { similarHomes } from './similar-homes.ts';
 import { normaliseText } from './normalise-text.ts';
 import { readSpokenText } from './spoken-text.ts';
 
+/** Which listed home was said, as far as that is certain. */
 export type HomeMatch =
   | { readonly kind: 'found'; readonly property: ListedProperty }
   /** One or more that may be meant, 10 at most: the caller has to say which. */

@@ -16,6 +16,7 @@ export interface ContentWord {
   readonly isPlace: boolean;
 }
 
+/** A name that was heard among the words. */
 export interface PlaceHeard {
   /** From 0 to 1. */
   readonly score: number;
@@ -24,6 +25,7 @@ export interface PlaceHeard {
   readonly to: number;
 }
 
+/** What was said, with the names that it may contain. */
 export interface Heard {
   readonly spoken: SpokenText;
   readonly content: readonly ContentWord[];

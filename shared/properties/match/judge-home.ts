@@ -8,6 +8,7 @@ import type { NumbersExplained } from './explain-numbers.ts';
 /** `named`: enough to book. `ask`: enough to ask. `near`: worth a "did you mean". */
 export type Level = 'named' | 'ask' | 'near';
 
+/** How well a home fits what was said. */
 export interface Judgement {
   readonly home: IndexedHome;
   readonly level: Level;

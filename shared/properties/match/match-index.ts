@@ -15,6 +15,7 @@ export interface Place {
   readonly homes: IndexedHome[];
 }
 
+/** A home with its address in parts that can be compared. */
 export interface IndexedHome {
   readonly property: ListedProperty;
   readonly numbers: HomeNumbers;
@@ -27,6 +28,7 @@ export interface IndexedHome {
   readonly building: string;
 }
 
+/** All homes of a portfolio, prepared for matching. Made once for a version of the list. */
 export interface MatchIndex {
   readonly homes: readonly IndexedHome[];
   readonly byId: ReadonlyMap<string, IndexedHome>;

@@ -96,10 +96,14 @@ export const NUMBER_HOMOPHONES: ReadonlyMap<string, NumberWord> = new Map([
   ['niner', word('unit', 9)],
 ]);
 
+/** "a hundred": it starts a number. */
 export const A_HUNDRED: NumberWord = word('a_hundred', 100);
+/** "a thousand", "mil": it starts a number. */
 export const A_THOUSAND: NumberWord = word('a_thousand', 1000);
+/** The zero of "fourteen oh five". */
 export const OH: NumberWord = word('oh', 0);
 
+/** What number words say together. */
 export interface NumberReading {
   /** Without leading zeros. */
   readonly digits: string;

@@ -21,6 +21,7 @@ export interface PlaceName {
   readonly isPartial: boolean;
 }
 
+/** The address of a listing in parts. */
 export interface ParsedListing {
   /** Digits, without leading zeros; null if the address has none. */
   readonly house: string | null;

@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../../core/duration.ts';
 import { rememberResults } from '../../core/remember.ts';
 import { addDays, localDate, minuteOfDay } from '../../scheduling/zone.ts';
 
+/** ISO 639-1. What is spoken on the phone; Spanish is that of the United States. */
 export type Language = 'en' | 'es';
 
 /** The language to speak: the first tag that names one of ours, else English. */

@@ -9,6 +9,7 @@ import type { MissingFact } from './rental-lines.ts';
 import { sayAddress, sayBathrooms, sayBedrooms, sayDollars, sayLocalDate, sayRent } from './say-rental.ts';
 import { countWords, MAX_WORDS, toSpeakable } from './speakable.ts';
 
+/** One of the short texts of a manager that `describe_rental` may speak. */
 export interface Policy {
   readonly topic: string;
   readonly text: string;

@@ -17,6 +17,7 @@ function passed(hasNumber: boolean): string {
   return hasNumber ? 'your message and your number' : 'your message';
 }
 
+/** The lines in English. */
 export const ENGLISH: Lines = {
   offer: ({ property, times, count }) =>
     `${property === null ? 'I have' : `For ${property}, I have`} ${times}. ${count === 1 ? 'Would that work?' : 'Which works best?'}`,

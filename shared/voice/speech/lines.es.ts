@@ -18,6 +18,7 @@ const INVITATION = {
     ' No he entendido el correo electrónico, así que no le llegará ninguna invitación. ¿Me lo deletrea otra vez?',
 } as const;
 
+/** The lines in the Spanish of the United States, with "usted". */
 export const SPANISH: Lines = {
   offer: ({ property, times, count }) =>
     `${property === null ? 'Tengo' : `Para ${property}, tengo`} ${times}. ${count === 1 ? '¿Le conviene?' : '¿Cuál le conviene más?'}`,

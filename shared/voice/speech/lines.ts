@@ -82,4 +82,5 @@ export interface Lines {
   noTransfer(): string;
 }
 
+/** The lines by language. */
 export const LINES: Readonly<Record<Language, Lines>> = { en: ENGLISH, es: SPANISH };

@@ -24,6 +24,7 @@ const FACTS = {
 };
 const PETS = { yes: 'allowed', no: 'not allowed', ask: 'possible, but please ask first' };
 
+/** The lines about homes in English. */
 export const RENTALS_ENGLISH: RentalLines = {
   rentals: ({ homes, total, isMore, isContinued, relaxed }) => {
     const [only = ''] = homes;

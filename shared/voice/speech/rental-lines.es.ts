@@ -28,6 +28,7 @@ function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
+/** The lines about homes in the Spanish of the United States, with "usted". */
 export const RENTALS_SPANISH: RentalLines = {
   rentals: ({ homes, total, isMore, isContinued, relaxed }) => {
     const opening = relaxed === null ? 'Tengo' : RELAXED[relaxed];

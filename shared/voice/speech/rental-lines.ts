@@ -55,6 +55,7 @@ export interface RentalLines {
   missing(p: Readonly<{ facts: readonly MissingFact[] }>): string;
 }
 
+/** The lines about homes by language. */
 export const RENTAL_LINES: Readonly<Record<Language, RentalLines>> = {
   en: RENTALS_ENGLISH,
   es: RENTALS_SPANISH,

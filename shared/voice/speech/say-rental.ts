@@ -5,6 +5,7 @@ import { sayDate } from './dates.ts';
 import type { Language } from './dates.ts';
 import { toSpeakable } from './speakable.ts';
 
+/** An address as a listing writes it; `unit` is null if there is none. */
 export interface AddressParts {
   /** "829 Western Avenue" */
   readonly street: string;
@@ -102,6 +103,7 @@ export function sayUnits(homes: readonly ListedProperty[], language: Language): 
     : `las unidades ${joinWith(units, 'y')} en ${street}`;
 }
 
+/** `a, b and c`: items with commas, and the conjunction before the last. */
 export function joinWith(items: readonly string[], conjunction: string): string {
   return items.length < 2
     ? items.join('')

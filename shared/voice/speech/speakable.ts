@@ -1,6 +1,7 @@
 /** A spoken line is no longer than this. */
 export const MAX_WORDS = 60;
 
+/** How many words a line has: what spaces part. */
 export function countWords(line: string): number {
   return line.split(/\s+/).filter((word) => word !== '').length;
 }

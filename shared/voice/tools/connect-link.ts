@@ -2,6 +2,7 @@ import type { ToolResult } from '../tool-result.ts';
 import { invalid, withManagerOfHome } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
 
+/** Mails the manager a link to connect their calendar; once an hour at most. */
 export async function sendAuthorizationLink(called: ToolContext): Promise<ToolResult> {
   const { lines, ports, manager, signal } = await withManagerOfHome(called);
   const outcome = await ports.sendLink(manager.userId, signal);

@@ -33,6 +33,7 @@ const viewingStart = text(
 );
 const OWN_WORDS = 'exactly as the caller said it, in their language. Never turn it into a date yourself.';
 
+/** Every tool: what VAPI is told of it, and the schema of its arguments. */
 export const TOOLS = {
   get_availability: {
     description:
@@ -149,10 +150,12 @@ interface ToolDefinition {
   readonly schema: z.ZodObject;
 }
 
+/** The name of a tool, as the model calls it. */
 export type ToolName = keyof typeof TOOLS;
 /** All optional: the tool asks the caller for what is missing. */
 export type ToolArguments<Name extends ToolName> = Partial<z.infer<(typeof TOOLS)[Name]['schema']>>;
 
+/** Whether there is a tool of this name. */
 export function isToolName(name: string): name is ToolName {
   return Object.hasOwn(TOOLS, name);
 }

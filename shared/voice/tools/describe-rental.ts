@@ -9,6 +9,7 @@ import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
 import type { ToolArguments } from './definitions.ts';
 
+/** Tells what the listing says of a home, what it leaves out, and the policies of the manager. */
 export async function describeRental(
   called: ToolContext,
   args: ToolArguments<'describe_rental'>,

@@ -27,6 +27,7 @@ interface Found {
   readonly from: number;
 }
 
+/** Finds homes by criteria, three of them read aloud; `more` goes on with the last search of the call. */
 export async function findRentals(
   ctx: ToolContext,
   args: ToolArguments<'find_rentals'>,

@@ -9,6 +9,7 @@ import { toSpeakable } from '../speech/speakable.ts';
 import { readPhone } from './definitions.ts';
 import type { ToolArguments } from './definitions.ts';
 
+/** Stores a message for the manager and mails it. It counts as taken once it is stored. */
 export async function takeMessage(
   called: ToolContext,
   args: ToolArguments<'take_message'>,

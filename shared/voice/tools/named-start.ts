@@ -14,6 +14,7 @@ import type { Offered, StartResult, Unbookable } from '../understanding/reading.
 import { findFreeTimes, toAvailabilityRequest } from './wanted-slots.ts';
 import type { FreeTimes } from './wanted-slots.ts';
 
+/** The one start that is meant, or the result that asks for it. */
 export type NamedStartResult =
   | { readonly kind: 'start'; readonly start: NamedStart }
   | { readonly kind: 'result'; readonly result: ToolResult };
@@ -24,6 +25,7 @@ export function isPlainIsoTime(text: string, zone: string): boolean {
   return iso?.kind === 'instant' && iso.at === iso.wall;
 }
 
+/** The starts that this call was offered last. */
 export function offeredBefore({ offered = [] }: MemoryEntries): Offered {
   return {
     spoken: offered.filter(({ spoken }) => spoken).map(({ start }) => start),
@@ -107,7 +109,9 @@ async function askWhich(
 }
 
 /** An instant of a local day, to say the day by: noon in UTC is on it in every zone that has the Americas' clocks. */
-export const noonOf = (day: string): number => Date.parse(`${day}T18:00:00Z`);
+export function noonOf(day: string): number {
+  return Date.parse(`${day}T18:00:00Z`);
+}
 
 async function refuse(
   ctx: ToolContext,

@@ -18,6 +18,7 @@ import { readStart } from '../understanding/read-start.ts';
 /** Which viewing is meant is looked up first; the change itself says what becomes of a move in doubt. */
 export const BEFORE_CHANGE: FindOptions = { beforeChange: true };
 
+/** Which viewing is meant, as far as the words tell. */
 export type AppointmentReference =
   | { readonly kind: 'query'; readonly query: PortfolioQuery }
   /** The time of the viewing is not clear: the result asks. */
@@ -25,6 +26,7 @@ export type AppointmentReference =
   /** The words fit none of these, or more than one. */
   | { readonly kind: 'several'; readonly viewings: readonly Viewing[] };
 
+/** What may point at a viewing: an id or words, the name it is booked under, its start. */
 export interface AppointmentArguments {
   readonly appointment?: string;
   readonly attendee_name?: string;

@@ -5,12 +5,14 @@ import type { ReadingContext } from './reading.ts';
 import { resolvePhrase, withEveryWeekday } from './calendar/resolve-phrase.ts';
 import { includes } from './calendar/time-sets.ts';
 
+/** A viewing that words may point at. */
 export interface Pointable {
   /** Epoch milliseconds. */
   readonly start: number;
   readonly propertyAddress: string;
 }
 
+/** Which of the viewings the words fit. */
 export type PointerResult<V> =
   /** Those that the words fit; all of them if the words name none in particular. */
   | { readonly kind: 'fitting'; readonly viewings: readonly V[] }

@@ -12,6 +12,7 @@ import { onlyStart } from './calendar/time-sets.ts';
 import type { TimeSet } from './calendar/time-sets.ts';
 import { toWanted } from './calendar/wanted-times.ts';
 
+/** What a caller would like, in words. */
 export interface WishWords {
   /** `preferred_date`, as a caller or a model gave it. */
   readonly date?: string;

@@ -43,6 +43,7 @@ export interface WantedTimes {
 /** Why none of the readings can be booked: that of the nearest. */
 export type Unbookable = 'past' | 'notice' | 'not_yet' | 'horizon' | 'outside_hours';
 
+/** Words from which nothing follows: they are asked about. */
 export type NotRead =
   /** `words`: those that are not known; empty if they are all known but make no sense together. */
   | { readonly kind: 'unread'; readonly words: readonly string[] }
@@ -51,6 +52,7 @@ export type NotRead =
   /** `the second one`, but nothing was offered. */
   | { readonly kind: 'nothing_offered' };
 
+/** What the words for one start mean. */
 export type StartResult =
   | { readonly kind: 'start'; readonly start: NamedStart }
   /**
@@ -77,6 +79,7 @@ export type StartResult =
     }
   | NotRead;
 
+/** What the words for times to be offered mean. */
 export type WishResult =
   | { readonly kind: 'wanted'; readonly wanted: WantedTimes }
   | {

@@ -3,7 +3,9 @@
 const DAY = 86_400_000;
 
 /** The number of a date `YYYY-MM-DD`. */
-export const toDayNumber = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
+export function toDayNumber(date: string): number {
+  return Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
+}
 
 const FIRST_DAY = toDayNumber('0000-01-01');
 const LAST_DAY = toDayNumber('9999-12-31');
@@ -14,26 +16,32 @@ export function toDate(day: number): string {
 }
 
 /** @param month 1 to 12. */
-export const dayOf = (year: number, month: number, day: number): number =>
-  Date.UTC(year, month - 1, day) / DAY;
+export function dayOf(year: number, month: number, day: number): number {
+  return Date.UTC(year, month - 1, day) / DAY;
+}
 
 /** Monday is 0. */
-export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
+export function weekdayOf(day: number): number {
+  return (((day + 3) % 7) + 7) % 7;
+}
 
+/** A date in parts; `month` is 1 to 12. */
 export interface Civil {
   readonly year: number;
   readonly month: number;
   readonly day: number;
 }
 
+/** The date of a day number, in parts. */
 export function toCivil(day: number): Civil {
   const date = new Date(day * DAY);
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 }
 
 /** The last day of a month: 28 to 31. */
-export const daysInMonth = (year: number, month: number): number =>
-  new Date(Date.UTC(year, month, 0)).getUTCDate();
+export function daysInMonth(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
 
 /** So many months on; the 31st of a shorter month is its last day. */
 function addMonths(day: number, months: number): number {
@@ -52,6 +60,7 @@ export function later(
   return months === 0 ? day + days : addMonths(day + days, months);
 }
 
+/** The whole numbers from `from` to `to`, both included; none if `to` is smaller. */
 export function range(from: number, to: number): number[] {
   const days: number[] = [];
   for (let day = from; day <= to; day++) days.push(day);

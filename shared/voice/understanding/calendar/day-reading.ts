@@ -1,3 +1,4 @@
+/** What days are counted from. All are day numbers (calendar-days.ts). */
 export interface DayContext {
   readonly today: number;
   /** The last day that can be booked. */
@@ -15,4 +16,7 @@ export interface DayReading {
 /** How many days "from Wednesday on" reaches, and whatever else has no near end. */
 export const OPEN_END = 400;
 
-export const one = (days: readonly number[]): DayReading[] => [{ days }];
+/** Words that have one reading. */
+export function oneReading(days: readonly number[]): DayReading[] {
+  return [{ days }];
+}

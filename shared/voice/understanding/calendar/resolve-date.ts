@@ -1,18 +1,23 @@
 // The day of a date: of those with its month and day, the one that can be booked.
 import type { CalendarDate } from '../grammar/meaning.ts';
 import { dayOf, daysInMonth, toCivil } from './calendar-days.ts';
-import { one } from './day-reading.ts';
+import { oneReading } from './day-reading.ts';
 import type { DayContext, DayReading } from './day-reading.ts';
 
 /** The next such date that can be booked; else the nearest, past or far, so that it can be said what is wrong with it. */
 export function resolveDate(options: readonly CalendarDate[], context: DayContext): DayReading[] {
   return options.flatMap(({ month, day, year }) =>
-    one(
+    oneReading(
       nearestOf((each) => (day <= daysInMonth(each, month) ? [dayOf(each, month, day)] : []), year, context),
     ),
   );
 }
 
+/**
+ * Of last year, this one and the next: the days that can be booked, else those nearest to today.
+ * @param daysIn the days that are meant in a year
+ * @param year the only one that counts, if one was said
+ */
 export function nearestOf(
   daysIn: (year: number) => readonly number[],
   year: number | null,

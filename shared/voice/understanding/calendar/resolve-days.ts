@@ -1,7 +1,7 @@
 // Which days of the calendar are meant. If words have more than one reading, each is a list of its own.
 import type { Day } from '../grammar/meaning.ts';
 import { later, range, weekdayOf } from './calendar-days.ts';
-import { one, OPEN_END } from './day-reading.ts';
+import { oneReading, OPEN_END } from './day-reading.ts';
 import type { DayContext, DayReading } from './day-reading.ts';
 import { holidayIn } from './holidays.ts';
 import { nearestOf, resolveDate } from './resolve-date.ts';
@@ -53,19 +53,21 @@ function resolveDay(day: Day, context: DayContext): DayReading[] {
   const { today, viewing } = context;
   switch (day.kind) {
     case 'relative':
-      return one([today + day.days]);
+      return oneReading([today + day.days]);
     case 'weekday':
       return resolveWeekday(day.weekday, day.which, context);
     case 'every':
-      return one(range(today, today + OPEN_END).filter((each) => day.weekdays.includes(weekdayOf(each))));
+      return oneReading(
+        range(today, today + OPEN_END).filter((each) => day.weekdays.includes(weekdayOf(each))),
+      );
     case 'number':
       return withNumber(null, day.day, context);
     case 'date':
       return resolveDate(day.options, context);
     case 'month':
-      return one(monthDays(day.month, day.part, context));
+      return oneReading(monthDays(day.month, day.part, context));
     case 'week':
-      return one(weekDays(today - weekdayOf(today) + 7 * day.weeks, day.part, today));
+      return oneReading(weekDays(today - weekdayOf(today) + 7 * day.weeks, day.part, today));
     case 'week_of':
       return resolveDays([day.day], context).map(({ days: [first = today], clash }) => ({
         days: range(first - weekdayOf(first), first - weekdayOf(first) + 6),
@@ -76,18 +78,20 @@ function resolveDay(day: Day, context: DayContext): DayReading[] {
     case 'nth':
       return resolveNth(day, context);
     case 'holiday':
-      return one(
+      return oneReading(
         nearestOf((year) => [holidayIn(day.name, year) ?? NaN].filter(Number.isFinite), day.year, context),
       );
     case 'span':
       return resolveSpan(day, context, resolveDays);
     case 'coming':
-      return one(range(today, Math.min(later(today, day.by) + (day.by.spread ?? 0), today + OPEN_END)));
+      return oneReading(
+        range(today, Math.min(later(today, day.by) + (day.by.spread ?? 0), today + OPEN_END)),
+      );
     case 'shift':
       return resolveShift(day, context);
     case 'weekday_count': {
       const ahead = ((day.weekday - weekdayOf(today) + 6) % 7) + 1;
-      return one([today + ahead + 7 * (day.n - 1)]);
+      return oneReading([today + ahead + 7 * (day.n - 1)]);
     }
     case 'around':
       return resolveDays([day.day], context).map(({ days, clash }) => ({
@@ -97,7 +101,7 @@ function resolveDay(day: Day, context: DayContext): DayReading[] {
     case 'all':
       return resolveDays(day.days, context);
     case 'same':
-      return viewing === null ? [] : one([viewing]);
+      return viewing === null ? [] : oneReading([viewing]);
   }
 }
 
@@ -106,9 +110,9 @@ function resolveShift({ by, of }: Extract<Day, { kind: 'shift' }>, context: DayC
     if (clash) return [{ days: [], clash }];
     const shifted = days.map((day) => later(day, by));
     const [first] = shifted;
-    if (by.spread !== undefined && first !== undefined) return one(range(first, first + by.spread));
-    if (by.alternativeDays === undefined) return one(shifted);
+    if (by.spread !== undefined && first !== undefined) return oneReading(range(first, first + by.spread));
+    if (by.alternativeDays === undefined) return oneReading(shifted);
     const { alternativeDays } = by;
-    return [...one(shifted), ...one(days.map((day) => day + alternativeDays))];
+    return [...oneReading(shifted), ...oneReading(days.map((day) => day + alternativeDays))];
   });
 }

@@ -1,7 +1,7 @@
 // The days of a month, of a part of it, and those that are counted within it.
 import type { Day, MonthRef, PartOf } from '../grammar/meaning.ts';
 import { dayOf, daysInMonth, range, toCivil, weekdayOf } from './calendar-days.ts';
-import { one } from './day-reading.ts';
+import { oneReading } from './day-reading.ts';
 import type { DayContext, DayReading } from './day-reading.ts';
 import { nthWeekday } from './holidays.ts';
 import { nearestOf } from './resolve-date.ts';
@@ -33,6 +33,7 @@ export function inMonth(
     : daysIn(first.year, first.month);
 }
 
+/** The days of a month, or of a part of it: 1 to 10, 11 to 20, 21 to the end. */
 export function monthDays(ref: MonthRef, part: PartOf, context: DayContext): readonly number[] {
   return inMonth(ref, context, (year, month) => {
     const end = daysInMonth(year, month);
@@ -44,6 +45,7 @@ export function monthDays(ref: MonthRef, part: PartOf, context: DayContext): rea
   });
 }
 
+/** "the second Tuesday in December", "the last week of the month". The nth week is the days 7n-6 to 7n. */
 export function resolveNth(
   { n, of, weekday, month }: Extract<Day, { kind: 'nth' }>,
   context: DayContext,
@@ -69,7 +71,7 @@ export function resolveNth(
     }
   };
   if (month.kind !== 'unsaid')
-    return one(inMonth(month, context, daysIn)).filter(({ days }) => days.length > 0);
+    return oneReading(inMonth(month, context, daysIn)).filter(({ days }) => days.length > 0);
   // "the second Tuesday": of this month, or of the next if it has passed; or the second from today.
   const { today } = context;
   const { year, month: this_ } = toCivil(today);
@@ -77,5 +79,5 @@ export function resolveNth(
   const here = daysIn(year, this_);
   const ofMonth = here.some((day) => day >= today) ? here : next;
   const counted = today + ((weekday - weekdayOf(today) + 7) % 7) + 7 * (n - 1);
-  return ofMonth.includes(counted) ? one(ofMonth) : [...one(ofMonth), ...one([counted])];
+  return ofMonth.includes(counted) ? oneReading(ofMonth) : [...oneReading(ofMonth), ...oneReading([counted])];
 }

@@ -7,12 +7,13 @@ import type { Branch, Day, Move, Phrase, Time } from '../grammar/meaning.ts';
 import type { ReadingContext } from '../reading.ts';
 import type { DayContext, DayReading } from './day-reading.ts';
 import { resolveDays } from './resolve-days.ts';
-import { isStart, resolveTimes } from './resolve-times.ts';
+import { resolveTimes } from './resolve-times.ts';
 import type { TimeReading } from './resolve-times.ts';
 import { includes, instantIn } from './time-sets.ts';
 import type { TimePart, TimeSet } from './time-sets.ts';
 import { toZone } from '../words/zone-names.ts';
 
+/** Words that point at offers that there are not. */
 export type Unresolved =
   { readonly kind: 'nothing_offered' } | { readonly kind: 'no_such_option'; readonly count: number };
 
@@ -242,5 +243,3 @@ function isOpenOn({ hours }: Schedule, weekday: number, minute: number): boolean
     )
   );
 }
-
-export const isExactTime = (spans: TimePart['spans']): boolean => spans !== null && spans.every(isStart);

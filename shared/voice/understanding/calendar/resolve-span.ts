@@ -1,19 +1,20 @@
 // The days between two others, or from one on.
 import type { Day } from '../grammar/meaning.ts';
 import { range, toCivil } from './calendar-days.ts';
-import { one, OPEN_END } from './day-reading.ts';
+import { oneReading, OPEN_END } from './day-reading.ts';
 import type { DayContext, DayReading } from './day-reading.ts';
 
 /** What some days mean together: `resolveDays`, of which a span is a part. */
 export type ResolveDays = (days: readonly Day[], context: DayContext) => DayReading[];
 
+/** @param resolve what the two ends are read by */
 export function resolveSpan(
   { from, to, afterFrom, beforeTo }: Extract<Day, { kind: 'span' }>,
   context: DayContext,
   resolve: ResolveDays,
 ): DayReading[] {
   const { today } = context;
-  const starts = from ? startsOf(from, to, context, resolve) : one([today]);
+  const starts = from ? startsOf(from, to, context, resolve) : oneReading([today]);
   return starts.flatMap((start) => {
     // "from last week" is not said of what is to come.
     if (!to && !start.clash && Math.max(...start.days) < today) return [];
@@ -24,7 +25,7 @@ export function resolveSpan(
       const clash = start.clash ?? end.clash;
       if (clash) return [{ days: [], clash }];
       // "before today" and the like are past.
-      if (last < first) return from ? [] : one([last]);
+      if (last < first) return from ? [] : oneReading([last]);
       return last - first > OPEN_END ? [] : [{ days: range(first, last) }];
     });
   });
@@ -36,7 +37,7 @@ function startsOf(from: Day, to: Day | null, context: DayContext, resolve: Resol
     return resolve([from], context);
   return resolve([to], context).flatMap(({ days: [end] }) => {
     for (let day = (end ?? 0) - 1; end !== undefined && day > end - 31; day--)
-      if (toCivil(day).day === from.day) return one([day]);
+      if (toCivil(day).day === from.day) return oneReading([day]);
     return [];
   });
 }

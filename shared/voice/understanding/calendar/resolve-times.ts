@@ -9,6 +9,7 @@ export interface TimeReading {
   readonly near?: number;
 }
 
+/** What times are read against. Minutes count from midnight of the zone that is meant. */
 export interface TimeContext {
   /** Minute of the day that it is now. */
   readonly now: number;
@@ -18,7 +19,10 @@ export interface TimeContext {
   readonly isOpen: (minute: number) => boolean;
 }
 
-export const isStart = ({ from, until }: Minutes): boolean => until - from === 1;
+/** Whether minutes are one start and no window: a start is one minute long. */
+export function isStart({ from, until }: Minutes): boolean {
+  return until - from === 1;
+}
 const startAt = (minute: number): Minutes => ({ from: minute, until: minute + 1 });
 
 /** What all of these have in common; no reading if they have nothing. */

@@ -1,9 +1,10 @@
 // The days of a week, of a part of it, and of a weekend.
 import type { PartOf, Which } from '../grammar/meaning.ts';
 import { range, weekdayOf } from './calendar-days.ts';
-import { one } from './day-reading.ts';
+import { oneReading } from './day-reading.ts';
 import type { DayContext, DayReading } from './day-reading.ts';
 
+/** The days of the week from `monday` on, or of a part of it: Monday and Tuesday, Wednesday, Thursday and Friday. */
 export function weekDays(monday: number, part: PartOf, today: number): number[] {
   switch (part) {
     case 'early':
@@ -20,20 +21,21 @@ export function weekDays(monday: number, part: PartOf, today: number): number[] 
   }
 }
 
+/** A Saturday and its Sunday. */
 export function resolveWeekend(which: Which, { today }: DayContext): DayReading[] {
   const saturday = today - weekdayOf(today) + 5;
   const at = (weeks: number): number[] => range(saturday + 7 * weeks, saturday + 7 * weeks + 1);
   switch (which) {
     case 'next':
-      return one(at(1));
+      return oneReading(at(1));
     case 'after_next':
-      return one(at(2));
+      return oneReading(at(2));
     case 'last':
-      return one(at(-1));
+      return oneReading(at(-1));
     case 'coming':
-      return one(at(weekdayOf(today) >= 5 ? 1 : 0));
+      return oneReading(at(weekdayOf(today) >= 5 ? 1 : 0));
     default:
       // On a Sunday, some mean the one to come.
-      return weekdayOf(today) === 6 ? [...one(at(0)), ...one(at(1))] : one(at(0));
+      return weekdayOf(today) === 6 ? [...oneReading(at(0)), ...oneReading(at(1))] : oneReading(at(0));
   }
 }

@@ -13,6 +13,7 @@ export interface TimePart {
   readonly near?: number;
 }
 
+/** The times that one reading of words means. */
 export interface TimeSet {
   /** The zone in which days and times are meant. */
   readonly zone: string;
@@ -24,6 +25,7 @@ export interface TimeSet {
   readonly isChoice?: boolean;
 }
 
+/** @param start epoch milliseconds */
 export function includes(set: TimeSet, start: number): boolean {
   const day = toDayNumber(localDate(start, set.zone));
   const minute = minuteOfDay(start, set.zone);
@@ -54,6 +56,11 @@ export function onlyStart(set: TimeSet): number | null {
   return at !== undefined && others.length === 0 && includes(set, at) ? at : null;
 }
 
+/**
+ * The instant of a minute of a day, in epoch milliseconds.
+ * @param day a day number
+ * @param minute from midnight on the clock on the wall, 0 to 1,440
+ */
 export function instantIn(zone: string, day: number, minute: number): number {
   const two = (n: number): string => String(n).padStart(2, '0');
   return instantOf({ date: toDate(day), time: `${two(Math.floor(minute / 60))}:${two(minute % 60)}` }, zone)

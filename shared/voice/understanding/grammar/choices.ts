@@ -35,11 +35,13 @@ export const nth: Rule<Element> = either<Element>(
   sequence([word('the'), word('earlier')], () => ({ kind: 'nth', n: 1 })),
 );
 
+/** "the one", "la del": one of those offered, which other words tell apart. */
 export const among: Rule<Element> = either<Element>(
   sequence([the, word('one')], () => ({ kind: 'among' })),
   map(word('one_of'), () => ({ kind: 'among' })),
 );
 
+/** "first available", "the latest you have" */
 export const order: Rule<Element> = either<Element>(
   sequence([maybe(either(word('on'), word('for'), word('at'))), word('soonest')], () => ({
     kind: 'order',

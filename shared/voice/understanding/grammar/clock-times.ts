@@ -64,6 +64,7 @@ export const someMinutes: Rule<number> = either<number>(
   sequence([maybe(word('a')), word('quarter')], () => 15),
 );
 
+/** A time without anything behind it that tells AM from PM. */
 export const bareClock: Rule<ClockTime> = either<ClockTime>(
   map(word('clock'), ({ value, text }) => fromClock(value, text)),
   map(number, ({ value, text }) =>

@@ -5,7 +5,10 @@ import type { Rule } from './parser.ts';
 import { number, of, ordinal, the } from './small-words.ts';
 
 /** Numbers and ordinals that may be a day of the month. */
-export const isDay = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 31;
+export function isDay(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= 31;
+}
+/** A number or an ordinal from 1 to 31. */
 export const dayNumber: Rule<number> = map(either(number, ordinal), ({ value, text }) =>
   isDay(value) && text.length < 3 ? value : undefined,
 );
@@ -22,11 +25,14 @@ const year: Rule<number> = either<number>(
     two.value === 2 && rest.value < 100 ? 2000 + rest.value : undefined,
   ),
 );
+/** ", 2027", "of 2027"; null if none is said. */
 export const yearBehind: Rule<number | null> = maybe(
   sequence([maybe(either(word('comma'), word('dash'))), maybe(of), year], ([, , value]) => value),
 );
 
+/** 1 to 12. */
 export const monthName: Rule<number> = map(word('month'), ({ value }) => value);
+/** A month and a day, in any order. */
 export const date: Rule<Day> = either<Day>(
   sequence([monthName, maybe(of), maybe(the), dayNumber, yearBehind], ([month, , , day, y]) =>
     dateOf(month, day, y),
@@ -58,6 +64,11 @@ export const date: Rule<Day> = either<Day>(
   ),
 );
 
+/**
+ * A date, if the calendar has it.
+ * @param month 1 to 12
+ * @param y null if none was said
+ */
 export function dateOf(month: number, day: number, y: number | null): Day | undefined {
   return isCalendarDate(month, day, y) ? { kind: 'date', options: [{ month, day, year: y }] } : undefined;
 }

@@ -24,7 +24,10 @@ export const numbered: Rule<Day> = either<Day>(
     text === '' && isDay(value) && value > 10 ? numberDay(value) : undefined,
   ),
 );
-export const numberDay = (day: number): Day => ({ kind: 'number', day });
+/** @param day 1 to 31 */
+export function numberDay(day: number): Day {
+  return { kind: 'number', day };
+}
 
 /** A number alone: a day only from 13 on, else rather an hour. */
 export const bareDayNumber: Rule<Day> = map(number, ({ value, text }) =>

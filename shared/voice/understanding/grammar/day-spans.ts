@@ -19,6 +19,7 @@ const edge: Rule<Day> = rule(() =>
 );
 const theEdge: Rule<Day> = sequence([maybe(either(word('on'), word('at'))), edge], ([, day]) => day);
 
+/** "from Wednesday on", "by Friday", "not before Tuesday" */
 export const openEnded: Rule<Day> = either<Day>(
   sequence([word('after'), theEdge], ([, from]) => ({ kind: 'span', from, to: null, afterFrom: true })),
   sequence(
@@ -42,6 +43,7 @@ export const openEnded: Rule<Day> = either<Day>(
   sequence([theEdge, word('or_earlier')], ([to]) => ({ kind: 'span', from: TODAY, to })),
 );
 
+/** "Monday to Friday", "from the 3rd to the 7th of December" */
 export const spans: Rule<Day> = rule(() =>
   either<Day>(
     sequence(
@@ -112,6 +114,7 @@ function spanIn(m: number, first: number, last: number, y: number | null): Day |
   return from && end && first < last ? { kind: 'span', from, to: end } : undefined;
 }
 
+/** "around the 15th" */
 export const around: Rule<Day> = sequence(
   [word('around'), maybe(either(word('on'), the)), either(singleDay, week)],
   ([, , day]) => (day.kind === 'week' ? day : { kind: 'around', day }),

@@ -5,6 +5,7 @@ import { either, maybe, sequence, word } from './parser.ts';
 import type { Rule } from './parser.ts';
 import { number, the } from './small-words.ts';
 
+/** "the next 3 days": today and so many after it. */
 export const coming: Rule<Day> = either<Day>(
   sequence(
     [maybe(the), either(word('next'), word('coming'), word('following'), word('within')), distance],
@@ -66,9 +67,11 @@ export const fromNow: Rule<Day> = either<Day>(
     ([, , , by]) => shiftedToday(by),
   ),
 );
+/** "today" */
 export const TODAY: Day = { kind: 'relative', days: 0 };
 const shiftedToday = (by: Distance): Day => ({ kind: 'shift', by, of: TODAY });
 
+/** The same distance backwards. */
 export function negate(by: Distance): Distance {
   return {
     ...by,
@@ -77,6 +80,7 @@ export function negate(by: Distance): Distance {
   };
 }
 
+/** "three Fridays from now" */
 export const weekdayCount: Rule<Day> = either<Day>(
   sequence([number, word('weekday'), word('from'), word('now')], ([{ value }, day]) =>
     countWeekdays(value, day.value),

@@ -46,6 +46,7 @@ const dayPhrase: Rule<Day> = rule(() =>
   ),
 );
 
+/** Whatever is said of a day. */
 export const dayItem: Rule<Element> = rule(() =>
   either<Element>(
     map(dayPhrase, (day) => ({ kind: 'day' as const, day })),

@@ -36,8 +36,11 @@ const SPANISH_DAY = 1;
 const MAX_COUNT = 400;
 
 /** Whether so many days, weeks, months or weekdays are counted in earnest. */
-export const isCount = (n: number): boolean => Number.isInteger(n) && n <= MAX_COUNT;
+export function isCount(n: number): boolean {
+  return Number.isInteger(n) && n <= MAX_COUNT;
+}
 
+/** So many months; undefined if nobody counts so far. */
 export function monthsOf(n: number): Distance | undefined {
   return isCount(n) ? { months: n } : undefined;
 }

@@ -13,6 +13,7 @@ export type PartOf = 'whole' | 'early' | 'mid' | 'late' | 'rest';
 /** Which one of its kind: the coming one, that of this or of next week, the one after next, the one before. */
 export type Which = 'bare' | 'this' | 'next' | 'coming' | 'after_next' | 'last' | 'following';
 
+/** A date as it was said. */
 export interface CalendarDate {
   /** 1 to 12. */
   readonly month: number;

@@ -5,6 +5,7 @@ import { either, map, maybe, sequence, word } from './parser.ts';
 import type { Rule } from './parser.ts';
 import { oneUnit, the } from './small-words.ts';
 
+/** "December", "next month" */
 export const monthRef: Rule<MonthRef> = either<MonthRef>(
   sequence(
     [maybe(the), maybe(either(word('this'), word('next'), word('coming'))), monthName, yearBehind],
@@ -27,8 +28,10 @@ export const monthRef: Rule<MonthRef> = either<MonthRef>(
     months: -1,
   })),
 );
+/** The same, or "the month", which is this one. */
 export const monthRefOrThe: Rule<MonthRef> = either<MonthRef>(
   monthRef,
   sequence([maybe(the), oneUnit('month_unit')], () => ({ kind: 'relative' as const, months: 0 })),
 );
+/** A whole month. */
 export const month: Rule<Day> = map(monthRef, (ref) => ({ kind: 'month', month: ref, part: 'whole' }));

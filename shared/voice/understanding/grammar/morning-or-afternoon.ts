@@ -9,6 +9,7 @@ import { the } from './small-words.ts';
 /** What tells the two halves of a day apart. */
 export type Marker = 'am' | 'pm' | Part;
 
+/** "am", "in the afternoon", "de la tarde" */
 export const meridiem: Rule<Marker> = either<Marker>(
   map(word('am'), () => 'am' as const),
   map(word('pm'), () => 'pm' as const),
@@ -18,6 +19,7 @@ export const meridiem: Rule<Marker> = either<Marker>(
   }),
 );
 
+/** The readings of a clock time, in minutes from midnight; undefined if the marker fits none. */
 export function settle(time: ClockTime, marker: Marker | null): readonly number[] | undefined {
   const { hour: hours, minute, half } = time;
   const am = (hours % 12) * 60 + minute;
@@ -35,6 +37,7 @@ export function settle(time: ClockTime, marker: Marker | null): readonly number[
   return fitting.length > 0 ? fitting : undefined;
 }
 
+/** @param at minutes from midnight */
 export function fitsMarker(at: number, marker: Marker): boolean {
   if (marker === 'am') return at < NOON;
   return marker === 'pm' ? at >= NOON : marker.loose.some(({ from, until }) => from <= at && at < until);

@@ -40,6 +40,7 @@ function movedBy(by: Move, direction: Way): Element | undefined {
   };
 }
 
+/** "the next day", "the day before" */
 export const dayBeforeAfter: Rule<Element> = either<Element>(
   sequence([maybe(the), either(word('next'), word('following')), oneUnit('day')], () => movedDays(1)),
   sequence([maybe(the), oneUnit('day'), either(word('after'), word('later'), word('next'))], () =>

@@ -11,6 +11,7 @@ const nthOf: Rule<number> = either<number>(
   map(ordinal, ({ value }) => (value <= 5 || value <= 31 ? value : undefined)),
   map(word('last'), () => -1),
 );
+/** "the second Tuesday in December", "the last week of the month" */
 export const nth: Rule<Day> = either<Day>(
   sequence([maybe(the), nthOf, weekdayName, maybe(of), monthRefOrThe], ([, n, day, , ref]) =>
     n <= 5 ? { kind: 'nth', n, of: 'weekday', weekday: day, month: ref } : undefined,

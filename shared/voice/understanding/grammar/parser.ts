@@ -9,15 +9,18 @@ export interface Lattice {
   readonly memory: Map<Rule<unknown>, Map<number, readonly Match<unknown>[]>>;
 }
 
+/** @param at the lexemes that may begin at each word */
 export function createLattice(at: Lattice['at']): Lattice {
   return { length: at.length, at, memory: new Map() };
 }
 
+/** One way to match: what it means, and the word after it. */
 export interface Match<T> {
   readonly value: T;
   readonly end: number;
 }
 
+/** All the ways to match from a word on. */
 export type Rule<T> = (lattice: Lattice, start: number) => readonly Match<T>[];
 
 const NONE: readonly never[] = [];
@@ -79,6 +82,7 @@ export function maybe<T>(rule: Rule<T>): Rule<T | null> {
   return (lattice, start) => [...rule(lattice, start), { value: null, end: start }];
 }
 
+/** A rule whose matches mean something else; those for which `make` gives undefined are none. */
 export function map<T, U>(rule: Rule<T>, make: (value: T) => U | undefined): Rule<U> {
   return (lattice, start) => {
     const matches = rule(lattice, start);

@@ -1,8 +1,11 @@
 import type { Minutes } from './meaning.ts';
 
+/** Minutes from midnight. */
 export const NOON = 12 * 60;
+/** Minutes from midnight. */
 export const DAY_END = 24 * 60;
 
+/** A part of the day. */
 export interface Part {
   readonly span: Minutes;
   /** How far it reaches beside an hour: "8 de la tarde" is in the evening. */
@@ -52,6 +55,7 @@ export const PARTS: Readonly<Record<string, readonly [span: Minutes, loose: read
   late_night: [between('20', '24'), NIGHT],
 };
 
+/** @param name as `PARTS` has it */
 export function partNamed(name: string): Part | undefined {
   if (!Object.hasOwn(PARTS, name)) return undefined;
   const [span, loose] = PARTS[name] ?? [];

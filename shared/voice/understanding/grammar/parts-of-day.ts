@@ -61,6 +61,7 @@ export const aroundPart: Rule<Time> = sequence(
   },
 );
 
+/** "first thing in the morning": before 10. */
 export const firstThing: Rule<Time> = sequence(
   [
     word('first_thing'),
@@ -98,6 +99,7 @@ const LATER_TODAY: Element = {
   time: { kind: 'soon', minutes: DAY_END },
 };
 const isToday = ({ value }: { readonly value: number }): boolean => value === 0;
+/** "later today": from now to the end of the day. */
 export const laterToday: Rule<Element> = either<Element>(
   sequence([word('later'), maybe(word('on')), word('relative_day', isToday)], () => LATER_TODAY),
   sequence(

@@ -18,6 +18,7 @@ const partOf: Rule<PartOf> = either<PartOf>(
   ),
   map(word('rest_of'), () => 'rest' as const),
 );
+/** "early next week", "end of the week" */
 export const partOfWeek: Rule<Day> = either<Day>(
   sequence(
     [maybe(word('at')), maybe(the), partOf, maybe(either(word('on'), of)), weeks],
@@ -30,6 +31,7 @@ export const partOfWeek: Rule<Day> = either<Day>(
   })),
   // "next week early", "la semana que viene temprano" is rather of the day: left to be asked.
 );
+/** "late December", "fin de mes" */
 export const partOfMonth: Rule<Day> = either<Day>(
   sequence([maybe(the), partOf, maybe(of), monthRefOrThe], ([, part, , ref]) => ({
     kind: 'month',

@@ -9,6 +9,7 @@ import { foldText, toTokens } from '../words/tokens.ts';
 export const MAX_LENGTH = 200;
 const MAX_TOKENS = 60;
 
+/** What a text says, or that some of it is not read. */
 export type PhraseResult =
   /** Every way in which the whole of it can be read. */
   | { readonly kind: 'read'; readonly phrases: readonly Phrase[] }

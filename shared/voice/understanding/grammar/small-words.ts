@@ -4,9 +4,13 @@ import type { Rule } from './parser.ts';
 
 /** `the`, `el`, `ese` */
 export const the = word('the');
+/** `of`, `in`, `de` */
 export const of = word('of');
+/** A number below 100 in words, or any in digits. */
 export const number = word('number');
+/** `3rd`, `third`, `tercero` */
 export const ordinal = word('ordinal');
+/** A comma or nothing. */
 export const optionalComma = maybe(word('comma'));
 
 /** `o'clock`, `sharp`, `en punto` */

@@ -14,6 +14,7 @@ function timeOf(base: Rule<ClockTime>): Rule<readonly number[]> {
   );
 }
 
+/** `noon`, `mediodía` */
 export const noon: Rule<readonly number[]> = sequence([maybe(the), word('noon')], () => [NOON]);
 const midnight: Rule<readonly number[]> = map(word('midnight'), () => [0]);
 /** "in the afternoon at 3" */
@@ -43,6 +44,7 @@ const atStart: Rule<readonly number[]> = sequence(
   [either(word('at'), word('for')), maybe(word('at')), either(start, startBefore, at24, one)],
   ([, , at]) => at,
 );
+/** A start in any words. Readings in minutes from midnight. */
 export const anyStart: Rule<readonly number[]> = rule(() =>
   either<readonly number[]>(start, startBefore, atStart),
 );

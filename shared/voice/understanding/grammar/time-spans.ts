@@ -32,6 +32,7 @@ function span(starts: readonly number[], ends: readonly number[]): Time | undefi
   return readings.length > 0 ? { kind: 'window', readings } : undefined;
 }
 
+/** "between 2 and 4", "from 2 to 4 pm", "2-4" */
 export const spans: Rule<Time> = either<Time>(
   sequence([maybe(word('around')), either(word('from'), word('since')), bound, to, bound], ([, , a, , b]) =>
     span(a, b),

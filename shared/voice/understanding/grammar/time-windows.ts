@@ -8,6 +8,7 @@ import type { Rule } from './parser.ts';
 import { DAY_END } from './part-of-day-table.ts';
 import { bound, noon, one, start } from './starts.ts';
 
+/** "after 5", "before 10 am", "by noon". "By" includes the time itself. */
 export const window: Rule<Time> = either<Time>(
   sequence(
     [
@@ -40,6 +41,7 @@ const until = (starts: readonly number[], isIncluded: boolean): Time => ({
   })),
 });
 
+/** "around 3", "noonish": half an hour either side. */
 export const around: Rule<Time> = either<Time>(
   // "noonish"
   sequence([maybe(word('at')), noon, word('ish')], ([, at]) => near(at)),

@@ -29,6 +29,7 @@ function clockShifted(starts: readonly number[], by: number): Time | undefined {
 
 const timeElement = (time: Time): Element => ({ kind: 'time', time });
 
+/** Whatever is said of a time of day. */
 export const timeItem: Rule<Element> = rule(() =>
   map(
     either(map(anyStart, clock), around, spans, window, part, aroundPart, firstThing, sameTime, shifted),

@@ -28,9 +28,11 @@ export const spanishWeekdayNumber: Rule<Day> = sequence(
       ? { kind: 'all', days: [weekdayDay(day, which ?? 'bare'), numberDay(value)] }
       : undefined,
 );
+/** "Friday 4": a day, or an hour of the Friday. */
 export const weekdayBareNumber: Rule<Day> = sequence([weekday, number], ([first, { value, text }]) =>
   isDay(value) && text.length < 3 ? { kind: 'all', days: [first, numberDay(value)] } : undefined,
 );
+/** "Friday, December 4", "December 4, a Friday" */
 export const weekdayDate: Rule<Day> = either<Day>(
   sequence([weekday, optionalComma, maybe(word('on')), date], ([first, , , second]) => ({
     kind: 'all',

@@ -9,6 +9,7 @@ import { oneUnit, the } from './small-words.ts';
 import { weekdayDate, weekdayNumber } from './weekdays-with-a-date.ts';
 import { whichAfter, whichBefore } from './weekdays.ts';
 
+/** How many weeks after this one. */
 export const weeks: Rule<number> = either<number>(
   sequence([maybe(the), word('this'), oneUnit('week')], () => 0),
   sequence([maybe(the), either(word('next'), word('coming'), word('following')), oneUnit('week')], () => 1),
@@ -17,10 +18,12 @@ export const weeks: Rule<number> = either<number>(
   sequence([maybe(the), word('last'), oneUnit('week')], () => -1),
   sequence([maybe(the), oneUnit('week'), word('last')], () => -1),
 );
+/** "next week", "all week" */
 export const week: Rule<Day> = either<Day>(
   map(weeks, (n) => ({ kind: 'week', weeks: n, part: 'whole' })),
   sequence([word('whole'), maybe(the), oneUnit('week')], () => ({ kind: 'week', weeks: 0, part: 'rest' })),
 );
+/** "the week of December 7" */
 export const weekOf: Rule<Day> = sequence(
   [
     maybe(the),
@@ -31,6 +34,7 @@ export const weekOf: Rule<Day> = sequence(
   ([, , , day]) => ({ kind: 'week_of', day }),
 );
 
+/** "this weekend", "el fin de semana que viene" */
 export const weekend: Rule<Day> = either<Day>(
   sequence([maybe(the), maybe(whichBefore), oneUnit('weekend')], ([, which]) => ({
     kind: 'weekend',

@@ -1,5 +1,6 @@
 import type { Vocabulary } from './vocabulary.ts';
 
+/** The words of English. A new word is one more phrase in its entry. */
 // prettier-ignore
 export const ENGLISH: Vocabulary = [
   ['weekday', 0, 'monday|mon|mondays*'], ['weekday', 1, 'tuesday|tue|tues|tuesdays*'],

@@ -2,6 +2,7 @@
 // times.
 import { instantOf, isLocalDate, isTimeZone } from '../../../scheduling/zone.ts';
 
+/** A date, or an instant in epoch milliseconds. */
 export type IsoTime =
   /** A local date, `YYYY-MM-DD`. */
   | { readonly kind: 'date'; readonly date: string }

@@ -120,6 +120,7 @@ export type LexemeKind =
   | 'filler'
   | 'home';
 
+/** One meaning of a word, or of several words together. */
 export interface Lexeme {
   readonly kind: LexemeKind;
   /** How many words it takes. */

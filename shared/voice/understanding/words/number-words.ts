@@ -47,6 +47,7 @@ function build(): {
 let built: ReturnType<typeof build> | undefined;
 const tables = (): ReturnType<typeof build> => (built ??= build());
 
+/** A number below 100, as it was said. */
 export interface SpokenNumber {
   readonly value: number;
   /** How many of the words it takes. */
@@ -80,5 +81,6 @@ export function spokenNumbers(words: readonly string[], start: number): SpokenNu
 }
 
 /** Whether this is an English number: then an "o" beside it is a zero, and no Spanish "or". */
-export const isEnglishNumber = (word: string): boolean =>
-  ENGLISH_UNITS.includes(word) || ENGLISH_TENS.includes(word);
+export function isEnglishNumber(word: string): boolean {
+  return ENGLISH_UNITS.includes(word) || ENGLISH_TENS.includes(word);
+}

@@ -1,5 +1,6 @@
 import type { Vocabulary } from './vocabulary.ts';
 
+/** The words of Spanish, as it is spoken in the Americas. A new word is one more phrase in its entry. */
 // prettier-ignore
 export const SPANISH: Vocabulary = [
   ['weekday', 0, 'lunes|lun'], ['weekday', 1, 'martes'], ['weekday', 2, 'miercoles|mie|mierc'], ['weekday', 3, 'jueves|jue|juev'],

@@ -1,6 +1,7 @@
 // Speech recognisers and models write one thing in many ways: "2 30 p m", "2.30", "nine-thirty", curly quotes, accents
 // or none. Here they become plain tokens. Nothing is dropped but apostrophes and the marks that say nothing.
 
+/** A piece of a text: a word, digits, or a sign. */
 export type Token =
   | { readonly kind: 'word'; readonly text: string }
   /** Digits as they were written. */
