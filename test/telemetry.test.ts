@@ -9,6 +9,7 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import '../functions/vapi-webhook.ts';
 import { createLog } from '../shared/core/log.ts';
 import { AppError } from '../shared/core/errors.ts';
+import { hmacText } from '../shared/core/hash.ts';
 import { createAzureExporters } from '../shared/telemetry/azure-monitor.ts';
 import { startTelemetry } from '../shared/telemetry/export.ts';
 import type { Telemetry } from '../shared/telemetry/export.ts';
@@ -155,6 +156,14 @@ describe('the telemetry of a consent, a call and a timer', () => {
       'peterental.manager': expect.stringMatching(/^[\w-]{16}$/),
       'vapi.call_id': CALL_ID,
     });
+  });
+
+  test('the hash of the manager is keyed with a key of its own, and not with an encryption key', () => {
+    const hashes = app.services.config.encryptionKeys.map(({ bytes }) =>
+      hmacText(bytes, MANAGER).slice(0, 16),
+    );
+    expect(hashes).not.toHaveLength(0);
+    expect(hashes).not.toContain(named('vapi.webhook')[0]?.data.baseData.properties?.['peterental.manager']);
   });
 
   test('table calls are children of the webhook span, in the same operation', () => {

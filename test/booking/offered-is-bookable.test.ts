@@ -90,6 +90,16 @@ test('the last slot before midnight is offered, also if a buffer is kept', async
   expect(await book(last)).toMatchObject({ kind: 'conflict', reason: 'busy' });
 });
 
+test('the last slot of the last day that can be booked is offered only if the buffer after it is free', async () => {
+  const hours = { mon: [['09:00', '17:00']], tue: [['20:00', '24:00']] };
+  await app.manage({ hours, rules: { buffer_minutes: 10, horizon_days: 2 } });
+  const last = at('2026-11-24 23:30');
+  expect(await offered('23:30')).toContain(last);
+  app.manager.add(at('2026-11-25 00:00'), at('2026-11-25 01:00'));
+  expect(await offered('23:30')).not.toContain(last);
+  expect(await book(last)).toMatchObject({ kind: 'conflict', reason: 'busy' });
+});
+
 const fives = (min: number, max: number) => fc.integer({ min: min / 5, max: max / 5 }).map((n) => n * 5);
 const rules = fc.record({
   duration_minutes: fc.constantFrom(15, 30, 60, 90),

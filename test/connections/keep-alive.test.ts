@@ -195,6 +195,14 @@ describe('the daily run', () => {
     app.clock.now += DAY;
     await run();
     expect(await app.status('manager-0')).toMatchObject({ time_zone: 'America/New_York' });
+    app.microsoft.setFault({
+      path: '/v1.0/me/calendar/getSchedule',
+      status: 200,
+      body: { value: [{ workingHours: null }] },
+    });
+    app.clock.now += DAY;
+    expect(await run()).toMatchObject({ refreshed: 1, failed: 0 });
+    expect(await app.status('manager-0')).toMatchObject({ time_zone: 'America/New_York' });
   });
 
   test('deletes sign-ins that have expired', async () => {

@@ -141,6 +141,7 @@ describe('a manager’s entry', () => {
     [{ name: 'x', rules: { notice_minutes: -5 } }, 'rules.notice_minutes'],
     [{ name: 'x', rules: { horizon_days: 0 } }, 'rules.horizon_days'],
     [{ name: 'x', rules: { daily_limit: 0 } }, 'rules.daily_limit'],
+    [{ name: 'x', rules: { caller_limit: 101 } }, 'rules.caller_limit'],
     [{ name: 'x', rules: { surprise: 1 } }, 'rules'],
     [{ name: 'x', surprise: 1 }, 'body'],
   ])('is refused as %j, by the name of the field', async (body, field) => {

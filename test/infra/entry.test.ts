@@ -138,3 +138,10 @@ test('every built file loads', () => {
     console.log(JSON.stringify(failed));`);
   expect(failed).toEqual([]);
 });
+
+test('the worker is asked for streamed bodies, so that a body in chunks arrives and a large one is not held in memory', () => {
+  const capabilities = nodeInWorker(`
+    await load('dist/main.cjs');
+    console.log(JSON.stringify(await registry.model.getCapabilities({})));`);
+  expect(capabilities).toMatchObject({ HttpUri: expect.stringMatching(/^http:/) });
+});
