@@ -97,7 +97,7 @@ const host = await createFunctionsHost({
     return (status) => {
       // Calls at the same time are counted together.
       if (microsoft && path === '/vapi/webhook')
-        console.log(`${method} ${path} ${status}: ${microsoft.graphTrips() - before} trips to Graph`);
+        console.log(`${method} ${path} ${status}: ${microsoft.graphTrips() - before} round trips to Graph`);
     };
   },
 });

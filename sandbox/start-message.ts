@@ -71,7 +71,7 @@ ${functionKey === null ? '' : `\n  function key           ${functionKey}\n`}
 
   ${tool('set_appointment', { start_time: `${nextTuesday(places.now)}T10:00`, attendee_name: 'Ann Example' })}
 
-   or have a whole call played: npm run call -- --user-id=${USER}${appUrl.endsWith(':7071') ? '' : ` --url=${appUrl}/vapi/webhook`}
+   or let a script play a whole call: npm run call -- --user-id=${USER}${appUrl.endsWith(':7071') ? '' : ` --url=${appUrl}/vapi/webhook`}
 
 4. Import twelve homes of two managers, and look at them at ${places.rentalsUrl}:
 
@@ -85,6 +85,6 @@ Timers (${places.timers
 
   curl ${appUrl}/admin/functions/${places.timers[0]?.name ?? 'NAME'}${places.masterKey === null ? '' : ` -H "x-functions-key: ${places.masterKey}"`} -H "content-type: application/json" -d "{}"
 
-Ctrl-C stops it. What stands in .sandbox is there again next time; npm start -- --fresh forgets it.
+Ctrl-C stops it. State is saved in .sandbox; npm start -- --fresh deletes it.
 `;
 }

@@ -30,8 +30,7 @@ export function toImportResponse(report: ImportReport): DeepReadonly<z.output<ty
   };
 }
 
-/** A source as the API sends it. Times are ISO 8601 in UTC. */
-/** @param limit how many properties are shown; `total` counts all of them */
+/** The result of a search as the API sends it. @param limit how many properties are shown; `total` counts all of them */
 export function toPropertySearchResponse(
   { properties, match, near, relaxed }: SearchResult,
   limit: number,
@@ -50,6 +49,7 @@ export function toPropertySearchResponse(
   };
 }
 
+/** A source as the API sends it. Times are ISO 8601 in UTC. */
 export function toSourceResponse(source: StoredSource): DeepReadonly<z.output<typeof sourceResponse>> {
   return {
     source_id: source.sourceId,
