@@ -2,6 +2,7 @@
 import { ensureBundle } from '../sandbox/load-app.ts';
 import { run as measureBundle } from './bundle.ts';
 import { run as measureHomes } from './homes.ts';
+import { run as measureNotifications } from './notifications.ts';
 import { run as measureScheduling } from './scheduling.ts';
 import { run as measureUnderstanding } from './understanding.ts';
 import { run as measureWebhook } from './webhook.ts';
@@ -9,6 +10,7 @@ import { run as measureWebhook } from './webhook.ts';
 process.chdir(`${import.meta.dirname}/..`);
 ensureBundle();
 measureBundle();
+measureNotifications();
 measureScheduling();
 measureHomes();
 measureUnderstanding();
