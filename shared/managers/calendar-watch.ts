@@ -32,7 +32,7 @@ export interface CalendarChange {
   readonly changedAt: number;
   /** The timer has not looked at it. */
   readonly isPending: boolean;
-  /** When a caller last asked for times, in epoch milliseconds and to some 20 minutes; 0 if never. */
+  /** When a caller last asked for times, in epoch milliseconds and to some 5 minutes; 0 if never. */
   readonly askedAt: number;
   /** The subscription that Graph has ended, by its own word; null if none. */
   readonly removedId: string | null;

@@ -41,7 +41,7 @@ export interface OpenListing {
 
 const SILENCE_MS = 2 * SECOND_MS;
 /** The timer uses the time of the last listing. To store it this often is enough. */
-const ASKED_EVERY_MS = 20 * MINUTE_MS;
+const ASKED_EVERY_MS = 5 * MINUTE_MS;
 
 /** Fails in ways that pass by themselves. A consent that is lost does not. */
 function isOutage(error: unknown): error is AppError {

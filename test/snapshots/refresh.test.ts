@@ -68,6 +68,16 @@ describe('a calendar that has changed', () => {
   });
 });
 
+test('a calendar that was asked about twice is kept ready for an hour after the second time', async () => {
+  await list();
+  app.clock.now += 19 * MINUTE;
+  await list();
+  app.clock.now += 50 * MINUTE;
+  await change();
+  app.clock.now += MINUTE;
+  expect(await sweep()).toMatchObject({ refreshed: 1 });
+});
+
 test('a copy that would be too old before the next run is read again, for an hour', async () => {
   await list();
   for (let minutes = 0; minutes < 55; minutes += 5) {
