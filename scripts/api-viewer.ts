@@ -1,7 +1,7 @@
 // The page at GET /docs: Redoc in one HTML file that needs nothing but /openapi.json, packed for the bundle.
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { cspHashOf } from '../shared/core/hash.ts';
 
 export interface PackedViewer {
   /** HTML, by Brotli, in base64. */
@@ -19,10 +19,6 @@ const START = `Redoc.init('/openapi.json', {
     typography: { fontFamily: 'system-ui, sans-serif', headings: { fontFamily: 'system-ui, sans-serif' }, code: { fontFamily: 'ui-monospace, monospace' } },
   },
 }, document.getElementById('viewer'));`;
-
-function hashOf(script: string): string {
-  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
-}
 
 /**
  * Run it in the project's folder.
@@ -54,7 +50,7 @@ export function packViewer(quality = constants.BROTLI_MAX_QUALITY): PackedViewer
     page: brotliCompressSync(html, { params }).toString('base64'),
     contentSecurityPolicy: [
       "default-src 'none'",
-      `script-src ${hashOf(script)} ${hashOf(START)}`,
+      `script-src ${cspHashOf(script)} ${cspHashOf(START)}`,
       // Redoc writes style elements and attributes.
       "style-src 'unsafe-inline'",
       'img-src data:',

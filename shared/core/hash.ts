@@ -14,6 +14,19 @@ export function hmacText(key: Uint8Array, ...parts: readonly string[]): string {
   return createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url');
 }
 
+/** SHA-256 of one text, 32 bytes: to compare texts of any length in constant time, or to spread them evenly. */
+export function hashBytes(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/**
+ * What a content security policy calls an inline script or style: its hash, in quotes.
+ * @see https://www.w3.org/TR/CSP3/#grammardef-hash-source
+ */
+export function cspHashOf(text: string): string {
+  return `'sha256-${hashBytes(text).toString('base64')}'`;
+}
+
 /**
  * A key of its own for one purpose, so that one secret is never used for two. 32 bytes, by HKDF-SHA256.
  * @param purpose names what the key is for, such as `telemetry`.

@@ -1,5 +1,5 @@
 // The sources of a manager: feeds that are read regularly, and the names of files that were imported.
-import { createHash } from 'node:crypto';
+import { hashBytes } from '../core/hash.ts';
 import * as z from 'zod';
 import { deadlineSignal } from '../core/deadline.ts';
 import { AppError, isAppError } from '../core/errors.ts';
@@ -228,10 +228,6 @@ async function mailFailure(
  * of one host are not all read at once.
  */
 export function nextDue({ userId, sourceId, everyHours }: StoredSource, now: number): number {
-  const share =
-    createHash('sha256')
-      .update(JSON.stringify([userId, sourceId]))
-      .digest()
-      .readUInt16BE() / 0xffff;
+  const share = hashBytes(JSON.stringify([userId, sourceId])).readUInt16BE() / 0xffff;
   return now + Math.floor(everyHours * HOUR * (1 + share / 10));
 }

@@ -1,4 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { hashBytes } from '../core/hash.ts';
 import { MINUTE_MS } from '../core/duration.ts';
 import { computeSignature } from './sign.ts';
 
@@ -59,14 +60,10 @@ function isRecent(timestamp: string, now: number): boolean {
 
 /** Takes as long whichever matches, or none: digests are of one length, and every pair is compared. */
 function matchesAny(presented: readonly string[], expected: readonly string[]): boolean {
-  const digests = expected.map(digest);
+  const digests = expected.map(hashBytes);
   let found = false;
-  for (const candidate of presented.map(digest)) {
+  for (const candidate of presented.map(hashBytes)) {
     for (const known of digests) found = timingSafeEqual(candidate, known) || found;
   }
   return found;
-}
-
-function digest(value: string): Buffer {
-  return createHash('sha256').update(value).digest();
 }

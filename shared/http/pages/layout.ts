@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { cspHashOf } from '../../core/hash.ts';
 import { html, toText } from '../../core/html.ts';
 import type { Html, HtmlValue } from '../../core/html.ts';
 import { STYLE } from './style.ts';
@@ -14,7 +14,7 @@ export interface Page {
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  `style-src ${cspHashOf(STYLE)}`,
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ');

@@ -1,5 +1,5 @@
 // What an import would change. No I/O and no clock: everything is passed in, and the result says what to write.
-import { createHash } from 'node:crypto';
+import { hashText } from '../../core/hash.ts';
 import { findFairHousingWords } from '../fair-housing.ts';
 import { fieldsOf, isSame, setByOperator } from '../stored-home.ts';
 import type { StoredHome } from '../stored-home.ts';
@@ -102,7 +102,7 @@ export function isShrinking(plan: Pick<ImportPlan, 'gone' | 'listedBefore'>): bo
 
 /** A key that is equal for two runs that would lose the same homes. */
 export function lossKey(plan: Pick<ImportPlan, 'gone'>): string {
-  return hash(plan.gone.map(({ propertyId }) => propertyId).sort());
+  return hashText(...plan.gone.map(({ propertyId }) => propertyId).sort());
 }
 
 /** The same after every import: the operator's own id, or one from source and external id, or from address and unit. */
@@ -123,11 +123,7 @@ export function idOf(
           normal(fields.unit),
           normal(fields.postalCode ?? fields.city),
         ];
-  return `p-${hash(key).slice(0, 20)}`;
-}
-
-function hash(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+  return `p-${hashText(...key).slice(0, 20)}`;
 }
 
 function normal(text: string | null | undefined): string {

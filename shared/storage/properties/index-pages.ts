@@ -1,10 +1,10 @@
 // The index of one manager's homes: what callers may ask about, packed into a few rows, so that a cold instance reads 5,000
 // homes at once. A page is JSON, compressed; the hash of a home's id decides its page.
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Encryption } from '../../core/encryption.ts';
 import { AppError } from '../../core/errors.ts';
+import { hashBytes } from '../../core/hash.ts';
 import type { ListedProperty } from '../../properties/property.ts';
 import { rowContext } from '../reencrypt.ts';
 import { joinText, managerKey, ROW_VERSION, splitText } from '../rows.ts';
@@ -72,5 +72,5 @@ async function pageRow(
 }
 
 function pageOf(propertyId: string, count: number): number {
-  return (createHash('sha256').update(propertyId).digest()[0] ?? 0) % count;
+  return (hashBytes(propertyId)[0] ?? 0) % count;
 }
