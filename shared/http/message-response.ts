@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import { isReadable } from '../messages/message.ts';
 import type { ListedMessage } from '../messages/message.ts';
+import { isoTime } from './responses.ts';
 import type { messagesResponse } from './response-schemas.ts';
 
 type MessagesResponse = z.infer<typeof messagesResponse>;
 
 function toMessage(message: ListedMessage): MessagesResponse['messages'][number] {
-  const common = { received_at: new Date(message.receivedAt).toISOString(), mailed: message.mailed };
+  const common = { received_at: isoTime(message.receivedAt), mailed: message.mailed };
   if (!isReadable(message)) {
     const unknown = { message: null, name: null, phone: null, property_address: null };
     return { ...unknown, ...common, unreadable: true, is_callers_number: false, offered: [] };

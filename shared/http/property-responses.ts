@@ -3,19 +3,11 @@ import type { ImportReport } from '../properties/import-file.ts';
 import { toListedResponse } from '../properties/property-response.ts';
 import type { SearchResult } from '../properties/search/operator-search.ts';
 import type { StoredSource } from '../properties/source.ts';
+import { isoTime } from './responses.ts';
 import type { DeepReadonly } from './route.ts';
 import type { RentalSearchRecord } from '../voice/ports.ts';
 import type { importResponse, searchesResponse, searchResponse, sourceResponse } from './property-schemas.ts';
 
-function iso(at: number): string {
-  return new Date(at).toISOString();
-}
-
-function isoOrNull(at: number | null): string | null {
-  return at === null ? null : iso(at);
-}
-
-/** The report of an import as the API sends it. Times are ISO 8601 in UTC. */
 export function toImportResponse(report: ImportReport): DeepReadonly<z.output<typeof importResponse>> {
   const { affectedViewings, ...rest } = report;
   return {
@@ -24,7 +16,7 @@ export function toImportResponse(report: ImportReport): DeepReadonly<z.output<ty
       appointment_id: viewing.bookingId,
       property_id: viewing.propertyId,
       property_address: viewing.address,
-      start_time: iso(viewing.start),
+      start_time: isoTime(viewing.start),
       attendee_name: viewing.attendeeName,
     })),
   };
@@ -56,11 +48,11 @@ export function toSourceResponse(source: StoredSource): DeepReadonly<z.output<ty
     url: source.url,
     format: source.format,
     every_hours: source.everyHours,
-    due_at: isoOrNull(source.dueAt),
-    read_at: isoOrNull(source.readAt),
-    failing_since: isoOrNull(source.failingSince),
+    due_at: isoTime(source.dueAt),
+    read_at: isoTime(source.readAt),
+    failing_since: isoTime(source.failingSince),
     problem: source.problem,
-    held_since: isoOrNull(source.pendingLoss?.since ?? null),
+    held_since: isoTime(source.pendingLoss?.since ?? null),
   };
 }
 
@@ -71,7 +63,7 @@ export function toSearchResponse(
   const { bedrooms, maxRent, area, pets, moveInBy, feature } = search.criteria;
   const named = { bedrooms, max_rent: maxRent, area, pets, move_in: moveInBy, feature };
   return {
-    searched_at: iso(search.searchedAt),
+    searched_at: isoTime(search.searchedAt),
     criteria: Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null)),
     property_ids: search.results,
     total: search.total,

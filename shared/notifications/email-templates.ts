@@ -1,4 +1,5 @@
 // Headers hold nothing that a person typed. Names, messages and addresses are in the bodies only, escaped in the HTML.
+import { formatTime } from '../core/format-time.ts';
 import { html, toText } from '../core/html.ts';
 import type { Html } from '../core/html.ts';
 import type { ConnectEmailKind, Email, EmailContent, MessageContent } from './email.ts';
@@ -18,19 +19,6 @@ type Part =
 
 function paragraph(text: string): Part {
   return { kind: 'paragraph', text };
-}
-
-/** `Monday, November 30 at 9:00 AM CST` */
-function formatTime(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    weekday: 'long',
-    month: 'long',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  }).format(at);
 }
 
 type ConnectEmail = Extract<EmailContent, { readonly kind: ConnectEmailKind }>;

@@ -1,17 +1,5 @@
+import { formatTime } from '../core/format-time.ts';
 import type { AffectedViewing, PropertyNotice } from './context.ts';
-
-/** `Monday, November 30 at 9:00 AM CST` */
-function timeText(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    weekday: 'long',
-    month: 'long',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  }).format(at);
-}
 
 /** The mail that lists future viewings of homes that are no longer for rent. @param timeZone the manager's, an IANA name */
 export function rentedNotice(viewings: readonly AffectedViewing[], timeZone: string): PropertyNotice {
@@ -23,7 +11,7 @@ export function rentedNotice(viewings: readonly AffectedViewing[], timeZone: str
     ],
     items: viewings.map(({ address, start, attendeeName }) => {
       const visitor = attendeeName === null ? '' : `, ${attendeeName}`;
-      return `${timeText(start, timeZone)}: ${address}${visitor}`;
+      return `${formatTime(start, timeZone)}: ${address}${visitor}`;
     }),
   };
 }
@@ -41,7 +29,7 @@ export function failingFeedNotice(
     ],
     items: [
       `Feed: ${feed.sourceId}`,
-      `Failing since: ${timeText(feed.since, timeZone)}`,
+      `Failing since: ${formatTime(feed.since, timeZone)}`,
       `Why: ${feed.problem}`,
     ],
   };
