@@ -166,6 +166,18 @@ describe('if the response to a write is lost,', () => {
     await expectBooked(TEN);
   });
 
+  test('that nobody knows how it ended is written down although the deadline has passed', async () => {
+    app.microsoft.setFault({ path: BATCH, name: 'slow', answer: 'on_release' });
+    const deadline = new AbortController();
+    const outcome = (await app.service(deadline.signal)).book(callerOn(NUMBER), request);
+    outcome.catch(() => undefined);
+    await app.microsoft.waitForHeld('slow');
+    deadline.abort(deadlineExceeded());
+    await expect(outcome).rejects.toMatchObject({ code: 'outcome_unknown' });
+    expect(await app.bookings()).toMatchObject([{ state: 'held', inDoubt: true }]);
+    await app.microsoft.release();
+  });
+
   test('an event that is written after our deadline is still found', async () => {
     app.microsoft.setFault({ path: BATCH, name: 'late', lands: 'on_release' });
     const caller = callerOn(NUMBER);
