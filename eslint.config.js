@@ -60,6 +60,30 @@ const zones = [
   { target: ['./shared', './functions'], from: ['./sandbox', './test', './bench', './scripts'] },
 ];
 
+/** What a function exported by shared/ takes, gives and throws stands above it, or above its first overload. */
+const exportedFunctionsHaveADocstring = {
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: { missing: 'Say above it what `{{name}}` does: /** ... */' },
+  },
+  create(context) {
+    const seen = new Set();
+    function check(node) {
+      const name = node.id?.name ?? '';
+      const isOverload = seen.has(name);
+      seen.add(name);
+      const comment = context.sourceCode.getCommentsBefore(node.parent).at(-1);
+      if (!isOverload && !(comment?.type === 'Block' && comment.value.startsWith('*')))
+        context.report({ node, messageId: 'missing', data: { name } });
+    }
+    return {
+      'ExportNamedDeclaration > FunctionDeclaration': check,
+      'ExportNamedDeclaration > TSDeclareFunction': check,
+    };
+  },
+};
+
 export default defineConfig(
   globalIgnores(['dist/', 'node_modules/', '.sandbox/', 'coverage/', 'infra/']),
   {
@@ -88,6 +112,11 @@ export default defineConfig(
       'no-restricted-syntax': [
         'error',
         {
+          selector:
+            'ExportNamedDeclaration > VariableDeclaration > VariableDeclarator > ArrowFunctionExpression',
+          message: 'Export a function as a `function` declaration.',
+        },
+        {
           selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
           message: 'Pass `now` in: only app.ts reads the clock.',
         },
@@ -105,6 +134,11 @@ export default defineConfig(
         { paths: [{ name: 'date-fns-tz', message: 'Only scheduling/zone.ts calls date-fns-tz.' }] },
       ],
     },
+  },
+  {
+    files: ['shared/**/*.ts'],
+    plugins: { house: { rules: { 'exported-functions-have-a-docstring': exportedFunctionsHaveADocstring } } },
+    rules: { 'house/exported-functions-have-a-docstring': 'error' },
   },
   { files: ['shared/scheduling/zone.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
