@@ -20,7 +20,7 @@ param tags object = {}
 @description('What managers and their administrators read when they are asked for consent.')
 param displayName string = 'PeteRental Calendar'
 
-@description('Whose calendars: of your own organisation, of any organisation, or of any organisation and of personal accounts. MICROSOFT_TENANT_ID "common" needs the last.')
+@description('Whose calendars: of your own organization, of any organization, or of any organization and of personal accounts. MICROSOFT_TENANT_ID "common" needs the last.')
 param audience 'AzureADMyOrg' | 'AzureADMultipleOrgs' | 'AzureADandPersonalMicrosoftAccount' = 'AzureADandPersonalMicrosoftAccount'
 
 @description('false where the app signs in with a client secret instead (useClientSecret in main.bicep).')

@@ -72,17 +72,20 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS;
 
+/** One key of TOKEN_ENCRYPTION_KEYS. */
 export interface EncryptionKey {
   readonly id: string;
   /** 32 bytes. */
   readonly bytes: Uint8Array;
 }
 
+/** The sender of mails, from MAIL_FROM. */
 export interface MailFrom {
   readonly name: string;
   readonly address: string;
 }
 
+/** All settings of the app, parsed and valid. */
 export interface Config {
   readonly microsoft: {
     readonly clientId: string;

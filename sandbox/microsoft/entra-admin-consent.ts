@@ -1,4 +1,4 @@
-// GET and POST /{tenant}/v2.0/adminconsent: an administrator consents for everyone in the organisation.
+// GET and POST /{tenant}/v2.0/adminconsent: an administrator consents for everyone in the organization.
 import { judgeReturn, peopleAt } from './entra-authorize.ts';
 import { describeError } from './entra-errors.ts';
 import { normalizeScopes, recordConsent, scopeTexts } from './entra-scopes.ts';

@@ -234,7 +234,7 @@ export const samplePeople = {
     userPrincipalName: 'nora@northgate.example',
     timeZone: 'Eastern Standard Time',
     workingHours: nineToFive('Eastern Standard Time'),
-    remark: 'Her organisation demands an administrator’s approval',
+    remark: 'Her organization demands an administrator’s approval',
   }),
   adam: person({
     id: '11111111-aaaa-4aaa-8aaa-000000000009',

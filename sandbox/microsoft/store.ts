@@ -86,6 +86,7 @@ export interface DeletedItemsBehaviour {
   delete: 403 | 404;
 }
 
+/** How the stand-in is started. All are optional. */
 export interface MicrosoftOptions {
   /** 0, the default, takes a free one. */
   port?: number;

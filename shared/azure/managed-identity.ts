@@ -1,3 +1,4 @@
+/** An access token of the managed identity. */
 export interface IdentityToken {
   readonly token: string;
   /** Epoch milliseconds. */

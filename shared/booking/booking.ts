@@ -11,6 +11,7 @@ import type {
 
 export type { Slot, AvailabilityRequest, NamedStart };
 
+/** How an offer may be made. */
 export interface OfferOptions {
   /** Whether an older copy of the calendar will do if Graph does not answer: the line has to say so. Default false. */
   readonly mayBeProvisional?: boolean;
@@ -29,6 +30,7 @@ export interface Caller {
   readonly toolCallId: string | null;
 }
 
+/** A viewing as callers hear of it. `start` and `end` are epoch milliseconds. */
 export interface Viewing {
   readonly bookingId: string;
   /** Graph's immutable id. */
@@ -47,6 +49,7 @@ export interface Viewing {
 /** `unreadable_email`: an address was given, but Microsoft does not accept it, so nobody was invited. */
 export type Invitation = 'none' | 'sent' | 'unreadable_email';
 
+/** What a caller asks to book. */
 export interface BookRequest {
   readonly start: NamedStart;
   /** The home; absent if the manager lists none. */

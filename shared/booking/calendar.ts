@@ -28,6 +28,7 @@ export interface EventDraft {
   readonly attendee: Attendee | null;
 }
 
+/** The guest of an event. */
 export interface Attendee {
   readonly address: string;
   readonly name: string;
@@ -41,6 +42,7 @@ export interface EventReference {
   readonly interval: Interval;
 }
 
+/** The write was carried out. */
 export interface WrittenEvent {
   readonly kind: 'written';
   readonly event: CalendarEvent;

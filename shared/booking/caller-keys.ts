@@ -4,6 +4,7 @@ import type { BookRequest, Caller } from './booking.ts';
 /** Names texts in a table key by HMAC with a secret: nobody who reads the key can find out a number by trying. */
 export type CallerKeyOf = (...texts: readonly string[]) => string;
 
+/** The secret that callers' numbers are hashed with. */
 export interface CallerKeys {
   /** Reads the secret once, or makes it. @throws AppError `storage_unavailable`, `deadline_exceeded` */
   load(signal: AbortSignal): Promise<CallerKeyOf>;

@@ -21,6 +21,7 @@ export function subjectOf(propertyAddress: string): string {
   return toPlainLine(SUBJECT_PREFIX + propertyAddress, MAX_SUBJECT);
 }
 
+/** What the event of a viewing is made from. */
 export interface ViewingDetails {
   readonly bookingId: string;
   readonly interval: Interval;

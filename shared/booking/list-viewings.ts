@@ -3,6 +3,7 @@ import { addDays, isLocalDate, localDate, toIsoWithOffset } from '../scheduling/
 import { isStanding } from './state.ts';
 import type { Booking, BookingStore } from './store.ts';
 
+/** A booking with its local times. */
 export interface ListedViewing {
   readonly booking: Booking;
   /** Local date, `YYYY-MM-DD`. */
@@ -12,12 +13,14 @@ export interface ListedViewing {
   readonly endTime: string;
 }
 
+/** One page of a list of viewings. */
 export interface ViewingsPage {
   readonly viewings: readonly ListedViewing[];
   /** The `after` of the next page; null at the end. */
   readonly next: string | null;
 }
 
+/** Which viewings are listed. */
 export interface ViewingsQuery {
   /** Local date, `YYYY-MM-DD`. Default today. */
   readonly from: string | null;

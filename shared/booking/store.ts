@@ -3,6 +3,7 @@ import type { Invitation } from './booking.ts';
 import type { Admit, LimitReached } from './limits.ts';
 import type { BookingState } from './state.ts';
 
+/** A viewing, or a hold that may become one. Times are epoch milliseconds. */
 export interface Booking {
   readonly bookingId: string;
   readonly state: BookingState;
@@ -179,6 +180,7 @@ export interface PendingWork {
   readonly looks: number;
 }
 
+/** The bookings of all managers, and the work in progress on them. */
 export interface BookingStore {
   /** @param signal aborts at the request's deadline */
   of(userId: string, signal: AbortSignal): ManagerBookings;

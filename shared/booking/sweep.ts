@@ -8,6 +8,7 @@ import type { BookingServiceOptions } from './service.ts';
 import { HOLD_MS, isFinal } from './state.ts';
 import type { Booking, PendingWork } from './store.ts';
 
+/** What one run did with the work that was left. */
 export interface SweepReport {
   readonly finished: number;
   /** Left for the next run. */

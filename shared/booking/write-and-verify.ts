@@ -22,6 +22,7 @@ export type WriteResult =
   /** Somebody else has taken the booking. */
   | { readonly kind: 'superseded' };
 
+/** What is to be written, and for which booking. */
 export interface WritePlan {
   /** `held` or `moving`, in the version that this request wrote. */
   readonly booking: Booking;

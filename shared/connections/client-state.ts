@@ -4,6 +4,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import { deriveKey } from '../core/hash.ts';
 
+/** Makes and checks the `clientState` of subscriptions. */
 export interface ClientStates {
   /** A new one, with the name of its key. 110 characters: Graph takes 128. @param calendarKey base64url, 43 characters */
   make(calendarKey: string): { readonly clientState: string; readonly keyId: string };

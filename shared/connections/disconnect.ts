@@ -73,6 +73,7 @@ export async function disconnect(
   return (await disconnectIf(context, userId, () => true, signal)) ?? false;
 }
 
+/** What the page of a disconnect link shows. */
 export interface DisconnectPage {
   /** Null if the link's account is not connected. */
   readonly calendarEmail: string | null;

@@ -4,6 +4,7 @@ import type { ConnectionStatus } from '../managers/manager-record.ts';
 import { isTimeZoneAssumed } from '../managers/schedule.ts';
 import type { ConnectionContext } from './context.ts';
 
+/** Counts of connections, for `/health` and the metrics. */
 export interface ConnectionsHealth {
   readonly connections: Readonly<Record<ConnectionStatus, number>>;
   /** Of the connected ones, in epoch milliseconds; null if there are none. */

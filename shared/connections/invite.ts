@@ -7,6 +7,7 @@ import { openInvite } from '../managers/manager-record.ts';
 import type { ConnectionContext } from './context.ts';
 import { requireMailer, sendInvite, sendOwnLink } from './send-invite.ts';
 
+/** An operator's request to invite a manager. */
 export interface NewInvite {
   readonly userId: string;
   /** The only account that may connect. */

@@ -27,6 +27,7 @@ const CONCURRENCY = 8;
 const DEFAULT_PAUSE_MS = 5 * SECOND_MS;
 const MAX_TRIES = 3;
 
+/** What one slice of the daily run did. */
 export interface KeepAliveReport {
   /** `skipped`: today's run is over, or another instance works on it. `cut`: the next slice continues. */
   readonly outcome: 'completed' | 'cut' | 'skipped';

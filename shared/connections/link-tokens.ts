@@ -32,6 +32,7 @@ const claims = {
 export type LinkPurpose = keyof typeof claims;
 export type LinkClaims<P extends LinkPurpose> = z.infer<(typeof claims)[P]>;
 
+/** Makes and reads the tokens in links. */
 export interface Links {
   /** @param expiresAt epoch milliseconds. @param issuedAt epoch milliseconds; default: now */
   make<P extends LinkPurpose>(

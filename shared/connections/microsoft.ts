@@ -1,6 +1,7 @@
 // What Microsoft gives and knows of an account: the ports that the adapters in microsoft/ implement.
 import type { MailboxSettings } from '../managers/schedule.ts';
 
+/** The tokens of one account. */
 export interface Tokens {
   readonly accessToken: string;
   /** Of the access token, in epoch milliseconds. */
@@ -60,6 +61,7 @@ export interface MicrosoftIdentity {
   adminConsentUrl(state: string, scopes: readonly string[]): string;
 }
 
+/** Who has signed in. */
 export interface Account {
   readonly displayName: string | null;
   /** In lower case; only addresses that the account's owner cannot have made up. */

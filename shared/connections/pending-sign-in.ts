@@ -14,6 +14,7 @@ export interface PendingSignIn {
   readonly nonce: string;
 }
 
+/** A sign-in as it was read. */
 export interface StoredSignIn {
   /** Null once the state is used. */
   readonly signIn: PendingSignIn | null;

@@ -1,5 +1,6 @@
 import { AppError } from './errors.ts';
 
+/** The time limit of one piece of work. */
 export interface Deadline {
   /** Aborts when the deadline passes, with `deadline_exceeded` as its reason. */
   readonly signal: AbortSignal;

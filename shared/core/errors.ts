@@ -69,6 +69,7 @@ export function isRetryable(code: ErrorCode): boolean {
   return ERRORS[code].retryable;
 }
 
+/** What a fault carries besides its code and message. */
 export interface AppErrorOptions {
   /** What was caught. It goes into the log's stack trace and is never sent to a client. */
   cause?: unknown;

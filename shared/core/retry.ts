@@ -11,6 +11,7 @@ export function done<T>(value: T): Attempt<T> {
   return { done: true, value };
 }
 
+/** How many attempts are made, and what ends them. */
 export interface RetryConcurrentOptions {
   /** How many times to read and write. Default 5. */
   readonly attempts?: number;

@@ -9,6 +9,7 @@ export interface TimerState {
   readonly leasedUntil: number;
 }
 
+/** Where the states of timers are stored. */
 export interface TimerStore {
   /** @throws AppError `storage_unavailable`, `deadline_exceeded` */
   read(timer: string, signal: AbortSignal): Promise<{ value: TimerState; etag: string } | null>;

@@ -13,6 +13,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** How faults are answered: as JSON, as a page, or as whichever the `Accept` header asks for. */
 export type ErrorFormat = 'json' | 'page' | 'negotiated';
 
+/** One response of an operation. */
 export interface ResponseSpec {
   readonly description: string;
   /** The JSON body. */

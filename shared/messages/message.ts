@@ -6,6 +6,7 @@ export interface CallerMessage extends MessageContent {
   readonly id: string;
 }
 
+/** A message as it was read. */
 export interface StoredMessage extends CallerMessage {
   /** Whether the manager has been mailed it. */
   readonly mailed: boolean;

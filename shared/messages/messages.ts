@@ -30,6 +30,7 @@ export type MailMessages = (
   signal: AbortSignal,
 ) => Promise<void>;
 
+/** Callers' messages for managers. */
 export interface Messages {
   /**
    * Saves what a caller left, and mails it.

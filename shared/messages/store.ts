@@ -10,6 +10,7 @@ export interface PendingDigest {
   readonly etag: string;
 }
 
+/** How repeats of a message are recognized. */
 export interface SaveOptions {
   /** Different for each call. */
   readonly callKey: string;

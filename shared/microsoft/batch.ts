@@ -20,6 +20,7 @@ const responsesSchema = z.object({
   ),
 });
 
+/** One request of a batch. @see https://learn.microsoft.com/graph/json-batching */
 export interface BatchStep {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** Below the version, query included. */
@@ -28,6 +29,7 @@ export interface BatchStep {
   readonly body?: unknown;
 }
 
+/** The answer to one request of a batch. */
 export interface BatchResponse {
   readonly body: unknown;
   /** Null if the request succeeded. */

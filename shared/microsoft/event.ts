@@ -17,7 +17,10 @@ export const BOOKING_PROPERTY = 'String {6f1d8a52-2f5c-4d0e-9b61-6c1f1c0f7a35} N
 /** A named property of no meaning: writing it changes an event's version, and nothing that anybody sees. */
 export const FENCE_PROPERTY = 'String {6f1d8a52-2f5c-4d0e-9b61-6c1f1c0f7a35} Name PeteRentalFence';
 
+/** `$select` of every read of events. */
 export const EVENT_FIELDS = 'id,start,end,isAllDay,showAs,isCancelled,responseStatus,webLink';
+
+/** `$expand` of every read of events: our property with the booking's id. */
 export const EXPAND_BOOKING = `singleValueExtendedProperties($filter=id eq '${BOOKING_PROPERTY}')`;
 
 /** What every request about events asks for: ids that survive a move between folders, and times in UTC. */

@@ -24,6 +24,7 @@ export interface GraphAuth {
   giveUp(): Promise<never>;
 }
 
+/** One request to Graph. */
 export interface GraphRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the version: `/me/events`; or a whole `@odata.nextLink`. */
@@ -65,6 +66,7 @@ export class GraphProblem extends AppError {
   }
 }
 
+/** Sends requests to Microsoft Graph. */
 export interface Graph {
   /**
    * @returns the parsed JSON body, undefined if there is none. The caller checks its shape.
@@ -74,6 +76,7 @@ export interface Graph {
   request(auth: GraphAuth, request: GraphRequest): Promise<unknown>;
 }
 
+/** How Graph is reached. */
 export interface GraphOptions {
   /** The origin to send to; default `https://graph.microsoft.com`. National clouds and stand-ins differ. */
   readonly endpoint?: string;

@@ -9,6 +9,7 @@ import { createClientAssertion } from './client-assertion.ts';
 import { createTokenNetwork } from '../azure/token-network.ts';
 import type { TokenNetwork } from '../azure/token-network.ts';
 
+/** The app's registration, and how Entra is reached. */
 export interface MicrosoftIdentityOptions {
   readonly clientId: string;
   /** Null: the managed identity vouches for the app. */

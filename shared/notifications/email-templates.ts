@@ -4,6 +4,7 @@ import { html, toText } from '../core/html.ts';
 import type { Html } from '../core/html.ts';
 import type { ConnectEmailKind, Email, EmailContent, MessageContent } from './email.ts';
 
+/** A mail, ready to be sent. */
 export interface RenderedEmail {
   readonly subject: string;
   readonly text: string;

@@ -4,6 +4,7 @@ import { createManagedIdentity } from '../azure/managed-identity.ts';
 import type { Mailer } from './email.ts';
 import { renderEmail } from './email-templates.ts';
 
+/** An address with its display name. */
 export interface Address {
   readonly name: string;
   readonly address: string;

@@ -54,6 +54,7 @@ export type Email = EmailContent & {
   readonly disconnectUrl: string | null;
 };
 
+/** Sends mails. */
 export interface Mailer {
   /** Resolves once the mail server or service has accepted the mail. @throws AppError `mail_failed` */
   send(email: Email, signal?: AbortSignal): Promise<void>;

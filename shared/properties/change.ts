@@ -34,6 +34,7 @@ export interface CurrentHomes {
   readHomes(): Promise<readonly VersionedHome[]>;
 }
 
+/** What a change writes and removes, and the result for its caller. */
 export interface ChangeDecision<T> extends HomeWrites {
   readonly result: T;
 }

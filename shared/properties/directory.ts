@@ -12,6 +12,7 @@ export interface PropertyList {
   readonly members: readonly string[];
 }
 
+/** The homes of a portfolio, from memory while their version is current. */
 export interface PropertyDirectory {
   /**
    * The homes of a manager and of the portfolio they belong to; empty if there are none. Never older than the last

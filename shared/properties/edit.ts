@@ -10,6 +10,7 @@ import type { StoredHome } from './stored-home.ts';
 import { toSeenProperty } from './read.ts';
 import { assertViewingFits } from './viewing-rules.ts';
 
+/** A home after a PUT. */
 export interface PutOutcome {
   readonly property: Property;
   readonly etag: string;

@@ -18,6 +18,7 @@ import { newSource } from './source.ts';
 import type { StoredSource } from './source.ts';
 import { longestViewing } from './viewing-rules.ts';
 
+/** One import of a listing file. */
 export interface ImportRequest {
   readonly userId: string;
   /** Null: rows are added and changed only. */
@@ -30,6 +31,7 @@ export interface ImportRequest {
   readonly confirm: boolean;
 }
 
+/** What an import changed, or would change. */
 export interface ImportReport {
   readonly source: string | null;
   readonly format: ListingFormat;

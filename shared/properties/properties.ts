@@ -13,11 +13,13 @@ import { listSources, putSource, removeSource, runSource } from './sources.ts';
 import type { SourceBody } from './sources.ts';
 import type { StoredSource } from './source.ts';
 
+/** Which home of which manager. */
 export interface PropertyKey {
   readonly userId: string;
   readonly propertyId: string;
 }
 
+/** Which source of which manager. */
 export interface SourceKey {
   readonly userId: string;
   readonly sourceId: string;

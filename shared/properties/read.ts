@@ -5,6 +5,7 @@ import type { Property } from './property.ts';
 import { toProperty } from './stored-home.ts';
 import type { StoredHome } from './stored-home.ts';
 
+/** One page of a list of homes. */
 export interface PropertyPage {
   readonly properties: readonly Property[];
   /** The `after` of the next page; null at the end. */

@@ -8,6 +8,7 @@ export type Group =
   | { readonly kind: 'portfolio'; readonly name: string }
   | { readonly kind: 'manager'; readonly userId: string };
 
+/** A home as it was read, with its etag. */
 export interface VersionedHome {
   readonly home: StoredHome;
   readonly etag: string;
@@ -75,6 +76,7 @@ export interface PropertyStore {
   removeSource(userId: string, sourceId: string, signal: AbortSignal): Promise<void>;
 }
 
+/** A lock on the homes of one portfolio or more. */
 export interface PropertiesLock {
   release(): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import { NO_FIELDS } from './property.ts';
 import type { ListedProperty, Property, PropertyFields, PropertyPatch } from './property.ts';
 
+/** A home in two layers: what its source listed, and what an operator set. */
 export interface StoredHome {
   readonly propertyId: string;
   /** The source that brought it; null for a home entered by hand. */

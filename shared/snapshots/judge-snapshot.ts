@@ -21,6 +21,7 @@ const CLOCK_SKEW_MS = 5 * SECOND_MS;
 /** What the request has read about one calendar. */
 export type CalendarWatch = Pick<ConnectedRecord, 'connection' | 'subscription' | 'change' | 'snapshot'>;
 
+/** What a listing needs of a copy. */
 export interface Question {
   readonly window: Interval;
   /** IANA name. */

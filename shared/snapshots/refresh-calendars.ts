@@ -35,6 +35,7 @@ export interface RefreshOptions extends RenewOptions {
   readonly onFollowed: (userId: string, followed: FollowedViewing, signal: AbortSignal) => Promise<void>;
 }
 
+/** What one run did with the calendars that changed. */
 export interface RefreshReport {
   /** Copies that were read again. */
   readonly refreshed: number;

@@ -16,6 +16,7 @@ export interface Continuation {
   readonly rowKey: string | undefined;
 }
 
+/** One query of a table. */
 export interface RowQuery {
   /** OData. */
   readonly filter: string;
@@ -26,6 +27,7 @@ export interface RowQuery {
   readonly from?: Continuation | undefined;
 }
 
+/** One page of a query's rows. */
 export interface RowsPage {
   /** As they came, with the properties that OData adds. */
   readonly entities: readonly Readonly<Record<string, unknown>>[];

@@ -14,6 +14,7 @@ export interface EncryptedColumn {
   readonly contextOf: (row: Row) => string;
 }
 
+/** What one run did. */
 export interface ReencryptReport {
   readonly reencrypted: number;
   /** Under a key that is no longer listed, or altered. They stay as they are. */

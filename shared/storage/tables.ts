@@ -32,15 +32,18 @@ export interface Row {
   readonly [property: string]: Value | null | undefined;
 }
 
+/** A row as it was read. */
 export interface StoredRow extends Row {
   readonly etag: string;
 }
 
+/** Options of every call to a table. */
 export interface CallOptions {
   /** Aborts the call; it then throws `deadline_exceeded`. A call ends after 5 seconds in any case. */
   readonly signal?: AbortSignal;
 }
 
+/** Options of a query. */
 export interface QueryOptions extends CallOptions {
   /** Properties to read; all by default. Keys come along. */
   readonly select?: readonly string[];

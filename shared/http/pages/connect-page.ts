@@ -2,6 +2,7 @@ import { html } from '../../core/html.ts';
 import { button } from './layout.ts';
 import type { Page } from './layout.ts';
 
+/** What the page of a connect link shows. */
 export interface ConnectPageContent {
   readonly userId: string;
   readonly name: string | null;
@@ -50,6 +51,7 @@ export function connectPage({ userId, name, calendarEmail, scopes, formToken }: 
   };
 }
 
+/** What the page after a consent shows. */
 export interface ConnectedPageContent {
   readonly calendarEmail: string;
   /** IANA name. */

@@ -3,6 +3,7 @@ import { html, toText } from '../../core/html.ts';
 import type { Html, HtmlValue } from '../../core/html.ts';
 import { STYLE } from './style.ts';
 
+/** A page without its frame. */
 export interface Page {
   readonly title: string;
   readonly content: Html;

@@ -12,6 +12,7 @@ export function isLoopback(origin: string): boolean {
   return URL.canParse(origin) && LOOPBACK_NAMES.includes(new URL(origin).hostname);
 }
 
+/** Which addresses may be read. */
 export interface AddressRules {
   /** The app itself is on localhost: feeds may be, too, and without TLS. */
   readonly allowLoopback: boolean;

@@ -11,6 +11,7 @@ export type FeedAnswer =
   /** It is as it was when these validators came. */
   | { readonly kind: 'not_modified' };
 
+/** Reads feeds over the network. */
 export interface FeedReader {
   /** @throws `invalid_request` if the URL itself shows that it cannot be read as a feed */
   assertAllowed(url: string): void;

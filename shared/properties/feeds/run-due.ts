@@ -15,6 +15,7 @@ const AT_ONCE = 4;
  */
 const PUT_OFF_MS = 15 * 60_000;
 
+/** What one run of the timer did. */
 export interface FeedsReport {
   readonly read: number;
   readonly failed: number;

@@ -29,6 +29,7 @@ export type UnreadableListing = Pick<Listing, 'propertyId' | 'externalId'> & {
   readonly fields: Pick<PropertyPatch, 'address' | 'unit'>;
 };
 
+/** What a reader got out of a file. */
 export interface ParsedListings {
   readonly format: ListingFormat;
   readonly listings: readonly Listing[];

@@ -6,6 +6,7 @@ import type { StoredHome } from '../stored-home.ts';
 import type { PropertyPatch } from '../property.ts';
 import type { Listing, ParsedListings, Unreadable, UnreadableListing } from './listing.ts';
 
+/** What an import is planned from. */
 export interface ImportInput {
   readonly userId: string;
   /** Null: rows are added and changed only, as if an operator had entered them. */
@@ -19,6 +20,7 @@ export interface ImportInput {
   readonly now: number;
 }
 
+/** What an import would write and report. */
 export interface ImportPlan {
   /** The homes as they should be from now on: new and changed ones alone. */
   readonly writes: readonly StoredHome[];

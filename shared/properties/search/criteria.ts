@@ -4,6 +4,7 @@ import { readNumber } from '../match/number-words.ts';
 import { normaliseText } from '../match/normalise-text.ts';
 import { readSpokenText } from '../match/spoken-text.ts';
 
+/** What a caller looks for. Null: the caller did not name it, so it is no filter. */
 export interface Criteria {
   /** Inclusive; `max` null is "or more". 0 is a studio. */
   readonly bedrooms: { readonly min: number; readonly max: number | null } | null;

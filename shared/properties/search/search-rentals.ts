@@ -14,6 +14,7 @@ export type Criterion = 'bedrooms' | 'max_rent' | 'area' | 'pets' | 'move_in' | 
 export const RELAXED = ['move_in', 'max_rent', 'bedrooms'] as const;
 export type Relaxed = (typeof RELAXED)[number];
 
+/** One home that fits. */
 export interface RentalFit {
   readonly property: ListedProperty;
   /** The criteria that the listing says nothing about. */
@@ -22,6 +23,7 @@ export interface RentalFit {
   readonly score: number;
 }
 
+/** The result of a search. */
 export interface RentalSearch {
   /** All homes that fit, in the order in which they are read aloud. */
   readonly rentals: readonly RentalFit[];

@@ -24,6 +24,7 @@ function pendingKey(userId: string, bookingId: string, workId: string): string {
   return `${managerKey(userId)}.${bookingId}.${workId}`;
 }
 
+/** For tests: a shorter time limit. */
 export interface BookingStoreOptions {
   /** How long a write that records a decision may take, in milliseconds. Default 3,000. */
   readonly decisionMs?: number;
