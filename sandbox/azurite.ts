@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as configurationModule from 'azurite/dist/src/table/TableConfiguration.js';
 import * as serverModule from 'azurite/dist/src/table/TableServer.js';
+import { KEEP_ALIVE_MS } from './keep-alive.ts';
 
 export interface Tables {
   /** For `AzureWebJobsStorage`. */
@@ -21,9 +22,6 @@ export interface TablesOptions {
 const ACCOUNT = 'devstoreaccount1';
 const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** Longer than any test: a client that sends into a connection which is just being closed hears `ECONNRESET`. */
-const KEEP_ALIVE_SECONDS = 3_600;
-
 /** Node hands a CommonJS module with a `default` export over one level deeper than jest's compiler does. */
 function unwrap<T>(module: { default: T }): T {
   const inner = module.default as T & { default?: T };
@@ -40,7 +38,7 @@ export async function createTables({ port = 0, folder }: TablesOptions = {}): Pr
     new TableConfiguration(
       '127.0.0.1',
       port,
-      KEEP_ALIVE_SECONDS,
+      KEEP_ALIVE_MS / 1_000,
       join(folder ?? '', 'tables.json'),
       false,
       false,

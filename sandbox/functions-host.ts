@@ -19,6 +19,7 @@ import { bodyLimit, judgeHead, readBody, refuseLongHeads, serverHeaderBytes } fr
 import { findRoute, toRoutes, triggerOf } from './functions-routes.ts';
 import type { FoundRoute } from './functions-routes.ts';
 import { BodyTooLarge, passOn, startHttpStream } from './functions-stream.ts';
+import { keepConnections } from './keep-alive.ts';
 
 export interface FunctionsHost {
   readonly url: string;
@@ -183,6 +184,7 @@ export async function createFunctionsHost(options: FunctionsHostOptions = {}): P
       response.end();
     });
   });
+  keepConnections(server);
   refuseLongHeads(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -7,6 +7,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Transform } from 'node:stream';
 import type { HttpStream, ProgrammingModel } from './functions-core.ts';
+import { keepConnections } from './keep-alive.ts';
 
 const listening = 'tracing:net.server.listen:asyncStart';
 
@@ -27,6 +28,7 @@ export async function startHttpStream(model: ProgrammingModel): Promise<HttpStre
     const server = servers.find((one) => (one.address() as AddressInfo | null)?.port === port);
     // The library never closes its server: neither that nor its idle connections must keep the process alive.
     server?.unref().on('connection', (socket) => socket.unref());
+    if (server) keepConnections(server);
     return { uri, server };
   } finally {
     unsubscribe(listening, remember);

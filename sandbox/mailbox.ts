@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import type { AddressObject } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { keepConnections } from './keep-alive.ts';
 import { inboxPage, messagePage } from './mailbox-pages.ts';
 
 export interface CaughtMail {
@@ -118,6 +119,7 @@ export async function createMailbox(options: MailboxOptions = {}): Promise<Mailb
     else send(404, 'text/plain', 'No such mail');
   };
   const web = createServer(answer);
+  keepConnections(web);
 
   await Promise.all([listen(smtp, options.smtpPort ?? 0), listen(web, options.port ?? 0)]);
   return {

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { keepConnections } from '../keep-alive.ts';
 import { createControls } from './control.ts';
 import type { Controls } from './control.ts';
 import { issueTokens } from './entra-issue.ts';
@@ -126,6 +127,7 @@ export async function createMicrosoft(options: MicrosoftOptions = {}): Promise<M
     if (incoming.method !== 'GET') await keep();
   };
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  keepConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, host, resolve);
