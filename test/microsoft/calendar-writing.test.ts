@@ -1,227 +1,29 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+// What the calendar writes to Graph: each write once, and each outcome told.
+import { describe, expect, test } from '@jest/globals';
 import { createMicrosoft } from '../../sandbox/microsoft/microsoft.ts';
-import type { Microsoft } from '../../sandbox/microsoft/microsoft.ts';
-import { PATIENT } from '../support/patient.ts';
-import type { EventDraft } from '../../shared/booking/calendar.ts';
 import type { AppError } from '../../shared/core/errors.ts';
-import { createGraphCalendar } from '../../shared/microsoft/calendar.ts';
-import { createGraph } from '../../shared/microsoft/graph-client.ts';
+import {
+  DAY,
+  HOUR,
+  MINUTE,
+  NOW,
+  PETE,
+  TEN,
+  create,
+  draftAt,
+  intervalAt,
+  microsoft,
+  open,
+  outer,
+  reference,
+  signInAt,
+  useMicrosoft,
+  written,
+} from './calendar-harness.ts';
 
-const PETE = 'pete@lakeviewrentals.example';
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const NOW = Date.parse('2026-11-23T15:00:00Z');
-function at(local: string): number {
-  return Date.parse(`${local.replace(' ', 'T')}:00-06:00`);
-}
-const TEN = at('2026-11-24 10:00');
-const DAY = { start: at('2026-11-24 00:00'), end: at('2026-11-25 00:00') };
+useMicrosoft();
 
-let microsoft: Microsoft;
-let token: string;
-
-beforeAll(async () => {
-  microsoft = await createMicrosoft({ now: () => NOW });
-});
-afterAll(() => microsoft.close());
-beforeEach(async () => {
-  microsoft.reset();
-  token = (await microsoft.issueTokens(PETE)).accessToken;
-});
-
-function open({
-  timeZone = 'America/Chicago',
-  deadlineMs = PATIENT.toolDeadlineMs,
-  endpoint = microsoft.url,
-  signal = AbortSignal.timeout(deadlineMs),
-} = {}) {
-  const renewed = async (): Promise<string> => (await microsoft.issueTokens(PETE)).accessToken;
-  const auth = {
-    accessToken: () => Promise.resolve(token),
-    forceRefresh: renewed,
-    giveUp: () => Promise.reject(new Error('refused')),
-  };
-  return createGraphCalendar({
-    graph: createGraph({ endpoint, ...PATIENT }),
-    auth,
-    timeZone,
-    signal,
-  });
-}
-
-function draftAt(start: number, bookingId = 'booking-1'): EventDraft {
-  return {
-    bookingId,
-    interval: { start, end: start + 30 * MINUTE },
-    subject: 'Property Viewing - 12 Lake St',
-    location: '12 Lake St',
-    bodyHtml: '<p>12 Lake St</p>',
-    attendee: null,
-  };
-}
-/** The written event; fails if nothing was written. */
-function written<T extends { readonly kind: string }>(outcome: T): Extract<T, { kind: 'written' }> {
-  if (outcome.kind !== 'written') throw new Error(outcome.kind);
-  return outcome as Extract<T, { kind: 'written' }>;
-}
-async function create(draft: EventDraft) {
-  return written(await open().create(draft, draft.interval));
-}
-function reference(bookingId: string, start: number, eventId: string | null = null) {
-  return { bookingId, eventId, interval: intervalAt(start) };
-}
-function intervalAt(start: number) {
-  return { start, end: start + 30 * MINUTE };
-}
-function outer(): number {
-  return microsoft.requests().filter(({ inBatch }) => !inBatch).length;
-}
-
-describe('reading', () => {
-  test.each([
-    ['busy', true],
-    ['tentative', true],
-    ['oof', true],
-    ['unknown', true],
-    ['free', false],
-    ['workingElsewhere', false],
-  ] as const)('time shown as %s blocks: %s', async (showAs, blocks) => {
-    microsoft.addEvent(PETE, { start: TEN, end: TEN + HOUR, showAs });
-    expect(await open().read(DAY)).toMatchObject([{ blocks, interval: { start: TEN, end: TEN + HOUR } }]);
-  });
-
-  test('cancelled and declined events do not block, unanswered and tentatively accepted ones do', async () => {
-    microsoft.addEvent(PETE, { start: TEN, end: TEN + HOUR, isCancelled: true });
-    microsoft.addEvent(PETE, { start: TEN, end: TEN + HOUR, response: 'declined' });
-    microsoft.addEvent(PETE, { start: TEN, end: TEN + HOUR, response: 'notResponded' });
-    microsoft.addEvent(PETE, { start: TEN, end: TEN + HOUR, response: 'tentativelyAccepted' });
-    const events = await open().read(DAY);
-    expect(events.map(({ blocks, cancelled }) => [blocks, cancelled])).toEqual([
-      [false, true],
-      [false, false],
-      [true, false],
-      [true, false],
-    ]);
-  });
-
-  test.each([
-    ['America/Chicago', '2026-11-24T06:00:00Z', '2026-11-25T06:00:00Z'],
-    ['Asia/Kolkata', '2026-11-23T18:30:00Z', '2026-11-24T18:30:00Z'],
-    ['Pacific/Kiritimati', '2026-11-23T10:00:00Z', '2026-11-24T10:00:00Z'],
-    ['Pacific/Pago_Pago', '2026-11-24T11:00:00Z', '2026-11-25T11:00:00Z'],
-  ])('an all-day event blocks the local day of a manager in %s', async (timeZone, start, end) => {
-    microsoft.addEvent(PETE, { startDate: '2026-11-24', endDate: '2026-11-25', showAs: 'oof' });
-    const interval = { start: Date.parse(start), end: Date.parse(end) };
-    const calendar = open({ timeZone });
-    expect(await calendar.read({ start: interval.start, end: interval.start + MINUTE })).toMatchObject([
-      { blocks: true, interval },
-    ]);
-    expect(await calendar.read({ start: interval.end - MINUTE, end: interval.end })).toMatchObject([
-      { interval },
-    ]);
-    expect(await calendar.read({ start: interval.end, end: interval.end + HOUR })).toEqual([]);
-    expect(await calendar.read({ start: interval.start - HOUR, end: interval.start })).toEqual([]);
-  });
-
-  test('an all-day event on the day the clocks go back blocks its 25 hours', async () => {
-    microsoft.addEvent(PETE, { startDate: '2026-11-01', endDate: '2026-11-02', showAs: 'busy' });
-    const start = Date.parse('2026-11-01T05:00:00Z');
-    expect(await open().read({ start, end: start + HOUR })).toMatchObject([
-      { interval: { start, end: start + 25 * HOUR } },
-    ]);
-  });
-
-  test('events that only touch the window are left out, those that reach into it are not', async () => {
-    for (const start of [DAY.start - HOUR, DAY.start - 30 * MINUTE, DAY.end - 30 * MINUTE, DAY.end])
-      microsoft.addEvent(PETE, { start, end: start + HOUR });
-    const events = await open().read(DAY);
-    expect(events.map(({ interval }) => interval.start)).toEqual([
-      DAY.start - 30 * MINUTE,
-      DAY.end - 30 * MINUTE,
-    ]);
-  });
-
-  test('each occurrence of a series is an event of its own', async () => {
-    microsoft.addEvent(PETE, {
-      start: TEN,
-      end: TEN + HOUR,
-      recurrence: {
-        type: 'daily',
-        interval: 1,
-        daysOfWeek: [],
-        zone: 'America/Chicago',
-        removed: [],
-        moved: {},
-      },
-    });
-    const events = await open().read({ start: DAY.start, end: DAY.end + 48 * HOUR });
-    expect(events.map(({ interval }) => interval.start)).toEqual(
-      [0, 24, 48].map((hours) => TEN + hours * HOUR),
-    );
-    expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(3);
-  });
-
-  test('a thousand events come in one round trip, and more are read to the last page', async () => {
-    const add = (count: number): void => {
-      for (let index = 0; index < count; index += 1)
-        microsoft.addEvent(PETE, { start: TEN + index * 1_000, end: TEN + index * 1_000 + MINUTE });
-    };
-    add(1_000);
-    expect(await open().read(DAY)).toHaveLength(1_000);
-    expect(outer()).toBe(1);
-    add(1_050);
-    microsoft.clearRequests();
-    expect(await open().read(DAY)).toHaveLength(2_050);
-    expect(outer()).toBe(3);
-  });
-
-  test('a page that fails once is asked for again, and one that keeps failing is no empty calendar', async () => {
-    microsoft.addEvent(PETE, { start: TEN, end: TEN + HOUR });
-    microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503 });
-    expect(await open().read(DAY)).toHaveLength(1);
-    microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, retryAfter: 0, times: 3 });
-    await expect(open().read(DAY)).rejects.toMatchObject({ code: 'microsoft_unreachable' });
-  });
-
-  test('reading stops if the pages never end', async () => {
-    microsoft.setFault({
-      path: '/v1.0/me/calendarView',
-      times: 100,
-      status: 200,
-      body: { value: [], '@odata.nextLink': `${microsoft.url}/v1.0/me/calendarView?$skiptoken=x` },
-    });
-    await expect(open().read(DAY)).rejects.toMatchObject({ code: 'microsoft_unreachable' });
-    expect(outer()).toBe(50);
-  });
-
-  test.each([
-    ['a body of another shape', { value: [{ id: 'x' }] }],
-    [
-      'a time that is not in UTC',
-      {
-        value: [
-          {
-            id: 'x',
-            start: { dateTime: '2026-11-24T10:00:00', timeZone: 'Central Standard Time' },
-            end: { dateTime: '2026-11-24T11:00:00', timeZone: 'Central Standard Time' },
-          },
-        ],
-      },
-    ],
-  ])('%s is a fault, not an empty calendar', async (_, body) => {
-    microsoft.setFault({ path: '/v1.0/me/calendarView', status: 200, body });
-    await expect(open().read(DAY)).rejects.toMatchObject({ code: 'microsoft_unreachable' });
-  });
-
-  test('an access token that Microsoft no longer takes is renewed once', async () => {
-    microsoft.addEvent(PETE, { start: TEN, end: TEN + HOUR });
-    microsoft.expireAccessTokens(PETE);
-    expect(await open().read(DAY)).toHaveLength(1);
-    expect(microsoft.requests().map(({ status }) => status)).toEqual([401, 200]);
-  });
-});
-
-describe('writing', () => {
+describe('writing to the calendar:', () => {
   test('an event is created and read back in one round trip, and it carries the id of its booking', async () => {
     microsoft.addEvent(PETE, { start: TEN + 15 * MINUTE, end: TEN + HOUR });
     const { event, around } = await create(draftAt(TEN));
@@ -275,7 +77,7 @@ describe('writing', () => {
     async (status) => {
       const other = await createMicrosoft({ now: () => NOW, duplicateTransactionStatus: status });
       try {
-        token = (await other.issueTokens(PETE)).accessToken;
+        await signInAt(other);
         const first = written(await open({ endpoint: other.url }).create(draftAt(TEN), intervalAt(TEN)));
         const words = { ...draftAt(TEN), subject: 'Other words' };
         const again = written(await open({ endpoint: other.url }).create(words, intervalAt(TEN)));
