@@ -1,25 +1,16 @@
 // A write whose outcome nobody knows: the call's next request settles it, or the same request, or the timer.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { BookRequest, Caller } from '../../shared/booking/booking.ts';
 import type { Calendar } from '../../shared/booking/calendar.ts';
 import { AppError } from '../../shared/core/errors.ts';
-import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
-import type { BookingApp } from '../support/booking-harness.ts';
+import { at, callerOn, useBookingApp } from '../support/booking-harness.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
 import { DAY, HOUR, MINUTE } from '../support/test-app.ts';
 import { named } from '../support/named-start.ts';
 
-let app: BookingApp;
-
-beforeAll(async () => {
-  app = await createBookingApp();
-});
-afterAll(() => app.close());
-beforeEach(async () => {
-  await app.clear();
-  await app.manage({});
-});
+const app = useBookingApp();
+beforeEach(() => app.manage({}));
 
 const TEN = at('2026-11-24 10:00');
 const ELEVEN = at('2026-11-24 11:00');

@@ -1,21 +1,14 @@
 // The manager's limits, one caller after the other and all at once.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { BookOutcome, Caller } from '../../shared/booking/booking.ts';
 import { createBookingServiceFor } from '../../shared/booking/service.ts';
 import { MINUTE } from '../support/test-app.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
-import { at, callerOn, createBookingApp, USER } from '../support/booking-harness.ts';
-import type { BookingApp } from '../support/booking-harness.ts';
+import { at, callerOn, useBookingApp, USER } from '../support/booking-harness.ts';
 import { named } from '../support/named-start.ts';
 import { roundTrips } from '../support/voice-agent.ts';
 
-let app: BookingApp;
-
-beforeAll(async () => {
-  app = await createBookingApp();
-});
-afterAll(() => app.close());
-beforeEach(() => app.clear());
+const app = useBookingApp();
 afterEach(() => app.manage({}));
 
 const HALF = 30 * MINUTE;

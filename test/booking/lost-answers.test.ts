@@ -1,5 +1,5 @@
 // Answers that get lost and processes that die: what is left is finished or freed, by the next attempt or by the timer.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { BookRequest, Caller } from '../../shared/booking/booking.ts';
 import type { Calendar } from '../../shared/booking/calendar.ts';
@@ -13,17 +13,10 @@ import { deadlineExceeded } from '../../shared/core/deadline.ts';
 import { AppError } from '../../shared/core/errors.ts';
 import { MINUTE } from '../support/test-app.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
-import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
-import type { BookingApp } from '../support/booking-harness.ts';
+import { at, callerOn, useBookingApp } from '../support/booking-harness.ts';
 import { named } from '../support/named-start.ts';
 
-let app: BookingApp;
-
-beforeAll(async () => {
-  app = await createBookingApp();
-});
-afterAll(() => app.close());
-beforeEach(() => app.clear());
+const app = useBookingApp();
 
 const TEN = at('2026-11-24 10:00');
 const ELEVEN = at('2026-11-25 11:00');

@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { BookRequest, Caller } from '../../shared/booking/booking.ts';
 import { MINUTE } from '../support/test-app.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
-import { at, callerOn, createBookingApp } from '../support/booking-harness.ts';
-import type { BookingApp } from '../support/booking-harness.ts';
+import { at, callerOn, useBookingApp } from '../support/booking-harness.ts';
 import { named } from '../support/named-start.ts';
 
-let app: BookingApp;
-
-beforeAll(async () => {
-  app = await createBookingApp();
-});
-afterAll(() => app.close());
-beforeEach(() => app.clear());
+const app = useBookingApp();
 
 const TEN = at('2026-11-24 10:00');
 const ELEVEN = at('2026-11-24 11:00');

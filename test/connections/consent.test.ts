@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTestApp, HOUR, MINUTE, START } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { HOUR, MINUTE, START, useTestApp } from '../support/test-app.ts';
 
-let app: TestApp;
+const app = useTestApp();
 let count = 0;
 /** Someone new for each test. */
 let user: string;
 
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app.close());
 beforeEach(() => {
-  app.clock.now = START;
-  app.microsoft.clearFaults();
-  app.log.lines.length = 0;
   user = `manager-${++count}`;
 });
 

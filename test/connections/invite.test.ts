@@ -1,28 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTestApp, DAY, HOUR, KEY, MINUTE, START } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { DAY, errorCodeOf, HOUR, KEY, MINUTE, START, useTestApp } from '../support/test-app.ts';
 
 const PETE = 'pete@lakeviewrentals.example';
 
-let app: TestApp;
+const app = useTestApp();
 let count = 0;
 /** Someone new for each test. */
 let user: string;
 
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app.close());
 beforeEach(() => {
-  app.clock.now = START;
-  app.mailbox.reset();
-  app.microsoft.clearFaults();
   user = `manager-${++count}`;
 });
-
-async function errorOf(answer: Response): Promise<unknown> {
-  return ((await answer.json()) as { error?: { code?: string } }).error?.code;
-}
 
 describe('an invite', () => {
   test('comes by mail, with one link that connects the invited account', async () => {
@@ -88,7 +76,7 @@ describe('an invite', () => {
     const link = app.linkIn(await app.invite(user, PETE));
     const answer = await app.connect(link, 'mallory@shadow.example');
     expect(answer.status).toBe(403);
-    expect(await errorOf(answer)).toBe('wrong_account');
+    expect(await errorCodeOf(answer)).toBe('wrong_account');
   });
 
   test.each([
@@ -110,7 +98,7 @@ describe('an invite', () => {
     }
     const late = await app.comeBack(thief.callback, thief.cookie);
     expect(late.status).toBe(410);
-    expect(await errorOf(late)).toBe('link_used');
+    expect(await errorCodeOf(late)).toBe('link_used');
   });
 
   test('that is opened in two browsers at once connects only one of them', async () => {

@@ -1,25 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTestApp, DAY, eventually, HOUR, MINUTE, START } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { describe, expect, test } from '@jest/globals';
+import { DAY, eventually, HOUR, MINUTE, START, useTestApp } from '../support/test-app.ts';
 import type { Person } from '../../sandbox/microsoft/people.ts';
 
 const TOKEN_PATH = '/common/oauth2/v2.0/token';
 const PETE = 'pete@lakeviewrentals.example';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app.close());
-beforeEach(async () => {
-  app.clock.now = START;
-  await app.clearTables();
-  app.mailbox.reset();
-  app.microsoft.reset();
-  app.microsoft.allowRedirectUri(`${app.url}/calendar/auth/callback`);
-  app.log.lines.length = 0;
-});
+const app = useTestApp();
 
 async function connectMany(count: number): Promise<string[]> {
   const users = Array.from({ length: count }, (_, index) => `manager-${index}`);

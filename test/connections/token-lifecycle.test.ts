@@ -1,27 +1,17 @@
 // After consent: tokens are renewed, a lost consent is noticed and told, and a manager can leave.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTestApp, DAY, eventually, HOUR, KEY, MINUTE, START } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { DAY, eventually, HOUR, KEY, MINUTE, START, useTestApp } from '../support/test-app.ts';
 import type { App } from '../../shared/app.ts';
 
 const PETE = 'pete@lakeviewrentals.example';
 const TOKEN_PATH = '/common/oauth2/v2.0/token';
 
-let app: TestApp;
+const app = useTestApp();
 let count = 0;
 /** Someone new for each test, with Pete's calendar. */
 let user: string;
 
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app.close());
 beforeEach(async () => {
-  app.clock.now = START;
-  await app.clearTables();
-  app.mailbox.reset();
-  app.microsoft.reset();
-  app.microsoft.allowRedirectUri(`${app.url}/calendar/auth/callback`);
   user = `manager-${++count}`;
   await app.connect(await app.startLink(user), PETE);
   app.microsoft.clearRequests();

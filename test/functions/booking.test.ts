@@ -1,7 +1,6 @@
 // From the operator's link to the event in Outlook: every step over HTTP, for managers around the world.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTestApp, DAY, START } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { describe, expect, test } from '@jest/globals';
+import { DAY, START, useTestApp } from '../support/test-app.ts';
 import {
   BERTA,
   connectManager,
@@ -13,17 +12,7 @@ import {
   send,
 } from '../support/voice-agent.ts';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
-});
-afterAll(() => app.close());
-beforeEach(() => {
-  app.clock.now = START;
-  app.microsoft.reset();
-  app.mailbox.reset();
-});
+const app = useTestApp({ TRUST_TOOL_USER_ID: 'true' });
 
 describe.each([
   ['Chicago', PETE, '-06:00', '2026-12-01T20:00:00.000Z'],

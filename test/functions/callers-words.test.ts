@@ -1,23 +1,15 @@
 // From a caller's words to the event in Outlook: every step over HTTP.
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { createTestApp, START } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { beforeEach, expect, test } from '@jest/globals';
+import { useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, onlyEvent, PETE } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
-let app: TestApp;
+const app = useTestApp({ TRUST_TOOL_USER_ID: 'true' });
 let manager: CalledManager;
 const OPEN = [['08:00', '20:00']];
 const HOURS = { mon: OPEN, tue: OPEN, wed: OPEN, thu: OPEN, fri: OPEN, sat: OPEN, sun: OPEN };
 
-beforeAll(async () => {
-  app = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
-});
-afterAll(() => app.close());
 beforeEach(async () => {
-  app.clock.now = START;
-  app.microsoft.reset();
-  app.mailbox.reset();
   manager = await connectManager(app, PETE, { hours: HOURS });
 });
 

@@ -1,23 +1,12 @@
 // From each format's file to a viewing in Outlook, and what becomes of it when the home is rented.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { createTestApp, START } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, PETE } from '../support/voice-agent.ts';
 import '../../functions/property-import.ts';
 import '../../functions/property.ts';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app.close());
-beforeEach(() => {
-  app.clock.now = START;
-  app.microsoft.reset();
-  app.mailbox.reset();
-});
+const app = useTestApp();
 
 function importText(userId: string, content: string, type: string, query = 'source=file') {
   return app.json(`/managers/${userId}/properties/import?${query}`, {

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTestApp, MINUTE, START } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MINUTE, START, useTestApp } from '../support/test-app.ts';
 import { ROUTES } from '../../shared/http/routes.ts';
 import { defaultManager } from '../../shared/managers/manager.ts';
 import '../../functions/manager-messages.ts';
@@ -11,17 +10,12 @@ import '../../functions/property.ts';
 import '../../functions/searches.ts';
 import '../../functions/sources.ts';
 
-let app: TestApp;
+const app = useTestApp();
 let count = 0;
 let user: string;
 
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app.close());
-beforeEach(async () => {
+beforeEach(() => {
   app.clock.now = START + ++count * MINUTE;
-  await app.clearTables();
   user = `manager-${count}`;
 });
 

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTestApp } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { useTestApp } from '../support/test-app.ts';
 import '../../functions/feeds.ts';
 import '../../functions/properties.ts';
 import '../../functions/property-import.ts';
@@ -13,14 +12,10 @@ import '../../functions/source-run.ts';
 import '../../functions/source.ts';
 import '../../functions/sources.ts';
 
-let app: TestApp;
+const app = useTestApp();
 let count = 0;
 let user: string;
 
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app.close());
 beforeEach(async () => {
   user = `manager-${++count}`;
   await send('PUT', '', { name: 'Pete' });

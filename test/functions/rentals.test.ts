@@ -1,23 +1,13 @@
 // From an imported file to a booked viewing, over HTTP: the way of a listing to a manager's calendar.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import '../../functions/properties.ts';
 import '../../functions/property-import.ts';
 import '../../functions/property.ts';
-import { createTestApp, START } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { START, useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, KAVYA, onlyEvent, PETE, roundTrips } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await createTestApp({ TRUST_TOOL_USER_ID: 'true' });
-});
-afterAll(() => app.close());
-beforeEach(() => {
-  app.clock.now = START;
-  app.microsoft.reset();
-});
+const app = useTestApp({ TRUST_TOOL_USER_ID: 'true' });
 
 const CSV = `property_id,address,unit,city,state,postal_code,status,bedrooms,rent,dogs,cats,available_on,description
 ro-6,1000 Rambling Oaks,6,Norman,OK,73072,available,2,975,yes,no,2026-10-01,Perfect for families

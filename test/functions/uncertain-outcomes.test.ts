@@ -1,19 +1,9 @@
 // What a caller hears, over the webhook, of a change whose outcome nobody knows, and of requests that cannot be right.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTestApp, MINUTE, START } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { describe, expect, test } from '@jest/globals';
+import { MINUTE, useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, KAVYA, onlyEvent, PETE } from '../support/voice-agent.ts';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app.close());
-beforeEach(() => {
-  app.clock.now = START;
-  app.microsoft.reset();
-});
+const app = useTestApp();
 
 const AT_TEN = { property_address: HOUSE, start_time: '2026-12-01T10:00:00-06:00' };
 const AT_ELEVEN = { ...AT_TEN, start_time: '2026-12-01T11:00:00-06:00' };

@@ -1,20 +1,10 @@
 // The caller's own viewings over the webhook, across calls: found, moved, cancelled, and booked once.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTestApp, START } from '../support/test-app.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { describe, expect, test } from '@jest/globals';
+import { useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, onlyEvent, PETE, send } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await createTestApp();
-});
-afterAll(() => app.close());
-beforeEach(() => {
-  app.clock.now = START;
-  app.microsoft.reset();
-});
+const app = useTestApp();
 
 describe('the caller’s viewings', () => {
   const ask = (manager: CalledManager, number?: string | null) => manager.phone(number).ask;

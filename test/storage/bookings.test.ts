@@ -1,5 +1,5 @@
 // The rows of bookings: what a writer with an old version may do, notes of work, and details whose key is gone.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createAdmit } from '../../shared/booking/limits.ts';
 import { apply, shapeOf } from '../../shared/booking/context.ts';
 import type { Booking, HoldOptions } from '../../shared/booking/store.ts';
@@ -7,8 +7,7 @@ import { createBookingStore } from '../../shared/storage/bookings/store.ts';
 import { createCallerKeys } from '../../shared/storage/caller-keys.ts';
 import { createEncryption } from '../../shared/storage/encryption.ts';
 import type { Operation } from '../../shared/storage/tables.ts';
-import { at, callerOn, createBookingApp, USER } from '../support/booking-harness.ts';
-import type { BookingApp } from '../support/booking-harness.ts';
+import { at, callerOn, useBookingApp, USER } from '../support/booking-harness.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
 import { MINUTE } from '../support/test-app.ts';
 import { named } from '../support/named-start.ts';
@@ -21,16 +20,8 @@ const NEXT_DAY = at('2026-11-25 08:00');
 const SIX_HOURS = 6 * 60 * MINUTE;
 const ANN = '+13125550100';
 
-let app: BookingApp;
-
-beforeAll(async () => {
-  app = await createBookingApp();
-});
-afterAll(() => app.close());
-beforeEach(async () => {
-  await app.clear();
-  await app.manage({});
-});
+const app = useBookingApp();
+beforeEach(() => app.manage({}));
 
 async function book(start = EIGHT) {
   const outcome = await (

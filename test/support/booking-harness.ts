@@ -1,5 +1,6 @@
 // A connected manager's booking service on real parts: Azurite, the Microsoft stand-in, the functions behind their host.
 import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import type { BookingService, Caller } from '../../shared/booking/booking.ts';
 import type { Calendar } from '../../shared/booking/calendar.ts';
 import type { BookingContext, OpenCalendar } from '../../shared/booking/context.ts';
@@ -134,6 +135,17 @@ export async function createBookingApp(person = 'pete@lakeviewrentals.example') 
 }
 
 export type BookingApp = Awaited<ReturnType<typeof createBookingApp>>;
+
+/** One app for all tests of a file. It is made before them, cleared before each, and closed after them. */
+export function useBookingApp(person?: string): BookingApp {
+  const app = {} as BookingApp;
+  beforeAll(async () => {
+    Object.assign(app, await createBookingApp(person));
+  });
+  beforeEach(() => app.clear());
+  afterAll(() => app.close());
+  return app;
+}
 
 /** `2026-11-24 10:00` on the manager's clock, before it changes. */
 export function at(local: string): number {

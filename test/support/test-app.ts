@@ -92,7 +92,6 @@ const TABLES: readonly TableName[] = [
   'pending',
   'calls',
   'messages',
-  'properties',
   'searches',
 ];
 
@@ -235,8 +234,9 @@ export async function createTestApp(settings: Record<string, string> = {}) {
       return JSON.stringify(rows);
     },
 
-    /** The first moment again: nobody is known, nothing was mailed, Microsoft has no faults. */
+    /** The first moment again: nobody is known, nothing was mailed, Microsoft has no faults, and this app serves the host. */
     async reset(): Promise<void> {
+      useApp(services);
       clock.now = START;
       mailbox.reset();
       microsoft.reset();
