@@ -1,5 +1,5 @@
 // What this app is measured against: a plain function app of the kind that it replaces, as Microsoft's samples lead one to write it. For every question it
-// opens the table of tokens, renews the token if it must, asks Graph for the week, and looks for free half hours. It knows one
+// opens the table of tokens, renews the token if it must, asks Graph for the week, and writes down its free half hours. It knows one
 // manager and one tool. It has no deadline, no encryption, no bookings of its own, and speaks no sentence.
 import { app } from '@azure/functions';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
@@ -24,7 +24,7 @@ interface TokenRow extends PlainTokens {
 
 const ZONE = 'America/Chicago';
 const DAYS = 7;
-const SLOT_MS = 30 * 60_000;
+const SLOT_MINUTES = 30;
 const EARLY_MS = 5 * 60_000;
 
 function setting(name: string): string {
@@ -118,26 +118,52 @@ async function readEvents(accessToken: string, from: number, to: number): Promis
   return answer.value;
 }
 
-function findFreeTimes(events: readonly Event[], now: number): string[] {
+/** In the form in which the agent is answered, as our app answers it. */
+interface FreeTime {
+  readonly start_time: string;
+  readonly end_time: string;
+  readonly duration_minutes: number;
+  readonly formatted_time: string;
+}
+
+function toFreeTime(start: Date, end: Date): FreeTime {
+  return {
+    start_time: formatInTimeZone(start, ZONE, "yyyy-MM-dd'T'HH:mm:ssxxx"),
+    end_time: formatInTimeZone(end, ZONE, "yyyy-MM-dd'T'HH:mm:ssxxx"),
+    duration_minutes: SLOT_MINUTES,
+    formatted_time: formatInTimeZone(start, ZONE, "EEEE, MMMM d 'at' h:mm a"),
+  };
+}
+
+function findFreeTimes(events: readonly Event[], now: number): FreeTime[] {
   const busy = events
     .filter(({ showAs, isCancelled }) => showAs !== 'free' && isCancelled !== true)
     .map(({ start, end }) => ({
       start: Date.parse(`${start?.dateTime ?? ''}Z`),
       end: Date.parse(`${end?.dateTime ?? ''}Z`),
     }));
-  const free: string[] = [];
+  const free: FreeTime[] = [];
   for (let day = 0; day < DAYS; day++) {
-    const at = now + day * 24 * 60 * 60_000;
-    const date = formatInTimeZone(at, ZONE, 'yyyy-MM-dd');
-    if (Number(formatInTimeZone(at, ZONE, 'i')) > 5) continue;
-    const closes = fromZonedTime(`${date}T17:00`, ZONE).getTime();
-    for (let start = fromZonedTime(`${date}T09:00`, ZONE).getTime(); start < closes; start += SLOT_MS) {
-      const end = start + SLOT_MS;
-      if (start > now && !busy.some((one) => one.start < end && start < one.end))
-        free.push(formatInTimeZone(start, ZONE, "yyyy-MM-dd'T'HH:mm:ssxxx"));
+    const date = formatInTimeZone(addDays(now, day), ZONE, 'yyyy-MM-dd');
+    if (Number(formatInTimeZone(addDays(now, day), ZONE, 'i')) > 5) continue;
+    const closes = fromZonedTime(`${date}T17:00`, ZONE);
+    let start = fromZonedTime(`${date}T09:00`, ZONE);
+    while (start < closes) {
+      const end = addMinutes(start, SLOT_MINUTES);
+      const isFree = !busy.some((one) => one.start < end.getTime() && start.getTime() < one.end);
+      if (start.getTime() > now && isFree) free.push(toFreeTime(start, end));
+      start = end;
     }
   }
   return free;
+}
+
+function addDays(at: number, days: number): Date {
+  return new Date(at + days * 24 * 60 * 60_000);
+}
+
+function addMinutes(at: Date, minutes: number): Date {
+  return new Date(at.getTime() + minutes * 60_000);
 }
 
 /** @param keepsToken false: every question renews the token, as the shortest of the samples do */
@@ -150,7 +176,10 @@ async function answer(request: HttpRequest, keepsToken: boolean): Promise<HttpRe
   const response =
     free.length === 0
       ? 'There is no free time this week.'
-      : `The next free times are ${free.slice(0, 3).join(', ')}.`;
+      : `The next free times are ${free
+          .slice(0, 3)
+          .map((one) => one.formatted_time)
+          .join(', ')}.`;
   const action = free.length === 0 ? 'no_availability' : 'present_slots';
   return { jsonBody: { result: { response, action, available_slots: free.slice(0, 10) } } };
 }
