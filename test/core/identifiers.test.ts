@@ -63,7 +63,7 @@ describe('a user id', () => {
   });
 });
 
-test('a phone number that is withheld or lacks its country code is refused', () => {
+test('a phone number is read without its spaces, and a withheld or empty one is refused', () => {
   expect(parsePhoneNumber('+49 30 901820')).toBe('+4930901820');
   expect(parsePhoneNumber('anonymous')).toBeNull();
   expect(parsePhoneNumber('')).toBeNull();
@@ -101,7 +101,7 @@ test.each(['sip:pete', 'sip:pete@', 'pete@example.com', 'anonymous'])('a phone l
   expect(parseLineAddress(text)).toBeNull();
 });
 
-test('an address becomes lower case, and text around an address is refused', () => {
+test('an e-mail address becomes lower case, and is refused if there is anything around it', () => {
   expect(parseEmail(' Ann@Example.com ')).toBe('ann@example.com');
   expect(parseEmail('Ann <ann@example.com>')).toBeNull();
   expect(parseEmail('ann@example.com\r\nBcc: x@example.com')).toBeNull();

@@ -99,7 +99,7 @@ describe('a route’s handler', () => {
     });
   });
 
-  test('may throw: an AppError gives its code, any other error gives internal_error and is logged', async () => {
+  test('may throw: an AppError is answered by its own code, any other error by the code "internal", and both are logged', async () => {
     const throttled = new AppError('microsoft_throttled', 'Wait', { retryAfterMs: 1_500 });
     const failing = (error: Error): Handlers<App, typeof ROUTE> => ({ PUT: () => Promise.reject(error) });
     expect(await put(failing(throttled))).toMatchObject({

@@ -158,7 +158,7 @@ test('for a morning without a day are later mornings before any afternoon', () =
   });
 });
 
-test('are missing only if the whole horizon has no free slot', () => {
+test('an offer is missing only if the whole horizon has no free slot', () => {
   const full = busy(['2026-11-01T00:00', '2027-03-01T00:00']);
   expect(offer({}, full).fit).toBe('none');
   const lastDay = busy(['2026-11-01T00:00', '2027-01-21T16:30']);

@@ -233,7 +233,7 @@ describe('a rejected start gets the first reason that applies', () => {
     ['2026-11-25T14:00:00-06:00', 'day_full'],
     ['2026-11-26T00:00:00-06:00', 'horizon'],
     ['2026-11-26T09:05:00-06:00', 'horizon'],
-  ])('%s: %s', (start, reason) => {
+  ])('%s is refused for the reason %s', (start, reason) => {
     expect(judgeStart(schedule, occupied, MONDAY, at(start))).toEqual({ ok: false, reason });
   });
 

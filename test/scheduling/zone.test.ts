@@ -50,7 +50,7 @@ describe('a local time becomes an instant', () => {
     ['Pacific/Apia', '2011-12-30', '12:00', 'gap', '2011-12-30T10:00:00Z'],
     ['Asia/Kolkata', '2026-03-29', '02:30', 'normal', '2026-03-28T21:00:00Z'],
     ['UTC', '2026-03-29', '02:30', 'normal', '2026-03-29T02:30:00Z'],
-  ])('%s %s %s: %s, %s', (zone, date, time, resolution, instant) => {
+  ])('in %s, %s at %s is %s: %s', (zone, date, time, resolution, instant) => {
     expect(instantOf({ date, time }, zone)).toEqual({ at: Date.parse(instant), resolution });
   });
 
@@ -126,7 +126,7 @@ describe("the process's own zone", () => {
     ['America/Los_Angeles', 480],
     // Its clocks change on the very days of the matrix.
     ['Europe/Kyiv', -180],
-  ])('%s changes nothing', async (TZ, offset) => {
+  ])('TZ=%s changes nothing', async (TZ, offset) => {
     const { stdout } = await promisify(execFile)(process.execPath, [script], {
       env: { ...process.env, TZ, NODE_OPTIONS: '' },
       maxBuffer: 1 << 24,
@@ -238,7 +238,7 @@ describe('names of zones', () => {
     ['tzone://Microsoft/Custom', null],
     ['', null],
     ['+05:30', null],
-  ])('%j is %j', (name, zone) => {
+  ])('%j names the zone %j', (name, zone) => {
     expect(toIanaZone(name)).toBe(zone);
   });
 

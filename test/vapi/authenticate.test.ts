@@ -13,12 +13,12 @@ function isLetIn(
   return isFromVapi(credentials, new Headers(headers), body, NOW);
 }
 
-describe('a secret', () => {
+describe('a request with a secret', () => {
   test.each([
     ['as Bearer', { authorization: 'Bearer old' }],
     ['as bearer', { Authorization: 'bearer new' }],
     ['as X-Vapi-Secret', { 'X-Vapi-Secret': 'new' }],
-  ])('%s lets VAPI in, whichever of several it is', (_, headers) => {
+  ])('is let in if the secret is sent %s, whichever of several it is', (_, headers) => {
     expect(isLetIn(headers)).toBe(true);
   });
 
@@ -31,7 +31,7 @@ describe('a secret', () => {
     { 'x-vapi-secret': '' },
     { 'x-vapi-secret': 'old,new' },
     { 'x-vapi-secret': 'key-1' },
-  ])('%j does not', (headers) => {
+  ])('is refused with the headers %j', (headers) => {
     expect(isLetIn(headers)).toBe(false);
   });
 
@@ -42,8 +42,8 @@ describe('a secret', () => {
   });
 });
 
-describe('a signature', () => {
-  test.each(['key-1', 'key-2'])('by %s lets VAPI in, with a time or without', (key) => {
+describe('a signature of the body', () => {
+  test.each(['key-1', 'key-2'])('by the secret %s lets VAPI in, with a time or without', (key) => {
     expect(isLetIn(signBody(BODY, key))).toBe(true);
     expect(isLetIn(signBody(BODY, key, NOW))).toBe(true);
   });

@@ -137,7 +137,7 @@ function createCrossedConversation() {
   return conversation;
 }
 
-describe(`${RUNS} bodies of each kind`, () => {
+describe(`in ${RUNS} hostile bodies of each kind`, () => {
   test('every call of a tool-calls message is answered in order, for the manager of the call or for nobody', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -15,7 +15,7 @@ function tools(message: Record<string, unknown>) {
 const CALL = { id: 't1', name: 'find_appointments', args: { attendee_name: 'Ann' }, staticUserId: null };
 const { args, name, id } = CALL;
 
-describe('the views of tool calls', () => {
+describe('a tool call is read from any of the views in which VAPI sends it', () => {
   test.each([
     [
       'toolCallList with arguments as a string',
@@ -55,7 +55,7 @@ describe('the views of tool calls', () => {
         ],
       },
     ],
-  ])('%s', (_, message) => {
+  ])('in %s', (_, message) => {
     expect(tools(message)).toEqual([CALL]);
   });
 
@@ -91,7 +91,7 @@ describe('the views of tool calls', () => {
     expect(tools({ toolCallList: [{ id: 7, name }] })[0]?.id).toBe('7');
   });
 
-  test('arguments that are not an object are invalid, and missing ones are empty', () => {
+  test('arguments that are no JSON object are read as null, and missing ones as an empty object', () => {
     const argsOf = (given: unknown) => tools({ toolCallList: [{ id, name, arguments: given }] })[0]?.args;
     for (const given of ['[1]', '7', '"text"', 'text', 7]) expect(argsOf(given)).toBeNull();
     for (const given of ['null', null, '', ' ', '{}', '"{}"', '"null"']) expect(argsOf(given)).toEqual({});
@@ -131,7 +131,7 @@ describe('a static user_id', () => {
     ['in the arguments', { toolCallList: [{ id, name, arguments: { user_id: '+15555550001' } }] }],
     ['in a list that stands for arguments', { toolCallList: [{ id, name, parameters: statics }] }],
     ['inside the tool call', { toolWithToolCallList: [{ name, toolCall: { id, parameters: statics } }] }],
-  ])('%s it is the model’s own', (_, message) => {
+  ])('%s, the user_id is the model’s own', (_, message) => {
     expect(tools(message)[0]?.staticUserId).toBeNull();
   });
 });
@@ -161,7 +161,7 @@ describe('other bodies', () => {
     'conversation-update',
     'transcript',
     'something-new',
-  ])('%s is informational', (type) => {
+  ])('a message of the type %s needs no reply', (type) => {
     expect(parse({ message: { type, call: {} } }).kind).toBe('informational');
   });
 

@@ -297,7 +297,7 @@ describe('different reasons for having no times', () => {
     ['storage_unavailable', true],
     ['token_unreadable', false],
     ['internal', false],
-  ] as const)('%s is an error', async (code, retryable) => {
+  ] as const)('the code %s is spoken as an error, and never as a full calendar', async (code, retryable) => {
     const conversation = createConversation();
     conversation.bookingServices.calendar(MANAGER).fault = () => Promise.reject(new AppError(code, 'x'));
     expect(await conversation.call('get_availability', {})).toMatchObject({

@@ -13,7 +13,7 @@ async function said(
 }
 const HOUSE = { property_address: '12 Main Street' };
 
-describe('offering', () => {
+describe('an offer of times', () => {
   test('speaks three of at most ten, each with its machine time', async () => {
     const answer = await createConversation().call('get_availability', HOUSE);
     if (answer.action !== 'present_slots') throw new Error(answer.action);
@@ -47,13 +47,13 @@ describe('offering', () => {
     [{ preferred_date: '2020-01-01' }, /^That time has already passed\. I have /],
     [{ preferred_date: 'whichever Blursday' }, /^I'm sorry, I didn't catch the day\./],
     [{ days_ahead: '2', part_of_day: 'evening' }, /^I have nothing then\. /],
-  ])('%j', async (args, expected) => {
+  ])('for %j the caller hears "%s"', async (args, expected) => {
     expect(await said(createConversation(), 'get_availability', args)).toEqual(
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
     );
   });
 
-  test('says how far it looked where nothing was wished for', async () => {
+  test('says how far it looked if the caller named no day', async () => {
     const line = createConversation();
     line.bookingServices.calendar(MANAGER).busy = [
       { start: Date.parse('2026-11-23T00:00:00Z'), end: Date.parse('2026-12-01T00:00:00Z') },
@@ -64,8 +64,8 @@ describe('offering', () => {
   });
 });
 
-describe('booking', () => {
-  test('by the place in what was offered, for the property asked about', async () => {
+describe('a viewing is booked', () => {
+  test('by "the second one" of the times offered, for the property that was asked about', async () => {
     const line = createConversation();
     await line.call('get_availability', HOUSE);
     expect(
@@ -108,7 +108,7 @@ describe('booking', () => {
     expect(flat).toMatchObject({ result: { reason: 'nothing_offered' } });
   });
 
-  test('the times offered instead are what "the first one" means next', async () => {
+  test('after a conflict, "the first one" is the first of the times offered instead', async () => {
     const line = createConversation();
     line.bookingServices.calendar(MANAGER).busy = [
       { start: Date.parse('2026-11-24T20:00:00Z'), end: Date.parse('2026-11-24T21:00:00Z') },
@@ -125,7 +125,7 @@ describe('booking', () => {
     );
   });
 
-  test('what was asked about is what "the last one" means next', async () => {
+  test('after a question with times, "the last one" is the last of those times', async () => {
     const line = createConversation();
     await line.call('get_availability', { ...HOUSE, preferred_date: 'tomorrow' });
     expect(await said(line, 'set_appointment', { start_time: 'tomorrow' })).toMatch(
@@ -136,7 +136,7 @@ describe('booking', () => {
     );
   });
 
-  test('a property whose name cannot be read aloud is the property', async () => {
+  test('a property whose name cannot be read aloud is called "the property"', async () => {
     const booking = { property_address: '***', start_time: 'tomorrow at two' };
     expect(await said(createConversation(), 'set_appointment', booking)).toBe(
       'Your viewing of the property is booked for Tuesday, November 24 at 2 PM.',
@@ -182,7 +182,7 @@ describe('booking', () => {
       'off_grid',
       /^I'm sorry, no viewing starts at that time\. /,
     ],
-  ])('%j cannot be', async (args, reason, expected) => {
+  ])('the arguments %j book nothing, for the reason %s', async (args, reason, expected) => {
     const answer = await createConversation().call('set_appointment', args);
     expect(answer).toMatchObject({ action: 'invalid_request', reason });
     expect(answer.response).toEqual(
@@ -190,7 +190,7 @@ describe('booking', () => {
     );
   });
 
-  test('more than a caller may have is refused with what can be done', async () => {
+  test('a caller with as many viewings as they may have is told to move or cancel one', async () => {
     const line = createConversation();
     line.bookingServices.calendar(MANAGER).schedule = {
       ...line.bookingServices.calendar(MANAGER).schedule,
@@ -203,7 +203,7 @@ describe('booking', () => {
   });
 });
 
-test('the language is the assistant’s, else the manager’s', async () => {
+test('the app speaks the language of the assistant, else that of the manager', async () => {
   const line = createConversation();
   line.managers[0] = {
     userId: MANAGER,

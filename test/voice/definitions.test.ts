@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isToolName, readEmail, readPhone, readToolArguments } from '../../shared/voice/tools/definitions.ts';
 
-describe('what a model writes', () => {
+describe('what a model writes as arguments', () => {
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     [
       'is read as the schema says',
@@ -9,17 +9,21 @@ describe('what a model writes', () => {
       { property_address: '12 Main', days_ahead: 3 },
     ],
     [
-      'may be a number where text is meant, and text where a number is',
+      'may be a number instead of text, and text instead of a number',
       { property_address: 12, days_ahead: '3' },
       { property_address: '12', days_ahead: 3 },
     ],
-    ['is nothing where it says so', { property_address: 'N/A', preferred_date: '', part_of_day: null }, {}],
     [
-      'is left out where it is no such thing',
+      'is left out if it is empty, null or "N/A"',
+      { property_address: 'N/A', preferred_date: '', part_of_day: null },
+      {},
+    ],
+    [
+      'is left out if it is of another type',
       { property_address: {}, days_ahead: 'soon', preferred_date: ['x'] },
       {},
     ],
-    ['is left out where it is out of range', { days_ahead: 0 }, {}],
+    ['is left out if it is out of range', { days_ahead: 0 }, {}],
     ['keeps no key that is not the tool’s', { start_time: 'x', constructor: 'x', ['__proto__']: 'x' }, {}],
     [
       'is one line',
@@ -35,12 +39,12 @@ describe('what a model writes', () => {
     expect(readToolArguments('get_availability', args)).toEqual(expected);
   });
 
-  test('is cut where it is too long, also through a character of two halves', () => {
+  test('is cut if it is too long, and never through the middle of an emoji', () => {
     const read = readToolArguments('take_message', { message: `${'x'.repeat(999)}🏠` });
     expect(read).toEqual({ message: 'x'.repeat(999) });
   });
 
-  test('is nothing at all where it is no object', () => {
+  test('is null if it is no object', () => {
     expect(readToolArguments('take_message', null)).toBeNull();
   });
 });
@@ -52,7 +56,7 @@ test.each([
   ['12', null],
   ['call me', null],
   [undefined, null],
-])('the number %s is %s', (given, expected) => {
+])('the phone number "%s" of the attendee is read as %s', (given, expected) => {
   expect(readPhone(given)).toBe(expected);
 });
 
@@ -61,11 +65,11 @@ test.each([
   ['ann at example dot com', 'ann@example.com'],
   ['ann @example.com', 'ann@example.com'],
   ['ann', null],
-])('mail to %s goes to %s', (given, expected) => {
+])('the e-mail address "%s" of the attendee is read as %s', (given, expected) => {
   expect(readEmail(given)).toBe(expected);
 });
 
-test('no name of Object’s own is a tool', () => {
+test('"constructor" and the like, which every object has, are no tools', () => {
   expect(['constructor', '__proto__', 'toString', 'take_message'].filter(isToolName)).toEqual([
     'take_message',
   ]);

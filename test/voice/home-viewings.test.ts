@@ -134,7 +134,7 @@ describe('A home’s own viewing rules', () => {
     accessNote: 'Lockbox 4711',
   } as const;
 
-  test('bound what is offered and what is booked alike', async () => {
+  test('decide what is offered and what is booked alike', async () => {
     const line = createHomesLine(home('829 Western Ave', { viewing: evenings }));
     const offered = await line.call('get_availability', {
       property_address: '829 western',

@@ -49,7 +49,7 @@ describe('a message', () => {
     expect(line.mailed).toHaveLength(2);
   });
 
-  test('of a body without a call is one message for ten minutes', async () => {
+  test('sent twice within ten minutes without a call is one message', async () => {
     const line = createConversation();
     const send = () => line.send({ functionCall: { name: 'take_message', parameters: MESSAGE } });
     await send();
@@ -74,7 +74,7 @@ describe('a message', () => {
     },
   );
 
-  test('is kept, and said to be, where the mail takes longer than a caller waits', async () => {
+  test('is stored, and said to be, if the mail takes longer than a caller waits', async () => {
     jest.useFakeTimers({ doNotFake: ['performance'] });
     try {
       const line = createConversation({ mail: () => new Promise(() => undefined) });
@@ -94,7 +94,7 @@ describe('a message', () => {
     expect(line.bookingServices.opened).toEqual([]);
   });
 
-  test('that cannot be kept is not said to be, nor offered again', async () => {
+  test('that cannot be stored is not said to be, nor offered again', async () => {
     const take = () => Promise.reject(new AppError('storage_unavailable', 'down'));
     const line = createConversation({ overrides: { messages: { take } } });
     expect(await line.call('take_message', MESSAGE)).toMatchObject({
@@ -111,20 +111,20 @@ describe('a message', () => {
   });
 });
 
-describe('the link', () => {
+describe('the link for the manager', () => {
   test.each([
     ['sent', 'link_sent'],
     ['sent_before', 'invalid_request'],
     ['connected', 'invalid_request'],
     ['no_address', 'invalid_request'],
-  ] as const)('%s is %s', async (outcome, action) => {
+  ] as const)('that ends as %s is answered by %s', async (outcome, action) => {
     const line = createConversation({ overrides: { sendLink: () => Promise.resolve(outcome) } });
     expect(await line.call('send_authorization_link', { email: 'thief@example.com' })).toMatchObject({
       action,
     });
   });
 
-  test('where mail is not configured, is an error that says so and no more', async () => {
+  test('is an error that says so, and no more, if mail is not configured', async () => {
     const sendLink = () => Promise.reject(new AppError('mail_not_configured', 'no'));
     const answer = await createConversation({ overrides: { sendLink } }).call('send_authorization_link', {});
     expect(answer).toMatchObject({

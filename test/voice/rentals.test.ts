@@ -171,7 +171,7 @@ describe('describe_rental', () => {
     );
   });
 
-  test('never tells what is not for callers', async () => {
+  test('never tells what callers must not hear', async () => {
     const told = await createRentalLine().call('describe_rental', { property_address: '829 Western Avenue' });
     expect(JSON.stringify(told)).not.toMatch(/4711|alias|professionals|families/);
   });
@@ -190,7 +190,7 @@ describe('describe_rental', () => {
   });
 });
 
-describe('A home that is not certain', () => {
+describe('A home that the words do not name for certain', () => {
   test('is asked about, and the answer tells it apart', async () => {
     const line = createRentalLine();
     const asked = await line.call('describe_rental', { property_address: '1000 Rambling Oaks' });
@@ -240,7 +240,7 @@ describe('A home that is not certain', () => {
     });
   });
 
-  test('is said to be gone if it is rented, beside similar ones', async () => {
+  test('is said to be rented, with similar ones instead', async () => {
     const gone = await createRentalLine().call('describe_rental', { property_address: '9 Gone Street' });
     expect(gone).toMatchObject({
       action: 'property_unavailable',

@@ -49,7 +49,7 @@ async function whose(hints: Hints, trust = false): Promise<string | undefined> {
 }
 const dialled = { phoneNumber: { number: DIALLED } };
 
-describe('the call decides whose calendar it is', () => {
+describe('the call decides whose calendar is used', () => {
   test.each<[string, Hints, string]>([
     ['by its assistant', { call: { assistantId: 'assistant-2' } }, OTHER],
     [
@@ -58,11 +58,7 @@ describe('the call decides whose calendar it is', () => {
       OTHER,
     ],
     ['by the number dialled', { call: dialled }, MANAGER],
-    [
-      'by the number, where the assistant names nobody',
-      { call: { assistantId: 'nobody', ...dialled } },
-      MANAGER,
-    ],
+    ['by the number, if the assistant is nobody’s', { call: { assistantId: 'nobody', ...dialled } }, MANAGER],
     ['by the tool’s static user_id', { statics: THIRD }, THIRD],
     ['by the static user_id however it is written', { statics: ' 15555550002' }, OTHER],
     ['by the number before the static user_id', { call: dialled, statics: THIRD }, MANAGER],
@@ -73,7 +69,7 @@ describe('the call decides whose calendar it is', () => {
       THIRD,
     ],
     [
-      'by metadata, where the static user_id names nobody',
+      'by metadata, if the static user_id is nobody’s',
       { statics: 'nobody', call: { metadata: { user_id: OTHER } } },
       OTHER,
     ],
@@ -90,21 +86,21 @@ describe('the call decides whose calendar it is', () => {
     ],
     ['the number a web call says it dialled', { call: { type: 'webCall', ...dialled } }],
     ['nothing', {}],
-  ])('%s does not', async (_, hints) => {
+  ])('but not by %s', async (_, hints) => {
     expect(await whose(hints)).toBe('manager_unknown');
   });
 
-  test('against the call, a trusted argument has no say', async () => {
+  test('and a trusted argument cannot overrule it', async () => {
     expect(await whose({ call: { assistantId: ASSISTANT }, args: { user_id: OTHER } }, true)).toBe(MANAGER);
   });
 });
 
-describe('where the call names nobody', () => {
+describe('if the call names nobody', () => {
   test('a trusted argument chooses', async () => {
     expect(await whose({ args: { user_id: '+1 555 555 0002' } }, true)).toBe(OTHER);
   });
 
-  test('a trusted argument that is nobody’s is not connected', async () => {
+  test('a trusted argument that is nobody’s is answered as not connected', async () => {
     expect(await whose({ args: { user_id: 'nobody' } }, true)).toBe('require_auth');
     expect(await whose({ args: { user_id: 'a/b' } }, true)).toBe('require_auth');
   });

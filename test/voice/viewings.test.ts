@@ -30,7 +30,7 @@ describe('the caller’s own viewings', () => {
     return line;
   };
 
-  test('are listed across calls, and one of several is asked for', async () => {
+  test('are listed across calls, and the caller is asked which of several they mean', async () => {
     const line = await createBooked();
     expect(await said(line, 'find_appointments')).toBe(
       'You have 3 viewings: 12 Main Street, tomorrow at 2 PM; 7 Oak Court, Friday, November 27 at 10 AM; 9 Elm Road, Friday, November 27 at 3 PM.',
@@ -95,7 +95,7 @@ describe('the caller’s own viewings', () => {
     });
   });
 
-  test('a day is enough where the caller has one viewing on it', async () => {
+  test('a day is enough if the caller has one viewing on it', async () => {
     const line = await createBooked();
     expect(await line.call('find_appointments', { start_time: 'tomorrow' })).toMatchObject({
       appointments: [{ appointment_id: 'booking-1' }],

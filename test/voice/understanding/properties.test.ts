@@ -269,7 +269,7 @@ describe('sentences that are no wish for a time are never booked', () => {
     ['cancel tomorrow at 3 PM'],
     ['tomorrow at 3 PM costs 20 dollars'],
     ['number 12 Elm tomorrow at 3'],
-  ])('"%s"', (words) => {
+  ])('"%s" is not read as a time', (words) => {
     expect(start(words)).toMatch(/^unread/);
   });
 });

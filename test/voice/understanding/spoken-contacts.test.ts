@@ -28,7 +28,7 @@ describe('an e-mail address that may be written in more than one way is not read
     ['josé@ejemplo.com'],
     ['my mail is ann at example dot com'],
     [''],
-  ])('"%s"', (said) => {
+  ])('"%s" is not read', (said) => {
     expect(readSpokenEmail(said)).toBeNull();
   });
 });
@@ -44,7 +44,10 @@ describe('a phone number is read in digits and in words', () => {
     expect(readSpokenPhone(said)).toBe(expected);
   });
 
-  test.each([['call me'], ['three one two'], ['312 555 0111 extension 4'], ['']])('"%s" is none', (said) => {
-    expect(readSpokenPhone(said)).toBeNull();
-  });
+  test.each([['call me'], ['three one two'], ['312 555 0111 extension 4'], ['']])(
+    '"%s" is no phone number',
+    (said) => {
+      expect(readSpokenPhone(said)).toBeNull();
+    },
+  );
 });
