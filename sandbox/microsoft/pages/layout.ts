@@ -20,6 +20,7 @@ button { min-height: 2.75rem; padding: .4rem 1rem; border: 1px solid var(--line)
 button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
 button:focus-visible, a:focus-visible, input:focus-visible, select:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 input:not([type=checkbox]), select { min-height: 2.5rem; padding: .3rem .5rem; border: 1px solid var(--free-edge); border-radius: .25rem; background: var(--card); max-width: 100%; }
+ul.list li { overflow-wrap: anywhere; }
 ul.people { list-style: none; margin: 0; padding: 0; } ul.people li + li { border-top: 1px solid var(--line); }
 ul.people button { display: block; width: 100%; text-align: left; border: 0; border-radius: 0; padding: .6rem .25rem; overflow-wrap: anywhere; }
 ul.people button:hover { background: var(--ground); } ul.people button * { display: block; }
