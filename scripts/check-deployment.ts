@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { askHealth } from './azure/ask-health.ts';
 import { signBody } from '../shared/vapi/sign.ts';
+import { SECOND_MS } from '../shared/core/duration.ts';
+import { pause } from '../shared/core/retry.ts';
 
 export interface DeploymentCheck {
   /** Such as https://func-....azurewebsites.net */
@@ -24,7 +25,7 @@ async function waitUntilHealthy(origin: string, attempts: number, pauseMs: numbe
     const { status, body } = await askHealth(origin);
     if (status === 200) return;
     if (attempt >= attempts) throw new Error(`/health is not well: ${status} ${body.slice(0, 500)}`);
-    await sleep(pauseMs);
+    await pause(pauseMs);
   }
 }
 
@@ -37,7 +38,7 @@ export async function checkDeployment({
   hmacSecret,
   now,
   attempts = 24,
-  pauseMs = 5_000,
+  pauseMs = 5 * SECOND_MS,
 }: DeploymentCheck): Promise<void> {
   await waitUntilHealthy(origin, attempts, pauseMs);
 
@@ -49,7 +50,7 @@ export async function checkDeployment({
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(30 * SECOND_MS),
     });
 
   const unsigned = await post({});

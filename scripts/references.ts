@@ -1,10 +1,11 @@
 // npm run references -- NAME: makes the function app NAME read its secrets anew, and waits until it has.
 // Run it after the settings were deployed, and whenever a secret was stored.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { askHealth } from './azure/ask-health.ts';
 import { az } from './azure/az.ts';
 import { findFunctionApp } from './azure/function-app.ts';
 import { waitForKeyReferences } from './azure/key-references.ts';
+import { SECOND_MS } from '../shared/core/duration.ts';
+import { pause } from '../shared/core/retry.ts';
 
 function say(line: string): void {
   console.log(`  ${line}`);
@@ -24,7 +25,7 @@ async function waitForApp(origin: string): Promise<void> {
       return;
     }
     say(`the app does not have ${unresolved.join(', ')} yet`);
-    await sleep(15_000);
+    await pause(15 * SECOND_MS);
   }
   throw new Error(
     'Azure has resolved the references, but the app has not read them in 10 minutes. Restart it: az functionapp restart',

@@ -1,7 +1,8 @@
 // Azure reads the references to secrets when settings are written, and then once a day. Where the vault did not know of the app's role
 // yet, or the secret was stored later, they stay unresolved, and the app cannot start: until somebody asks for a refresh.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionApp, KeyReference } from './function-app.ts';
+import { MINUTE_MS, SECOND_MS } from '../../shared/core/duration.ts';
+import { pause } from '../../shared/core/retry.ts';
 
 /** How to wait for the Key Vault references of an app. */
 export interface ReferenceWait {
@@ -44,7 +45,7 @@ function describe(unresolved: ReadonlyMap<string, KeyReference>): string {
  */
 export async function waitForKeyReferences(
   app: Pick<FunctionApp, 'readReferences' | 'refreshReferences'>,
-  { say, timeoutMs = 15 * 60_000, pauseMs = 15_000, refreshFirst = false }: ReferenceWait,
+  { say, timeoutMs = 15 * MINUTE_MS, pauseMs = 15 * SECOND_MS, refreshFirst = false }: ReferenceWait,
 ): Promise<number> {
   const startedAt = performance.now();
   if (refreshFirst) await app.refreshReferences();
@@ -59,11 +60,11 @@ export async function waitForKeyReferences(
     const waitedMs = performance.now() - startedAt;
     if (waitedMs >= timeoutMs)
       throw new Error(
-        `After ${Math.round(timeoutMs / 60_000)} minutes these Key Vault references are still not resolved:\n${describe(unresolved)}`,
+        `After ${Math.round(timeoutMs / MINUTE_MS)} minutes these Key Vault references are still not resolved:\n${describe(unresolved)}`,
       );
     const names = [...unresolved].map(([setting, { status }]) => `${setting} (${status})`).join(', ');
     say(`${Math.round(waitedMs / 1000)} s: waiting for ${names}`);
     await app.refreshReferences();
-    await sleep(pauseMs);
+    await pause(pauseMs);
   }
 }

@@ -1,7 +1,8 @@
 // A rolling update tells nobody when it is done: old instances answer beside new ones for a while.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { askHealth } from './ask-health.ts';
 import type { HealthAnswer } from './ask-health.ts';
+import { MINUTE_MS, SECOND_MS } from '../../shared/core/duration.ts';
+import { pause } from '../../shared/core/retry.ts';
 
 /** How to wait for a new build. */
 export interface BuildWait {
@@ -37,8 +38,8 @@ export async function waitForBuild({
   build,
   say,
   timesRunning = 6,
-  pauseMs = 5_000,
-  timeoutMs = 20 * 60_000,
+  pauseMs = 5 * SECOND_MS,
+  timeoutMs = 20 * MINUTE_MS,
   now = () => performance.now(),
 }: BuildWait): Promise<number> {
   const startedAt = now();
@@ -53,7 +54,7 @@ export async function waitForBuild({
     const waitedMs = now() - startedAt;
     if (running >= timesRunning) return waitedMs;
     if (waitedMs >= timeoutMs) {
-      const minutes = Math.round(timeoutMs / 60_000);
+      const minutes = Math.round(timeoutMs / MINUTE_MS);
       if (seen === 0)
         throw new Error(
           `Stuck: ${minutes} minutes after publishing, build ${build} has not answered once. What answers is ${nameOf(answer)}.\n${answer.body.slice(0, 500)}`,
@@ -69,6 +70,6 @@ export async function waitForBuild({
       : `${nameOf(answer)} answers`;
     if (line !== lastLine) say(`${Math.round(waitedMs / 1000)} s: ${line}`);
     lastLine = line;
-    await sleep(pauseMs);
+    await pause(pauseMs);
   }
 }

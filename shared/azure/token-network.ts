@@ -1,4 +1,5 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
+import { pause } from '../core/retry.ts';
 
 /** One attempt at the token endpoint; two fit into a call's 8 seconds. */
 const ATTEMPT_MS = 3_500;
@@ -65,7 +66,7 @@ export function createTokenNetwork(
     } catch (error) {
       if (signal.aborted) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
+    await pause(RETRY_DELAY_MS, signal);
     return attempt(method, url, options);
   };
 

@@ -1,6 +1,7 @@
 // A refresh token expires after 90 days without use, and only a caller would notice. So every connection is used once a day.
 // The run is cut into slices that fit into the function's timeout. A cursor says where the next slice goes on, and a lease
 // that each page renews keeps two instances from working at once.
+import { deadlineSignal } from '../core/deadline.ts';
 import { mapConcurrently } from '../core/concurrency.ts';
 import { MINUTE_MS, SECOND_MS } from '../core/duration.ts';
 import { codeOf, isAppError } from '../core/errors.ts';
@@ -105,7 +106,7 @@ async function refreshWithBackoff(
     const waitMs = slice.waitUntil - context.now();
     if (waitMs > 0) await pause(waitMs, slice.signal);
     try {
-      const signal = AbortSignal.any([slice.signal, AbortSignal.timeout(ACCOUNT_MS)]);
+      const signal = deadlineSignal(ACCOUNT_MS, slice.signal);
       await refreshConnection(context, userId, signal);
       return 'refreshed';
     } catch (error) {
@@ -148,7 +149,7 @@ export async function keepAlive(
   options: { readonly sliceMs?: number; readonly pageSize?: number } = {},
 ): Promise<KeepAliveReport> {
   const counts = { refreshed: 0, reconnect: 0, failed: 0, disconnected: 0 };
-  const signal = AbortSignal.timeout(LEASE_MS);
+  const signal = deadlineSignal(LEASE_MS);
   const lease = await acquireDailyLease(context.timers, TIMER, context.now(), LEASE_MS, signal);
   if (!lease) return { outcome: 'skipped', ...counts };
 

@@ -1,3 +1,4 @@
+import { deadlineSignal } from '../core/deadline.ts';
 import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
 import { hasConnection } from '../managers/manager-record.ts';
 import type { ManagerRecord } from '../managers/manager-record.ts';
@@ -23,7 +24,7 @@ function isDue({ connection, invite }: ManagerRecord, now: number): boolean {
  */
 export async function remindToReconnect(context: ConnectionContext, userId: string): Promise<void> {
   if (!context.mailer) return;
-  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const signal = deadlineSignal(DEADLINE_MS);
   const record = await context.managers.load(userId, signal);
   if (!isDue(record, context.now())) return;
   if (!(await sendOwnLink(context, record, 'reconnect', signal))) return;

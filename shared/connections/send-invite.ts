@@ -1,3 +1,4 @@
+import { deadlineSignal } from '../core/deadline.ts';
 import { randomUUID } from 'node:crypto';
 import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
 import { AppError } from '../core/errors.ts';
@@ -68,7 +69,7 @@ async function saveAndMail(
   } catch (error) {
     const before = { invite: record.invite?.value ?? null, links: record.links?.value ?? null };
     // Not under the request's own deadline, which may be what cut the mail short.
-    await context.managers.save(saved, before, AbortSignal.timeout(UNDO_MS));
+    await context.managers.save(saved, before, deadlineSignal(UNDO_MS));
     throw error;
   }
   return true;

@@ -3,9 +3,9 @@
  *
  * @see https://learn.microsoft.com/graph/throttling
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { untilAborted } from '../core/deadline.ts';
 import { AppError } from '../core/errors.ts';
+import { pause } from '../core/retry.ts';
 
 const PUBLIC_ORIGIN = 'https://graph.microsoft.com';
 /** Two attempts fit into a call's 8 seconds. */
@@ -126,9 +126,9 @@ function pauseBefore(repeatable: boolean, error: unknown, attempt: number): numb
   const again =
     error.code === 'microsoft_throttled' || (error.code === 'microsoft_unreachable' && repeatable);
   if (!again) return null;
-  const pause = error.retryAfterMs ?? BACKOFF_MS * 2 ** (attempt - 1);
+  const waitMs = error.retryAfterMs ?? BACKOFF_MS * 2 ** (attempt - 1);
   // A longer wait would pass every deadline of the app, so fail now.
-  return pause > ATTEMPT_MS ? null : pause;
+  return waitMs > ATTEMPT_MS ? null : waitMs;
 }
 
 /** Tries up to 3 times, with the pause that the other side asked for, while the deadline leaves room. Throws the last error. */
@@ -141,10 +141,10 @@ export async function retryWithin<T>(
     try {
       return await attempt();
     } catch (error) {
-      const pause = pauseBefore(repeatable, error, count);
-      if (pause === null) throw error;
+      const waitMs = pauseBefore(repeatable, error, count);
+      if (waitMs === null) throw error;
       try {
-        await sleep(pause, undefined, { signal });
+        await pause(waitMs, signal);
       } catch {
         throw error;
       }

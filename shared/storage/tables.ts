@@ -1,10 +1,10 @@
 // Hazard: a write whose answer is lost may have happened. The SDK repeats it and then reports a conflict with itself, so
 // its retries are off; here only reads are repeated.
 import { RestError, TableClient, odata } from '@azure/data-tables';
-import { setTimeout } from 'node:timers/promises';
 import type { TransactionAction } from '@azure/data-tables';
 import { startDeadline } from '../core/deadline.ts';
 import { AppError } from '../core/errors.ts';
+import { pause } from '../core/retry.ts';
 import { createManagedIdentity } from '../azure/managed-identity.ts';
 import { createRowReader } from './read-rows.ts';
 import type { ReadRows, RowQuery, RowsPage } from './read-rows.ts';
@@ -194,7 +194,7 @@ const CONFLICTS: Readonly<Record<string, 'exists' | 'changed' | 'missing'>> = {
   EntityNotFound: 'missing',
 };
 
-function openTable(storage: TableStorage, table: TableName): TableClient {
+function createTableClient(storage: TableStorage, table: TableName): TableClient {
   const options = { retryOptions: { maxRetries: 0 } };
   if (storage.kind === 'identity') {
     const identity = createManagedIdentity(storage.identityClientId);
@@ -228,7 +228,7 @@ export function createTableAccess(
   const open = (table: TableName): OpenTable => {
     const known = opened.get(table);
     if (known) return known;
-    const client = openTable(storage, table);
+    const client = createTableClient(storage, table);
     const made = { client, readRows: createRowReader(client) };
     opened.set(table, made);
     return made;
@@ -281,7 +281,9 @@ export function createTableAccess(
         return await call(table, options, ({ readRows }, signal) => readRows(query, signal));
       } catch (error) {
         if (!isRetryable(error) || options.signal?.aborted) throw toFault(error, options);
-        await setTimeout(delay);
+        await pause(delay, options.signal).catch((cause: unknown) => {
+          throw toFault(cause, options);
+        });
       }
     }
     return write(table, options, {}, ({ readRows }, signal) => readRows(query, signal));
