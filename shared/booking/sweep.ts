@@ -60,6 +60,9 @@ async function removeLateEvent({ calendar, log }: BookingContext, booking: Booki
   await calendar.remove({ ...event, bookingId: booking.bookingId }, { invited, comment: '' });
 }
 
+/** A manager's calendar that has failed so often in one run is left for the next, so that others get their turn. */
+const MAX_FAILURES = 3;
+
 /** Brings all work to rest that nobody can be at any more. What fails is left for the next run. */
 export async function sweepPending(
   options: BookingServiceOptions,
@@ -68,9 +71,15 @@ export async function sweepPending(
   const { store, now, log } = options;
   let finished = 0;
   let failed = 0;
+  const failures = new Map<string, number>();
   for await (const work of store.listPending()) {
     if (signal.aborted) break;
     if (now() - work.since < HOLD_MS) continue;
+    const earlier = failures.get(work.userId) ?? 0;
+    if (earlier >= MAX_FAILURES) {
+      failed += 1;
+      continue;
+    }
     try {
       const left = await finish(options, work);
       if (left === null) {
@@ -79,6 +88,7 @@ export async function sweepPending(
       } else if (left.looks !== work.looks) await store.savePending(left);
     } catch (error) {
       failed += 1;
+      failures.set(work.userId, earlier + 1);
       log.error('sweep_failed', { booking: work.bookingId }, error);
     }
   }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { BookRequest, Caller } from '../../shared/booking/booking.ts';
 import type { Calendar } from '../../shared/booking/calendar.ts';
+import { sweepPending } from '../../shared/booking/sweep.ts';
 import { AppError } from '../../shared/core/errors.ts';
 import { at, callerOn, useBookingApp } from '../support/booking-harness.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
@@ -345,6 +346,22 @@ describe('a move whose answer never came', () => {
     await expect(first).rejects.toMatchObject({ code: 'concurrent_update' });
     await expectViewings(THREE);
   });
+});
+
+test('a calendar that keeps failing is left for the next run of the timer, so that others get their turn', async () => {
+  for (const [index, start] of [TEN, ELEVEN, TWO, THREE].entries()) {
+    loseAnswers();
+    await expectUnknown(book(callerOn(`+1312555020${index}`), { ...LAKE, start: named(start) }));
+  }
+  app.clock.now += 3 * MINUTE;
+  app.microsoft.setFault({ path: '/v1.0/$batch', status: 503, retryAfter: 0, times: 100 });
+  app.microsoft.clearRequests();
+  expect(await sweepPending(app.options, app.signal())).toEqual({ finished: 0, failed: 4 });
+  // Three of them were tried, each as often as a request to Graph is repeated.
+  expect(app.microsoft.graphTrips()).toBe(9);
+  app.microsoft.clearFaults();
+  expect(await sweepPending(app.options, app.signal())).toEqual({ finished: 4, failed: 0 });
+  expect(eventStarts()).toEqual([TEN, ELEVEN, TWO, THREE]);
 });
 
 describe('what was decided is carried out', () => {
