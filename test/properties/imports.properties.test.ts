@@ -138,7 +138,7 @@ test('Whatever a file contains, it is refused in words or leaves homes that can 
     }),
     { numRuns: 60 },
   );
-}, 120_000);
+});
 
 test('The largest homes there can be fit into the limits of Table Storage', async () => {
   const userId = await app.addManager();

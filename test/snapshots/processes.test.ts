@@ -30,7 +30,7 @@ beforeAll(async () => {
   instances = await createInstances(PROCESSES);
   const rules = { notice_minutes: 0, caller_limit: 100 };
   manager = await connectManager(instances.app, PETE, { rules });
-}, 120_000);
+});
 afterAll(() => instances.close());
 
 async function list(instance: number): Promise<string[]> {

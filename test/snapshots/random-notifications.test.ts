@@ -237,5 +237,5 @@ test(
       endOnFailure: true,
     });
   },
-  RUNS * 15_000,
+  RUNS * 60_000,
 );

@@ -8,6 +8,7 @@ import { createEncryption } from '../../shared/storage/encryption.ts';
 import { createMessageStore } from '../../shared/storage/messages.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableAccess } from '../../shared/storage/tables.ts';
+import { itKeepsTheMessageStoreContract } from '../support/message-store-contract.ts';
 
 const NOW = Date.parse('2026-11-23T15:30:00Z');
 const HOUR = 3_600_000;
@@ -38,6 +39,20 @@ function message(changes: Partial<CallerMessage> = {}): CallerMessage {
     ...changes,
   };
 }
+
+describe('the message store on tables', () => {
+  itKeepsTheMessageStoreContract(() => {
+    const store = createMessageStore(tables, encryption);
+    const user = randomUUID();
+    // Each store is empty: what the contract calls its manager is another one here.
+    return {
+      ...store,
+      save: (_user, ...rest) => store.save(user, ...rest),
+      markMailed: (_user, ...rest) => store.markMailed(user, ...rest),
+      list: (_user, ...rest) => store.list(user, ...rest),
+    };
+  });
+});
 
 describe('the message store', () => {
   test('stores a message once, lists the newest first, and remembers which were mailed', async () => {

@@ -86,16 +86,17 @@ export function toolCallsBody(
   };
 }
 
-/** Messages in memory. `messages` shows what is stored. */
-function createFakeMessageStore(messages: StoredMessage[]): MessageStore {
+/** Messages of one manager in memory, in the order of their arrival. `messages` shows what is stored. */
+export function createFakeMessageStore(messages: StoredMessage[]): MessageStore {
   const nothing = (): Promise<never[]> => Promise.resolve([]);
   return {
     save: (_userId, message, { repeatWithinMs }) => {
-      const before = messages.find(
+      const index = messages.findIndex(
         ({ id, receivedAt }) =>
           id === message.id && (repeatWithinMs === null || message.receivedAt - receivedAt < repeatWithinMs),
       );
-      if (before) return Promise.resolve({ message: before, number: 1 });
+      const before = messages[index];
+      if (before) return Promise.resolve({ message: before, number: index + 1 });
       messages.push({ ...message, mailed: false });
       return Promise.resolve({ message: { ...message, mailed: false }, number: messages.length });
     },
@@ -106,7 +107,7 @@ function createFakeMessageStore(messages: StoredMessage[]): MessageStore {
       }
       return Promise.resolve();
     },
-    list: () => Promise.resolve(messages),
+    list: (_userId, limit) => Promise.resolve(messages.toReversed().slice(0, limit)),
     listUnmailed: nothing,
     scheduleDigest: () => Promise.resolve(),
     listDueDigests: nothing,
