@@ -9,7 +9,7 @@ import type { ReadingContext, StartResult, Unbookable, WantedTimes } from './rea
 import { resolvePhrase } from './calendar/resolve-phrase.ts';
 import type { Unresolved } from './calendar/resolve-phrase.ts';
 import { isStart } from './calendar/resolve-times.ts';
-import { includes, instantIn, onlyStart } from './calendar/time-sets.ts';
+import { asSet, includes, instantIn, onlyStart, startsOnly } from './calendar/time-sets.ts';
 import type { TimePart, TimeSet } from './calendar/time-sets.ts';
 import { toWanted } from './calendar/wanted-times.ts';
 
@@ -41,17 +41,12 @@ function readInstant(at: number, wall: number, context: ReadingContext): StartRe
   // Models write `Z` on local times: what was offered by the clock on the wall is not the instant that is written.
   if (at !== wall && !offered.all.includes(at) && offered.all.includes(wall)) {
     const choices = [wall, ...(judgeNamedStart(at, schedule, now) === null ? [at] : [])];
-    const wanted = toWanted([asSet(choices, zone)], null, zone);
+    const wanted = toWanted([asSet(startsOnly(choices), zone)], null, zone);
     return { kind: 'which', reason: 'which_time', choices, day: dayOf(wall, zone), wanted };
   }
-  return decide([asSet([at], zone)], null, context);
+  return decide([asSet(startsOnly([at]), zone)], null, context);
 }
 
-const asSet = (starts: readonly number[], zone: string): TimeSet => ({
-  zone,
-  parts: [{ days: null, spans: null, starts }],
-  exceptions: [],
-});
 const dayOf = (at: number, zone: string): string => localDate(at, zone);
 
 /**
@@ -68,7 +63,7 @@ function preferChoices(sets: readonly TimeSet[], { offered }: ReadingContext): r
       .flatMap((set) => {
         if (onlyStart(set) !== null) return [set];
         const starts = offered.all.filter((at) => includes(set, at));
-        return starts.map((at) => asSet([at], set.zone));
+        return starts.map((at) => asSet(startsOnly([at]), set.zone));
       }),
   ];
 }

@@ -8,7 +8,7 @@ import { readPhrase } from './grammar/read-phrase.ts';
 import type { ReadingContext, Unbookable, WantedTimes, WishResult } from './reading.ts';
 import { resolvePhrase } from './calendar/resolve-phrase.ts';
 import type { Unresolved } from './calendar/resolve-phrase.ts';
-import { onlyStart } from './calendar/time-sets.ts';
+import { onlyStart, startsOnly } from './calendar/time-sets.ts';
 import type { TimeSet } from './calendar/time-sets.ts';
 import { toWanted } from './calendar/wanted-times.ts';
 
@@ -112,5 +112,5 @@ function decide(
 /** One start may be off the grid: then the nearest are offered, and no other reading. */
 function singleAsStart(set: TimeSet): TimeSet {
   const at = onlyStart(set);
-  return at === null ? set : { ...set, parts: [{ days: null, spans: null, starts: [at] }] };
+  return at === null ? set : { ...set, parts: [startsOnly([at])] };
 }

@@ -9,7 +9,7 @@ import type { DayContext, DayReading } from './day-reading.ts';
 import { resolveDays } from './resolve-days.ts';
 import { resolveTimes } from './resolve-times.ts';
 import type { TimeReading } from './resolve-times.ts';
-import { includes, instantIn } from './time-sets.ts';
+import { asSet, includes, instantIn, startsOnly } from './time-sets.ts';
 import type { TimePart, TimeSet } from './time-sets.ts';
 import { toZone } from '../words/zone-names.ts';
 
@@ -46,12 +46,7 @@ export function resolvePhrase(
 
   if (phrase.isAccepted) {
     if (offered.spoken.length === 0) return { kind: 'nothing_offered' };
-    return offered.spoken.map((at) => ({
-      zone,
-      parts: [{ days: null, spans: null, starts: [at] }],
-      exceptions: [],
-      isChoice: true,
-    }));
+    return offered.spoken.map((at) => ({ ...asSet(startsOnly([at]), zone), isChoice: true }));
   }
   const exceptions: TimePart[] = [];
   for (const branch of phrase.exceptions) {
@@ -120,9 +115,6 @@ function resolveBranch(branch: Branch, call: Call): Reading[] | Unresolved {
     return viewing === null || branch.days.length > 0 ? [] : resolveMove(by, branch.times, viewing, call);
   return resolvePlain(branch, call);
 }
-
-const startsOnly = (starts: readonly number[]): TimePart => ({ days: null, spans: null, starts });
-const asSet = (part: TimePart, zone: string): TimeSet => ({ zone, parts: [part], exceptions: [] });
 
 /** "the second one", "the morning one": of what was offered, that which fits the other words. */
 function choose(branch: Branch, nth: number | undefined, call: Call): Reading[] | Unresolved {

@@ -25,6 +25,16 @@ export interface TimeSet {
   readonly isChoice?: boolean;
 }
 
+/** Only these instants, in epoch milliseconds. */
+export function startsOnly(starts: readonly number[]): TimePart {
+  return { days: null, spans: null, starts };
+}
+
+/** A set of one part, without exceptions. @param zone IANA name */
+export function asSet(part: TimePart, zone: string): TimeSet {
+  return { zone, parts: [part], exceptions: [] };
+}
+
 /** @param start epoch milliseconds */
 export function includes(set: TimeSet, start: number): boolean {
   const day = toDayNumber(localDate(start, set.zone));
