@@ -3,9 +3,9 @@ import { offerSlots } from '../shared/scheduling/offer.ts';
 import { DEFAULT_HOURS, DEFAULT_RULES } from '../shared/scheduling/schedule.ts';
 import type { Interval, Schedule } from '../shared/scheduling/schedule.ts';
 import { checkRules, findConflict, findSlots } from '../shared/scheduling/slots.ts';
+import { MINUTE_MS } from '../shared/core/duration.ts';
 
 const DAYS = 90;
-const MINUTE = 60_000;
 const NOW = Date.parse('2026-11-23T14:00:00Z');
 const SCHEDULE: Schedule = {
   timeZone: 'America/Chicago',
@@ -18,8 +18,8 @@ function makeEvents(count: number): Interval[] {
   let seed = 1;
   const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
   return Array.from({ length: count }, () => {
-    const start = NOW + Math.floor(random() * DAYS * 24 * 60) * MINUTE;
-    return { start, end: start + (1 + Math.floor(random() * 10)) * MINUTE };
+    const start = NOW + Math.floor(random() * DAYS * 24 * 60) * MINUTE_MS;
+    return { start, end: start + (1 + Math.floor(random() * 10)) * MINUTE_MS };
   });
 }
 
@@ -44,9 +44,9 @@ export function run(): void {
   const fewMs = timeOf(() => findSlots(SCHEDULE, few, NOW));
   const offerMs = timeOf(() => offerSlots(SCHEDULE, few, NOW, { partOfDay: 'evening' }));
   const judgeMs = timeOf(() => {
-    const start = NOW + 26 * 60 * MINUTE;
+    const start = NOW + 26 * 60 * MINUTE_MS;
     checkRules(SCHEDULE, NOW, start);
-    findConflict(SCHEDULE, many, { start, end: start + 30 * MINUTE });
+    findConflict(SCHEDULE, many, { start, end: start + 30 * MINUTE_MS });
   });
 
   console.log(

@@ -1,5 +1,6 @@
 // What `npm start` prints: the addresses to open, and the commands to paste.
 
+import { DAY_MS } from '../shared/core/duration.ts';
 export interface Places {
   readonly appUrl: string;
   readonly inboxUrl: string;
@@ -20,12 +21,11 @@ export interface Places {
 
 const USER = '+15555551234';
 const ADDRESS = '12 Main Street';
-const DAY = 86_400_000;
 
 /** A Tuesday at 10 is free in the stand-in's sample week. */
 function nextTuesday(now: number): string {
   const days = (2 - new Date(now).getUTCDay() + 7) % 7;
-  return new Date(now + (days < 2 ? days + 7 : days) * DAY).toISOString().slice(0, 10);
+  return new Date(now + (days < 2 ? days + 7 : days) * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** What `npm start` prints when all is up: addresses, and commands to paste. */

@@ -1,6 +1,7 @@
 // Runs the app's timers now and then, as the Functions host does by their schedules.
 import type { FunctionsHost } from './functions-host.ts';
 import { registry } from './functions-core.ts';
+import { MINUTE_MS } from '../shared/core/duration.ts';
 
 export interface Timer {
   readonly name: string;
@@ -30,7 +31,7 @@ export function startTimers(
         onError(name, error);
       });
     };
-    return [setInterval(run, everyMinutes * 60_000)];
+    return [setInterval(run, everyMinutes * MINUTE_MS)];
   });
   return () => {
     intervals.forEach(clearInterval);

@@ -1,6 +1,7 @@
 // Has a manager invited by the deployed app: npm run invite -- --app https://HOST --key FUNCTION_KEY --user-id +15555551234
 // --email pete@example.com [--name "Pete Sampson"] [--notify-email office@example.com]
 import { parseArgs } from 'node:util';
+import { SECOND_MS } from '../shared/core/duration.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +23,7 @@ const answer = await fetch(new URL('/calendar/auth/invite', values.app), {
     name: values.name,
     notify_email: values['notify-email'],
   }),
-  signal: AbortSignal.timeout(30_000),
+  signal: AbortSignal.timeout(30 * SECOND_MS),
 });
 const text = await answer.text();
 

@@ -1,6 +1,7 @@
 import { get as getByHttp } from 'node:http';
 import { get as getByHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
+import { SECOND_MS } from '../../shared/core/duration.ts';
 
 export interface HealthAnswer {
   /** 0 where nothing answered. */
@@ -11,7 +12,7 @@ export interface HealthAnswer {
   readonly body: string;
 }
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 30 * SECOND_MS;
 
 function readBuild(body: string): string | null {
   try {

@@ -2,9 +2,10 @@
 import { ManagedIdentityApplication } from '@azure/msal-node';
 import type { IdentityToken } from './managed-identity.ts';
 import { createTokenNetwork } from './token-network.ts';
+import { SECOND_MS } from '../core/duration.ts';
 
 /** The endpoint is on the same machine. */
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 5 * SECOND_MS;
 
 /**
  * A token of the managed identity, from MSAL's cache or from the endpoint of the platform.

@@ -1,5 +1,6 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { pause } from '../core/retry.ts';
+import { SECOND_MS } from '../core/duration.ts';
 
 /** One attempt at the token endpoint; two fit into a call's 8 seconds. */
 const ATTEMPT_MS = 3_500;
@@ -80,9 +81,9 @@ export function createTokenNetwork(
     const body = parse(await response.text());
     status = response.status;
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-    retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+    retryAfterMs = Number.isFinite(seconds) ? seconds * SECOND_MS : undefined;
     if (typeof body === 'object' && body !== null && 'expires_in' in body) {
-      lifetimeMs = Number(body.expires_in) * 1_000 || null;
+      lifetimeMs = Number(body.expires_in) * SECOND_MS || null;
     }
     return { status, headers: Object.fromEntries(response.headers), body: body as T };
   };

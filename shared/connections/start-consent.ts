@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { HOUR_MS, MINUTE_MS } from '../core/duration.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/duration.ts';
 import { hashText } from '../core/hash.ts';
 import { CALLBACK_PATH } from '../core/paths.ts';
 import { issueInstant, readConnectLink } from './connect-link.ts';
@@ -91,7 +91,7 @@ export function consentCookie(context: ConnectionContext, stateKey: string): Omi
   return {
     name: secure ? `__Host-${name}` : name,
     path: secure ? '/' : CALLBACK_PATH,
-    maxAgeSeconds: STATE_LIFETIME_MS / 1_000,
+    maxAgeSeconds: STATE_LIFETIME_MS / SECOND_MS,
     secure,
   };
 }

@@ -1,4 +1,5 @@
 import type { Log } from './log.ts';
+import { MINUTE_MS } from './duration.ts';
 
 /** Problems that do not stop the app: managers whose zone is assumed, feeds that fail, ... */
 export interface HealthCounts {
@@ -13,7 +14,7 @@ export interface HealthCounts {
 }
 
 /** Anyone may ask /health, as often as they like. */
-const KEPT_MS = 60_000;
+const KEPT_MS = MINUTE_MS;
 
 type Read = (signal: AbortSignal) => Promise<number>;
 

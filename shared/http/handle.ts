@@ -8,9 +8,10 @@ import type { Log } from '../core/log.ts';
 import { readBody } from './read-body.ts';
 import { toErrorResponse, toFault, toResponse, wantsPage } from './responses.ts';
 import type { AnyReply, BodySpec, Handlers, Method, Operation, RefusalReply, Route } from './route.ts';
+import { SECOND_MS } from '../core/duration.ts';
 
 /** Long enough for Microsoft's slow days. */
-const REQUEST_MS = 25_000;
+const REQUEST_MS = 25 * SECOND_MS;
 /** Most bodies hold a few settings. */
 export const DEFAULT_MAX_BYTES = 64 * 1024;
 /** Faults that are logged once, when they occur: a wrong setting when it is read, a feed when it is fetched. */

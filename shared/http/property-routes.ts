@@ -20,10 +20,11 @@ import {
 } from './property-schemas.ts';
 import { ifMatchHeader, ifNoneMatchHeader, putHeaders, userIdParams } from './requests.ts';
 import type { Route } from './route.ts';
+import { SECOND_MS } from '../core/duration.ts';
 
 const TAG = 'Properties';
 /** An import of 5,000 homes, or a slow feed. */
-const IMPORT_MS = 90_000;
+const IMPORT_MS = 90 * SECOND_MS;
 
 export const PROPERTY_ROUTES = {
   properties: {

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../core/errors.ts';
 import { PAGE_HEADERS, renderPage } from './pages/layout.ts';
 import { signInErrorPage } from './pages/sign-in-error-page.ts';
 import type { AnyReply } from './route.ts';
+import { SECOND_MS } from '../core/duration.ts';
 
 const NO_STORE = { 'cache-control': 'no-store' };
 const NO_SNIFF = { 'x-content-type-options': 'nosniff' };
@@ -61,7 +62,7 @@ export function toErrorResponse(fault: AppError, asPage: boolean): HttpResponseI
   const status = statusOf(code);
   if (asPage) return toResponse({ status, page: signInErrorPage({ code, retryUrl: null }) });
   const headers: Record<string, string> =
-    retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
+    retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / SECOND_MS)) };
   return toResponse({ status, body: errorBody(code, message, details), headers });
 }
 

@@ -17,7 +17,7 @@ const DIGEST_TRIES_MS = DAY_MS;
 /** A digest may take so long, so that a mail server that does not answer leaves time for the others. */
 const DIGEST_TIMEOUT_MS = 15 * SECOND_MS;
 /** How long the caller waits for the mail. The message is saved in any case. */
-const MAIL_TIMEOUT_MS = 4_000;
+const MAIL_TIMEOUT_MS = 4 * SECOND_MS;
 /** Without a call, the same text within this time is a repeat. */
 const REPEAT_WITHIN_MS = 10 * MINUTE_MS;
 /** Messages are deleted after so long. */

@@ -6,6 +6,7 @@
 import { untilAborted } from '../core/deadline.ts';
 import { AppError } from '../core/errors.ts';
 import { pause } from '../core/retry.ts';
+import { SECOND_MS } from '../core/duration.ts';
 
 const PUBLIC_ORIGIN = 'https://graph.microsoft.com';
 /** Two attempts fit into a call's 8 seconds. */
@@ -57,7 +58,7 @@ export class GraphProblem extends AppError {
     super(
       status === 429 ? 'microsoft_throttled' : status >= 500 ? 'microsoft_unreachable' : 'microsoft_rejected',
       `Microsoft Graph answered ${status}${graphCode && ` ${graphCode}`}`,
-      { retryAfterMs: retryAfter !== null && Number.isFinite(seconds) ? seconds * 1_000 : undefined },
+      { retryAfterMs: retryAfter !== null && Number.isFinite(seconds) ? seconds * SECOND_MS : undefined },
     );
     this.name = 'GraphProblem';
     this.status = status;

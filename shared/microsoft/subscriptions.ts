@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import type { MicrosoftSubscriptions, TokenSource } from '../connections/microsoft.ts';
-import { MINUTE_MS } from '../core/duration.ts';
+import { MINUTE_MS, SECOND_MS } from '../core/duration.ts';
 import { AppError } from '../core/errors.ts';
 import { EVENT_HEADERS } from './event.ts';
 import { GraphProblem } from './graph-client.ts';
@@ -14,7 +14,7 @@ import type { Graph } from './graph-client.ts';
 /** Every tenant that is known allows this many: 4,230 minutes in some, 10,070 in others. */
 const LIFETIME_MINUTES = 4_200;
 /** Graph calls us back before it answers, for up to 10 seconds. */
-const ATTEMPT_MS = 15_000;
+const ATTEMPT_MS = 15 * SECOND_MS;
 
 const subscription = z.object({
   id: z.string().min(1),

@@ -3,6 +3,7 @@ import type { Log } from '../core/log.ts';
 import { createManagedIdentity } from '../azure/managed-identity.ts';
 import type { Mailer } from './email.ts';
 import { renderEmail } from './email-templates.ts';
+import { SECOND_MS } from '../core/duration.ts';
 
 /** An address with its display name. */
 export interface Address {
@@ -30,7 +31,7 @@ export type MailSettings =
 /** Resolves once the mail server or service has accepted the mail. @throws `mail_failed` */
 export type Transport = (email: OutgoingEmail, signal?: AbortSignal) => Promise<void>;
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 10 * SECOND_MS;
 
 function failed(cause: unknown): AppError {
   return new AppError('mail_failed', 'The mail could not be sent', { cause });

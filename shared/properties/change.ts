@@ -8,13 +8,14 @@ import type { ListedProperty } from './property.ts';
 import type { PropertiesMark } from '../managers/manager-record.ts';
 import { toListed } from './stored-home.ts';
 import type { Group, HomeWrites, PropertiesLock, PropertyStore, VersionedHome } from './store.ts';
+import { MINUTE_MS, SECOND_MS } from '../core/duration.ts';
 
 /** At most so many homes a portfolio. */
 export const MAX_PROPERTIES = 5_000;
 
 /** Longer than the longest import. An interrupted change blocks the others for so long. */
-const LEASE_MS = 3 * 60_000;
-const LOCK_WAIT_MS = 8_000;
+const LEASE_MS = 3 * MINUTE_MS;
+const LOCK_WAIT_MS = 8 * SECOND_MS;
 const LOCK_POLL_MS = 100;
 
 /** What a change of homes works with. */

@@ -17,6 +17,7 @@ import { rentedNotice } from './notices.ts';
 import { newSource } from './source.ts';
 import type { StoredSource } from './source.ts';
 import { longestViewing } from './viewing-rules.ts';
+import { HOUR_MS, SECOND_MS } from '../core/duration.ts';
 
 /** One import of a listing file. */
 export interface ImportRequest {
@@ -47,8 +48,8 @@ export interface ImportReport {
 }
 
 /** A second run that would lose the same homes is believed after this. */
-export const LOSS_WAIT_MS = 60 * 60_000;
-const MAIL_MS = 10_000;
+export const LOSS_WAIT_MS = HOUR_MS;
+const MAIL_MS = 10 * SECOND_MS;
 
 /**
  * @throws `not_found` for an unknown manager; `invalid_request` for a file that is no list of homes; `payload_too_large`;

@@ -8,6 +8,7 @@ import { pause } from '../core/retry.ts';
 import { createManagedIdentity } from '../azure/managed-identity.ts';
 import { createRowReader } from './read-rows.ts';
 import type { ReadRows, RowQuery, RowsPage } from './read-rows.ts';
+import { SECOND_MS } from '../core/duration.ts';
 
 export type TableName =
   | 'managers'
@@ -130,7 +131,7 @@ interface OpenTable {
   readonly readRows: ReadRows;
 }
 
-const CALL_TIMEOUT_MS = 5_000;
+const CALL_TIMEOUT_MS = 5 * SECOND_MS;
 const READ_RETRY_DELAYS_MS = [100, 400];
 const MAX_INT32 = 2 ** 31 - 1;
 

@@ -21,6 +21,7 @@ import { combineBookings } from './portfolio-bookings.ts';
 import type { PortfolioBookings } from './portfolio-bookings.ts';
 import { sayAddress } from './speech/say-rental.ts';
 import { toSpeakable } from './speech/speakable.ts';
+import { MINUTE_MS } from '../core/duration.ts';
 
 /** Everything that a tool knows while it runs. */
 export interface ToolContext {
@@ -174,7 +175,7 @@ export function toSlotDtos(
   return slots.map(({ start, end }) => ({
     start_time: toIsoWithOffset(start, zone),
     end_time: toIsoWithOffset(end, zone),
-    duration_minutes: Math.round((end - start) / 60_000),
+    duration_minutes: Math.round((end - start) / MINUTE_MS),
     formatted_time: sayDateAndTime(start, zone, language),
     spoken: spokenStarts.has(start),
   }));

@@ -6,9 +6,10 @@ import { MAX_LISTING_BYTES } from '../import/read-listings.ts';
 import { assertUrlAllowed, isAllowedAddress } from './allowed-address.ts';
 import type { AddressRules } from './allowed-address.ts';
 import type { FeedAnswer, FeedReader } from './feed.ts';
+import { SECOND_MS } from '../../core/duration.ts';
 
 /** For everything from the name to the last byte. */
-const FEED_MS = 20_000;
+const FEED_MS = 20 * SECOND_MS;
 const MAX_REDIRECTS = 5;
 
 /** How feeds are read. */
@@ -46,7 +47,7 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
         throw unreadable('the feed redirects too often');
       } catch (error) {
         if (timeout.aborted)
-          throw unreadable(`the feed took longer than ${timeoutMs / 1_000} seconds`, error);
+          throw unreadable(`the feed took longer than ${timeoutMs / SECOND_MS} seconds`, error);
         if (signal.aborted)
           throw new AppError('deadline_exceeded', 'The answer took too long', { cause: error });
         if (isAppError(error)) throw error;

@@ -4,16 +4,17 @@ import { isAppError } from '../../core/errors.ts';
 import type { PropertiesContext } from '../context.ts';
 import { runSource } from '../sources.ts';
 import type { StoredSource } from '../source.ts';
+import { MINUTE_MS, SECOND_MS } from '../../core/duration.ts';
 
 /** A slice begins no feed after this: well inside the function's timeout of 10 minutes. */
-const SLICE_MS = 4 * 60_000;
-const FEED_MS = 90_000;
+const SLICE_MS = 4 * MINUTE_MS;
+const FEED_MS = 90 * SECOND_MS;
 const AT_ONCE = 4;
 /**
  * A source is postponed by this before it is read, so that no other slice reads it at the same time, and a bad one is not read
  * all the time.
  */
-const PUT_OFF_MS = 15 * 60_000;
+const PUT_OFF_MS = 15 * MINUTE_MS;
 
 /** What one run of the timer did. */
 export interface FeedsReport {

@@ -1,10 +1,10 @@
 // Days as whole numbers, counted from January 1, 1970: they compare and subtract like numbers, in no zone.
 
-const DAY = 86_400_000;
+import { DAY_MS } from '../../../core/duration.ts';
 
 /** The number of a date `YYYY-MM-DD`. */
 export function toDayNumber(date: string): number {
-  return Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
+  return Math.round(Date.parse(`${date}T00:00:00Z`) / DAY_MS);
 }
 
 const FIRST_DAY = toDayNumber('0000-01-01');
@@ -12,12 +12,12 @@ const LAST_DAY = toDayNumber('9999-12-31');
 
 /** The date `YYYY-MM-DD`; the first or the last with a year of four digits if there is none. */
 export function toDate(day: number): string {
-  return new Date(Math.min(Math.max(day, FIRST_DAY), LAST_DAY) * DAY).toISOString().slice(0, 10);
+  return new Date(Math.min(Math.max(day, FIRST_DAY), LAST_DAY) * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** @param month 1 to 12. */
 export function dayOf(year: number, month: number, day: number): number {
-  return Date.UTC(year, month - 1, day) / DAY;
+  return Date.UTC(year, month - 1, day) / DAY_MS;
 }
 
 /** Monday is 0. */
@@ -34,7 +34,7 @@ export interface Civil {
 
 /** The date of a day number, in parts. */
 export function toCivil(day: number): Civil {
-  const date = new Date(day * DAY);
+  const date = new Date(day * DAY_MS);
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 }
 

@@ -8,15 +8,14 @@ import { toDate, toDayNumber } from './calendar-days.ts';
 import type { Unbookable } from '../reading.ts';
 import { includes, instantIn } from './time-sets.ts';
 import type { TimeSet } from './time-sets.ts';
-
-const MINUTE = 60_000;
+import { MINUTE_MS } from '../../../core/duration.ts';
 
 /** Null if a viewing could be had then, but for the grid and the calendar. */
 export function judgeNamedStart(at: number, schedule: Schedule, now: number): Unbookable | null {
   const outside = checkWindow(schedule, now, at);
   if (outside !== null) return outside;
   const date = localDate(at, schedule.timeZone);
-  const until = at + schedule.rules.durationMinutes * MINUTE;
+  const until = at + schedule.rules.durationMinutes * MINUTE_MS;
   return openSpans(schedule, date, date).some((span) => span.start <= at && until <= span.end)
     ? null
     : 'outside_hours';

@@ -12,6 +12,7 @@ import type { TimeReading } from './resolve-times.ts';
 import { asSet, includes, instantIn, startsOnly } from './time-sets.ts';
 import type { TimePart, TimeSet } from './time-sets.ts';
 import { toZone } from '../words/zone-names.ts';
+import { MINUTE_MS } from '../../../core/duration.ts';
 
 /** Words that point at offers that there are not. */
 export type Unresolved =
@@ -24,7 +25,6 @@ interface Reading {
 }
 
 const MAX_READINGS = 32;
-const MINUTE = 60_000;
 
 /** `mode`: a wish for times follows the call only for a time of day; what is to be booked follows it for all. */
 export function resolvePhrase(
@@ -103,7 +103,7 @@ function resolveBranch(branch: Branch, call: Call): Reading[] | Unresolved {
   if (nth !== undefined || branch.isAmong) return choose(branch, nth, call);
   const [minutes] = branch.fromNow;
   if (minutes !== undefined) {
-    const at = Math.floor(context.now / MINUTE) * MINUTE + minutes * MINUTE;
+    const at = Math.floor(context.now / MINUTE_MS) * MINUTE_MS + minutes * MINUTE_MS;
     const readings = resolvePlain({ ...branch, fromNow: [] }, call);
     return readings
       .filter(({ part }) => includes(asSet(part, zone), at))
@@ -148,7 +148,7 @@ function choose(branch: Branch, nth: number | undefined, call: Call): Reading[] 
 function resolveMove(by: Move, times: readonly Time[], viewing: number, call: Call): Reading[] {
   const { zone, days } = call;
   if (by.minutes !== undefined)
-    return times.length > 0 ? [] : [{ part: startsOnly([viewing + by.minutes * MINUTE]) }];
+    return times.length > 0 ? [] : [{ part: startsOnly([viewing + by.minutes * MINUTE_MS]) }];
   const day = later(days.viewing ?? 0, by);
   if (times.length === 0) {
     if (by.isDayOnly) return [{ part: { days: [day], spans: null, starts: null } }];
