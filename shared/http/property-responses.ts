@@ -8,6 +8,7 @@ import type { DeepReadonly } from './route.ts';
 import type { RentalSearchRecord } from '../voice/ports.ts';
 import type { importResponse, searchesResponse, searchResponse, sourceResponse } from './property-schemas.ts';
 
+/** The report of an import as the API sends it. Times are ISO 8601 in UTC. */
 export function toImportResponse(report: ImportReport): DeepReadonly<z.output<typeof importResponse>> {
   const { affectedViewings, ...rest } = report;
   return {
