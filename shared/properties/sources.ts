@@ -2,6 +2,7 @@
 import { hashBytes } from '../core/hash.ts';
 import * as z from 'zod';
 import { deadlineSignal } from '../core/deadline.ts';
+import { HOUR_MS, SECOND_MS } from '../core/duration.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import { resolveSchedule } from '../managers/schedule.ts';
 import { changeHomes } from './change.ts';
@@ -14,10 +15,11 @@ import { failingFeedNotice } from './notices.ts';
 import { DEFAULT_EVERY_HOURS, MAX_EVERY_HOURS, newSource } from './source.ts';
 import type { StoredSource } from './source.ts';
 
-const HOUR = 60 * 60_000;
 /** After so long without a reading the manager is mailed. */
-const FAILING_MAIL_MS = 48 * HOUR;
-const MAIL_MS = 10_000;
+const FAILING_MAIL_MS = 48 * HOUR_MS;
+const MAIL_MS = 10 * SECOND_MS;
+/** A read that is sent these gets the whole feed. */
+const NO_VALIDATORS = { etag: null, lastModified: null } as const;
 
 /** The body of PUT .../sources/{source_id}. */
 export const sourceBody = z
@@ -134,8 +136,7 @@ async function readAndImport(
   const { userId, sourceId, format } = source;
   // What was held back, or said to be confirmed, must be read again.
   const isFirst = source.readAs === null || source.pendingLoss !== null || options.confirm || options.dryRun;
-  const validators = isFirst ? { etag: null, lastModified: null } : source.validators;
-  const answer = await context.feeds.read(url, validators, signal);
+  const answer = await context.feeds.read(url, isFirst ? NO_VALIDATORS : source.validators, signal);
   if (answer.kind === 'not_modified') return unchangedReport(context, source, signal);
   const { bytes, contentType } = answer;
   const told = contentType === null ? null : parseMediaType(contentType);
@@ -144,8 +145,10 @@ async function readAndImport(
   const report = await importFile(context, { userId, source: sourceId, bytes, media, ...options }, signal);
   if (report.applied) {
     const current = (await context.store.readSource(userId, sourceId, signal)) ?? source;
-    // The next read sends these, so that an unchanged feed need not be sent again.
-    await context.store.writeSource({ ...current, validators: answer.validators }, signal);
+    // The next read sends these, so that an unchanged feed need not be sent again. A feed with bad rows is read again in full: the
+    // report names them each time, and a newer version of this app may be able to read them.
+    const validators = report.unreadable.length === 0 ? answer.validators : NO_VALIDATORS;
+    await context.store.writeSource({ ...current, validators }, signal);
   }
   return report;
 }
@@ -177,7 +180,7 @@ async function noteReading(
   if (!source) return;
   const readAt = applied ? now() : source.readAt;
   // What was held back is looked at again as soon as a second run counts.
-  const dueAt = applied ? nextDue(source, now()) : now() + HOUR;
+  const dueAt = applied ? nextDue(source, now()) : now() + HOUR_MS;
   const well = { failingSince: null, problem: null, mailedAt: null };
   await store.writeSource({ ...source, ...well, readAt, dueAt: source.url === null ? null : dueAt }, signal);
 }
@@ -229,5 +232,5 @@ async function mailFailure(
  */
 export function nextDue({ userId, sourceId, everyHours }: StoredSource, now: number): number {
   const share = hashBytes(JSON.stringify([userId, sourceId])).readUInt16BE() / 0xffff;
-  return now + Math.floor(everyHours * HOUR * (1 + share / 10));
+  return now + Math.floor(everyHours * HOUR_MS * (1 + share / 10));
 }

@@ -127,6 +127,18 @@ describe('a feed', () => {
     expect(await homes()).toEqual(['1 Main St available', '2 Main St available']);
   });
 
+  test('with a row that cannot be read is read in full each time, and the report names the row', async () => {
+    await addFeed();
+    const asked: (string | undefined)[] = [];
+    app.feed = (request, response) => {
+      asked.push(request.headers['if-none-match']);
+      serve(LISTINGS.replace('\n', '\nbad,,\n'), { etag: '"1"' })(request, response);
+    };
+    for (let read = 0; read < 2; read++)
+      expect(await run()).toMatchObject({ applied: true, unreadable: [{ at: 'line 2' }] });
+    expect(asked).toEqual([undefined, undefined]);
+  });
+
   test.each<[string, FeedHandler, string]>([
     ['answers with an error', (_, response) => response.writeHead(500).end(), 'answered 500'],
     ['wants a password', (_, response) => response.writeHead(401).end(), 'answered 401'],
