@@ -96,8 +96,9 @@ const host = await createFunctionsHost({
     const before = microsoft?.graphTrips() ?? 0;
     return (status) => {
       // Calls at the same time are counted together.
-      if (microsoft && path === '/vapi/webhook')
-        console.log(`${method} ${path} ${status}: ${microsoft.graphTrips() - before} round trips to Graph`);
+      if (!microsoft || path !== '/vapi/webhook') return;
+      const trips = microsoft.graphTrips() - before;
+      console.log(`${method} ${path} ${status}: ${trips} round ${trips === 1 ? 'trip' : 'trips'} to Graph`);
     };
   },
 });
