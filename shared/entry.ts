@@ -4,7 +4,7 @@
  * called. To both, this module is `@azure/functions`.
  */
 import { app as host, HttpRequest } from '@azure/functions';
-import { tellHost } from './tell-host.ts';
+import { configureHost } from './configure-host.ts';
 
 export { HttpRequest };
 
@@ -82,7 +82,7 @@ async function findHandler(name: string): Promise<Handler> {
   return handler;
 }
 
-tellHost(host, Boolean(process.env['APPLICATIONINSIGHTS_CONNECTION_STRING']));
+configureHost(host, Boolean(process.env['APPLICATIONINSIGHTS_CONNECTION_STRING']));
 
 for (const [name, options] of Object.entries(HTTP_FUNCTIONS))
   host.http(name, {

@@ -4,12 +4,12 @@ import { readTelemetrySettings } from './config.ts';
 import { createLog } from './core/log.ts';
 import { traceInvocation } from './telemetry/invocations.ts';
 import { createTelemetryStarter } from './telemetry/start.ts';
-import { tellHost } from './tell-host.ts';
+import { configureHost } from './configure-host.ts';
 
 /** Tells the host what it has to know, starts telemetry if the settings ask for it, and puts a span around every function. Call it once. */
 export function setUpHost(): void {
   const telemetry = createTelemetryStarter(readTelemetrySettings(), createLog());
-  tellHost(host, telemetry !== null);
+  configureHost(host, telemetry !== null);
 
   if (telemetry) {
     // Before the first invocation: its spans count, too.

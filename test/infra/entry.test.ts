@@ -57,7 +57,7 @@ test('the entry holds the library of the host and nothing of the app', () => {
   expect(modules.map(packageOf)).toContain('@azure/functions');
   expect(modules.filter((name) => name.startsWith('shared/')).sort()).toEqual([
     'shared/entry.ts',
-    'shared/tell-host.ts',
+    'shared/configure-host.ts',
   ]);
   for (const name of ['zod', 'jose', '@azure/msal-node', '@azure/data-tables', '@opentelemetry/api'])
     expect(modules.map(packageOf)).not.toContain(name);

@@ -7,7 +7,7 @@ interface Host {
 }
 
 /** Asks the host for streamed bodies. @param exportsTelemetry whether the app itself sends spans and log lines */
-export function tellHost(host: Host, exportsTelemetry: boolean): void {
+export function configureHost(host: Host, exportsTelemetry: boolean): void {
   // Without it a chunked body arrives empty, and every body is in memory before the app can refuse it.
   host.setup({ enableHttpStream: true });
   // The host then leaves the log lines to us. Its own copy would be cut by its sampling.
