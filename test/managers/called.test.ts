@@ -15,8 +15,7 @@ test('A call speaks on the clock of the mailbox, unless the profile sets another
   expect(await managers.find('berta', app.signal())).toMatchObject({ timeZone: 'Europe/Berlin' });
 
   const profile = await managers.read('berta', app.signal());
-  expect(profile?.manager.timeZone).toBeNull();
-  if (!profile) throw new Error('There is no profile');
+  expect(profile.manager.timeZone).toBeNull();
   await managers.put({ ...profile.manager, timeZone: 'America/Denver' }, {}, app.signal());
   expect(await managers.find('berta', app.signal())).toMatchObject({ timeZone: 'America/Denver' });
 });
