@@ -55,6 +55,42 @@ describe('a caller who moves a viewing counts from it', () => {
   });
 });
 
+describe('a "but" adds a time to a day, and a day to a time', () => {
+  test.each([
+    ['three days later, but at two', '2026-12-11 14:00'],
+    ['the next day but at two', '2026-12-09 14:00'],
+    ['same time but on Friday', '2026-12-04 11:00'],
+    ['at 10, but on Friday', '2026-12-04 10:00'],
+    ['un día después, pero a las dos', '2026-12-09 14:00'],
+    ['a la misma hora pero el viernes', '2026-12-04 11:00'],
+  ])('"%s" moves the viewing to %s', (words, expected) => {
+    expect(start(words, { ...MOVE, now: at('2026-11-30 09:00') })).toBe(expected);
+  });
+
+  test.each([
+    ['tomorrow, but in the afternoon', '11-27 12:00-16:30'],
+    ['next week, but not in the morning', '11-30..12-06 12:00-19:30'],
+    ['el lunes, pero por la tarde', '11-30 12:00-16:30'],
+    ['next week but Monday', '12-01..12-06'],
+  ])('"%s" asks for times within %s', (words, expected) => {
+    expect(wish(words)).toBe(expected);
+  });
+
+  test.each(['a day later but in the afternoon', 'any day but Monday at 3'])(
+    '"%s" is asked about',
+    (words) => {
+      expect(start(words, MOVE)).toMatch(/^which_/);
+    },
+  );
+
+  test.each(['Friday at 10, but Monday', 'same time Friday but an hour later', 'el viernes, pero el lunes'])(
+    '"%s" is not understood, and nothing is acted on',
+    (words) => {
+      expect(start(words, MOVE)).toBe('unread');
+    },
+  );
+});
+
 describe('a caller who names more than one start is asked which', () => {
   test.each([
     ['tomorrow before 10 am', 'which_time', '11-27 08:00-09:30'],

@@ -38,6 +38,11 @@ function composeUncorrected(elements: readonly Element[]): Phrase | null {
   for (const element of elements) {
     if (element.kind === 'except') {
       for (const group of element.groups) exceptions.push(group.reduce(add, EMPTY));
+    } else if (element.kind === 'but') {
+      const meant = meaningOfBut(element, rest);
+      if (meant === null) return null;
+      if (meant === 'added') rest.push(...element.groups.flat());
+      else for (const group of element.groups) exceptions.push(group.reduce(add, EMPTY));
     } else if (element.kind === 'zone') zones.push([...element.zones]);
     else if (element.kind === 'order') orders.add(element.order);
     else if (element.kind === 'accept') isAccepted = true;
@@ -55,6 +60,26 @@ function composeUncorrected(elements: readonly Element[]): Phrase | null {
     isAccepted: isAccepted && branches.every(isEmpty) && exceptions.length === 0 && order === undefined,
   };
 }
+
+/**
+ * "Friday, but at two" and "at ten, but on Friday" add what was not said yet. "any day but Monday" rules out some of what was said.
+ * Null if it can be neither: "Friday at ten, but Monday".
+ */
+function meaningOfBut(
+  { groups, mayRuleOut }: Extract<Element, { kind: 'but' }>,
+  said: readonly Element[],
+): 'added' | 'ruled_out' | null {
+  const before = said.reduce(add, EMPTY);
+  const after = groups.flat().reduce(add, EMPTY);
+  const isSaidAgain =
+    (hasTime(before) && hasTime(after)) || (namesDay(before) && namesDay(after)) || before.isAny;
+  if (!isSaidAgain) return groups.length === 1 ? 'added' : null;
+  const isOneStart = hasTime(before) && namesDay(before);
+  return mayRuleOut && !isOneStart && !isPointer(after) ? 'ruled_out' : null;
+}
+
+const hasTime = ({ times }: Branch): boolean => times.length > 0;
+const namesDay = (branch: Branch): boolean => branch.days.length > 0 || isPointer(branch);
 
 const isEmpty = (branch: Branch): boolean =>
   branch.days.length +

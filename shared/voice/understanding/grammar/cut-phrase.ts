@@ -2,7 +2,7 @@
 // one way, the cuts of the fewest pieces count, and all of those.
 import { among, nth, order } from './choices.ts';
 import { dayItem, unlikelyDayItem } from './days.ts';
-import { exceptionsOf } from './exceptions.ts';
+import { additionsOf, exceptionsOf } from './exceptions.ts';
 import { hoursFromNow, withinHours } from './hours-from-now.ts';
 import type { Element } from './meaning.ts';
 import { moved } from './moves.ts';
@@ -65,7 +65,7 @@ const filler: Rule<Element> = either<Element>(
   ),
 );
 
-const exceptions = exceptionsOf(item);
+const exceptions = either(exceptionsOf(item), additionsOf(item));
 
 const mark = (kind: 'or' | 'and' | 'comma'): Rule<Element> => map(word(kind), () => ({ kind }));
 
@@ -87,7 +87,9 @@ const KINDS: readonly (readonly [rule: Rule<Element>, cost: (element: Element) =
   [
     exceptions,
     (element) =>
-      element.kind === 'except' ? element.groups.reduce((sum, group) => sum + group.length, 0.9) : 1,
+      element.kind === 'except' || element.kind === 'but'
+        ? element.groups.reduce((sum, group) => sum + group.length, 0.9)
+        : 1,
   ],
   // Meaning goes before filler where both would do.
   [filler, () => 1.01],

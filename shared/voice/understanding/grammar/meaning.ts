@@ -125,6 +125,12 @@ export type Element =
   | { readonly kind: 'accept' }
   | { readonly kind: 'zone'; readonly zones: readonly string[] }
   | { readonly kind: 'except'; readonly groups: readonly (readonly Element[])[] }
+  /** "any day but Monday" rules out, "Friday, but at two" adds: what was said before tells. "pero" only adds. */
+  | {
+      readonly kind: 'but';
+      readonly groups: readonly (readonly Element[])[];
+      readonly mayRuleOut: boolean;
+    }
   | { readonly kind: 'or' | 'and' | 'comma' | 'correction' | 'filler' };
 
 /** Either-or, the part of a phrase between two of its `or`s: all that it says holds at once. */
