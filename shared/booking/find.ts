@@ -4,6 +4,7 @@ import { localDate } from '../scheduling/zone.ts';
 import type { Caller, FindOptions, FindOutcome, NotIdentified, Viewing, ViewingQuery } from './booking.ts';
 import type { CalendarEvent } from './calendar.ts';
 import { numberKey } from './caller-keys.ts';
+import type { CallerKeyOf } from './caller-keys.ts';
 import { toViewing } from './context.ts';
 import type { BookingContext } from './context.ts';
 import { callKeyOf } from './idempotency-keys.ts';
@@ -85,20 +86,23 @@ async function findByNameAndStart(
 
 /**
  * Looks a viewing up by name and time. It counts as a miss until it is found, so that many look-ups at once try no more than
- * one after the other.
+ * one after the other. The same name and time count once: one request may look them up several times, and so may its repeat.
  */
 async function lookUpByName(
   context: BookingContext,
   caller: Caller,
-  name: string,
-  start: number,
+  keyOf: CallerKeyOf,
+  { name, start }: { readonly name: string; readonly start: number },
 ): Promise<Booking[] | 'too_many_misses'> {
   const { bookings, log, now } = context;
   const callKey = callKeyOf(caller);
-  if (callKey !== null && !(await bookings.addMiss(callKey, MAX_MISSES, now()))) return 'too_many_misses';
+  const named = keyOf('viewing', fold(name), String(start));
+  if (callKey !== null && !(await bookings.addMiss(callKey, named, MAX_MISSES, now()))) {
+    return 'too_many_misses';
+  }
   const found = await findByNameAndStart(context, name, start);
   if (found.length === 0) log.info('viewing_not_found_by_name', { call: caller.callId });
-  else if (callKey !== null) await bookings.removeMiss(callKey, now());
+  else if (callKey !== null) await bookings.removeMiss(callKey, named, now());
   return found;
 }
 
@@ -115,7 +119,7 @@ async function findBookings(
   const keyOf = await context.callerKeys.load(signal);
   const [own, named] = await Promise.all([
     caller.number === null ? [] : bookings.listCaller(numberKey(keyOf, caller.number), now()),
-    isNamed ? lookUpByName(context, caller, attendeeName, start) : [],
+    isNamed ? lookUpByName(context, caller, keyOf, { name: attendeeName, start }) : [],
   ]);
   if (named === 'too_many_misses' && caller.number === null) return named;
   const byName = named === 'too_many_misses' ? [] : named;

@@ -163,10 +163,14 @@ export interface ManagerBookings {
   release(bookingId: string, shape: HoldShape, now: number): Promise<void>;
   /** Null if the booking has changed. */
   apply(booking: Booking, transition: Transition, shape: HoldShape, now: number): Promise<Booking | null>;
-  /** Counts a viewing that was named in vain on a call. False, and nothing is counted, if there are `limit` of them already. */
-  addMiss(callKey: string, limit: number, now: number): Promise<boolean>;
+  /**
+   * Counts a viewing that was named in vain on a call. The same one counts once, however often it is named.
+   * @param named a keyed hash of what was named
+   * @returns false, and nothing is counted, if there are `limit` others already
+   */
+  addMiss(callKey: string, named: string, limit: number, now: number): Promise<boolean>;
   /** Takes one back: that viewing was found after all. */
-  removeMiss(callKey: string, now: number): Promise<void>;
+  removeMiss(callKey: string, named: string, now: number): Promise<void>;
 }
 
 /** Work in progress. The timer finds it if a crash interrupts the work. */

@@ -225,6 +225,33 @@ test('a viewing that is found by its name and time does not count as a miss, how
   }
 });
 
+test('one wrong name and time counts as one miss, however often it is looked up', async () => {
+  await book(ANN, TEN);
+  const ask = async (attendeeName: string, start: number) => {
+    const service = await app.service();
+    const caller = callerOn(null, 'call-1');
+    await service.find(caller, { attendeeName, start });
+    await service.find(caller, { attendeeName, start }, { beforeChange: true });
+    return service.move(caller, { attendeeName, start }, named(FRIDAY));
+  };
+  for (const wrong of ['Anna Lee', 'Ann Leigh', 'Anne Lee', 'Ann Li'])
+    expect(await ask(wrong, TEN)).toEqual({ kind: 'none_found' });
+  expect(await ask('Ann Lee', TEN)).toMatchObject({ kind: 'rescheduled' });
+});
+
+test('a look-up that fails costs no try when it is repeated', async () => {
+  await book(ANN, TEN);
+  const query = { attendeeName: 'Ann Lee', start: TEN };
+  const broken = await app.serviceOver(
+    (calendar) => calendar,
+    (bookings) => ({ ...bookings, listDays: () => Promise.reject(new Error('The tables do not answer')) }),
+  );
+  for (let count = 0; count < 6; count += 1)
+    await expect(broken.find(callerOn(null, 'call-1'), query)).rejects.toThrow('The tables do not answer');
+  const found = await (await app.service()).find(callerOn(null, 'call-1'), query);
+  expect(found).toMatchObject({ kind: 'viewings', viewings: [{ start: TEN }] });
+});
+
 test('of more than twenty viewings, each can be cancelled by its id, and the soonest are listed', async () => {
   await app.manage({
     rules: { caller_limit: 30, grid_minutes: 15, duration_minutes: 15 },

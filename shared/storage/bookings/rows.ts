@@ -3,14 +3,14 @@
  *
  * `v:` a viewing, its details encrypted. `t:` a bucket of 5 minutes and the booking that holds it. `d:` a local day's viewings and
  * holds. `c:` the future viewings and holds of one caller. `r:` which booking a request made. `o:` which bookings a call has worked
- * on. `n:` how many wrong viewings a call has named. `sweep_at` says when a row may be deleted.
+ * on. `n:` which wrong viewings a call has named. `sweep_at` says when a row may be deleted.
  */
 import * as z from 'zod';
 import type { Booking, DayEntry, IdempotencyKey, RemovedEntry } from '../../booking/store.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/duration.ts';
 import { AppError, isAppError } from '../../core/errors.ts';
 import type { Interval } from '../../scheduling/schedule.ts';
-import { joinText, numberOf, ROW_VERSION, splitText, textOf } from '../rows.ts';
+import { jsonOf, joinText, numberOf, ROW_VERSION, splitText, textOf } from '../rows.ts';
 import type { Encryption } from '../../core/encryption.ts';
 import type { EncryptedColumn } from '../reencrypt.ts';
 import type { Row, StoredRow } from '../tables.ts';
@@ -47,7 +47,7 @@ export function callWorkKey(callKey: string, bookingId: string): string {
   return `o:${callKey}:${bookingId}`;
 }
 
-/** The row that counts how many wrong viewings a call has named. */
+/** The row of the wrong viewings that a call has named. */
 export function missesKey(callKey: string): string {
   return `n:${callKey}`;
 }
@@ -237,6 +237,18 @@ export function entriesOf(row: Row | null): DayEntry[] {
       propertyId,
       changedAt,
     }));
+}
+
+const missList = z.array(z.string());
+
+/** The wrong viewings that a call has named, as keyed hashes. */
+export function missesOf(row: Row | null): string[] {
+  return row === null ? [] : missList.parse(jsonOf(row, 'named') ?? []);
+}
+
+/** The row of the wrong viewings that a call has named. */
+export function toMissesRow(partitionKey: string, callKey: string, named: readonly string[]): Row {
+  return { partitionKey, rowKey: missesKey(callKey), named: JSON.stringify(named) };
 }
 
 const removedList = z.array(z.tuple([z.string(), z.number()]));

@@ -13,7 +13,17 @@ import { managerKey, numberOf, textOf } from '../rows.ts';
 import type { TableAccess } from '../tables.ts';
 import { holdMove, holdTime } from './hold.ts';
 import { bookingIdOf, openPartition, put } from './partition.ts';
-import { callerRowKey, callWorkKey, dayKey, entriesOf, missesKey, removedOf, requestRowKey } from './rows.ts';
+import {
+  callerRowKey,
+  callWorkKey,
+  dayKey,
+  entriesOf,
+  missesKey,
+  missesOf,
+  removedOf,
+  requestRowKey,
+  toMissesRow,
+} from './rows.ts';
 import { applyTransition } from './transition.ts';
 
 const PENDING = 'pending';
@@ -92,18 +102,19 @@ export function createBookingStore(
       return applied;
     };
 
-    /** @param change null leaves the number as it is. @returns whether it was changed */
+    /** @param change null leaves them as they are. @returns whether they were changed */
     const changeMisses = (
       callKey: string,
       now: number,
-      change: (misses: number) => number | null,
+      change: (misses: readonly string[]) => readonly string[] | null,
     ): Promise<boolean> =>
       partition.untilWritten(async () => {
         const row = await partition.read(missesKey(callKey));
-        const misses = change((row && numberOf(row, 'misses')) ?? 0);
+        const misses = change(missesOf(row));
         if (misses === null) return false;
-        const keys = { partitionKey: partition.key, rowKey: missesKey(callKey) };
-        const written = await partition.write([put({ ...keys, misses, sweep_at: now + CALL_MS }, row)]);
+        const written = await partition.write([
+          put({ ...toMissesRow(partition.key, callKey, misses), sweep_at: now + CALL_MS }, row),
+        ]);
         return written.ok ? true : 'again';
       });
 
@@ -171,11 +182,20 @@ export function createBookingStore(
         if (booking?.state === 'held') await apply(booking, { to: 'freed' }, shape, now);
       },
 
-      addMiss: (callKey, limit, now) =>
-        changeMisses(callKey, now, (misses) => (misses < limit ? misses + 1 : null)),
+      async addMiss(callKey, named, limit, now) {
+        let isAllowed = true;
+        await changeMisses(callKey, now, (misses) => {
+          const isKnown = misses.includes(named);
+          isAllowed = isKnown || misses.length < limit;
+          return isKnown || !isAllowed ? null : [...misses, named];
+        });
+        return isAllowed;
+      },
 
-      async removeMiss(callKey, now) {
-        await changeMisses(callKey, now, (misses) => (misses > 0 ? misses - 1 : null));
+      async removeMiss(callKey, named, now) {
+        await changeMisses(callKey, now, (misses) =>
+          misses.includes(named) ? misses.filter((other) => other !== named) : null,
+        );
       },
     };
   };
