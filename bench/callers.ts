@@ -1,6 +1,7 @@
 // The callers: they ask for times over kept connections, as VAPI does.
 import { Agent, request } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
+import { SECOND_MS } from '../shared/core/duration.ts';
+import { pause } from '../shared/core/retry.ts';
 
 export interface Callers {
   /** Asks once. @throws {Error} unless times are offered: a refusal is quick, and measures nothing */
@@ -45,7 +46,7 @@ export function createCallers(url: string, body: string): Callers {
         while (left-- > 0) await ask();
       };
       await Promise.all(Array.from({ length: callers }, caller));
-      return (questions * 1_000) / (performance.now() - startedAt);
+      return (questions * SECOND_MS) / (performance.now() - startedAt);
     },
 
     async askAtRate(perSecond, questions, atOnce) {
@@ -54,10 +55,10 @@ export function createCallers(url: string, body: string): Callers {
       const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
       let dueAt = performance.now();
       for (let question = 0; question < questions; question++) {
-        dueAt += (-Math.log(random()) * 1_000) / perSecond;
+        dueAt += (-Math.log(random()) * SECOND_MS) / perSecond;
         // A timer fires a millisecond late: what is due by then is asked at once.
         const waitMs = dueAt - performance.now();
-        if (waitMs > 1) await setTimeout(waitMs);
+        if (waitMs > 1) await pause(waitMs);
         while (underWay.size >= atOnce) await Promise.race(underWay);
         const answered = ask().finally(() => underWay.delete(answered));
         underWay.add(answered);

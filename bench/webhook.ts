@@ -5,16 +5,17 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
+import { SECOND_MS } from '../shared/core/duration.ts';
+import { pause } from '../shared/core/retry.ts';
 import { connectManager } from '../sandbox/connect-manager.ts';
 import { samplePeople } from '../sandbox/microsoft/people.ts';
 import { findPort } from '../sandbox/ports.ts';
 import { appSettings } from '../sandbox/settings.ts';
 import type { AppKind, Command, Report } from './app.ts';
+import type { Backends } from './backends.ts';
 import { createCallers } from './callers.ts';
 import type { Callers } from './callers.ts';
 import { percentile } from './numbers.ts';
-import type { Surroundings } from './surroundings.ts';
 
 const USER = '+15555551234';
 const AT_ONCE = 16;
@@ -86,7 +87,7 @@ async function waitForCopy(app: ChildProcess, callers: Callers): Promise<void> {
   for (let second = 0; second < 30; second++) {
     await callers.ask();
     if ((await reportOf(app, { watch: false })).graphTrips === 0) return;
-    await setTimeout(1_000);
+    await pause(SECOND_MS);
   }
   throw new Error('Graph is asked for every listing');
 }
@@ -109,9 +110,9 @@ export async function run(): Promise<void> {
   const appUrl = `http://localhost:${port}`;
   const children: ChildProcess[] = [];
   try {
-    const surroundings = startChild('surroundings.ts', [`${appUrl}/calendar/auth/callback`]);
-    children.push(surroundings);
-    const { connectionString, standIn, tokens } = await messageOf<Surroundings>(surroundings);
+    const backends = startChild('backends.ts', [`${appUrl}/calendar/auth/callback`]);
+    children.push(backends);
+    const { connectionString, standIn, tokens } = await messageOf<Backends>(backends);
     const settings = appSettings({
       appUrl,
       connectionString,

@@ -1,10 +1,8 @@
 // What the Functions host takes in host.json. A value that it cannot read makes every request fail, and a name that it does not
 // know is passed over in silence: neither is seen before the app is on Azure, unless it is seen here.
 import { z } from 'zod';
+import { DAY_MS, SECOND_MS } from '../shared/core/duration.ts';
 import { parseTimeSpan } from './time-span.ts';
-
-const SECOND = 1_000;
-const DAY = 24 * 60 * 60 * SECOND;
 
 function timeSpan(isAllowed: (milliseconds: number) => boolean, expected: string): z.ZodType<string, string> {
   return z.string().superRefine((text, context) => {
@@ -28,7 +26,7 @@ const HOST_JSON = z.strictObject({
   telemetryMode: z.enum(['ApplicationInsights', 'OpenTelemetry']).optional(),
   // ScriptJobHostOptionsSetup: -1 (a day below zero) means that there is no limit; otherwise a second is the least.
   functionTimeout: timeSpan(
-    (span) => span >= SECOND || span === -DAY,
+    (span) => span >= SECOND_MS || span === -DAY_MS,
     'at least one second, or -1 for no limit',
   ).optional(),
   logging: z
