@@ -1,4 +1,5 @@
 // The operators' routes of properties, for scripts/rentals.ts.
+import { MINUTE_MS, SECOND_MS } from '../shared/core/duration.ts';
 
 export interface ImportResult {
   readonly applied: boolean;
@@ -14,9 +15,9 @@ export interface ImportResult {
 type Row = Readonly<Record<string, unknown>>;
 type Body = Readonly<Record<string, unknown>>;
 
-const REQUEST_MS = 120_000;
+const REQUEST_MS = 2 * MINUTE_MS;
 /** A terminal is told so often that something long goes on. */
-const PROGRESS_MS = 1_000;
+const PROGRESS_MS = SECOND_MS;
 
 /** @param app its origin. @param key a function key; empty if none is asked for */
 export function createRentalsClient(app: string, key: string) {
@@ -106,7 +107,7 @@ function showProgress(what: string): () => void {
   if (!process.stderr.isTTY) return () => undefined;
   const startedAt = performance.now();
   const timer = setInterval(() => {
-    process.stderr.write(`\r${what} ... ${Math.round((performance.now() - startedAt) / 1_000)} s`);
+    process.stderr.write(`\r${what} ... ${Math.round((performance.now() - startedAt) / SECOND_MS)} s`);
   }, PROGRESS_MS);
   return () => {
     clearInterval(timer);

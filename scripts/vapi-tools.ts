@@ -4,6 +4,7 @@ import { VapiError } from '@vapi-ai/server-sdk';
 import type { Vapi, VapiClient } from '@vapi-ai/server-sdk';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { SECOND_MS } from '../shared/core/duration.ts';
 import { TOOLS } from '../shared/voice/tools/definitions.ts';
 import type { ToolName } from '../shared/voice/tools/definitions.ts';
 
@@ -25,7 +26,7 @@ export type ToolDto = Vapi.CreateToolsRequest.Function & { readonly maxTokens?: 
 const MAX_TOKENS = 500;
 /** Our own deadline is 8 seconds: what takes longer is lost. */
 const TIMEOUT_SECONDS = 15;
-const DELAYED_AFTER_MS = 3_000;
+const DELAYED_AFTER_MS = 3 * SECOND_MS;
 
 const STARTS: Readonly<Record<ToolName, readonly [english: string, spanish: string]>> = {
   get_availability: ['Let me check the calendar.', 'Voy a consultar el calendario.'],

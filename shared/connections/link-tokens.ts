@@ -2,6 +2,7 @@
 // reads the logs learns no address and no number.
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
 import * as z from 'zod';
+import { SECOND_MS } from '../core/duration.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import { deriveKey } from '../core/hash.ts';
 import { CONNECT_PATH, DISCONNECT_PATH } from '../core/paths.ts';
@@ -95,7 +96,7 @@ export function createLinks(
         );
         const { issuedAt } = z.object({ issuedAt: z.number() }).parse(payload);
         const content = claims[purpose].parse(payload) as LinkClaims<typeof purpose>;
-        return { ...content, issuedAt, expiresAt: (payload.exp ?? 0) * 1000 };
+        return { ...content, issuedAt, expiresAt: (payload.exp ?? 0) * SECOND_MS };
       } catch (cause) {
         if (isAppError(cause)) throw cause;
         if (cause instanceof errors.JWTExpired)

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { hashBytes } from '../core/hash.ts';
-import { MINUTE_MS } from '../core/duration.ts';
+import { MINUTE_MS, SECOND_MS } from '../core/duration.ts';
 import { computeSignature } from './sign.ts';
 
 /**
@@ -55,7 +55,7 @@ function hasSignature(
 }
 
 function isRecent(timestamp: string, now: number): boolean {
-  return /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) * 1000 - now) <= TOLERANCE_MS;
+  return /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) * SECOND_MS - now) <= TOLERANCE_MS;
 }
 
 /** Takes as long whichever matches, or none: digests are of one length, and every pair is compared. */

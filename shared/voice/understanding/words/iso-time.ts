@@ -1,5 +1,6 @@
 // What models write: ISO 8601, with an offset or without, with a zone's name behind it, and often with a `Z` on local
 // times.
+import { SECOND_MS } from '../../../core/duration.ts';
 import { instantOf, isLocalDate, isTimeZone } from '../../../scheduling/zone.ts';
 
 /** A date, or an instant in epoch milliseconds. */
@@ -27,7 +28,7 @@ export function readIsoTime(text: string, zone: string): IsoTime | null {
   ) {
     return { kind: 'date', date };
   }
-  const more = Number(seconds) * 1000;
+  const more = Number(seconds) * SECOND_MS;
   const wall = instantOf({ date, time }, zone).at + more;
   const there = name === undefined ? null : instantOf({ date, time }, name).at + more;
   if (offset === undefined) return { kind: 'instant', at: there ?? wall, wall };
