@@ -72,6 +72,7 @@ describe('a "but" adds a time to a day, and a day to a time', () => {
     ['next week, but not in the morning', '11-30..12-06 12:00-19:30'],
     ['el lunes, pero por la tarde', '11-30 12:00-16:30'],
     ['next week but Monday', '12-01..12-06'],
+    ['3 PM next week but Friday', '11-30..12-03 15:00, 12-05..12-06 15:00'],
   ])('"%s" asks for times within %s', (words, expected) => {
     expect(wish(words)).toBe(expected);
   });
@@ -83,12 +84,14 @@ describe('a "but" adds a time to a day, and a day to a time', () => {
     },
   );
 
-  test.each(['Friday at 10, but Monday', 'same time Friday but an hour later', 'el viernes, pero el lunes'])(
-    '"%s" is not understood, and nothing is acted on',
-    (words) => {
-      expect(start(words, MOVE)).toBe('unread');
-    },
-  );
+  test.each([
+    'Friday at 10, but Monday',
+    '10 works but 11 is better',
+    'same time Friday but an hour later',
+    'el viernes, pero el lunes',
+  ])('"%s" is not understood, and nothing is acted on', (words) => {
+    expect(start(words, MOVE)).toBe('unread');
+  });
 });
 
 describe('a caller who names more than one start is asked which', () => {
@@ -100,6 +103,12 @@ describe('a caller who names more than one start is asked which', () => {
     expect(start(words)).toBe(reason);
     expect(wish(words)).toBe(times);
   });
+});
+
+test('February 29 is too far away if the next one is in two years', () => {
+  expect(start('February 29 at 10')).toBe('horizon 2028-02-29 10:00');
+  expect(wish('29 de febrero')).toBe('horizon');
+  expect(wish('the week of February 29')).toBe('horizon');
 });
 
 test('a day that has passed is said to be past', () => {

@@ -63,7 +63,7 @@ function composeUncorrected(elements: readonly Element[]): Phrase | null {
 
 /**
  * "Friday, but at two" and "at ten, but on Friday" add what was not said yet. "any day but Monday" rules out some of what was said.
- * Null if it can be neither: "Friday at ten, but Monday".
+ * Null if it can be neither: "Friday at ten, but Monday", "ten works but eleven is better".
  */
 function meaningOfBut(
   { groups, mayRuleOut }: Extract<Element, { kind: 'but' }>,
@@ -74,11 +74,15 @@ function meaningOfBut(
   const isSaidAgain =
     (hasTime(before) && hasTime(after)) || (namesDay(before) && namesDay(after)) || before.isAny;
   if (!isSaidAgain) return groups.length === 1 ? 'added' : null;
-  const isOneStart = hasTime(before) && namesDay(before);
-  return mayRuleOut && !isOneStart && !isPointer(after) ? 'ruled_out' : null;
+  const isOneTime = before.times.some(({ kind }) => kind === 'clock' || kind === 'same');
+  const isOfOneStart = isOneTime && !before.isAny && (hasTime(after) || namesOneDay(before));
+  return mayRuleOut && !isOfOneStart && !isPointer(after) ? 'ruled_out' : null;
 }
 
 const hasTime = ({ times }: Branch): boolean => times.length > 0;
+const namesOneDay = (branch: Branch): boolean =>
+  isPointer(branch) || branch.days.some((day) => ONE_DAY.includes(day.kind));
+const ONE_DAY: readonly Day['kind'][] = ['relative', 'weekday', 'number', 'date', 'holiday', 'same'];
 const namesDay = (branch: Branch): boolean => branch.days.length > 0 || isPointer(branch);
 
 const isEmpty = (branch: Branch): boolean =>
