@@ -34,7 +34,7 @@ export interface RowsPage {
   readonly next: Continuation | undefined;
 }
 
-/** Reads one page. @throws RestError for an error answer; what Node's client throws if there was no answer */
+/** Reads one page. @throws RestError for an error answer; what Node's client throws if there was no answer; Error if it holds no rows */
 export type ReadRows = (query: RowQuery, signal: AbortSignal) => Promise<RowsPage>;
 
 const HEADERS = {
@@ -128,7 +128,8 @@ function toError({ status, bodyAsText }: PipelineResponse): RestError {
 }
 
 function toPage({ headers, bodyAsText }: PipelineResponse): RowsPage {
-  const { value } = JSON.parse(bodyAsText ?? '') as { value: RowsPage['entities'] };
+  const { value } = JSON.parse(bodyAsText ?? '') as { value?: RowsPage['entities'] };
+  if (!Array.isArray(value)) throw new Error('The answer to a read holds no rows');
   const partitionKey = headers.get(NEXT_PARTITION);
   const rowKey = headers.get(NEXT_ROW);
   return {
@@ -180,7 +181,8 @@ export function createRowReader(
     const at = elapsed();
     if (signed && at - signed.at < SECOND_MS) {
       const answer = await sender.sendRequest({ ...request, headers: signed.headers });
-      if (answer.status === 200) return answer;
+      // Any other answer would be the same with a new signature, and a service in trouble is not asked twice at once.
+      if (answer.status !== 401 && answer.status !== 403) return answer;
     }
     const answer = await pipeline.sendRequest(sender, request);
     signed = answer.status === 200 ? { at, headers: answer.request.headers } : undefined;

@@ -102,6 +102,29 @@ describe('a read of the tables', () => {
     });
   });
 
+  test('is repeated if the server closes a kept connection as the request comes in', async () => {
+    const seen: number[] = [];
+    const access = await startService((request, response) => {
+      seen.push(request.socket.remotePort ?? 0);
+      if (seen.length === 2) request.socket.resetAndDestroy();
+      else sendRows(response, [{ PartitionKey: 'p', RowKey: 'r' }]);
+    });
+    const row = { partitionKey: 'p', rowKey: 'r' };
+    expect(await access.getOrNull('managers', 'p', 'r')).toEqual(row);
+    expect(await access.getOrNull('managers', 'p', 'r')).toEqual(row);
+    expect(seen).toHaveLength(3);
+    expect(seen[1]).toBe(seen[0]);
+  });
+
+  test('fails as an outage if something in between answers without rows', async () => {
+    for (const body of ['<html>Sign in</html>', '{}', 'null', '']) {
+      const access = await startService((_, response) => response.end(body));
+      await expect(access.getOrNull('managers', 'p', 'r')).rejects.toMatchObject({
+        code: 'storage_unavailable',
+      });
+    }
+  });
+
   test('that is refused is not repeated', async () => {
     let asked = 0;
     const access = await startService((_, response) => {
@@ -174,5 +197,23 @@ describe('a read of the tables', () => {
     await read(query, signal);
     expect(signed).toBe(3);
     expect(signatures).toHaveLength(5);
+  });
+
+  test('is not sent twice at once to a service in trouble', async () => {
+    let asked = 0;
+    const connectionString = await startServer((_, response) => {
+      asked += 1;
+      if (asked === 1) sendRows(response, []);
+      else response.writeHead(503).end();
+    });
+    const client = TableClient.fromConnectionString(connectionString, 'managers', {
+      allowInsecureConnection: true,
+    });
+    const read = createRowReader(client, () => 0);
+    const { signal } = new AbortController();
+    const query = { filter: "PartitionKey eq 'p'" };
+    await read(query, signal);
+    await expect(read(query, signal)).rejects.toMatchObject({ statusCode: 503 });
+    expect(asked).toBe(2);
   });
 });
