@@ -105,10 +105,10 @@ async function send(
   token: string,
   request: GraphRequest,
 ): Promise<unknown> {
-  // A listing from a snapshot asks Graph for nothing: the SDK is loaded with the first request.
-  const { sendRequest } = await import('./send-request.ts');
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.attemptMs ?? attemptMs)]);
   try {
+    // A listing from a snapshot asks Graph for nothing: the SDK is loaded with the first request.
+    const { sendRequest } = await untilAborted(request.signal, import('./send-request.ts'));
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.attemptMs ?? attemptMs)]);
     const response = await sendRequest({ endpoint, fetcher, token, signal }, request);
     const body = parseBody(await response.text());
     if (!response.ok) throw new GraphProblem(response.status, body, response.headers.get('retry-after'));
