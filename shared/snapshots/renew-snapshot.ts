@@ -24,7 +24,7 @@ export interface RenewOptions {
   readonly saveMs?: number;
 }
 
-/** How long storing a copy may take. The request's deadline does not count, because nobody waits for it. */
+/** How long storing a copy may take. The answer waits for it, so it must leave most of a request's time. */
 const SAVE_MS = 2 * SECOND_MS;
 
 /**
