@@ -4,7 +4,7 @@
 // webhook, and, when another function is first called, dist/routes.mjs. What the code imports with `await import(...)` is in
 // files of its own, which load when they are first needed. Code that two files need is in a third one: there is one copy of it.
 import { build } from 'esbuild';
-import type { BuildOptions, Plugin } from 'esbuild';
+import type { BuildOptions, OutputFile, Plugin } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -114,11 +114,12 @@ const app = await build({
   plugins: [entryFiles, functionsLibrary, replaced, apiViewer],
 });
 
-const hash = createHash('sha256');
-for (const { contents } of app.outputFiles) hash.update(contents);
-const buildId = hash.digest('hex').slice(0, NO_ID.length);
-for (const { path, text } of app.outputFiles) writeFileSync(path, text.replaceAll(NO_ID, buildId));
+function write({ outputFiles }: { readonly outputFiles: readonly OutputFile[] }, id = NO_ID): void {
+  for (const { path, text } of outputFiles) writeFileSync(path, text.replaceAll(NO_ID, id));
+}
 
+// The entry is built from what the app registers.
+write(app);
 const listing = spawnSync(process.execPath, ['scripts/registrations.ts'], { encoding: 'utf8' });
 if (listing.status !== 0) throw new Error(`The app does not load:\n${listing.stderr}`);
 const { http, timers } = JSON.parse(listing.stdout) as { http: unknown; timers: unknown };
@@ -129,5 +130,12 @@ const main = await build({
   entryPoints: ['shared/entry.ts'],
   outfile: 'dist/main.cjs',
 });
-for (const { path, contents } of main.outputFiles) writeFileSync(path, contents);
+
+// Of every file: a deployment is over when the new id answers, whatever has changed.
+const hash = createHash('sha256');
+const built = [...app.outputFiles, ...main.outputFiles].sort((a, b) => (a.path < b.path ? -1 : 1));
+for (const { contents } of built) hash.update(contents);
+const buildId = hash.digest('hex').slice(0, NO_ID.length);
+write(app, buildId);
+write(main);
 console.log(`Build ${buildId}`);

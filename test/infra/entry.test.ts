@@ -1,6 +1,7 @@
 // What the Functions worker loads has to be small: the rest comes after the functions are registered, or when it is first needed.
 import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { ensureBundle } from '../../sandbox/load-app.ts';
@@ -56,8 +57,8 @@ test('the entry holds the library of the host and nothing of the app', () => {
   const modules = modulesOf('main.cjs');
   expect(modules.map(packageOf)).toContain('@azure/functions');
   expect(modules.filter((name) => name.startsWith('shared/')).sort()).toEqual([
-    'shared/entry.ts',
     'shared/configure-host.ts',
+    'shared/entry.ts',
   ]);
   for (const name of ['zod', 'jose', '@azure/msal-node', '@azure/data-tables', '@opentelemetry/api'])
     expect(modules.map(packageOf)).not.toContain(name);
@@ -127,6 +128,16 @@ test('the worker starts with the webhook alone, and another function is loaded w
     await load('dist/routes.mjs');
     console.log(JSON.stringify({ atStart, never: [...registry.functions.keys()].filter((name) => !handles(name)) }));`);
   expect(seen).toEqual({ atStart: ['vapiWebhook'], never: [] });
+});
+
+test('the build id changes with every built file, so that a deployment is seen whatever it changes', () => {
+  const files = readdirSync('dist')
+    .sort()
+    .map((name) => readFileSync(`dist/${name}`, 'utf8'));
+  const [id = ''] = files.flatMap((text) => /buildId\s*=\s*"([0-9a-f]{12})"/.exec(text)?.[1] ?? []);
+  const hash = createHash('sha256');
+  for (const text of files) hash.update(text.replaceAll(id, 'build-id-yet'));
+  expect(hash.digest('hex').slice(0, 12)).toBe(id);
 });
 
 test('every built file loads', () => {
