@@ -22,15 +22,14 @@ import { ifMatchHeader, ifNoneMatchHeader, putHeaders, userIdParams } from './re
 import type { Route } from './route.ts';
 import { SECOND_MS } from '../core/duration.ts';
 
-const TAG = 'Properties';
+const OPERATOR = { access: 'function_key', tag: 'Properties' } as const;
 /** An import of 5,000 homes, or a slow feed. */
 const IMPORT_MS = 90 * SECOND_MS;
 
 export const PROPERTY_ROUTES = {
   properties: {
     path: '/managers/{user_id}/properties',
-    access: 'function_key',
-    tag: TAG,
+    ...OPERATOR,
     params: userIdParams,
     operations: {
       GET: {
@@ -43,8 +42,7 @@ export const PROPERTY_ROUTES = {
   },
   searches: {
     path: '/managers/{user_id}/searches',
-    access: 'function_key',
-    tag: TAG,
+    ...OPERATOR,
     params: userIdParams,
     operations: {
       GET: {
@@ -56,8 +54,7 @@ export const PROPERTY_ROUTES = {
   },
   propertySearch: {
     path: '/properties/search',
-    access: 'function_key',
-    tag: TAG,
+    ...OPERATOR,
     operations: {
       GET: {
         summary: 'Search the properties of a manager’s portfolio, as the voice tools do',
@@ -69,8 +66,7 @@ export const PROPERTY_ROUTES = {
   },
   property: {
     path: '/managers/{user_id}/properties/{property_id}',
-    access: 'function_key',
-    tag: TAG,
+    ...OPERATOR,
     params: propertyParams,
     operations: {
       GET: {
@@ -104,8 +100,7 @@ export const PROPERTY_ROUTES = {
   },
   propertyImport: {
     path: '/managers/{user_id}/properties/import',
-    access: 'function_key',
-    tag: TAG,
+    ...OPERATOR,
     params: userIdParams,
     timeoutMs: IMPORT_MS,
     operations: {
@@ -130,8 +125,7 @@ export const PROPERTY_ROUTES = {
   },
   sources: {
     path: '/managers/{user_id}/sources',
-    access: 'function_key',
-    tag: TAG,
+    ...OPERATOR,
     params: userIdParams,
     operations: {
       GET: {
@@ -143,8 +137,7 @@ export const PROPERTY_ROUTES = {
   },
   source: {
     path: '/managers/{user_id}/sources/{source_id}',
-    access: 'function_key',
-    tag: TAG,
+    ...OPERATOR,
     params: sourceParams,
     operations: {
       PUT: {
@@ -165,8 +158,7 @@ export const PROPERTY_ROUTES = {
   },
   sourceRun: {
     path: '/managers/{user_id}/sources/{source_id}/run',
-    access: 'function_key',
-    tag: TAG,
+    ...OPERATOR,
     params: sourceParams,
     timeoutMs: IMPORT_MS,
     operations: {

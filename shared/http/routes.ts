@@ -33,9 +33,22 @@ import { viewingsQuery, viewingsResponse } from './viewing-schemas.ts';
 import { MIB, WEBHOOK_ROUTE } from './webhook-route.ts';
 import { webhookBody, webhookExamples, webhookResponse } from './webhook-schemas.ts';
 
-const OPERATORS = 'Operators';
 const BROWSERS = 'Managers’ browsers';
 const MONITORS = 'Monitors';
+
+const OPERATOR = { access: 'function_key', tag: 'Operators' } as const;
+/** The page behind a signed link. */
+const LINK_PAGE = {
+  access: 'anonymous',
+  tag: BROWSERS,
+  params: tokenParams,
+  errorFormat: 'page',
+  head: true,
+} as const;
+const SHOW_PAGE = {
+  responses: { 200: { description: 'The page', page: true } },
+  errors: [400, 410],
+} as const;
 
 /** By the name of the Azure Function. */
 export const ROUTES = {
@@ -55,8 +68,7 @@ export const ROUTES = {
   },
   calendarAuthStart: {
     path: '/calendar/auth/start',
-    access: 'function_key',
-    tag: OPERATORS,
+    ...OPERATOR,
     operations: {
       GET: {
         summary: 'Make a link that connects a manager’s calendar',
@@ -68,8 +80,7 @@ export const ROUTES = {
   },
   calendarAuthStatus: {
     path: '/calendar/auth/status',
-    access: 'function_key',
-    tag: OPERATORS,
+    ...OPERATOR,
     operations: {
       GET: {
         summary: 'Get a manager’s connection status',
@@ -81,8 +92,7 @@ export const ROUTES = {
   },
   calendarAuthInvite: {
     path: '/calendar/auth/invite',
-    access: 'function_key',
-    tag: OPERATORS,
+    ...OPERATOR,
     operations: {
       POST: {
         summary: 'Send a manager the connect link by e-mail',
@@ -94,8 +104,7 @@ export const ROUTES = {
   },
   calendarAuthDisconnect: {
     path: '/calendar/auth/disconnect',
-    access: 'function_key',
-    tag: OPERATORS,
+    ...OPERATOR,
     operations: {
       POST: {
         summary: 'Disconnect a manager: delete their tokens, and end their links',
@@ -107,8 +116,7 @@ export const ROUTES = {
   },
   managers: {
     path: '/managers',
-    access: 'function_key',
-    tag: OPERATORS,
+    ...OPERATOR,
     operations: {
       GET: {
         summary: 'List all managers',
@@ -118,8 +126,7 @@ export const ROUTES = {
   },
   manager: {
     path: '/managers/{user_id}',
-    access: 'function_key',
-    tag: OPERATORS,
+    ...OPERATOR,
     params: userIdParams,
     operations: {
       GET: {
@@ -151,8 +158,7 @@ export const ROUTES = {
   },
   managerMessages: {
     path: '/managers/{user_id}/messages',
-    access: 'function_key',
-    tag: OPERATORS,
+    ...OPERATOR,
     params: userIdParams,
     operations: {
       GET: {
@@ -164,8 +170,7 @@ export const ROUTES = {
   },
   managerViewings: {
     path: '/managers/{user_id}/viewings',
-    access: 'function_key',
-    tag: OPERATORS,
+    ...OPERATOR,
     params: userIdParams,
     operations: {
       GET: {
@@ -179,16 +184,11 @@ export const ROUTES = {
   ...PROPERTY_ROUTES,
   calendarConnect: {
     path: `${CONNECT_PATH}/{token}`,
-    access: 'anonymous',
-    tag: BROWSERS,
-    params: tokenParams,
-    errorFormat: 'page',
-    head: true,
+    ...LINK_PAGE,
     operations: {
       GET: {
         summary: 'Show the page of a connect link; this changes nothing',
-        responses: { 200: { description: 'The page', page: true } },
-        errors: [400, 410],
+        ...SHOW_PAGE,
       },
       POST: {
         summary: 'Press the page’s button: go to Microsoft',
@@ -219,16 +219,11 @@ export const ROUTES = {
   },
   calendarDisconnect: {
     path: `${DISCONNECT_PATH}/{token}`,
-    access: 'anonymous',
-    tag: BROWSERS,
-    params: tokenParams,
-    errorFormat: 'page',
-    head: true,
+    ...LINK_PAGE,
     operations: {
       GET: {
         summary: 'Show the page of a disconnect link; this changes nothing',
-        responses: { 200: { description: 'The page', page: true } },
-        errors: [400, 410],
+        ...SHOW_PAGE,
       },
       POST: {
         summary: 'Press the page’s button: disconnect',
