@@ -1,6 +1,15 @@
 // Numbers as people say them. A house number is said in groups ("fourteen oh five", "one twenty three", "fifty five
 // hundred"), so a run of number words is read as grammar allows, group by group, and the groups are joined as digits.
 
+import {
+  ENGLISH_TEENS,
+  ENGLISH_TENS,
+  ENGLISH_UNITS,
+  SPANISH_TEENS,
+  SPANISH_TENS,
+  SPANISH_UNITS,
+} from '../../core/number-words.ts';
+
 /** One word of a number. `digits` is what stands in a transcript as digits; `oh` is a zero that is said alone. */
 export interface NumberWord {
   readonly shape:
@@ -30,45 +39,38 @@ export function digitsWord(text: string, isOrdinal = false): NumberWord {
   return { shape: 'digits', value: Number(text), digits: text, isOrdinal };
 }
 
-const UNITS = 'one two three four five six seven eight nine';
-const TEENS = 'ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen';
-const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety';
 const UNIT_ORDINALS = 'first second third fourth fifth sixth seventh eighth ninth';
 const TEEN_ORDINALS =
   'tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth';
 const TENS_ORDINALS = 'twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth';
 
-const SPANISH_UNITS = 'uno dos tres cuatro cinco seis siete ocho nueve';
-const SPANISH_TEENS =
-  'diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve';
-const SPANISH_TENS = 'treinta cuarenta cincuenta sesenta setenta ochenta noventa';
 const SPANISH_HUNDREDS =
   'ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos';
 const SPANISH_ORDINALS =
   'primera segunda tercera cuarta quinta sexta septima octava novena decima undecima duodecima';
 
 function entries(
-  words: string,
+  words: readonly string[],
   shape: NumberWord['shape'],
   valueAt: (index: number) => number,
   isOrdinal = false,
 ): [string, NumberWord][] {
-  return words.split(' ').map((text, index) => [text, word(shape, valueAt(index), isOrdinal)]);
+  return words.map((text, index) => [text, word(shape, valueAt(index), isOrdinal)]);
 }
 
 /** Every number word of the two languages, without accents. */
 export const NUMBER_WORDS: ReadonlyMap<string, NumberWord> = new Map([
-  ...entries(UNITS, 'unit', (i) => i + 1),
-  ...entries(TEENS, 'teen', (i) => i + 10),
-  ...entries(TENS, 'tens', (i) => (i + 2) * 10),
-  ...entries(UNIT_ORDINALS, 'unit', (i) => i + 1, true),
-  ...entries(TEEN_ORDINALS, 'teen', (i) => i + 10, true),
-  ...entries(TENS_ORDINALS, 'tens', (i) => (i + 2) * 10, true),
+  ...entries(ENGLISH_UNITS, 'unit', (i) => i + 1),
+  ...entries(ENGLISH_TEENS, 'teen', (i) => i + 10),
+  ...entries(ENGLISH_TENS, 'tens', (i) => (i + 2) * 10),
+  ...entries(UNIT_ORDINALS.split(' '), 'unit', (i) => i + 1, true),
+  ...entries(TEEN_ORDINALS.split(' '), 'teen', (i) => i + 10, true),
+  ...entries(TENS_ORDINALS.split(' '), 'tens', (i) => (i + 2) * 10, true),
   ...entries(SPANISH_UNITS, 'unit', (i) => i + 1),
   ...entries(SPANISH_TEENS, 'teen', (i) => i + 10),
   ...entries(SPANISH_TENS, 'tens', (i) => (i + 3) * 10),
-  ...entries(SPANISH_HUNDREDS, 'hundreds', (i) => (i + 1) * 100),
-  ...entries(SPANISH_ORDINALS, 'teen', (i) => i + 1, true),
+  ...entries(SPANISH_HUNDREDS.split(' '), 'hundreds', (i) => (i + 1) * 100),
+  ...entries(SPANISH_ORDINALS.split(' '), 'teen', (i) => i + 1, true),
   ['fourty', word('tens', 40)],
   ['ninty', word('tens', 90)],
   ['un', word('unit', 1)],

@@ -1,13 +1,17 @@
 // Numbers in words, English and Spanish, without accents.
+import {
+  ENGLISH_TEENS,
+  ENGLISH_TENS,
+  ENGLISH_UNITS,
+  SPANISH_TEENS,
+  SPANISH_TENS,
+  SPANISH_UNITS,
+} from '../../../core/number-words.ts';
 
 const words = (list: string): readonly string[] => list.split(' ');
 
-// prettier-ignore
-const ENGLISH_UNITS = words('zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen');
-const ENGLISH_TENS = words('twenty thirty forty fifty sixty seventy eighty ninety');
-// prettier-ignore
-const SPANISH_UNITS = words('cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve');
-const SPANISH_TENS = words('treinta cuarenta cincuenta sesenta setenta ochenta noventa');
+const ENGLISH_BELOW_20 = ['zero', ...ENGLISH_UNITS, ...ENGLISH_TEENS];
+const SPANISH_BELOW_30 = ['cero', ...SPANISH_UNITS, ...SPANISH_TEENS];
 // prettier-ignore
 const ENGLISH_ORDINALS = words('first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth');
 // prettier-ignore
@@ -25,8 +29,8 @@ function build(): {
     ['veintiuna', 21],
     ['fourty', 40],
   ]);
-  ENGLISH_UNITS.forEach((word, n) => cardinals.set(word, n));
-  SPANISH_UNITS.forEach((word, n) => cardinals.set(word, n));
+  ENGLISH_BELOW_20.forEach((word, n) => cardinals.set(word, n));
+  SPANISH_BELOW_30.forEach((word, n) => cardinals.set(word, n));
   const tens = new Map<string, number>([['fourty', 40]]);
   ENGLISH_TENS.forEach((word, i) => tens.set(word, 20 + 10 * i));
   SPANISH_TENS.forEach((word, i) => tens.set(word, 30 + 10 * i));
@@ -82,5 +86,5 @@ export function spokenNumbers(words: readonly string[], start: number): SpokenNu
 
 /** Whether this is an English number: then an "o" beside it is a zero, and no Spanish "or". */
 export function isEnglishNumber(word: string): boolean {
-  return ENGLISH_UNITS.includes(word) || ENGLISH_TENS.includes(word);
+  return ENGLISH_BELOW_20.includes(word) || ENGLISH_TENS.includes(word);
 }
