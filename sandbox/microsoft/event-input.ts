@@ -1,7 +1,7 @@
 // Events as clients write them. Unknown properties are refused, as Graph does.
 import { z } from 'zod';
 import type { CalendarEvent, When } from './calendar.ts';
-import { badRequest, GraphFault, invalidRequest } from './graph-error.ts';
+import { badRequest, GraphFault, invalidRequest, unsupportedTimeZone } from './graph-error.ts';
 import { isPropertyId } from './graph-query.ts';
 import { addDays, instantOf, toIana } from './zones.ts';
 import type { HttpRequest } from './http.ts';
@@ -113,13 +113,7 @@ interface Moment {
 function readMoment(name: string, value: z.infer<typeof time>): Moment {
   const zoneName = value.timeZone ?? 'UTC';
   const zone = toIana(zoneName);
-  if (!zone) {
-    throw new GraphFault(
-      400,
-      'TimeZoneNotSupportedException',
-      `A valid TimeZone value must be specified. The following TimeZone value is not supported: '${zoneName}'.`,
-    );
-  }
+  if (!zone) throw unsupportedTimeZone(zoneName);
   const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,7})?(Z?)$/.exec(value.dateTime);
   const wall = match?.[1]?.padEnd(19, ':00') ?? '';
   // A Z beside another zone would be two answers to one question.
@@ -179,6 +173,17 @@ function readRecurrence(input: EventInput): Recurrence | undefined {
   };
 }
 
+/** Stored as they came. */
+const PLAIN_FIELDS = [
+  'showAs',
+  'isReminderOn',
+  'reminderMinutesBeforeStart',
+  'isOnlineMeeting',
+  'sensitivity',
+  'importance',
+  'categories',
+] as const;
+
 /** What a POST or PATCH sets, its times apart. */
 export function readChanges(input: EventInput): Partial<CalendarEvent> {
   const changes: Partial<CalendarEvent> = {};
@@ -197,26 +202,6 @@ export function readChanges(input: EventInput): Partial<CalendarEvent> {
   if (input.singleValueExtendedProperties) changes.extendedProperties = input.singleValueExtendedProperties;
   const recurrence = readRecurrence(input);
   if (recurrence) changes.recurrence = recurrence;
-  const {
-    showAs,
-    isReminderOn,
-    reminderMinutesBeforeStart,
-    isOnlineMeeting,
-    sensitivity,
-    importance,
-    categories,
-  } = input;
-  const plain = {
-    showAs,
-    isReminderOn,
-    reminderMinutesBeforeStart,
-    isOnlineMeeting,
-    sensitivity,
-    importance,
-    categories,
-  };
-  return {
-    ...changes,
-    ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
-  };
+  const plain = PLAIN_FIELDS.filter((name) => input[name] !== undefined);
+  return { ...changes, ...Object.fromEntries(plain.map((name) => [name, input[name]])) };
 }

@@ -51,9 +51,19 @@ export function badRequest(message: string): GraphFault {
 export function invalidRequest(message: string): GraphFault {
   return new GraphFault(400, 'ErrorInvalidRequest', message);
 }
+
 /** As Graph says it of a query that it cannot read. */
 export function unreadableQuery(message: string): GraphFault {
   return new GraphFault(400, 'RequestBroker--ParseUri', message);
+}
+
+/** 400 `TimeZoneNotSupportedException`. */
+export function unsupportedTimeZone(name: string): GraphFault {
+  return new GraphFault(
+    400,
+    'TimeZoneNotSupportedException',
+    `A valid TimeZone value must be specified. The following TimeZone value is not supported: '${name}'.`,
+  );
 }
 
 /** 404 `ErrorItemNotFound`. */

@@ -1,6 +1,6 @@
 // What a Graph request asks for: OData options, preferences, pages. Anything that it does not know is refused.
 import { isEventProperty } from './event-shape.ts';
-import { badRequest, GraphFault, unreadableQuery } from './graph-error.ts';
+import { badRequest, unreadableQuery, unsupportedTimeZone } from './graph-error.ts';
 import type { HttpRequest } from './http.ts';
 import { toIana } from './zones.ts';
 
@@ -63,13 +63,7 @@ export function readQuery(request: HttpRequest, allowed: readonly string[]): ODa
     const [, name = '', value = ''] = /^([\w.-]+)\s*=\s*"?([^"]*)"?$/.exec(preference) ?? [];
     if (name.toLowerCase() === 'outlook.timezone') {
       const zone = toIana(value);
-      if (!zone) {
-        throw new GraphFault(
-          400,
-          'TimeZoneNotSupportedException',
-          `A valid TimeZone value must be specified. The following TimeZone value is not supported: '${value}'.`,
-        );
-      }
+      if (!zone) throw unsupportedTimeZone(value);
       Object.assign(query, { zone, zoneName: value });
     } else if (name.toLowerCase() === 'idtype') {
       if (value !== 'ImmutableId') continue;
