@@ -71,6 +71,9 @@ describe('a "but" adds a time to a day, and a day to a time', () => {
     ['tomorrow, but in the afternoon', '11-27 12:00-16:30'],
     ['next week, but not in the morning', '11-30..12-06 12:00-19:30'],
     ['el lunes, pero por la tarde', '11-30 12:00-16:30'],
+    ['any day next week, but after 3', '11-30..12-06 15:00-19:30'],
+    ['anytime next week but before 5', '11-30..12-06 08:00-16:30'],
+    ['cualquier día de la semana que viene, pero después de las tres', '11-30..12-06 15:00-19:30'],
     ['next week but Monday', '12-01..12-06'],
     ['3 PM next week but Friday', '11-30..12-03 15:00, 12-05..12-06 15:00'],
   ])('"%s" asks for times within %s', (words, expected) => {

@@ -62,7 +62,8 @@ function composeUncorrected(elements: readonly Element[]): Phrase | null {
 }
 
 /**
- * "Friday, but at two" and "at ten, but on Friday" add what was not said yet. "any day but Monday" rules out some of what was said.
+ * "Friday, but at two" and "at ten, but on Friday" add what was not said yet. "any day but Monday" and "anytime but noon" rule out some of what
+ * was said.
  * Null if it can be neither: "Friday at ten, but Monday", "ten works but eleven is better".
  */
 function meaningOfBut(
@@ -71,8 +72,11 @@ function meaningOfBut(
 ): 'added' | 'ruled_out' | null {
   const before = said.reduce(add, EMPTY);
   const after = groups.flat().reduce(add, EMPTY);
+  const isAnyDay = said.some((element) => element.kind === 'any' && element.isOfDay);
   const isSaidAgain =
-    (hasTime(before) && hasTime(after)) || (namesDay(before) && namesDay(after)) || before.isAny;
+    (hasTime(before) && hasTime(after)) ||
+    ((namesDay(before) || isAnyDay) && namesDay(after)) ||
+    (mayRuleOut && before.isAny && !isAnyDay);
   if (!isSaidAgain) return groups.length === 1 ? 'added' : null;
   const isOneTime = before.times.some(({ kind }) => kind === 'clock' || kind === 'same');
   const isOfOneStart = isOneTime && !before.isAny && (hasTime(after) || namesOneDay(before));

@@ -42,7 +42,7 @@ const item: Rule<Element> = rule(() =>
     among,
     zone,
     order,
-    map(word('any'), () => ({ kind: 'any' })),
+    map(word('any'), ({ text }) => ({ kind: 'any', isOfDay: text === '1' })),
     map(word('accept'), () => ({ kind: 'accept' })),
   ),
 );

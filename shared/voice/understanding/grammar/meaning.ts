@@ -117,7 +117,8 @@ export type Element =
   /** So much later, or earlier, than the viewing that moves. */
   | { readonly kind: 'moved'; readonly by: Move }
   | { readonly kind: 'order'; readonly order: 'soonest' | 'latest' }
-  | { readonly kind: 'any' }
+  /** `isOfDay`: "any day", where "whenever" is any day and any time. */
+  | { readonly kind: 'any'; readonly isOfDay: boolean }
   /** Which of those offered, from 1, or from the end if negative. */
   | { readonly kind: 'nth'; readonly n: number }
   /** `the morning one`: one of those offered. */
