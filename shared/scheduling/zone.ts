@@ -165,12 +165,15 @@ interface Stretch {
 /** Stretches of a week each, by zone: no zone changes its clock twice within a week. */
 const known = new Map<string, Map<number, Stretch>>();
 const MAX_STRETCHES = 1_000;
+/** There are 600 zones, but callers' words can spell each in any case of letters. */
+const MAX_SPELLINGS = 1_000;
 
 function offsetAt(at: number, zone: string): number {
   let stretches = known.get(zone);
   if (!stretches) {
     if (!isTimeZone(zone)) throw new RangeError('Not a time zone');
     stretches = new Map();
+    if (known.size >= MAX_SPELLINGS) known.clear();
     known.set(zone, stretches);
   }
   const week = Math.floor(at / WEEK);
@@ -202,7 +205,9 @@ function findChange(from: number, to: number, zone: string): number {
 
 function readOffset(at: number, zone: string): number {
   // Beyond these years no zone has rules of its own, and the libraries take other spellings for a year.
-  const text = formatInTimeZone(new Date(Math.min(Math.max(at, FIRST_KNOWN), LAST_WALL)), zone, 'xxx');
+  const inRange = new Date(Math.min(Math.max(at, FIRST_KNOWN), LAST_WALL));
+  // date-fns-tz keeps a formatter of 30 KB for each spelling, for ever.
+  const text = formatInTimeZone(inRange, zone.toLowerCase(), 'xxx');
   const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(4, 6));
   return (text.startsWith('-') ? -minutes : minutes) * MINUTE_MS;
 }
