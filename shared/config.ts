@@ -140,6 +140,7 @@ export interface ConfigProblem {
   readonly unresolved?: true;
 }
 
+/** The settings, or every problem with them at once. */
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };

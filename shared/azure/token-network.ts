@@ -28,6 +28,7 @@ function isRepeatable(body: string | undefined): boolean {
   return body?.includes('grant_type=refresh_token') ?? false;
 }
 
+/** `fetch` is for tests. Default: the global one. */
 export interface TokenNetworkOptions {
   readonly fetch?: typeof fetch;
   /** How long one attempt may take, in milliseconds. Default 3,500. */

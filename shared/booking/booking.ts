@@ -64,6 +64,7 @@ export interface BookRequest {
   readonly attendeePhone?: string | undefined;
 }
 
+/** Why nothing was booked or moved: the time is busy or held, a rule forbids it, or the caller has too many future viewings. */
 export type NotBookable =
   | {
       readonly kind: 'conflict';
@@ -83,6 +84,7 @@ export type NotBookable =
     }
   | { readonly kind: 'caller_limit'; readonly limit: number };
 
+/** What came of a booking. */
 export type BookOutcome =
   | {
       readonly kind: 'booked';
@@ -128,10 +130,12 @@ export interface FindOptions {
   readonly beforeChange?: boolean;
 }
 
+/** The viewings that were found: none is an empty list. */
 export type FindOutcome =
   | { readonly kind: 'viewings'; readonly viewings: readonly Viewing[] }
   | Extract<NotIdentified, { kind: 'need_name_and_time' | 'too_many_misses' }>;
 
+/** What came of a move. `from` is where the viewing was; `repeated`: this request had been carried out before. */
 export type MoveOutcome =
   | {
       readonly kind: 'rescheduled';
@@ -143,6 +147,7 @@ export type MoveOutcome =
   | NotBookable
   | NotIdentified;
 
+/** What came of a cancellation. `repeated`: this request had been carried out before. */
 export type CancelOutcome =
   | {
       readonly kind: 'cancelled';
@@ -169,6 +174,7 @@ export interface BookingService {
   cancel(caller: Caller, query: ViewingQuery, reason?: string): Promise<CancelOutcome>;
 }
 
+/** Why a calendar cannot be used until its manager consents. */
 export type RequireAuthReason = 'not_connected' | 'reconnect_required' | 'disconnected';
 
 /** The homes of a manager, as far as they have rules of their own. */

@@ -7,6 +7,7 @@
 import { MINUTE_MS, SECOND_MS } from '../core/duration.ts';
 import type { Booking } from './store.ts';
 
+/** Written to the row as they are: a name must not change. */
 export type BookingState =
   /** Its time is held. The event is being written, or was written, or never will be. */
   | 'held'

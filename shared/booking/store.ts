@@ -87,6 +87,7 @@ export interface HoldOptions extends HoldShape {
   readonly now: number;
 }
 
+/** What is known of a booking when its time is held. */
 export type NewBooking = Pick<
   Booking,
   'bookingId' | 'interval' | 'invitation' | 'callerKeys' | 'propertyId' | 'propertyAddress' | 'attendeeName'
@@ -97,12 +98,14 @@ export type NotHeld =
   /** Some of the time is held for these bookings. */
   { readonly kind: 'taken'; readonly bookingIds: readonly string[] } | LimitReached;
 
+/** What came of holding time for a new booking. */
 export type HoldOutcome =
   | { readonly kind: 'held'; readonly booking: Booking }
   /** A request with one of these keys has made this booking, and it is still valid. */
   | { readonly kind: 'repeat'; readonly booking: Booking }
   | NotHeld;
 
+/** What came of holding a second time for a booking that moves. */
 export type MoveHoldOutcome =
   | { readonly kind: 'held'; readonly booking: Booking }
   /** Somebody else changed the booking. */

@@ -33,6 +33,7 @@ export interface WritePlan {
   readonly write: () => Promise<WriteResult>;
 }
 
+/** What became of the write. */
 export type Verified =
   | { readonly kind: 'confirmed'; readonly booking: Booking; readonly repeated: boolean }
   | { readonly kind: 'conflict'; readonly reason: Conflict; readonly known: KnownBusyTime }

@@ -32,6 +32,7 @@ export interface Callback {
   readonly cookie: (name: string) => string | null;
 }
 
+/** How a return from Microsoft ended. */
 export type CallbackOutcome =
   | {
       readonly kind: 'connected';
@@ -45,6 +46,7 @@ export type CallbackOutcome =
   | { readonly kind: 'admin_returned'; readonly allowed: boolean }
   | Refused;
 
+/** A consent that did not connect anybody. */
 export interface Refused {
   readonly kind: 'refused';
   readonly code: ErrorCode;

@@ -30,6 +30,7 @@ const claims = {
   admin: z.object({ userId: z.string() }),
 };
 
+/** What a link or a token is good for. One that was made for another purpose is refused. */
 export type LinkPurpose = keyof typeof claims;
 export type LinkClaims<P extends LinkPurpose> = z.infer<(typeof claims)[P]>;
 

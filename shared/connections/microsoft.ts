@@ -33,6 +33,7 @@ export interface SignIn {
   readonly tokens: Tokens;
 }
 
+/** What came of a refresh. An outage is thrown: only a lost consent is an outcome. */
 export type RefreshOutcome =
   | { readonly ok: true; readonly tokens: Tokens; readonly scopes: readonly string[] }
   /** Only the manager can repair it: they have to consent again. `reason` is for the operator. */
@@ -79,6 +80,7 @@ export interface MicrosoftProfile {
   readMailbox(source: TokenSource, calendarEmail: string, signal: AbortSignal): Promise<MailboxSettings>;
 }
 
+/** What came of a subscription. `expiresAt` is in epoch milliseconds, as Graph granted it. */
 export type SubscribeOutcome =
   | { readonly kind: 'subscribed'; readonly id: string; readonly expiresAt: number }
   /** Microsoft does not allow it. `reason` is for the operator. */

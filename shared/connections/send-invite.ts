@@ -75,6 +75,7 @@ async function saveAndMail(
   return true;
 }
 
+/** A mail with a connect link. */
 export interface InviteRequest {
   readonly kind: ConnectEmailKind;
   readonly to: string;

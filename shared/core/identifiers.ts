@@ -76,6 +76,7 @@ const PHONE_LIKE = /^[+ ]\s*\(?\d[\d\s().-]*$|^\d{11,15}$/;
 // Letters, marks, numbers, punctuation, symbols and plain spaces, without the characters that break a path or a query.
 const NAME = /^(?!.*[/\\?#%])[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,128}$/u;
 
+/** A user id as it is stored, or why the text is none, in words for the sender. */
 export type UserIdResult =
   { readonly ok: true; readonly userId: string } | { readonly ok: false; readonly message: string };
 

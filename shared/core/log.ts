@@ -2,6 +2,7 @@
 import { SeverityNumber, logs } from '@opentelemetry/api-logs';
 import { isAppError } from './errors.ts';
 
+/** What is known of an event. No secrets, names, addresses or phone numbers. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** One structured line per event. `event` is a stable name: alerts and dashboards ask for it. */

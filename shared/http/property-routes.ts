@@ -26,6 +26,7 @@ const OPERATOR = { access: 'function_key', tag: 'Properties' } as const;
 /** An import of 5,000 homes, or a slow feed. */
 const IMPORT_MS = 90 * SECOND_MS;
 
+/** By the name of the Azure Function; a part of `ROUTES`. */
 export const PROPERTY_ROUTES = {
   properties: {
     path: '/managers/{user_id}/properties',

@@ -61,6 +61,7 @@ export const ifMatchHeader = z.object({
 export const ifNoneMatchHeader = z.object({
   'if-none-match': z.string().optional().describe('304 if the entry still has this `ETag`'),
 });
+/** Either condition may be given; a PUT without one writes in any case. */
 export const putHeaders = ifMatchHeader.extend({
   'if-none-match': z.literal('*').optional().describe('Create only'),
 });

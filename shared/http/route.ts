@@ -28,6 +28,7 @@ export interface ResponseSpec {
   readonly bytes?: string;
 }
 
+/** How a body is read. */
 export type BodySpec =
   /** Parsed and checked. At most `maxBytes`, by default 64 KiB. */
   | {

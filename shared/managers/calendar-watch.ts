@@ -22,6 +22,7 @@ export interface NoSubscription {
   readonly since: number;
 }
 
+/** Whether Graph notifies us. */
 export type Subscription = ActiveSubscription | NoSubscription;
 
 /** The last change that Graph notified us of. Each notification writes it by one merge, without regard to other writes. */

@@ -11,6 +11,7 @@ export interface Versioned<T> {
   readonly etag: string;
 }
 
+/** `reconnect_required`: Microsoft no longer accepts the tokens. `disconnected`: the manager or an operator ended it. */
 export type ConnectionStatus = 'connected' | 'reconnect_required' | 'disconnected';
 
 /** A manager's consented Microsoft account. Times are epoch milliseconds. */

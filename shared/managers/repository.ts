@@ -31,6 +31,7 @@ export interface ScannedConnection {
   readonly status: Connection['status'];
 }
 
+/** To whom the calls of one number or assistant go. */
 export interface StoredCallRoute {
   readonly userId: string;
   /** Epoch milliseconds. */

@@ -28,6 +28,7 @@ export const EVENT_HEADERS = { Prefer: 'outlook.timezone="UTC", IdType="Immutabl
 
 const graphTime = z.object({ dateTime: z.string(), timeZone: z.string() });
 
+/** An event as Graph sends it when asked for `EVENT_FIELDS` and `EXPAND_BOOKING`. What is not needed may be absent. */
 export const graphEvent = z.object({
   '@odata.etag': z.string().nullish(),
   id: z.string().min(1),

@@ -19,6 +19,7 @@ export interface OutgoingEmail {
   readonly html: string;
 }
 
+/** How mail leaves. */
 export type MailSettings =
   | { readonly kind: 'smtp'; readonly url: string; readonly from: Address }
   | {

@@ -7,6 +7,7 @@
 // voice that answers for a landlord must not describe a neighbourhood or its people, so they are not spoken either.
 // Too much caution costs one feature that is not read aloud; too little costs a complaint.
 
+/** What a text may touch on that a landlord's voice must not speak of. */
 export type FairHousingTopic =
   | 'familial status'
   | 'religion'

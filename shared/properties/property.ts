@@ -7,6 +7,7 @@ import type { WeeklyHours } from '../scheduling/schedule.ts';
 export const PROPERTY_STATUSES = ['available', 'coming_soon', 'rented', 'hidden'] as const;
 export type PropertyStatus = (typeof PROPERTY_STATUSES)[number];
 
+/** `ask`: the manager has to be asked. */
 export const PET_POLICIES = ['yes', 'no', 'ask'] as const;
 export type PetPolicy = (typeof PET_POLICIES)[number];
 
@@ -82,6 +83,7 @@ export type PropertyFields = Omit<Property, 'propertyId' | 'userId' | 'source' |
 /** Some of the fields. A field that is absent is not said. */
 export type PropertyPatch = Partial<PropertyFields>;
 
+/** A home of which nothing is said but that it is available. */
 export const NO_FIELDS: PropertyFields = {
   address: '',
   unit: null,

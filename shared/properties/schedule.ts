@@ -1,6 +1,7 @@
 import type { Schedule } from '../scheduling/schedule.ts';
 import type { ListedProperty } from './property.ts';
 
+/** What decides when a home can be viewed. */
 export type ScheduledHome = Pick<ListedProperty, 'propertyId' | 'viewing' | 'status' | 'availableOn'>;
 
 /**

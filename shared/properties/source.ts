@@ -27,6 +27,7 @@ export interface StoredSource {
   readonly pendingLoss: { readonly key: string; readonly since: number } | null;
 }
 
+/** How often a feed is read if its source does not say, in hours. */
 export const DEFAULT_EVERY_HOURS = 24;
 export const MAX_EVERY_HOURS = 168;
 

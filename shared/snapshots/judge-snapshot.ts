@@ -28,6 +28,7 @@ export interface Question {
   readonly timeZone: string;
 }
 
+/** Whether a copy may answer a listing, and if not, why. `changed`: Graph notified us of a change after it was read. */
 export type Verdict =
   'good' | 'none' | 'not_subscribed' | 'other_account' | 'other_zone' | 'too_small' | 'too_old' | 'changed';
 

@@ -10,6 +10,7 @@ import { createRowReader } from './read-rows.ts';
 import type { ReadRows, RowQuery, RowsPage } from './read-rows.ts';
 import { SECOND_MS } from '../core/duration.ts';
 
+/** All tables; docs/architecture.md says what each holds. */
 export type TableName =
   | 'managers'
   | 'routes'
@@ -52,6 +53,7 @@ export interface QueryOptions extends CallOptions {
   readonly pageSize?: number;
 }
 
+/** One part of a transaction. All rows of a transaction are in one partition. */
 export type Operation =
   | { readonly kind: 'insert'; readonly row: Row }
   /** Fails if the row has another etag or is gone. */
@@ -61,12 +63,14 @@ export type Operation =
   /** With any etag, because the SDK cannot send one here; fails if the row is gone. */
   | { readonly kind: 'delete'; readonly partitionKey: string; readonly rowKey: string };
 
+/** What came of a transaction. `index` is that of the operation that failed. */
 export type TransactionOutcome =
   /** The new etags, in the order of the operations; empty for a delete. */
   | { readonly ok: true; readonly etags: readonly string[] }
   /** Nothing was written. `exists`: the row is there already; `changed`: another etag; `missing`: no such row. */
   | { readonly ok: false; readonly index: number; readonly reason: 'exists' | 'changed' | 'missing' };
 
+/** `changed`: another etag, or, for a new row, the row is there already. */
 export type PutOutcome = { readonly kind: 'written'; readonly etag: string } | { readonly kind: 'changed' };
 
 /** The operation that `TableAccess.put` is as a part of a transaction. */
@@ -121,6 +125,7 @@ export interface TableAccess {
   ): Promise<TransactionOutcome>;
 }
 
+/** How Table Storage is reached: the connection string, or the account by managed identity. */
 export type TableStorage =
   | { readonly kind: 'connection_string'; readonly connectionString: string }
   | { readonly kind: 'identity'; readonly tableEndpoint: string; readonly identityClientId: string | null };

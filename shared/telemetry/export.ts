@@ -11,6 +11,7 @@ import { AlwaysOnSampler, BasicTracerProvider, BatchSpanProcessor } from '@opent
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { createTailSampler } from './tail-sampling.ts';
 
+/** Where spans, metrics and log lines go. */
 export interface Exporters {
   readonly spans: SpanExporter;
   readonly metrics: PushMetricExporter;

@@ -58,6 +58,7 @@ const OWN_NAMES: FieldNames = {
   listingUrl: 'listing_url',
 };
 
+/** One row as a home, or every field of it that cannot be read. */
 export type RowOutcome =
   | { readonly ok: true; readonly listing: Listing }
   | {

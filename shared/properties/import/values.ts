@@ -1,6 +1,7 @@
 // Reads the display strings of listing files. Nothing is guessed: what has two readings, or none, is refused in words.
 import { addDays, isLocalDate } from '../../scheduling/zone.ts';
 
+/** What a text says. Null: nothing is given. `why` follows the field's name: "is no web address". */
 export type Value<T> =
   { readonly ok: true; readonly value: T | null } | { readonly ok: false; readonly why: string };
 
@@ -106,6 +107,7 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const MONTH_NAME =
   /^(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?$/i;
 
+/** The day that a text names. */
 export interface DateValue {
   /** `YYYY-MM-DD` */
   readonly date: string;

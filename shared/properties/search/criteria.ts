@@ -18,6 +18,7 @@ export interface Criteria {
   readonly feature: string | null;
 }
 
+/** No filter: every home fits. */
 export const NO_CRITERIA: Criteria = {
   bedrooms: null,
   maxRent: null,
@@ -37,6 +38,7 @@ export interface CriteriaTexts {
   readonly moveInBy?: string | null;
 }
 
+/** The filters, or the first field whose text cannot be read. */
 export type CriteriaReading =
   | { readonly ok: true; readonly criteria: Criteria }
   /** A text that says nothing that can be searched by. */

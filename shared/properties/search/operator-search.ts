@@ -6,6 +6,7 @@ import type { Criteria } from './criteria.ts';
 import { searchRentals } from './search-rentals.ts';
 import type { Criterion, Relaxed } from './search-rentals.ts';
 
+/** One home that the search found. */
 export interface SearchedProperty {
   readonly property: ListedProperty;
   /** 1: it is the one that was named, or fits every filter; less: one of several, or not known to fit. */
@@ -14,6 +15,7 @@ export interface SearchedProperty {
   readonly unknown: readonly Criterion[];
 }
 
+/** What a caller would be offered for the same words. */
 export interface SearchResult {
   readonly properties: readonly SearchedProperty[];
   /** What the words name; null if there are none. */
