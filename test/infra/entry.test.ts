@@ -2,8 +2,9 @@
 import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
-import { posix } from 'node:path';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
 import { ensureBundle } from '../../sandbox/load-app.ts';
 import { compareFunctions } from '../../scripts/expected-functions.ts';
 
@@ -138,6 +139,47 @@ test('the build id changes with every built file, so that a deployment is seen w
   const hash = createHash('sha256');
   for (const text of files) hash.update(text.replaceAll(id, 'build-id-yet'));
   expect(hash.digest('hex').slice(0, 12)).toBe(id);
+});
+
+test('a built file that cannot be read fails the requests that need it, and is read again for the next ones', () => {
+  const root = mkdtempSync(join(tmpdir(), 'entry-'));
+  cpSync('dist', join(root, 'dist'), { recursive: true });
+  const answers = nodeInWorker(`
+    const { renameSync } = await import('node:fs');
+    const dist = ${JSON.stringify(`${root}/dist/`)};
+    const hide = (file) => renameSync(dist + file, dist + file + '.hidden');
+    const show = (file) => renameSync(dist + file + '.hidden', dist + file);
+    process.stderr.write = () => true;
+    hide('app.mjs');
+    hide('routes.mjs');
+    const { HttpRequest } = await load(dist + 'main.cjs');
+    for (const hook of registry.hooks.get('appStart')) await hook({});
+    const ask = async () => {
+      const options = { trigger: { route: 'health' } };
+      const invocationContext = { functionName: 'health', options, traceContext: {} };
+      const call = { invocationContext, functionHandler: registry.functions.get('health').handler };
+      try {
+        for (const hook of registry.hooks.get('preInvocation')) await hook(call);
+        const request = new HttpRequest({ method: 'GET', url: 'http://localhost/health' });
+        return (await call.functionHandler(request, {})).status;
+      } catch (error) {
+        return /[a-z]+[.]mjs/.exec(error.message)[0];
+      }
+    };
+    const answers = [];
+    answers.push(await Promise.all([ask(), ask()]));
+    show('app.mjs');
+    answers.push(await Promise.all([ask(), ask()]));
+    show('routes.mjs');
+    answers.push(await Promise.all([ask(), ask()]));
+    console.log(JSON.stringify(answers));`);
+  rmSync(root, { recursive: true });
+  // Without settings /health answers 503.
+  expect(answers).toEqual([
+    ['app.mjs', 'app.mjs'],
+    ['routes.mjs', 'routes.mjs'],
+    [503, 503],
+  ]);
 });
 
 test('every built file loads', () => {
