@@ -121,6 +121,15 @@ export function describeBookingService(name: string, create: () => Promise<Contr
       expect(expectKind(one, 'cancelled').viewing.start).toBe(at('14:00'));
     });
 
+    test('a caller who means a viewing that is gone is asked about those that are left', async () => {
+      const { viewing } = expectKind(await book('10:00'), 'booked');
+      expectKind(await book('14:00'), 'booked');
+      const { bookingId } = viewing;
+      expectKind(await (await subject.service()).cancel(caller(), { bookingId }), 'cancelled');
+      const again = await (await subject.service()).cancel(caller(), { bookingId });
+      expect(expectKind(again, 'which').viewings.map(({ start }) => start)).toEqual([at('14:00')]);
+    });
+
     test('a caller has five future viewings at most', async () => {
       for (const time of ['09:00', '10:00', '11:00', '13:00', '14:00'])
         expectKind(await book(time), 'booked');

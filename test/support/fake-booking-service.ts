@@ -119,16 +119,18 @@ function createFakeBookingService(
           ? name === query.attendeeName && viewing.start === query.start
           : number === caller.number,
       )
-      .filter(({ viewing }) => query.bookingId === undefined || viewing.bookingId === query.bookingId)
-      .filter(({ viewing }) => query.start === undefined || viewing.start === query.start)
       .sort((a, b) => a.viewing.start - b.viewing.start);
   };
   const identify = (caller: Caller, query: ViewingQuery): Booking | NotIdentified => {
     const found = own(caller, query);
     if (found === null) return { kind: 'need_name_and_time' };
-    const [first, ...others] = found;
-    if (first === undefined) return { kind: 'none_found' };
-    return others.length === 0 ? first : { kind: 'which', viewings: found.map(({ viewing }) => viewing) };
+    if (found.length === 0) return { kind: 'none_found' };
+    const meant = found
+      .filter(({ viewing }) => query.bookingId === undefined || viewing.bookingId === query.bookingId)
+      .filter(({ viewing }) => query.start === undefined || viewing.start === query.start);
+    const [only, ...others] = meant;
+    if (only !== undefined && others.length === 0) return only;
+    return { kind: 'which', viewings: (meant.length > 0 ? meant : found).map(({ viewing }) => viewing) };
   };
 
   return {

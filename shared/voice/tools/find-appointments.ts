@@ -15,7 +15,10 @@ export function findAppointments(
     if (pointed.kind !== 'query') return answerUnclear(ctx, pointed);
     const outcome = await bookings.find(callerOf(ctx), pointed.query);
     if (outcome.kind !== 'viewings') return answerNotIdentified(ctx, outcome);
-    const { viewings } = outcome;
+    const { bookingId } = pointed.query;
+    const meant = outcome.viewings.filter((viewing) => viewing.bookingId === bookingId);
+    // The one that was meant may be gone: then those that are left are told.
+    const viewings = meant.length > 0 ? meant : outcome.viewings;
     if (viewings.length === 0) return answerNotIdentified(ctx, { kind: 'none_found' });
     return listViewings(ctx, viewings, (spoken, more) =>
       ctx.lines.appointments({ viewings: spoken, count: viewings.length, more }),
