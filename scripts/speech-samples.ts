@@ -102,7 +102,11 @@ function samplesIn(language: Language): Samples {
       [{ viewings, count: 7, more: true }],
     ],
     viewing: [[{ property: HOUSE, when: when(AT.tomorrowMorning) }], [{ property: '', when: when(AT.one) }]],
-    whichAppointment: [[{ viewings, more: false }], [{ viewings, more: true }]],
+    whichAppointment: [
+      [{ viewings, more: false }],
+      [{ viewings, more: true }],
+      [{ viewings: viewings.slice(0, 1), more: false }],
+    ],
     noAppointments: nothing,
     needNameAndTime: nothing,
     tooManyMisses: nothing,

@@ -76,6 +76,18 @@ describe('a caller with two viewings', () => {
     );
   });
 
+  test('cancels nothing for one that is cancelled already, but asks about the only one left', async () => {
+    const line = await createTwo();
+    await line.call('cancel_appointment', { appointment: 'the Elm Street one' });
+    expect(await say(line, 'cancel_appointment', { appointment: 'the Elm Street one' })).toBe(
+      'I see only one viewing: 12 Main Street, Tuesday, December 8 at 11 AM. Do you mean that one?',
+    );
+    expect(line.bookingServices.calendar(MANAGER).bookings.size).toBe(1);
+    expect(await say(line, 'cancel_appointment', { appointment: 'that one' })).toMatch(
+      /^Your viewing of 12 Main Street/,
+    );
+  });
+
   test.each([['not the first one'], ['the one on Friday'], ['the blue one'], ['the one at 11'], ['either']])(
     'cancels none for "%s", but is asked which',
     async (appointment) => {

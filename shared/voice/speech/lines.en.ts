@@ -73,7 +73,9 @@ export const ENGLISH: Lines = {
     `You have ${count === 1 ? 'one viewing' : `${count} viewings`}: ${viewings.join('; ')}${more ? '; and more' : ''}.`,
   viewing: ({ property, when }) => (property === '' ? when : `${property}, ${when}`),
   whichAppointment: ({ viewings, more }) =>
-    `Which viewing do you mean: ${viewings.slice(0, -1).join('; ')}${viewings.length > 1 ? '; or ' : ''}${viewings.at(-1) ?? ''}${more ? '; or another' : ''}?`,
+    viewings.length === 1 && !more
+      ? `I see only one viewing: ${viewings[0] ?? ''}. Do you mean that one?`
+      : `Which viewing do you mean: ${viewings.slice(0, -1).join('; ')}${viewings.length > 1 ? '; or ' : ''}${viewings.at(-1) ?? ''}${more ? '; or another' : ''}?`,
   noAppointments: () => "I don't see any upcoming viewing of yours.",
   tooManyMisses: () => `I'm sorry, I can't find a viewing by that name and time. ${leaveMessage}`,
   needNameAndTime: () => 'Please tell me the name the viewing is booked under, and its day and time.',

@@ -70,7 +70,9 @@ export const SPANISH: Lines = {
     `Tiene ${count === 1 ? 'una visita' : `${count} visitas`}: ${viewings.join('; ')}${more ? '; y más' : ''}.`,
   viewing: ({ property, when }) => (property === '' ? when : `${property}, ${when}`),
   whichAppointment: ({ viewings, more }) =>
-    `¿Qué visita quiere decir: ${viewings.slice(0, -1).join('; ')}${viewings.length > 1 ? '; o ' : ''}${viewings.at(-1) ?? ''}${more ? '; u otra' : ''}?`,
+    viewings.length === 1 && !more
+      ? `Solo veo una visita: ${viewings[0] ?? ''}. ¿Se refiere a esa?`
+      : `¿Qué visita quiere decir: ${viewings.slice(0, -1).join('; ')}${viewings.length > 1 ? '; o ' : ''}${viewings.at(-1) ?? ''}${more ? '; u otra' : ''}?`,
   noAppointments: () => 'No veo ninguna visita suya próximamente.',
   tooManyMisses: () => `Lo siento, no encuentro ninguna visita con ese nombre y esa hora. ${leaveMessage}`,
   needNameAndTime: () => 'Dígame a qué nombre está la visita y qué día y a qué hora es.',
