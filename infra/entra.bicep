@@ -23,11 +23,11 @@ param displayName string = 'PeteRental Calendar'
 @description('Whose calendars: of your own organization, of any organization, or of any organization and of personal accounts. MICROSOFT_TENANT_ID "common" needs the last.')
 param audience 'AzureADMyOrg' | 'AzureADMultipleOrgs' | 'AzureADandPersonalMicrosoftAccount' = 'AzureADandPersonalMicrosoftAccount'
 
-@description('false where the app signs in with a client secret instead (useClientSecret in main.bicep).')
+@description('false if the app signs in with a client secret instead (useClientSecret in main.bicep).')
 param trustManagedIdentity bool = true
 
 var names = resourceNames(prefix, uniqueString(resourceGroup().id, prefix))
-// Graph asks for Calendars.Read by name before it tells of changes in a calendar; ReadWrite does not count for it.
+// Graph asks for Calendars.Read by name before it notifies of changes in a calendar; ReadWrite does not count for it.
 var delegatedPermissions = ['Calendars.Read', 'Calendars.ReadWrite', 'User.Read', 'openid', 'profile', 'offline_access']
 
 // The identity that main.bicep gives to the app; made here when this template is the first to be deployed.
@@ -49,7 +49,7 @@ resource application 'Microsoft.Graph/applications@v1.0' = {
   }
   // Personal accounts get tokens of version 2 only, and an app that takes them must say so.
   api: { requestedAccessTokenVersion: 2 }
-  // xms_edov tells whether the domain owner vouches for the address in the "email" claim.
+  // xms_edov says whether the domain owner vouches for the address in the "email" claim.
   optionalClaims: {
     idToken: [{ name: 'email', essential: false }, { name: 'xms_edov', essential: false }]
   }
@@ -68,7 +68,7 @@ resource application 'Microsoft.Graph/applications@v1.0' = {
 
   resource identityAsCredential 'federatedIdentityCredentials@v1.0' = if (trustManagedIdentity) {
     name: '${application.uniqueName}/managed-identity'
-    description: 'The app\'s managed identity stands in for a client secret.'
+    description: 'The app\'s managed identity, in place of a client secret.'
     audiences: ['api://AzureADTokenExchange']
     issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
     subject: identity.outputs.principalId

@@ -6,10 +6,10 @@
 // How good a key is, is then how good Azure Resource Manager's newGuid() is. docs/operate.md says what is known of that, and how to
 // put a key of your own in its place.
 
-@description('Where in a GUID its free digit of this index stands: after the dashes, the version (14) and the variant (19) before it.')
+@description('The position in a GUID of its free digit with this index. The dashes, the version (at 14) and the variant (at 19) are passed over.')
 func positionInGuid(index int) int => index + (index < 8 ? 0 : index < 12 ? 1 : index < 15 ? 3 : index < 18 ? 5 : 6)
 
-@description('Where in three GUIDs, written without a gap, the free digit of this index stands.')
+@description('The position of the free digit with this index in three GUIDs that are written without a gap.')
 func position(index int) int => index / 30 * 36 + positionInGuid(index % 30)
 
 func digit(threeGuids string, index int) int => indexOf('0123456789abcdef', substring(threeGuids, position(index), 1))

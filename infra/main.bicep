@@ -3,7 +3,7 @@ targetScope = 'resourceGroup'
 
 import { defaultHostName, redirectUri, resourceNames } from 'names.bicep'
 
-@description('Stands in the name of every resource.')
+@description('A part of the name of every resource.')
 @minLength(3)
 @maxLength(10)
 param prefix string
@@ -24,16 +24,16 @@ param microsoftTenantId string = 'common'
 @description('true: the app signs in with the vault\'s secret "microsoft-client-secret", for tenants where an app may not trust a managed identity.')
 param useClientSecret bool = false
 
-@description('IANA zone for mailboxes that tell none.')
+@description('IANA time zone for mailboxes that have none.')
 param defaultTimeZone string = 'America/Chicago'
 
-@description('true: the app asks Graph to be told of changes in a calendar, so that it can list free times without asking Graph each time.')
+@description('true: the app subscribes to Graph\'s change notifications, so that it can list free times without asking Graph each time.')
 param calendarNotifications bool = true
 
 @description('How mail leaves: Communication Services, an SMTP server of yours (its URL in the vault\'s secret "smtp-url"), or not at all.')
 param mailTransport 'acs' | 'smtp' | 'none' = 'acs'
 
-@description('With Communication Services: where mail data rests.')
+@description('With Communication Services: the region in which mail data is stored.')
 param mailDataLocation string = 'United States'
 
 @description('With Communication Services: a domain of yours to send from. Empty: Azure\'s own, 10 mails an hour.')
@@ -102,7 +102,7 @@ var names = resourceNames(prefix, uniqueString(resourceGroup().id, prefix))
 var publicHostName = defaultHostName(names.site)
 var appRedirectUri = redirectUri(publicHostName)
 
-// The secrets are made by the vault module, or put there by hand; what the app gets is where to find them.
+// The secrets are made by the vault module, or put there by hand; the app gets references to them.
 var secretSettings = union(
   {
     TOKEN_ENCRYPTION_KEYS: 'token-encryption-keys'

@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// Stands in the name of every resource: 3 to 10 lower-case letters or digits.
+// A part of the name of every resource: 3 to 10 lower-case letters or digits.
 param prefix = 'peterental'
 
 // From entra.bicep's output microsoftClientId (docs/deploy.md, step 3). Without the variable nothing is deployed.
@@ -9,14 +9,14 @@ param microsoftClientId = readEnvironmentVariable('MICROSOFT_CLIENT_ID')
 // Whose accounts may connect: "common" for work and personal, "organizations" for work, or one tenant id.
 param microsoftTenantId = readEnvironmentVariable('MICROSOFT_TENANT_ID', 'common')
 
-// The zone of a mailbox that tells none.
+// The time zone for mailboxes that have none.
 param defaultTimeZone = 'America/Chicago'
 
 // Communication Services with Azure's own domain: 10 mails an hour, for a start. See mailDomain for your own.
 param mailTransport = 'acs'
 param mailDataLocation = 'United States'
 
-// Graph tells the app when a calendar changes, so that free times can be listed without asking Graph each time.
+// Graph notifies the app when a calendar changes, so that free times can be listed without asking Graph each time.
 param calendarNotifications = true
 
 // One processor's worth of memory, 16 calls at a time on it, one instance always warm.

@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// As main.bicepparam, with storage and vault off the internet. What differs stands first.
+// As main.bicepparam, with storage and vault off the internet. What differs comes first.
 
 // Private endpoints for storage and vault, a NAT gateway with one fixed address for the way out.
 param privateNetworking = true

@@ -1,4 +1,4 @@
-// Who is told when something breaks: alerts, and a test from outside. A template of its own, deployed once the app answers
+// What operators are alerted by when something breaks: alert rules, and a test from outside. A template of its own, deployed once the app answers
 // (docs/deploy.md, step 7): before there is code, every one of them would be right to sound.
 targetScope = 'resourceGroup'
 

@@ -3,7 +3,7 @@ using 'watch.bicep'
 // The same as in main.bicepparam.
 param prefix = 'peterental'
 
-// Who is told when something breaks.
+// Who is alerted when something breaks.
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL')
 
 // A caller waits this long before it counts as slow; the app itself gives up at 8,000.

@@ -1,4 +1,4 @@
-// What somebody is told of, and how. docs/operate.md has a section for each rule, under the rule's name.
+// What raises an alert, and who gets it. docs/operate.md has a section for each rule, under the rule's name.
 targetScope = 'resourceGroup'
 
 param location string
@@ -6,7 +6,7 @@ param tags object
 param insightsName string
 param workspaceName string
 
-@description('Who is told.')
+@description('The action group that the alerts go to.')
 param actionGroupId string
 
 @description('How long a webhook answer may take, in milliseconds, for 95 of 100 calls. The app gives up at 8,000.')
@@ -23,7 +23,7 @@ type Rule = {
   every: string
 }
 
-// A log line is told by its attribute "event", or, where it came by the console, by the same field of its JSON.
+// The attribute "event" names a log line. If the line came by the console, the same field of its JSON does.
 var logLines = 'traces | extend line = parse_json(message) | extend event = coalesce(tostring(customDimensions["event"]), tostring(line["event"])), timer = coalesce(tostring(customDimensions["timer"]), tostring(line["timer"]))'
 
 // A timer is silent only if the app was there to be heard: a new app, and one whose telemetry is capped, raise no alarm of this kind.

@@ -1,4 +1,4 @@
-// Azure asks /health from outside, from five places in turn, and tells the operators when two of them get no good answer.
+// Azure asks /health from outside, from five places in turn, and alerts the operators when two of them get no good answer.
 // It sees what the app's own telemetry cannot: a host that does not start, and an app that does not answer.
 targetScope = 'resourceGroup'
 

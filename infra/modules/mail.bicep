@@ -7,7 +7,7 @@ param communicationName string
 param tags object
 param workspaceName string
 
-@description('Where mail data rests, such as "United States" or "Europe".')
+@description('The region in which mail data is stored, such as "United States" or "Europe".')
 param dataLocation string
 
 @description('A domain of yours. Empty: only the one from Azure.')

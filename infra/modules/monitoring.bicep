@@ -33,7 +33,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     Application_Type: 'web'
     WorkspaceResourceId: workspace.id
     IngestionMode: 'LogAnalytics'
-    // Only who holds the Monitoring Metrics Publisher role may send.
+    // Only holders of the Monitoring Metrics Publisher role may send.
     DisableLocalAuth: true
   }
 }

@@ -1,4 +1,4 @@
-// Who may do what. Each assignment stands on one resource, none on the group.
+// Who may do what. Each assignment is on one resource, none on the group.
 targetScope = 'resourceGroup'
 
 @description('Object id of the app\'s identity.')
@@ -7,7 +7,7 @@ param storageName string
 param vaultName string
 param insightsName string
 
-@description('Empty where mail does not go through Communication Services.')
+@description('Empty if mail does not go through Communication Services.')
 param communicationName string
 
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles

@@ -61,7 +61,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   }
 }
 
-// Who deleted rows, not what stood in them. Reads and writes are left out: they are nearly all of the traffic, share the daily cap with the
+// Who deleted rows, not what the rows contained. Reads and writes are left out: they are nearly all of the traffic, share the daily cap with the
 // app's telemetry, and say little.
 #disable-next-line use-recent-api-versions // The one stable version, of 2016, is older than this preview.
 resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
