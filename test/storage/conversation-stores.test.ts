@@ -7,6 +7,7 @@ import { createEncryption } from '../../shared/storage/encryption.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableAccess } from '../../shared/storage/tables.ts';
 import type { ToolResult } from '../../shared/voice/tool-result.ts';
+import { itKeepsTheCallRecordContract } from '../support/call-record-contract.ts';
 
 const NOW = Date.parse('2026-11-23T15:30:00Z');
 const { signal } = new AbortController();
@@ -35,36 +36,7 @@ describe('the memory of a call', () => {
     createCallRecords(tables, encryption)(userId, callId, signal);
   const result = (response: string): ToolResult => ({ response, action: 'link_sent' });
 
-  test('returns entries as they were saved, for each manager and call separately', async () => {
-    const call = randomUUID();
-    const ann = open('ann', call);
-    expect(await ann.recall()).toEqual({});
-    await ann.remember({ offered, propertyAddress: '12 Main Street' }, NOW);
-    await ann.remember({ listed }, NOW);
-    await ann.remember({ offered: [] }, NOW);
-    const expected = { offered: [], listed, propertyAddress: '12 Main Street' };
-    expect(await open('ann', call).recall()).toEqual(expected);
-    expect(await open('bob', call).recall()).toEqual({});
-    expect(await open('ann', randomUUID()).recall()).toEqual({});
-  });
-
-  test('returns the first saved result, and never a second one', async () => {
-    const call = randomUUID();
-    const ann = open('ann', call);
-    const first = result('Sí, "12 Main Street" 🏠');
-    expect(await ann.findResult('t/1')).toBeNull();
-    await ann.saveResult('t/1', first, NOW);
-    await ann.saveResult('t/1', result('another'), NOW);
-    expect(await ann.findResult('t/1')).toEqual(first);
-    expect(await ann.findResult('t/2')).toBeNull();
-    expect(await open('bob', call).findResult('t/1')).toBeNull();
-  });
-
-  test('turns ids of any kind into keys that the tables accept', async () => {
-    const call = `/\\#?\u0000${'x'.repeat(2_000)}`;
-    await open(call, call).saveResult(call, result('x'), NOW);
-    expect(await open(call, call).findResult(call)).toEqual(result('x'));
-  });
+  itKeepsTheCallRecordContract(() => createCallRecords(tables, encryption));
 
   test('is deleted when it has expired, and not before', async () => {
     const [old, fresh] = [open('ann', randomUUID()), open('ann', randomUUID())];

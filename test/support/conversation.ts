@@ -1,5 +1,5 @@
 // A line to the conversation with everything behind it in memory, and the ways VAPI writes down a tool call.
-import type { CallRecord, MemoryEntries } from '../../shared/voice/call-memory.ts';
+import type { CallRecord } from '../../shared/voice/call-memory.ts';
 import type { StoredMessage } from '../../shared/messages/message.ts';
 import { createMessages } from '../../shared/messages/messages.ts';
 import type { MailMessages } from '../../shared/messages/messages.ts';
@@ -12,6 +12,7 @@ import type { WebhookOptions } from '../../shared/vapi/webhook.ts';
 import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import { createFakeBookingServices } from './fake-booking-service.ts';
 import type { FakeBookingServices } from './fake-booking-service.ts';
+import { createFakeCallRecords } from './fake-call-records.ts';
 
 /** Monday, November 23, 2026, 9:30 in Chicago. */
 export const NOW = Date.parse('2026-11-23T15:30:00Z');
@@ -134,9 +135,6 @@ export function createConversation(
   const messages: StoredMessage[] = [];
   const mailed: MessageContent[] = [];
   const logged: string[] = [];
-  const memories = new Map<string, MemoryEntries>();
-  const results = new Map<string, ToolResult>();
-  const key = (...parts: string[]): string => JSON.stringify(parts);
   const log = (event: string): void => void logged.push(event);
 
   const ports: VoicePorts = {
@@ -168,18 +166,7 @@ export function createConversation(
     },
     defaultTimeZone: 'America/Chicago',
     sendLink: () => Promise.resolve('sent'),
-    openCallRecord: (userId, callId) => ({
-      recall: () => Promise.resolve(memories.get(key(userId, callId)) ?? {}),
-      remember: (changes) => {
-        memories.set(key(userId, callId), { ...memories.get(key(userId, callId)), ...changes });
-        return Promise.resolve();
-      },
-      findResult: (toolCall) => Promise.resolve(results.get(key(userId, callId, toolCall)) ?? null),
-      saveResult: (toolCall, result) => {
-        results.set(key(userId, callId, toolCall), result);
-        return Promise.resolve();
-      },
-    }),
+    openCallRecord: createFakeCallRecords(),
     messages: createMessages({
       store: createFakeMessageStore(messages),
       mail:
