@@ -24,8 +24,8 @@ interface Found {
   readonly event: CalendarEvent | null;
 }
 
-/** Names as people say them: without case, accents or punctuation. */
-function fold(name: string): string {
+/** A name as people say it: without case, accents or punctuation. Empty if it has neither letter nor digit. */
+export function foldName(name: string): string {
   return name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -78,9 +78,9 @@ async function findByNameAndStart(
   const day = localDate(start, schedule.timeZone);
   const { entries } = await bookings.listDays(day, day);
   const ids = entries.filter(({ interval }) => interval.start === start).map(({ bookingId }) => bookingId);
-  const wanted = fold(name);
+  const wanted = foldName(name);
   return (await bookings.get(ids)).filter(
-    ({ attendeeName }) => attendeeName !== null && fold(attendeeName) === wanted,
+    ({ attendeeName }) => attendeeName !== null && foldName(attendeeName) === wanted,
   );
 }
 
@@ -96,7 +96,7 @@ async function lookUpByName(
 ): Promise<Booking[] | 'too_many_misses'> {
   const { bookings, log, now } = context;
   const callKey = callKeyOf(caller);
-  const named = keyOf('viewing', fold(name), String(start));
+  const named = keyOf('viewing', foldName(name), String(start));
   if (callKey !== null && !(await bookings.addMiss(callKey, named, MAX_MISSES, now()))) {
     return 'too_many_misses';
   }
@@ -114,7 +114,7 @@ async function findBookings(
   isLeft: (booking: Booking) => boolean = () => false,
 ): Promise<Found[] | 'need_name_and_time' | 'too_many_misses'> {
   const { bookings, now, signal } = context;
-  const isNamed = attendeeName !== undefined && fold(attendeeName) !== '' && start !== undefined;
+  const isNamed = attendeeName !== undefined && foldName(attendeeName) !== '' && start !== undefined;
   if (caller.number === null && !isNamed) return 'need_name_and_time';
   const keyOf = await context.callerKeys.load(signal);
   const [own, named] = await Promise.all([

@@ -88,6 +88,50 @@ export function describeBookingService(name: string, create: () => Promise<Contr
       expect(expectKind(found, 'viewings').viewings).toHaveLength(1);
     });
 
+    test('a caller’s future viewings are all listed in order of time, whatever viewing the words mean', async () => {
+      const last = expectKind(await book('14:00'), 'booked').viewing;
+      const first = expectKind(await book('10:00'), 'booked').viewing;
+      expectKind(await book('11:00', BOB), 'booked');
+      const all = [first.bookingId, last.bookingId];
+      for (const query of [
+        {},
+        { start: last.start },
+        { start: at('16:00') },
+        { bookingId: first.bookingId },
+        { bookingId: 'unknown' },
+        { attendeeName: 'Ann' },
+        { attendeeName: 'Somebody', start: last.start },
+        { attendeeName: 'Ann', start: last.start },
+      ]) {
+        const { viewings } = expectKind(await (await subject.service()).find(caller(), query), 'viewings');
+        expect(viewings.map(({ bookingId }) => bookingId)).toEqual(all);
+      }
+    });
+
+    test('a caller from another number finds a viewing by its name and time, beside their own', async () => {
+      const { viewing } = expectKind(await book('10:00'), 'booked');
+      const own = expectKind(await book('14:00', BOB, { attendeeName: 'Bob' }), 'booked').viewing;
+      const find = async (attendeeName: string, start = viewing.start): Promise<string[]> => {
+        const found = await (await subject.service()).find(caller(BOB), { attendeeName, start });
+        return expectKind(found, 'viewings').viewings.map(({ bookingId }) => bookingId);
+      };
+      for (const name of ['Ann', ' ann. ', 'ÁNN'])
+        expect(await find(name)).toEqual([viewing.bookingId, own.bookingId]);
+      for (const name of ['Anna', '', '.']) expect(await find(name)).toEqual([own.bookingId]);
+      expect(await find('Ann', at('10:30'))).toEqual([own.bookingId]);
+    });
+
+    test('a viewing without a name is found by no name, and a name without letters is none', async () => {
+      expectKind(await book('10:00', null, { attendeeName: undefined }), 'booked');
+      const service = await subject.service();
+      for (const attendeeName of ['Guest', 'undefined', 'null']) {
+        const found = await service.find(caller(null), { attendeeName, start: at('10:00') });
+        expect(found).toEqual({ kind: 'viewings', viewings: [] });
+      }
+      const unnamed = await service.find(caller(null), { attendeeName: '?', start: at('10:00') });
+      expectKind(unnamed, 'need_name_and_time');
+    });
+
     test('a viewing moves to a free time, and not to one that is taken or forbidden', async () => {
       const { viewing } = expectKind(await book('10:00'), 'booked');
       expectKind(await book('11:00', BOB), 'booked');

@@ -13,6 +13,7 @@ import type {
   Viewing,
   ViewingQuery,
 } from '../../shared/booking/booking.ts';
+import { foldName } from '../../shared/booking/find.ts';
 import { nearestSlots } from '../../shared/scheduling/select-slots.ts';
 import { offerSlots } from '../../shared/scheduling/offer.ts';
 import { DEFAULT_HOURS, DEFAULT_RULES } from '../../shared/scheduling/schedule.ts';
@@ -23,7 +24,7 @@ import { judgeStart } from '../scheduling/judge-start.ts';
 interface Booking {
   readonly viewing: Viewing;
   readonly number: string | null;
-  readonly name: string;
+  readonly name: string | null;
   readonly invited: boolean;
 }
 
@@ -110,15 +111,15 @@ function createFakeBookingService(
       return { ok: false, no: { kind: 'conflict', reason, alternatives, schedule } };
     return { ok: false, no: { kind: 'refused', reason, alternatives, schedule } };
   };
-  const own = (caller: Caller, query: ViewingQuery): Booking[] | null => {
-    if (caller.number === null && (query.attendeeName === undefined || query.start === undefined))
-      return null;
-    return [...calendar.bookings.values()]
-      .filter(({ number, name, viewing }) =>
-        caller.number === null
-          ? name === query.attendeeName && viewing.start === query.start
-          : number === caller.number,
-      )
+  const future = (): Booking[] => [...calendar.bookings.values()].filter((b) => b.viewing.start > clock());
+  const own = (caller: Caller, { attendeeName, start }: ViewingQuery): Booking[] | null => {
+    const wanted = foldName(attendeeName ?? '');
+    const isNamed = wanted !== '' && start !== undefined;
+    if (caller.number === null && !isNamed) return null;
+    const isMeant = ({ name, viewing }: Booking): boolean =>
+      isNamed && name !== null && foldName(name) === wanted && viewing.start === start;
+    return future()
+      .filter((b) => (caller.number !== null && b.number === caller.number) || isMeant(b))
       .sort((a, b) => a.viewing.start - b.viewing.start);
   };
   const identify = (caller: Caller, query: ViewingQuery): Booking | NotIdentified => {
@@ -142,10 +143,7 @@ function createFakeBookingService(
       calendar.changes.push(`book ${request.propertyAddress}`);
       const { number } = caller;
       const limit = schedule.rules.callerLimit;
-      if (
-        number !== null &&
-        [...calendar.bookings.values()].filter((b) => b.number === number).length >= limit
-      ) {
+      if (number !== null && future().filter((b) => b.number === number).length >= limit) {
         return Promise.resolve({ kind: 'caller_limit', limit });
       }
       const judged = judge(request.start, schedule);
@@ -162,7 +160,8 @@ function createFakeBookingService(
         timeZone: schedule.timeZone,
         webLink: `https://outlook.example/${bookingId}`,
       };
-      calendar.bookings.set(bookingId, { viewing, number, name: request.attendeeName ?? 'Guest', invited });
+      const name = request.attendeeName ?? null;
+      calendar.bookings.set(bookingId, { viewing, number, name, invited });
       const invitation = invited ? 'sent' : 'none';
       return Promise.resolve({ kind: 'booked', viewing, invitation, repeated: false });
     },
