@@ -4,10 +4,12 @@ import { createTables } from '../../sandbox/azurite.ts';
 import type { Tables } from '../../sandbox/azurite.ts';
 import { createCallRecords, sweepCalls } from '../../shared/storage/calls.ts';
 import { createEncryption } from '../../shared/storage/encryption.ts';
+import { createSearchStore } from '../../shared/storage/searches.ts';
 import { createTableAccess } from '../../shared/storage/tables.ts';
 import type { TableAccess } from '../../shared/storage/tables.ts';
 import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import { itKeepsTheCallRecordContract } from '../support/call-record-contract.ts';
+import { itKeepsTheSearchStoreContract } from '../support/search-store-contract.ts';
 
 const NOW = Date.parse('2026-11-23T15:30:00Z');
 const { signal } = new AbortController();
@@ -22,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => azurite.close());
 
 // What is looked for has a blank or a quotation mark in it: sealed text has none, so nothing is found in it by chance.
-async function readTable(table: 'calls' | 'messages'): Promise<string> {
+async function readTable(table: 'calls' | 'searches'): Promise<string> {
   let rows = '';
   for await (const page of tables.query(table, '')) rows += JSON.stringify(page);
   return rows;
@@ -53,5 +55,15 @@ describe('the memory of a call', () => {
 
   test('is encrypted in the table', async () => {
     expect(await readTable('calls')).not.toMatch(/Main Street|November 23|"(ann|b1)\\?"/);
+  });
+});
+
+describe('the store of rental searches', () => {
+  itKeepsTheSearchStoreContract(() => createSearchStore(tables, encryption));
+
+  test('keeps what was looked for and found encrypted', async () => {
+    const rows = await readTable('searches');
+    expect(rows).toContain('"details');
+    expect(rows).not.toMatch(/Norman\\*"|a garage|"home-1/);
   });
 });

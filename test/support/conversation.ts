@@ -13,6 +13,7 @@ import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import { createFakeBookingServices } from './fake-booking-service.ts';
 import type { FakeBookingServices } from './fake-booking-service.ts';
 import { createFakeCallRecords } from './fake-call-records.ts';
+import { createFakeSearchStore } from './fake-search-store.ts';
 
 /** Monday, November 23, 2026, 9:30 in Chicago. */
 export const NOW = Date.parse('2026-11-23T15:30:00Z');
@@ -157,13 +158,7 @@ export function createConversation(
           members: [userId, ...members.filter((member) => member !== userId)],
         }),
     },
-    searches: {
-      save: (_userId, search) => {
-        searches.push(search);
-        return Promise.resolve();
-      },
-      list: () => Promise.resolve(searches),
-    },
+    searches: createFakeSearchStore(searches),
     defaultTimeZone: 'America/Chicago',
     sendLink: () => Promise.resolve('sent'),
     openCallRecord: createFakeCallRecords(),
