@@ -13,6 +13,7 @@ import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import { createFakeBookingServices } from './fake-booking-service.ts';
 import type { FakeBookingServices } from './fake-booking-service.ts';
 import { createFakeCallRecords } from './fake-call-records.ts';
+import { createFakePropertyDirectory } from './fake-property-directory.ts';
 import { createFakeSearchStore } from './fake-search-store.ts';
 
 /** Monday, November 23, 2026, 9:30 in Chicago. */
@@ -150,14 +151,7 @@ export function createConversation(
       },
     },
     bookingServiceFor: bookingServices.bookingServiceFor,
-    properties: {
-      forManager: (userId) =>
-        Promise.resolve({
-          version: '',
-          properties: [...homes],
-          members: [userId, ...members.filter((member) => member !== userId)],
-        }),
-    },
+    properties: createFakePropertyDirectory(homes, () => [MANAGER, ...members]),
     searches: createFakeSearchStore(searches),
     defaultTimeZone: 'America/Chicago',
     sendLink: () => Promise.resolve('sent'),
