@@ -132,6 +132,17 @@ export function describeBookingService(name: string, create: () => Promise<Contr
       expectKind(unnamed, 'need_name_and_time');
     });
 
+    test('one call may try five wrong names without a number, and another call may try again', async () => {
+      expectKind(await book('10:00'), 'booked');
+      const [call, another] = [caller(null), caller(null)];
+      const find = async (who: Caller, attendeeName: string) =>
+        (await subject.service()).find(who, { attendeeName, start: at('10:00') });
+      for (const name of ['Bo', 'Ann', 'Cy', 'Di', 'Di', 'Ed', 'Flo'])
+        expectKind(await find(call, name), 'viewings');
+      expect(await find(call, 'Ann')).toEqual({ kind: 'too_many_misses' });
+      expect(expectKind(await find(another, 'Ann'), 'viewings').viewings).toHaveLength(1);
+    });
+
     test('a viewing moves to a free time, and not to one that is taken or forbidden', async () => {
       const { viewing } = expectKind(await book('10:00'), 'booked');
       expectKind(await book('11:00', BOB), 'booked');

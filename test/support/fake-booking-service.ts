@@ -21,6 +21,9 @@ import type { Interval, Schedule } from '../../shared/scheduling/schedule.ts';
 import { findSlots } from '../../shared/scheduling/slots.ts';
 import { judgeStart } from '../scheduling/judge-start.ts';
 
+/** As the real one allows. */
+const MAX_MISSES = 5;
+
 interface Booking {
   readonly viewing: Viewing;
   readonly number: string | null;
@@ -38,6 +41,8 @@ export interface FakeCalendar {
   bookings: Map<string, Booking>;
   /** Behind the ids of its bookings, so that two calendars share none. */
   readonly suffix: string;
+  /** The wrong names and times that each call has tried. */
+  readonly misses: Map<string, Set<string>>;
   /** Every call of the booking service that asked for a change. */
   changes: string[];
 }
@@ -64,6 +69,7 @@ export function createFakeBookingServices(
       busy: [],
       bookings: new Map<string, Booking>(),
       suffix: calendars.size === 0 ? '' : `-${calendars.size + 1}`,
+      misses: new Map<string, Set<string>>(),
       changes: [],
     };
     calendars.set(userId, known);
@@ -112,19 +118,32 @@ function createFakeBookingService(
     return { ok: false, no: { kind: 'refused', reason, alternatives, schedule } };
   };
   const future = (): Booking[] => [...calendar.bookings.values()].filter((b) => b.viewing.start > clock());
-  const own = (caller: Caller, { attendeeName, start }: ViewingQuery): Booking[] | null => {
+  const findByName = (callId: string | null, wanted: string, start: number): Booking[] | null => {
+    const misses = calendar.misses.get(callId ?? '') ?? new Set();
+    const miss = JSON.stringify([wanted, start]);
+    if (callId !== null && !misses.has(miss) && misses.size >= MAX_MISSES) return null;
+    const found = future().filter(
+      ({ name, viewing }) => name !== null && foldName(name) === wanted && viewing.start === start,
+    );
+    if (callId !== null && found.length === 0) calendar.misses.set(callId, misses.add(miss));
+    return found;
+  };
+  const own = (
+    { number, callId }: Caller,
+    { attendeeName, start }: ViewingQuery,
+  ): Booking[] | 'need_name_and_time' | 'too_many_misses' => {
     const wanted = foldName(attendeeName ?? '');
     const isNamed = wanted !== '' && start !== undefined;
-    if (caller.number === null && !isNamed) return null;
-    const isMeant = ({ name, viewing }: Booking): boolean =>
-      isNamed && name !== null && foldName(name) === wanted && viewing.start === start;
+    if (number === null && !isNamed) return 'need_name_and_time';
+    const named = isNamed ? findByName(callId, wanted, start) : [];
+    if (named === null && number === null) return 'too_many_misses';
     return future()
-      .filter((b) => (caller.number !== null && b.number === caller.number) || isMeant(b))
+      .filter((b) => (number !== null && b.number === number) || named?.includes(b))
       .sort((a, b) => a.viewing.start - b.viewing.start);
   };
   const identify = (caller: Caller, query: ViewingQuery): Booking | NotIdentified => {
     const found = own(caller, query);
-    if (found === null) return { kind: 'need_name_and_time' };
+    if (typeof found === 'string') return { kind: found };
     if (found.length === 0) return { kind: 'none_found' };
     const meant = found
       .filter(({ viewing }) => query.bookingId === undefined || viewing.bookingId === query.bookingId)
@@ -168,7 +187,7 @@ function createFakeBookingService(
 
     find(caller, query): Promise<FindOutcome> {
       const found = own(caller, query);
-      if (found === null) return Promise.resolve({ kind: 'need_name_and_time' });
+      if (typeof found === 'string') return Promise.resolve({ kind: found });
       return Promise.resolve({ kind: 'viewings', viewings: found.map(({ viewing }) => viewing) });
     },
 
