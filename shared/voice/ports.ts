@@ -36,7 +36,7 @@ export type SendLink = (userId: string, signal: AbortSignal) => Promise<SendLink
 
 /** One search for rentals, without the person who searched. */
 export interface RentalSearchRecord {
-  /** The provider's id of the call; null if the request named none. */
+  /** The provider's id of the call, as a search is written; its hash, as searches are listed. Null if the request named none. */
   readonly callId: string | null;
   readonly criteria: Criteria;
   /** The ids of the homes found, in the order told, 10 at most. */
