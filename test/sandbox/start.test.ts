@@ -4,12 +4,12 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectManager } from '../../sandbox/connect-manager.ts';
 import { samplePeople } from '../../sandbox/microsoft/people.ts';
+import { findPort } from '../../sandbox/ports.ts';
 
 const USER = '+15555551234';
 // Every step waits for what it starts. This only ends a run that hangs.
@@ -150,11 +150,9 @@ describe('npm start', () => {
   test(
     'uses the next free port if its own is taken, says so, and changes the redirect URI with it',
     async () => {
-      const blocker = createServer();
-      await new Promise<void>((resolve) => {
-        blocker.listen(0, '127.0.0.1', resolve);
-      });
-      const { port } = blocker.address() as AddressInfo;
+      const port = await findPort(0);
+      const blocker = createServer().listen(port, '127.0.0.1');
+      await once(blocker, 'listening');
       try {
         const { output, place, stop } = await start(`--port=${port}`);
         const app = place('runs at');
