@@ -64,7 +64,7 @@ export interface Person {
   /** The id token's `xms_edov`; left out of the token when undefined. */
   emailDomainVerified?: boolean;
   administrator: boolean;
-  /** False: a guest, or an account without a licence. Calendar calls answer MailboxNotEnabledForRESTAPI. */
+  /** False: a guest, or an account without a license. Calendar calls answer MailboxNotEnabledForRESTAPI. */
   hasMailbox: boolean;
   /** The mailbox's zone as Graph names it: a Windows name, an IANA name, or a name that says nothing. */
   timeZone: string;
@@ -180,7 +180,7 @@ export const samplePeople = {
     userPrincipalName: 'kavya@lakeviewrentals.example',
     timeZone: 'Asia/Kolkata',
     workingHours: nineToFive('Asia/Kolkata'),
-    remark: 'A manager in Kolkata; her mailbox says Asia/Kolkata, no Windows name',
+    remark: 'A manager in Kolkata; their mailbox says Asia/Kolkata, no Windows name',
   }),
   olive: person({
     id: '00000000-0000-0000-a1b2-c3d4e5f60004',
@@ -225,7 +225,7 @@ export const samplePeople = {
     proxyAddresses: [],
     hasMailbox: false,
     timeZone: 'Central Standard Time',
-    remark: 'A work account without a licence: no mailbox',
+    remark: 'A work account without a license: no mailbox',
   }),
   nora: person({
     id: '11111111-aaaa-4aaa-8aaa-000000000008',
@@ -234,7 +234,7 @@ export const samplePeople = {
     userPrincipalName: 'nora@northgate.example',
     timeZone: 'Eastern Standard Time',
     workingHours: nineToFive('Eastern Standard Time'),
-    remark: 'Her organization demands an administrator’s approval',
+    remark: 'Their organization demands an administrator’s approval',
   }),
   adam: person({
     id: '11111111-aaaa-4aaa-8aaa-000000000009',
@@ -265,7 +265,7 @@ export const samplePeople = {
     emailDomainVerified: false,
     administrator: true,
     timeZone: 'UTC',
-    remark: 'Her administrator entered Pete’s address as her mail',
+    remark: 'Their administrator entered Pete’s address as their mail',
   }),
   cora: person({
     id: '11111111-aaaa-4aaa-8aaa-000000000012',
@@ -281,7 +281,7 @@ export const samplePeople = {
       standardOffset: atTwo(1, 11),
       daylightOffset: { daylightBias: -60, ...atTwo(2, 3) },
     }),
-    remark: 'Her mailbox’s zone has no name: Pacific time, spelled out as a bias and two changes',
+    remark: 'Their mailbox’s zone has no name: Pacific time, spelled out as a bias and two changes',
   }),
   tess: person({
     id: '11111111-aaaa-4aaa-8aaa-000000000013',
@@ -297,7 +297,7 @@ export const samplePeople = {
       standardOffset: neverChanges,
       daylightOffset: { daylightBias: 0, ...neverChanges },
     }),
-    remark: 'Her mailbox’s zone has no name: Arizona, one clock all year',
+    remark: 'Their mailbox’s zone has no name: Arizona, one clock all year',
   }),
   kira: person({
     id: '11111111-aaaa-4aaa-8aaa-000000000014',

@@ -25,7 +25,7 @@ const workingHours = z.object({
 
 const schedules = z.object({ value: z.array(z.object({ workingHours: workingHours.nullish() })) });
 
-/** How Graph says that an account has no mailbox of its own to hold events: a guest, or one without a licence. */
+/** How Graph says that an account has no mailbox of its own to hold events: a guest, or one without a license. */
 const NO_MAILBOX = [
   'MailboxNotEnabledForRESTAPI',
   'MailboxNotSupportedForRESTAPI',

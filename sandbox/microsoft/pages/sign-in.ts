@@ -19,7 +19,7 @@ export function signInPage(shown: { store: Store; action: string; people: readon
   return page(
     'Pick an account',
     `<h1>Pick an account</h1>
-<p class="soft">A stand-in for Microsoft’s sign-in. Nobody here is real, and no password is request.</p>
+<p class="soft">A stand-in for Microsoft’s sign-in. Nobody here is real, and no password is needed.</p>
 <form method="post" action="${escapeHtml(shown.action)}">
 <ul class="people">${items.join('\n')}</ul>
 <div class="actions"><button name="decision" value="cancel">Cancel</button></div>

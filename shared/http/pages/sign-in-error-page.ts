@@ -70,7 +70,7 @@ const WORDS: Partial<Record<ErrorCode, Words>> = {
   },
   no_mailbox: {
     title: 'This account has no calendar',
-    text: 'You signed in, but the account has no mailbox that can hold appointments: it may be a guest account, or lack a licence. Use the account you read your mail with.',
+    text: 'You signed in, but the account has no mailbox that can hold appointments: it may be a guest account, or lack a license. Use the account you read your mail with.',
     retry: 'Sign in with another account',
   },
   microsoft_rejected: {
