@@ -1,5 +1,6 @@
 // Tables whose answers get lost and processes that die: what is left is finished or freed, by the next attempt or by the timer.
 import { describe, expect, test } from '@jest/globals';
+import type { Caller } from '../../shared/booking/booking.ts';
 import { apply } from '../../shared/booking/context.ts';
 import { callKeyOf, toolCallKeys } from '../../shared/booking/idempotency-keys.ts';
 import type { ManagerBookings } from '../../shared/booking/store.ts';
@@ -131,7 +132,7 @@ describe('if the process dies', () => {
     }
   });
 
-  test('after the event was written, and the manager moves it before anybody looks: it is booked where he has it', async () => {
+  test('after the event was written, and the manager moves it before anybody looks: it is booked where they put it', async () => {
     const caller = callerOn(NUMBER);
     await writeEvent(await holdOnly(caller));
     app.manager.move(app.events()[0]?.id ?? '', ELEVEN, ELEVEN + 30 * MINUTE);
@@ -139,37 +140,27 @@ describe('if the process dies', () => {
     await expectBooked(ELEVEN);
   });
 
-  test('while moving, before the event moved: the viewing stands at the old time, or the next attempt moves it', async () => {
-    for (const next of ['attempt', 'timer', 'find'] as const) {
-      await app.clear();
-      await book(callerOn(NUMBER));
-      const caller = callerOn(NUMBER);
-      await holdMoveOnly(caller);
-      if (next === 'attempt') expect(await move(caller)).toMatchObject({ kind: 'rescheduled' });
-      if (next === 'timer') await sweep();
-      if (next === 'find') {
-        app.clock.now += 3 * MINUTE;
-        expect(await find()).toEqual([TEN]);
+  test.each([
+    ['before', holdMoveOnly],
+    ['after', async (caller: Caller) => moveEvent(await holdMoveOnly(caller))],
+  ] as const)(
+    'while moving, %s the event moved: the next attempt moves the viewing, or it is booked at the time that its caller heard',
+    async (_, moveUntil) => {
+      for (const next of ['attempt', 'timer', 'find'] as const) {
+        await app.clear();
+        await book(callerOn(NUMBER));
+        const caller = callerOn(NUMBER);
+        await moveUntil(caller);
+        if (next === 'attempt') expect(await move(caller)).toMatchObject({ kind: 'rescheduled' });
+        if (next === 'timer') await sweep();
+        if (next === 'find') {
+          app.clock.now += 3 * MINUTE;
+          expect(await find()).toEqual([TEN]);
+        }
+        await expectBooked(next === 'attempt' ? ELEVEN : TEN);
       }
-      await expectBooked(next === 'attempt' ? ELEVEN : TEN);
-    }
-  });
-
-  test('while moving, after the event moved: the viewing goes back to where the caller was told it is, or the next attempt moves it', async () => {
-    for (const next of ['attempt', 'timer', 'find'] as const) {
-      await app.clear();
-      await book(callerOn(NUMBER));
-      const caller = callerOn(NUMBER);
-      await moveEvent(await holdMoveOnly(caller));
-      if (next === 'attempt') expect(await move(caller)).toMatchObject({ kind: 'rescheduled' });
-      if (next === 'timer') await sweep();
-      if (next === 'find') {
-        app.clock.now += 3 * MINUTE;
-        expect(await find()).toEqual([TEN]);
-      }
-      await expectBooked(next === 'attempt' ? ELEVEN : TEN);
-    }
-  });
+    },
+  );
 
   test('while moving by half an overlap: the shared time is kept throughout', async () => {
     await app.manage({ rules: { duration_minutes: 60, grid_minutes: 30 } });
