@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { packViewer } from './scripts/api-viewer.ts';
 
-/** Stands in the bundle until its hash is known; as long as the id that takes its place, so that the source map stays true. */
+/** In the bundle until its hash is known. It is as long as the id that replaces it, so that the source map stays true. */
 const NO_ID = 'build-id-yet';
 
 const options = {
@@ -39,7 +39,7 @@ const functionsLibrary: Plugin = {
   },
 };
 
-/** Files of packages, and what stands in their place. */
+/** Files of packages that the build replaces, and their new contents. */
 const REPLACED: readonly { readonly file: RegExp; readonly contents: string }[] = [
   {
     // zod carries its messages in 40 languages, and nothing here speaks any but the first.

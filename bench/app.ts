@@ -11,7 +11,7 @@ import type { PlainTokens } from './plain.ts';
 /** What runs in the child. `plain renewing`: the plain app that renews its token for every question. */
 export type AppKind = 'app' | 'plain' | 'plain renewing';
 
-/** What a child is told to do. It answers with a `Report` on what went before. */
+/** A command for the measured process. It answers with a `Report` on the time since the command before. */
 export interface Command {
   /** Whether to look at each answer from now on: this costs some time itself. */
   readonly watch: boolean;

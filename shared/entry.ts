@@ -37,12 +37,12 @@ export function handles(name: string): boolean {
   return handlers.has(name);
 }
 
-/** Takes what the app registers in place of the host, which was told before. */
+/** Takes what the app registers in place of the host, where the build's list is registered below. */
 export const app = {
   http: register,
   timer: register,
   setup(): void {
-    // Said below: the host takes it only while this module loads.
+    // The options are set below: the host takes them only while this module loads.
   },
   hook: {
     appStart: (hook: Hook) => hooks.appStart.push(hook),
@@ -97,7 +97,7 @@ host.hook.appStart(async (context) => {
   try {
     await startApp(context);
   } catch (error) {
-    // A throw here would leave the host without functions and without a word. So each request answers 500 and tries again.
+    // A throw here would leave the host without functions, and nothing would be logged. So each request answers 500 and tries again.
     const reason = error instanceof Error ? error.stack : String(error);
     process.stderr.write(`${JSON.stringify({ level: 'error', event: 'app_not_loaded', reason })}\n`);
   }

@@ -6,7 +6,7 @@ import { traceInvocation } from './telemetry/invocations.ts';
 import { createTelemetryStarter } from './telemetry/start.ts';
 import { configureHost } from './configure-host.ts';
 
-/** Tells the host what it has to know, starts telemetry if the settings ask for it, and puts a span around every function. Call it once. */
+/** Sets the host's options, starts telemetry if the settings ask for it, and puts a span around every function. Call it once. */
 export function setUpHost(): void {
   const telemetry = createTelemetryStarter(readTelemetrySettings(), createLog());
   configureHost(host, telemetry !== null);

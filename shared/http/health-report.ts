@@ -8,7 +8,7 @@ import type { LastUse } from '../core/last-use.ts';
 import type { Log } from '../core/log.ts';
 import { isoTime } from './responses.ts';
 
-/** What a healthy app is told by. */
+/** What the report is made from. */
 export interface HealthSources {
   readonly connections: Pick<Connections, 'health'>;
   readonly healthCounts: Pick<HealthCounts, 'read'>;
