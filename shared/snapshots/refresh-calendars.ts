@@ -89,7 +89,7 @@ async function readCalendar(
     try {
       await options.onFollowed(record.userId, one, signal);
     } catch (error) {
-      options.log.error('followed_not_told', { booking: one.after.bookingId }, error);
+      options.log.error('change_listener_failed', { booking: one.after.bookingId }, error);
     }
   }
   return { refreshed: 1, followed: followed.length, resubscribed: 0, isComplete };

@@ -51,7 +51,7 @@ test('a viewing that was moved and one that was deleted are told once each', asy
   );
 });
 
-test('if telling fails, that is logged, and the viewing has followed all the same', async () => {
+test('if a listener for changes throws, that is logged, and the viewing has followed all the same', async () => {
   const { event_id, appointment_id } = await book('2026-11-24T09:00:00-06:00');
   app.clock.now += 5 * MINUTE;
   app.microsoft.deleteEvent(PETE, event_id);
@@ -60,7 +60,7 @@ test('if telling fails, that is logged, and the viewing has followed all the sam
   });
   await sweep();
   info.mockRestore();
-  expect(app.log.lines.filter(({ event }) => event === 'followed_not_told')).toMatchObject([
+  expect(app.log.lines.filter(({ event }) => event === 'change_listener_failed')).toMatchObject([
     { fields: { booking: appointment_id } },
   ]);
   await book('2026-11-24T09:00:00-06:00');
