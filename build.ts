@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import type { BuildOptions, OutputFile, Plugin } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { packViewer } from './scripts/api-viewer.ts';
 
 /** In the bundle until its hash is known. It is as long as the id that replaces it, so that the source map stays true. */
@@ -131,10 +131,11 @@ const main = await build({
   outfile: 'dist/main.cjs',
 });
 
-// Of every file: a deployment is over when the new id answers, whatever has changed.
+// Of every file that is deployed: a deployment is over when the new id answers, whatever has changed.
 const hash = createHash('sha256');
 const built = [...app.outputFiles, ...main.outputFiles].sort((a, b) => (a.path < b.path ? -1 : 1));
 for (const { contents } of built) hash.update(contents);
+for (const name of ['host.json', 'package.json']) hash.update(readFileSync(name));
 const buildId = hash.digest('hex').slice(0, NO_ID.length);
 write(app, buildId);
 write(main);

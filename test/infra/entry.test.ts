@@ -131,13 +131,14 @@ test('the worker starts with the webhook alone, and another function is loaded w
   expect(seen).toEqual({ atStart: ['vapiWebhook'], never: [] });
 });
 
-test('the build id changes with every built file, so that a deployment is seen whatever it changes', () => {
+test('the build id changes with every file that is deployed, so that a deployment is seen whatever it changes', () => {
   const files = readdirSync('dist')
     .sort()
     .map((name) => readFileSync(`dist/${name}`, 'utf8'));
   const [id = ''] = files.flatMap((text) => /buildId\s*=\s*"([0-9a-f]{12})"/.exec(text)?.[1] ?? []);
   const hash = createHash('sha256');
   for (const text of files) hash.update(text.replaceAll(id, 'build-id-yet'));
+  for (const name of ['host.json', 'package.json']) hash.update(readFileSync(name));
   expect(hash.digest('hex').slice(0, 12)).toBe(id);
 });
 
