@@ -30,10 +30,10 @@ const KINDS: readonly (readonly [kind: string, context: ReadingContext, phrases:
   ['distances', CONTEXT, ['in 3 days', 'a week from Thursday at 3', 'three Fridays from now', 'de mañana en ocho a las 3', 'two days before Christmas', 'en ocho días a las 3']],
   ['times of day', CONTEXT, ['tomorrow after 5', 'tomorrow before 10', 'tomorrow between 2 and 4', 'tomorrow around 3', 'late afternoon', 'mañana por la tarde', 'Saturday morning', 'first thing tomorrow']],
   ['either-or and exceptions', CONTEXT, ['Tuesday or Wednesday at 3', 'next week except Monday', 'cualquier día menos el lunes', 'weekdays but not Fridays', 'not Monday but Tuesday at 3']],
-  ['corrections', CONTEXT, ['tomorrow at 3 PM, actually 4 PM', 'el martes a las 3, perdón, el miércoles', 'Monday at 3, no wait, Tuesday', 'tomorrow at 3 no 4']],
+  ['corrections', CONTEXT, ['tomorrow at 3 PM, actually 4 PM', 'el martes a las 3, perdón, el miércoles', 'Monday at 3, no wait, Tuesday', 'tomorrow at 3 no 4', 'tomorrow at 3 PM, never mind', 'mañana a las 3, mejor no']],
   ['zones', CONTEXT, ['December 3 at 2 PM Eastern', '2026-12-03T14:00:00 America/New_York', '2026-12-03T14:00:00Z']],
   ['holidays', CONTEXT, ['Christmas Eve at 11', 'nochebuena', 'the day after Christmas']],
-  ['after an offer of 8 AM, noon and 5 PM tomorrow', AFTER_AN_OFFER, ['the second one', 'the morning one', 'the last one', 'not the first, the second', 'an hour after noon', '3 PM', 'not noon', 'yes']],
+  ['after an offer of 8 AM, noon and 5 PM tomorrow', AFTER_AN_OFFER, ['the second one', 'the morning one', 'the last one', 'not the first, the second', 'an hour after noon', '3 PM', 'not noon', 'yes', 'yes, no']],
   ['in a move of a viewing on December 8 at 11 AM', IN_A_MOVE, ['an hour later', 'push it back two hours', 'a week later at 2 PM', 'same time the next day', '2 PM instead', 'una hora más tarde']],
   ['what is asked about, or said to be past', CONTEXT, ['at 3', 'Thursday at 3', 'Friday the 5th', '12/1 at 2 PM', 'last Tuesday at 3', 'tomorrow at 9 PM', 'tomorrow at 3 unless it rains']],
 ];

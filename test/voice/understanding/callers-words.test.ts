@@ -97,6 +97,92 @@ describe('a "but" adds a time to a day, and a day to a time', () => {
   });
 });
 
+describe('words that take back what was said are never booked', () => {
+  /** Spoken on the call before: tomorrow at noon, and nothing else. */
+  const NOON = { offered: offeredAt('2026-11-27 12:00') };
+
+  test.each([
+    'tomorrow at 3 PM, never mind',
+    'tomorrow at 3 PM, scratch that',
+    'tomorrow at 3 PM, no wait',
+    'tomorrow at 3 PM hold on',
+    'tomorrow at 3 PM, I take that back',
+    'tomorrow at 3 PM, forget it, thanks',
+    'tomorrow at 3 PM, no',
+    'tomorrow at 3 PM, no wait, 4 PM, never mind',
+    'tomorrow at 3 PM, no wait, sorry',
+    'never mind tomorrow at 3 PM',
+    'never mind',
+    'mañana a las 3 no',
+    'mañana a las 3, no, espera',
+    'mañana a las 3, olvídalo',
+    'mañana a las 3, mejor no',
+    'mañana a las 3, déjalo',
+    'esa no',
+    'yeah, no',
+    'yes, never mind',
+    'yes or no',
+    'sí, mejor no',
+    'yes, not that one',
+    'no that one no',
+    'the first one, never mind',
+    'the first one never mind the second one',
+    'tomorrow at 3 PM, not that one',
+    'tomorrow at 3 PM no that one',
+    'tomorrow at 3 PM, no, that works',
+    'neither',
+    'none of them',
+    'ninguna',
+    'not it',
+    'not any time',
+  ])('"%s" is asked about', (words) => {
+    expect(start(words, NOON)).toMatch(/^unread/);
+    expect(wish(words, NOON)).toMatch(/^unread/);
+  });
+
+  test.each(['not that one', 'no that one', 'never mind tomorrow at 3', 'mejor no mañana a las 3'])(
+    '"%s" names no start',
+    (words) => {
+      expect(start(words, NOON)).toMatch(/^(?:which_|unread)/);
+    },
+  );
+
+  test.each([
+    ['tomorrow at 3 PM, never mind, 4 PM', '2026-11-27 16:00'],
+    ['tomorrow at 3 PM, never mind, make it 4 PM', '2026-11-27 16:00'],
+    ['never mind, tomorrow at 3 PM', '2026-11-27 15:00'],
+    ['tomorrow at 3 PM, forget it, tomorrow at 4 PM', '2026-11-27 16:00'],
+    ['mañana a las 3, olvídalo, a las 4', '2026-11-27 16:00'],
+    ['mejor no, mañana a las 3', '2026-11-27 15:00'],
+    ['yes, no, yes', '2026-11-27 12:00'],
+  ])('"%s" is %s: what was said last counts', (words, expected) => {
+    expect(start(words, NOON)).toBe(expected);
+  });
+
+  test.each([
+    ['tomorrow at 3 PM, actually', '2026-11-27 15:00'],
+    ['tomorrow at 3 PM, sorry', '2026-11-27 15:00'],
+    ['mañana a las 3 mejor', '2026-11-27 15:00'],
+    ['mañana a las 3, perdón', '2026-11-27 15:00'],
+    ['Friday actually at 3', '2026-11-27 15:00'],
+  ])('"%s" is %s: it takes nothing back', (words, expected) => {
+    expect(start(words)).toBe(expected);
+  });
+});
+
+describe('a zone is never dropped', () => {
+  test('"tomorrow at 3 PM, but Eastern" is on the clock that was named', () => {
+    expect(start('tomorrow at 3 PM, but Eastern')).toBe('2026-11-27 14:00');
+  });
+
+  test.each(['yes, Eastern', 'the first one, Eastern time', 'Eastern'])(
+    '"%s" is asked about: no time is on that clock',
+    (words) => {
+      expect(start(words, TOMORROW)).toBe('unread');
+    },
+  );
+});
+
 describe('a caller who names more than one start is asked which', () => {
   test.each([
     ['tomorrow before 10 am', 'which_time', '11-27 08:00-09:30'],

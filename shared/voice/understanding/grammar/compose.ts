@@ -1,21 +1,49 @@
 // From the pieces of a phrase to what it says as a whole: either-or, exceptions, corrections.
+import {
+  add,
+  EMPTY,
+  hasStart,
+  hasTime,
+  isEmpty,
+  isPointer,
+  shareBetween,
+  splitBranches,
+} from './branches.ts';
 import type { Branch, Day, Element, Phrase } from './meaning.ts';
 
-const EMPTY: Branch = { days: [], times: [], fromNow: [], moved: [], nth: [], isAmong: false, isAny: false };
-
-/** Null if the pieces make no sense together. */
-export function composePhrase(elements: readonly Element[]): Phrase | null {
+/** Null if the pieces make no sense together; `taken_back` if nothing stands in the place of what was taken back. */
+export function composePhrase(elements: readonly Element[]): Phrase | 'taken_back' | null {
   const said = elements.filter(({ kind }) => kind !== 'filler');
+  if (endsTakenBack(said)) return 'taken_back';
   const [first = [], ...corrections] = splitAt(said, 'correction').filter((part) =>
     part.some((element) => !isMark(element)),
   );
   let phrase = composeUncorrected(first);
   for (const correction of corrections) {
     const better = composeUncorrected(correction);
+    if (phrase === 'taken_back' || better === 'taken_back') return 'taken_back';
     if (!phrase || !better) return null;
     phrase = correct(phrase, better);
   }
-  return phrase;
+  return phrase === null || phrase === 'taken_back' || !isZoneIdle(phrase) ? phrase : null;
+}
+
+/** "yes, Eastern", "the second one, Eastern": a zone, but no time that is on its clock. */
+function isZoneIdle({ zones, branches, order, isAccepted }: Phrase): boolean {
+  const isPointed = ({ nth, isAmong }: Branch): boolean => nth.length > 0 || isAmong;
+  return (
+    zones !== null &&
+    order === null &&
+    branches.some((branch) =>
+      isPointed(branch) ? branch.days.length + branch.times.length === 0 : isAccepted || isEmpty(branch),
+    )
+  );
+}
+
+/** "tomorrow at 3, no wait", "esa no" */
+function endsTakenBack(said: readonly Element[]): boolean {
+  const last = said.findLastIndex((element) => !isMark(element) && element.kind !== 'correction');
+  return said.slice(last + 1).some((element) => element.kind === 'correction' && element.takesBack);
 }
 
 const isMark = ({ kind }: Element): boolean => kind === 'or' || kind === 'and' || kind === 'comma';
@@ -29,20 +57,30 @@ function splitAt(elements: readonly Element[], kind: Element['kind']): Element[]
   return parts;
 }
 
-function composeUncorrected(elements: readonly Element[]): Phrase | null {
+function composeUncorrected(elements: readonly Element[]): Phrase | 'taken_back' | null {
   const exceptions: Branch[] = [];
   const zones: string[][] = [];
   const orders = new Set<'soonest' | 'latest'>();
   const rest: Element[] = [];
   let isAccepted = false;
-  for (const element of elements) {
-    if (element.kind === 'except') {
-      for (const group of element.groups) exceptions.push(group.reduce(add, EMPTY));
-    } else if (element.kind === 'but') {
-      const meant = meaningOfBut(element, rest);
+  const said = [...elements];
+  for (let element = said.shift(); element !== undefined; element = said.shift()) {
+    if (element.kind === 'except' || element.kind === 'but') {
+      const meant = element.kind === 'but' ? meaningOfBut(element, rest) : 'ruled_out';
       if (meant === null) return null;
-      if (meant === 'added') rest.push(...element.groups.flat());
-      else for (const group of element.groups) exceptions.push(group.reduce(add, EMPTY));
+      if (meant === 'added') {
+        said.unshift(...element.groups.flat());
+        continue;
+      }
+      const before = rest.reduce(add, EMPTY);
+      const isOneNamed = isAccepted || isPointer(before) || hasStart(before);
+      for (const group of element.groups) {
+        const exception = toException(group);
+        if (exception === null) return null;
+        // "tomorrow at 3, not that one"
+        if (isOneNamed && isBareAmong(exception)) return 'taken_back';
+        exceptions.push(exception);
+      }
     } else if (element.kind === 'zone') zones.push([...element.zones]);
     else if (element.kind === 'order') orders.add(element.order);
     else if (element.kind === 'accept') isAccepted = true;
@@ -61,6 +99,16 @@ function composeUncorrected(elements: readonly Element[]): Phrase | null {
   };
 }
 
+/** What is ruled out; null if it is nothing that can be: "not it", "not Eastern", "not any time". */
+function toException(group: readonly Element[]): Branch | null {
+  const isRead = group.every(({ kind }) => kind !== 'accept' && kind !== 'zone' && kind !== 'order');
+  const exception = group.reduce(add, EMPTY);
+  return isRead && !isEmpty({ ...exception, isAny: false }) ? exception : null;
+}
+
+const isBareAmong = ({ days, times, nth, isAmong }: Branch): boolean =>
+  isAmong && days.length + times.length + nth.length === 0;
+
 /**
  * "Friday, but at two" and "at ten, but on Friday" add what was not said yet. "any day but Monday" and "anytime but noon" rule out some of what
  * was said.
@@ -78,118 +126,20 @@ function meaningOfBut(
     ((namesDay(before) || isAnyDay) && namesDay(after)) ||
     (mayRuleOut && before.isAny && !isAnyDay);
   if (!isSaidAgain) return groups.length === 1 ? 'added' : null;
-  const isOneTime = before.times.some(({ kind }) => kind === 'clock' || kind === 'same');
-  const isOfOneStart = isOneTime && !before.isAny && (hasTime(after) || namesOneDay(before));
+  const isOfOneStart = hasStart(before) && !before.isAny && (hasTime(after) || namesOneDay(before));
   return mayRuleOut && !isOfOneStart && !isPointer(after) ? 'ruled_out' : null;
 }
 
-const hasTime = ({ times }: Branch): boolean => times.length > 0;
 const namesOneDay = (branch: Branch): boolean =>
   isPointer(branch) || branch.days.some((day) => ONE_DAY.includes(day.kind));
 const ONE_DAY: readonly Day['kind'][] = ['relative', 'weekday', 'number', 'date', 'holiday', 'same'];
 const namesDay = (branch: Branch): boolean => branch.days.length > 0 || isPointer(branch);
 
-const isEmpty = (branch: Branch): boolean =>
-  branch.days.length +
-    branch.times.length +
-    branch.fromNow.length +
-    branch.moved.length +
-    branch.nth.length ===
-    0 &&
-  !branch.isAmong &&
-  !branch.isAny;
-
-function add(branch: Branch, element: Element): Branch {
-  switch (element.kind) {
-    case 'day':
-      return { ...branch, days: [...branch.days, element.day] };
-    case 'time':
-      return { ...branch, times: [...branch.times, element.time] };
-    case 'day_and_time':
-      return { ...branch, days: [...branch.days, element.day], times: [...branch.times, element.time] };
-    case 'from_now':
-      return { ...branch, fromNow: [...branch.fromNow, element.minutes] };
-    case 'moved':
-      return { ...branch, moved: [...branch.moved, element.by] };
-    case 'nth':
-      return { ...branch, nth: [...branch.nth, element.n] };
-    case 'among':
-      return { ...branch, isAmong: true };
-    case 'any':
-      return { ...branch, isAny: true };
-    default:
-      return branch;
-  }
-}
-
-/** An "or" begins another branch; so do an "and" and a comma between two of the same kind. */
-function splitBranches(elements: readonly Element[]): Branch[] {
-  const branches: Branch[] = [EMPTY];
-  let mark: 'or' | 'and' | 'comma' | null = null;
-  let last: Element | null = null;
-  for (const element of elements) {
-    if (element.kind === 'or' || element.kind === 'and' || element.kind === 'comma') {
-      if (last && mark !== 'or') mark = element.kind;
-      continue;
-    }
-    const isOther = last !== null && mark !== null && (mark === 'or' || areAlike(last, element, mark));
-    if (isOther) branches.push(EMPTY);
-    branches.push(add(branches.pop() ?? EMPTY, element));
-    mark = null;
-    last = element;
-  }
-  return branches;
-}
-
-/** Two weekdays, two dates, two starts: the day or time cannot be both. "tomorrow, December 4" says one thing twice. */
-function areAlike(one: Element, other: Element, mark: 'and' | 'comma'): boolean {
-  if (one.kind === 'day' && other.kind === 'day') {
-    const isSaidTwice = mark === 'comma' && (one.day.kind === 'relative') !== (other.day.kind === 'relative');
-    return shapeOf(one.day) === shapeOf(other.day) && !isSaidTwice;
-  }
-  if (one.kind === 'time' && other.kind === 'time') return one.time.kind === other.time.kind;
-  return one.kind === other.kind && (one.kind === 'nth' || one.kind === 'from_now' || one.kind === 'moved');
-}
-
-function shapeOf(day: Day): string {
-  if (
-    day.kind === 'number' ||
-    day.kind === 'date' ||
-    day.kind === 'holiday' ||
-    day.kind === 'relative' ||
-    day.kind === 'all'
-  )
-    return 'date';
-  return day.kind === 'weekday' || day.kind === 'every' ? 'weekday' : day.kind;
-}
-
-/** "Tuesday or Wednesday at 3", "tomorrow at 10 or 11": what one branch leaves out it shares with its neighbour. */
-function shareBetween(branches: readonly Branch[]): Branch[] {
-  const shared = [...branches];
-  // A later branch without a day has that of the one before.
-  for (let i = 1; i < shared.length; i++) {
-    const before = shared[i - 1];
-    const here = shared[i];
-    if (before && here && hasNoDay(here) && !isPointer(here)) shared[i] = { ...here, days: before.days };
-  }
-  for (let i = shared.length - 2; i >= 0; i--) {
-    const after = shared[i + 1];
-    const here = shared[i];
-    if (!after || !here || isPointer(here) || isPointer(after)) continue;
-    if (here.times.length === 0 && here.days.length > 0 && after.times.length > 0)
-      shared[i] = { ...here, times: after.times };
-    if (hasNoDay(here)) shared[i] = { ...here, days: after.days };
-  }
-  return shared;
-}
-
-const hasNoDay = ({ days, isAny }: Branch): boolean => days.length === 0 && !isAny;
-const isPointer = ({ nth, moved, fromNow, isAmong }: Branch): boolean =>
-  nth.length + moved.length + fromNow.length > 0 || isAmong;
-
 /** What is corrected replaces the part of its own kind that came before; null if it is not certain which. */
 function correct(phrase: Phrase, better: Phrase): Phrase | null {
   const says = (test: (branch: Branch) => boolean): boolean => better.branches.some(test);
+  // "Tomorrow at 3, no, that works": which of the two works is not certain.
+  if (better.isAccepted && !phrase.isAccepted) return null;
   if (says(isPointer) || better.isAccepted || better.order !== null)
     return { ...better, zones: better.zones ?? phrase.zones };
   const hasDays = says(({ days, isAny }) => days.length > 0 || isAny);

@@ -1,6 +1,7 @@
 // A whole phrase, cut into the things it says. Every word has its place in one of them; where it may be cut in more than
 // one way, the cuts of the fewest pieces count, and all of those.
 import { among, nth, order } from './choices.ts';
+import { correctingNo, correction } from './corrections.ts';
 import { dayItem, unlikelyDayItem } from './days.ts';
 import { additionsOf, exceptionsOf } from './exceptions.ts';
 import { hoursFromNow, withinHours } from './hours-from-now.ts';
@@ -68,18 +69,6 @@ const filler: Rule<Element> = either<Element>(
 const exceptions = either(exceptionsOf(item), additionsOf(item));
 
 const mark = (kind: 'or' | 'and' | 'comma'): Rule<Element> => map(word(kind), () => ({ kind }));
-
-const correction: Rule<Element> = map(
-  word('correction', ({ text }) => text === '0'),
-  () => ({ kind: 'correction' }),
-);
-const no: Rule<Element> = map(
-  word('correction', ({ text }) => text === '1'),
-  () => ({ kind: 'correction' }),
-);
-/** "At 3 no, at 4"; "no" at the beginning is one only before a comma: "no mañana" is not tomorrow. */
-const correctingNo: Rule<Element> = (lattice, start) =>
-  (start > 0 ? no : sequence([no, word('comma')], ([element]) => element))(lattice, start);
 
 const KINDS: readonly (readonly [rule: Rule<Element>, cost: (element: Element) => number])[] = [
   [item, () => 1],

@@ -132,7 +132,9 @@ export type Element =
       readonly groups: readonly (readonly Element[])[];
       readonly mayRuleOut: boolean;
     }
-  | { readonly kind: 'or' | 'and' | 'comma' | 'correction' | 'filler' };
+  /** `takesBack`: "no wait" leaves nothing of what was said unless other words follow; "at 3, actually" is at 3. */
+  | { readonly kind: 'correction'; readonly takesBack: boolean }
+  | { readonly kind: 'or' | 'and' | 'comma' | 'filler' };
 
 /** Either-or, the part of a phrase between two of its `or`s: all that it says holds at once. */
 export interface Branch {

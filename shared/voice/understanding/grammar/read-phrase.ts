@@ -31,6 +31,7 @@ export function readPhraseOrFiller(text: string, home: string | null): PhraseRes
   const phrases = new Map<string, Phrase>();
   for (const elements of cutPhrase(createLattice(at))) {
     const phrase = composePhrase(elements);
+    if (phrase === 'taken_back') return { kind: 'unread', words: [] };
     if (phrase) phrases.set(JSON.stringify(phrase), phrase);
   }
   if (phrases.size === 0) return { kind: 'unread', words: [] };
