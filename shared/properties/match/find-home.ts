@@ -60,7 +60,8 @@ function findById(index: MatchIndex, text: string): IndexedHome | null {
 
 function findByWords(index: MatchIndex, text: string): HomeMatch {
   const plain = hear(readSpokenText(text), index);
-  if (saysNothing(plain)) return { kind: 'unnamed' };
+  // "Another one", "neither": it names none, but the one named before is not meant.
+  if (saysNothing(plain)) return plain.isUncertain ? { kind: 'unknown', near: [] } : { kind: 'unnamed' };
   const readings = [plain];
   const withHomophones = readSpokenText(text, true);
   if (countNumbers(withHomophones.runs) > countNumbers(plain.spoken.runs))

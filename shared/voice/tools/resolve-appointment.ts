@@ -158,9 +158,11 @@ function homeOf(
   text: string,
 ): ListedProperty | null {
   const addresses = new Set(viewings.map(({ propertyAddress }) => propertyAddress));
-  const own = homes.filter((home) => addresses.has(writeAddress(home)));
+  // Whether a home can still be viewed says nothing about a viewing that there is.
+  const own = homes
+    .filter((home) => addresses.has(writeAddress(home)))
+    .map((home): ListedProperty => ({ ...home, status: 'available' }));
   if (own.length === 0) return null;
   const match = findHome(own, text);
-  if (match.kind === 'found' || match.kind === 'unavailable') return match.property;
-  return chooseAmong(own, text);
+  return match.kind === 'found' ? match.property : chooseAmong(own, text);
 }
