@@ -70,7 +70,7 @@ function samplesIn(language: Language): Samples {
     unstated: [[{ criteria: ['pets'] }]],
     noRentals: none,
     noMoreRentals: none,
-    unreadableCriterion: (['bedrooms', 'max_rent', 'pets', 'feature', 'move_in'] as const).map((field) => [
+    unreadableCriterion: (['bedrooms', 'max_rent', 'area', 'pets', 'feature', 'move_in'] as const).map((field) => [
       { field },
     ]),
     whichProperty: [

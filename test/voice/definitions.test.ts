@@ -44,6 +44,30 @@ describe('what a model writes as arguments', () => {
     expect(read).toEqual({ message: 'x'.repeat(999) });
   });
 
+  const WORDS = [
+    ['get_availability', 'part_of_day', 'preferred_date'],
+    ['find_rentals', 'bedrooms', 'max_rent', 'area', 'pets', 'feature'],
+    ['set_appointment', 'start_time', 'attendee_email', 'attendee_phone'],
+    ['find_appointments', 'start_time'],
+    ['reschedule_appointment', 'appointment', 'new_start_time', 'start_time'],
+    ['cancel_appointment', 'appointment', 'start_time'],
+    ['take_message', 'phone'],
+  ] as const;
+
+  test.each(WORDS.flatMap(([tool, ...fields]) => fields.map((field) => [tool, field] as const)))(
+    'that is read as words is never cut to words that are read: %s, %s',
+    (tool, field) => {
+      const long = `the first one${' please'.repeat(50)} no wait, the second one`;
+      expect(readToolArguments(tool, { [field]: long })).toEqual({ [field]: long });
+      const blank = ` ${'\u200b\ud800'.repeat(1_000)}`;
+      expect(readToolArguments(tool, { [field]: `the first one${blank}no wait, the second one` })).toEqual({
+        [field]: 'the first one no wait, the second one',
+      });
+      const endless = readToolArguments(tool, { [field]: 'the first one '.repeat(1_000) });
+      expect(String(Object.values(endless ?? {})).length).toBeGreaterThan(200);
+    },
+  );
+
   test('is null if it is no object', () => {
     expect(readToolArguments('take_message', null)).toBeNull();
   });
@@ -55,6 +79,7 @@ test.each([
   ['1 312 555 0111', '+13125550111'],
   ['12', null],
   ['call me', null],
+  [`312 555 0111 ${'please '.repeat(30)}`, null],
   [undefined, null],
 ])('the phone number "%s" of the attendee is read as %s', (given, expected) => {
   expect(readPhone(given)).toBe(expected);
@@ -65,6 +90,7 @@ test.each([
   ['ann at example dot com', 'ann@example.com'],
   ['ann @example.com', 'ann@example.com'],
   ['ann', null],
+  [`${'a'.repeat(200)}@example.com`, null],
 ])('the e-mail address "%s" of the attendee is read as %s', (given, expected) => {
   expect(readEmail(given)).toBe(expected);
 });

@@ -96,6 +96,33 @@ test.each(['esa no', 'yeah, no', 'yes, not that one', 'neither', 'none of them',
   },
 );
 
+test.each([
+  ['a place in the list', 'the first one', 'the second one'],
+  ['a home', 'the Main Street one', 'the Oak Court one'],
+  ['an id', 'booking-1', 'booking-2'],
+])('nothing is cancelled by words of more than 200 characters: %s', async (_, first, second) => {
+  const line = await createBooked();
+  const other = { ...HOUSE, property_address: '7 Oak Court', start_time: '2026-12-01T11:00:00-06:00' };
+  await line.call('set_appointment', other);
+  line.bookingServices.calendar(MANAGER).changes = [];
+  const appointment = `${first}${' please'.repeat(30)} no wait, ${second}`;
+  expect(await expectNothingDone(line, 'cancel_appointment', { appointment })).toMatchObject({
+    response: expect.stringMatching(/^Which viewing do you mean: /),
+  });
+});
+
+test.each(['bedrooms', 'max_rent', 'area', 'pets', 'feature'])(
+  'nothing is searched for by words of more than 200 characters: %s',
+  async (field) => {
+    const line = createConversation();
+    line.homes.push({ ...home('829 Western Ave'), userId: MANAGER });
+    const said = `2 dogs in Norman with a garage${' please'.repeat(30)}`;
+    expect(await line.call('find_rentals', { [field]: said })).toMatchObject({
+      reason: `unreadable_${field}`,
+    });
+  },
+);
+
 describe('a home', () => {
   test.each(['neither', 'not that one', 'the other one', 'another one', 'la otra', 'none of them', 'esa no'])(
     'that was named before is not booked for "%s"',

@@ -38,17 +38,23 @@ export interface CriteriaTexts {
   readonly moveInBy?: string | null;
 }
 
+/** Longer than this no text is read: what would be cut off might take back the rest. */
+const MAX_LENGTH = 200;
+const FIELDS = ['bedrooms', 'max_rent', 'area', 'pets', 'feature'] as const;
+
 /** The filters, or the first field whose text cannot be read. */
 export type CriteriaReading =
   | { readonly ok: true; readonly criteria: Criteria }
   /** A text that says nothing that can be searched by. */
-  | { readonly ok: false; readonly field: 'bedrooms' | 'max_rent' | 'pets' | 'feature' };
+  | { readonly ok: false; readonly field: (typeof FIELDS)[number] };
 
 /**
  * Reads what a caller looks for. A text that is empty is no filter; one that cannot be read is named by its field. A feature that
  * would choose by a protected class (Fair Housing Act) counts as unreadable.
  */
 export function readCriteria(texts: CriteriaTexts): CriteriaReading {
+  const tooLong = FIELDS.find((field) => (texts[field] ?? '').length > MAX_LENGTH);
+  if (tooLong !== undefined) return { ok: false, field: tooLong };
   const bedrooms = isSaid(texts.bedrooms) ? readBedrooms(texts.bedrooms) : null;
   if (bedrooms === 'unreadable') return { ok: false, field: 'bedrooms' };
   const maxRent = isSaid(texts.max_rent) ? readMaxRent(texts.max_rent) : null;

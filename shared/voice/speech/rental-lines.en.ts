@@ -53,6 +53,7 @@ export const RENTALS_ENGLISH: RentalLines = {
     ({
       bedrooms: 'How many bedrooms would you like?',
       max_rent: 'What is the most you would like to pay a month?',
+      area: 'Which city, street or community would you like?',
       pets: 'Our listings only speak of dogs and cats. Which of them do you have?',
       feature: 'I can only search by what our listings say, such as a garage or a yard. What would you like?',
       move_in: 'When would you like to move in?',

@@ -55,6 +55,7 @@ export const RENTALS_SPANISH: RentalLines = {
     ({
       bedrooms: '¿Cuántas recámaras quiere?',
       max_rent: '¿Cuánto quiere pagar al mes como máximo?',
+      area: '¿Qué ciudad, calle o comunidad le gustaría?',
       pets: 'Nuestros anuncios solo hablan de perros y gatos. ¿Cuál tiene usted?',
       feature:
         'Solo puedo buscar por lo que dicen los anuncios, como un garaje o un jardín. ¿Qué le gustaría?',

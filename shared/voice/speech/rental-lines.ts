@@ -30,7 +30,7 @@ export interface RentalLines {
   noMoreRentals(): string;
   /** A criterion that could not be read. */
   unreadableCriterion(
-    p: Readonly<{ field: 'bedrooms' | 'max_rent' | 'pets' | 'feature' | 'move_in' }>,
+    p: Readonly<{ field: 'bedrooms' | 'max_rent' | 'area' | 'pets' | 'feature' | 'move_in' }>,
   ): string;
 
   /** `units`: as `sayUnits` says them, if all are of one building. */

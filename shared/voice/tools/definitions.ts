@@ -5,7 +5,7 @@ import { readSpokenPhone } from '../understanding/contacts/spoken-phone.ts';
 // One schema per tool. It validates the arguments, and describes them to the model and in the OpenAPI document.
 
 const MAX_TEXT = 1_000;
-/** Words for a time: the reader itself refuses those that are too long, which must not be cut. */
+/** Whatever is read as words: the reader itself refuses those that are too long, which must not be cut. */
 const MAX_WORDS = 1_000;
 function needed(description: string, maxLength = 200): z.ZodString {
   return z.string().max(maxLength).describe(description);
@@ -46,6 +46,7 @@ export const TOOLS = {
       ),
       part_of_day: text(
         'The part of the day, only if the caller prefers one: "morning" (before noon), "afternoon", "evening" (from 5 PM), or the caller\'s own words.',
+        MAX_WORDS,
       ),
       days_ahead: z.coerce
         .number()
@@ -61,12 +62,15 @@ export const TOOLS = {
     description:
       'Finds homes for rent. Give only what the caller names. Never ask about children, origin, health, religion or income. Read `response` to the caller. If the caller wants to view one, call get_availability.',
     schema: z.object({
-      bedrooms: text('How many: "2", "2+" for at least two, or "studio".', 60),
-      max_rent: text("The highest rent a month in US dollars: a number or the caller's own words.", 60),
-      area: text('A city, a postal code, a street or the name of a community.'),
-      pets: text('"dog", "cat" or "both". Leave out assistance animals: they are not pets.', 60),
+      bedrooms: text('How many: "2", "2+" for at least two, or "studio".', MAX_WORDS),
+      max_rent: text(
+        "The highest rent a month in US dollars: a number or the caller's own words.",
+        MAX_WORDS,
+      ),
+      area: text('A city, a postal code, a street or the name of a community.', MAX_WORDS),
+      pets: text('"dog", "cat" or "both". Leave out assistance animals: they are not pets.', MAX_WORDS),
       move_in: text("The day or days to move in, as YYYY-MM-DD or in the caller's own words."),
-      feature: text('Something that a listing may name, such as "garage" or "fenced yard".'),
+      feature: text('Something that a listing may name, such as "garage" or "fenced yard".', MAX_WORDS),
       more: flag('true to get the next homes of the last search.'),
       user_id: userId,
     }),
@@ -88,8 +92,9 @@ export const TOOLS = {
       attendee_name: attendeeName,
       attendee_email: text(
         "The caller's e-mail address, spelled back and confirmed, if they want an invitation.",
+        MAX_WORDS,
       ),
-      attendee_phone: text('A number to call back, if the caller gives one.'),
+      attendee_phone: text('A number to call back, if the caller gives one.', MAX_WORDS),
       user_id: userId,
     }),
   },
@@ -104,6 +109,7 @@ export const TOOLS = {
     schema: z.object({
       appointment: text(
         'The `appointment_id` of the viewing to move, or the caller\'s own words, such as "the first one". Leave it out if there is only one.',
+        MAX_WORDS,
       ),
       new_start_time: needed(
         `The \`start_time\` of an offered slot, exactly as given, or the new time ${OWN_WORDS} For example "an hour later", "same time on Friday".`,
@@ -120,6 +126,7 @@ export const TOOLS = {
     schema: z.object({
       appointment: text(
         'The `appointment_id` of the viewing to cancel, or the caller\'s own words, such as "the one on Tuesday". Leave it out if there is only one.',
+        MAX_WORDS,
       ),
       reason: text('The reason in their own words, if the caller gave one.', MAX_TEXT),
       attendee_name: attendeeName,
@@ -138,7 +145,7 @@ export const TOOLS = {
     schema: z.object({
       message: needed('What the caller wants the manager to know, complete.', MAX_TEXT),
       name: attendeeName,
-      phone: text('A number to call back, if the caller gives one.'),
+      phone: text('A number to call back, if the caller gives one.', MAX_WORDS),
       user_id: userId,
     }),
   },
@@ -176,8 +183,8 @@ export const CHANGING: ReadonlySet<ToolName> = new Set([
 ]);
 
 /**
- * The arguments of a tool, as far as they can be read: text that is too long is cut, and what is not as the schema says
- * is left out. Null if they are no object.
+ * The arguments of a tool, as far as they can be read: text that is too long is cut, and what is not as the schema says is
+ * left out. Words that are read stay longer than what any reader takes. Null if they are no object.
  */
 export function readToolArguments<Name extends ToolName>(
   name: Name,
@@ -207,10 +214,12 @@ function tidyValue(value: unknown, maxLength: number | undefined): unknown {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') return value;
   const tidied = value
-    .slice(0, maxLength)
     // A lone half of a surrogate pair cannot be sent.
-    .replace(/\p{Cs}/gu, ' ')
-    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
+    .replace(/[\s\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ')
+    .trim()
+    // Only now, so that blanks hide no words.
+    .slice(0, maxLength)
+    .replace(/\p{Cs}$/u, '')
     .trim();
   return NOTHING.test(tidied) ? undefined : tidied;
 }

@@ -14,6 +14,7 @@ import { writeAddress } from '../speech/say-rental.ts';
 import { noonOf } from './named-start.ts';
 import { readPointer } from '../understanding/read-pointer.ts';
 import { readStart } from '../understanding/read-start.ts';
+import { MAX_LENGTH } from '../understanding/words/tokens.ts';
 
 /** Which viewing is meant is looked up first; the change itself says what becomes of a move in doubt. */
 export const BEFORE_CHANGE: FindOptions = { beforeChange: true };
@@ -120,6 +121,7 @@ function findMeant<V extends RememberedViewing>(
       left = left.filter((viewing) => byId.includes(viewing));
       continue;
     }
+    if (text.length > MAX_LENGTH) return null;
     const fitting = fittingViewings(now, bookings, text, viewings);
     if (fitting !== null) {
       left = left.filter((viewing) => fitting.includes(viewing));

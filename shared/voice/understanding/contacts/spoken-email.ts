@@ -2,7 +2,7 @@
 // punto com". Hazard: an invitation with a home's address in it that goes to a stranger. What is not certain is unread.
 import { parseEmail } from '../../../core/identifiers.ts';
 import { spokenNumbers } from '../words/number-words.ts';
-import { foldText } from '../words/tokens.ts';
+import { foldText, MAX_LENGTH } from '../words/tokens.ts';
 
 const SIGNS: readonly (readonly [words: RegExp, sign: string])[] = [
   [/(?:at sign|at|arroba)/, '@'],
@@ -17,6 +17,7 @@ const SIGNS: readonly (readonly [words: RegExp, sign: string])[] = [
  * at example dot com" does not tell what stands between the names.
  */
 export function readSpokenEmail(text: string): string | null {
+  if (text.length > MAX_LENGTH) return null;
   // What is written with an accent is another address without it; a name that is said has none.
   if (text.includes('@') && /[^ -~]/.test(text)) return null;
   let written = foldText(text)

@@ -1,7 +1,7 @@
 // A phone number in words: "three one two, five five five, oh one double one".
 import { parsePhoneNumber } from '../../../core/identifiers.ts';
 import { spokenNumbers } from '../words/number-words.ts';
-import { foldText } from '../words/tokens.ts';
+import { foldText, MAX_LENGTH } from '../words/tokens.ts';
 
 const FILLER = new Set(
   'my number is its the phone cell area code and mi numero es el de telefono codigo area y please por favor'.split(
@@ -12,7 +12,7 @@ const TIMES: Readonly<Record<string, number>> = { double: 2, triple: 3, doble: 2
 
 /** E.164; a number without a country code is taken for one of North America. Null if some of the words are not read. */
 export function readSpokenPhone(text: string): string | null {
-  const digits = toDigits(text);
+  const digits = text.length > MAX_LENGTH ? null : toDigits(text);
   if (digits === null) return null;
   if (text.trim().startsWith('+')) return parsePhoneNumber(`+${digits}`);
   return parsePhoneNumber(digits.length === 10 ? `+1${digits}` : `+${digits}`);

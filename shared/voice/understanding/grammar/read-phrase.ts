@@ -3,10 +3,8 @@ import { toLexemes } from '../words/lexicon.ts';
 import type { Phrase } from './meaning.ts';
 import { cutPhrase } from './cut-phrase.ts';
 import { createLattice } from './parser.ts';
-import { foldText, toTokens } from '../words/tokens.ts';
+import { foldText, MAX_LENGTH, toTokens } from '../words/tokens.ts';
 
-/** Longer than this nothing is read. */
-export const MAX_LENGTH = 200;
 const MAX_TOKENS = 60;
 
 /** What a text says, or that some of it is not read. */

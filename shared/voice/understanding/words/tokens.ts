@@ -1,6 +1,9 @@
 // Speech recognisers and models write one thing in many ways: "2 30 p m", "2.30", "nine-thirty", curly quotes, accents
 // or none. Here they become plain tokens. Nothing is dropped but apostrophes and the marks that say nothing.
 
+/** Longer than this nothing is read: what would be cut off might take back the rest. In UTF-16 code units. */
+export const MAX_LENGTH = 200;
+
 /** A piece of a text: a word, digits, or a sign. */
 export type Token =
   | { readonly kind: 'word'; readonly text: string }
