@@ -8,8 +8,15 @@ import type { ToolResult } from './tool-result.ts';
  * is written without reading the others. To remember something new, add it here.
  */
 export const MEMORY_ENTRIES = {
-  /** The slots of the last result, in order of time. `start` is epoch milliseconds; `text` has the date, as it is read aloud. */
-  offered: z.array(z.object({ start: z.number(), text: z.string(), spoken: z.boolean() })),
+  /**
+   * The slots of the last result, in order of time. `start` is epoch milliseconds; `text` has the date, as it is read
+   * aloud; `isOlder`: `spokenDays` was spoken of since.
+   */
+  offered: z.array(
+    z.object({ start: z.number(), text: z.string(), spoken: z.boolean(), isOlder: z.boolean().optional() }),
+  ),
+  /** The local days, `YYYY-MM-DD`, of the viewing that was booked, moved, cancelled or listed last. */
+  spokenDays: z.array(z.string()),
   /** The property last asked about. */
   propertyAddress: z.string(),
   /** The viewings last listed, in the order spoken. */

@@ -11,6 +11,7 @@ import type { ResolveOptions } from './resolve-manager.ts';
 import { chooseLanguage } from './speech/dates.ts';
 import type { Language } from './speech/dates.ts';
 import { LINES } from './speech/lines.ts';
+import { rememberSpokenDay } from './spoken-day.ts';
 import { invalid, requireAuth } from './tool-context.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
@@ -134,10 +135,18 @@ async function carryOut(
     ports,
   };
   state.mayHaveChanged = BOOKING_CHANGES.has(name);
-  if (!CHANGING.has(name) || record === null || toolCall.id === null) {
-    return runTool(ctx, name, toolCall.args);
-  }
-  return runOnce(ctx, record, `${name} ${toolCall.id}`, state, () => runTool(ctx, name, toolCall.args));
+  const run = async (): Promise<ToolResult> => {
+    const result = await runTool(ctx, name, toolCall.args);
+    // Known from here on, whatever becomes of what is stored of it.
+    state.result = result;
+    return result;
+  };
+  const result =
+    !CHANGING.has(name) || record === null || toolCall.id === null
+      ? await run()
+      : await runOnce(ctx, record, `${name} ${toolCall.id}`, state, run);
+  if (!state.isRepeat) await rememberSpokenDay(ctx, name, result);
+  return result;
 }
 
 /**
@@ -157,7 +166,6 @@ async function runOnce(
     return first;
   }
   const result = await run();
-  state.result = result;
   if (result.action === 'require_auth' || (result.action === 'error' && result.retryable)) return result;
   try {
     await record.saveResult(toolCallKey, result, now);

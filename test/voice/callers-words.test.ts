@@ -1,6 +1,6 @@
 // What callers say, over the webhook: from the words to what is booked, moved, cancelled or offered.
 import { describe, expect, test } from '@jest/globals';
-import { createConversation, MANAGER, NOW } from '../support/conversation.ts';
+import { createConversation, MANAGER, NOW, withCallRecord } from '../support/conversation.ts';
 import type { Conversation } from '../support/conversation.ts';
 import { SCHEDULE } from './understanding/reading.ts';
 
@@ -148,6 +148,86 @@ describe('a weekday and a date that disagree are asked about, but not as a choic
     const line = createThursday();
     line.bookingServices.calendar(MANAGER).schedule = { ...SCHEDULE, hours: WEEKDAYS };
     expect(await say(line, 'get_availability', args)).toBe(expected);
+  });
+});
+
+describe('an hour follows the viewing that was spoken of last, not an older offer', () => {
+  /** Spoken: Tuesday at some times, 11 AM among them. */
+  async function createAfterOffer(): Promise<Conversation> {
+    const line = createConversation();
+    line.bookingServices.calendar(MANAGER).schedule = SCHEDULE;
+    await line.call('get_availability', { preferred_date: 'tomorrow between 10:30 and 11:30', ...HOUSE });
+    return line;
+  }
+  const WEDNESDAY = { ...HOUSE, start_time: 'Wednesday at 10 AM' };
+
+  test('once it is booked', async () => {
+    const line = await createAfterOffer();
+    await line.call('set_appointment', WEDNESDAY);
+    expect(await say(line, 'reschedule_appointment', { new_start_time: '11 AM instead' })).toMatch(
+      /to Wednesday, November 25 at 11 AM\.$/,
+    );
+    expect(await say(line, 'reschedule_appointment', { new_start_time: 'at noon' })).toMatch(
+      /to Wednesday, November 25 at noon\.$/,
+    );
+    const other = { ...HOUSE, property_address: '44 Elm Street', start_time: 'at 11' };
+    expect(await say(line, 'set_appointment', other)).toMatch(/for Wednesday, November 25 at 11 AM\.$/);
+  });
+
+  test('once it is moved, cancelled, or the only one listed', async () => {
+    for (const [tool, args] of [
+      ['reschedule_appointment', { new_start_time: 'Friday at 10' }],
+      ['cancel_appointment', {}],
+      ['find_appointments', {}],
+    ] as const) {
+      const line = await createAfterOffer();
+      await line.call('set_appointment', WEDNESDAY, { callId: 'before' });
+      const day = tool === 'reschedule_appointment' ? 'Friday, November 27' : 'Wednesday, November 25';
+      await line.call(tool, args);
+      const other = { ...HOUSE, property_address: '44 Elm Street', start_time: 'at 11' };
+      expect(await say(line, 'set_appointment', other)).toContain(`for ${day} at 11 AM.`);
+    }
+  });
+
+  test('but what was offered stays offered, and a new offer comes after it', async () => {
+    const line = await createAfterOffer();
+    await line.call('set_appointment', WEDNESDAY);
+    const other = { ...HOUSE, property_address: '44 Elm Street' };
+    expect(await say(line, 'set_appointment', { ...other, start_time: 'the one at 11' })).toMatch(
+      /for Tuesday, November 24 at 11 AM\.$/,
+    );
+    await line.call('get_availability', { preferred_date: 'Friday', ...HOUSE });
+    expect(
+      await say(line, 'reschedule_appointment', {
+        appointment: 'the Main Street one',
+        new_start_time: 'at 11',
+      }),
+    ).toMatch(/to Friday, November 27 at 11 AM\.$/);
+  });
+
+  test('but it is asked for the day if another viewing moves', async () => {
+    const line = await createAfterOffer();
+    await line.call('set_appointment', { ...HOUSE, start_time: 'Thursday at 10 AM' }, { callId: 'before' });
+    await line.call('set_appointment', { ...WEDNESDAY, property_address: '44 Elm Street' });
+    const args = { appointment: 'the Main Street one', new_start_time: '11 AM' };
+    expect(await say(line, 'reschedule_appointment', args)).toMatch(/^which_day: /);
+  });
+
+  test('also if its times are to be offered', async () => {
+    const line = await createAfterOffer();
+    await line.call('set_appointment', WEDNESDAY);
+    expect(await say(line, 'get_availability', { preferred_date: 'at 11', ...HOUSE })).toBe(
+      'For 12 Main Street, I have Wednesday, November 25 at 11 AM. Would that work?',
+    );
+  });
+
+  test('and a memory that fails changes nothing of what is answered', async () => {
+    const fails = (): Promise<never> => Promise.reject(new Error('no memory'));
+    const line = createConversation({ overrides: withCallRecord({ recall: fails, remember: fails }) });
+    expect(await say(line, 'set_appointment', { ...HOUSE, start_time: '2026-11-25T10:00:00-06:00' })).toBe(
+      'Your viewing of 12 Main Street is booked for Wednesday, November 25 at 10 AM.',
+    );
+    expect(line.logged).toContain('call_memory_failed');
   });
 });
 

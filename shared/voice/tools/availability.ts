@@ -13,10 +13,11 @@ import { readWish } from '../understanding/read-wish.ts';
 import { resolveHome } from '../resolve-home.ts';
 import type { Schedule } from '../../scheduling/schedule.ts';
 import { sayAddress, writeAddress } from '../speech/say-rental.ts';
+import { followedBefore } from '../spoken-day.ts';
 import { sayNotYet } from './not-yet.ts';
 import type { WantedTimes, WishResult } from '../understanding/reading.ts';
 import type { ToolArguments } from './definitions.ts';
-import { offeredBefore, refusal } from './named-start.ts';
+import { refusal } from './named-start.ts';
 import { findFreeTimes, findFreeTimesOn, toAvailabilityRequest } from './wanted-slots.ts';
 import type { FreeTimesOfDays } from './wanted-slots.ts';
 
@@ -95,7 +96,7 @@ async function readWishWords(
   const wish = readWish(words, context);
   const isBare = wish.kind === 'wanted' && wish.wanted.dates === null && wish.wanted.hasTime;
   if (wish.kind !== 'nothing_offered' && !isBare) return wish;
-  return readWish(words, { ...context, offered: offeredBefore(await ctx.memory.recall()) });
+  return readWish(words, { ...context, ...followedBefore(await ctx.memory.recall()) });
 }
 
 async function answerUnclear(

@@ -3,14 +3,14 @@ import type { BookingService } from '../../booking/booking.ts';
 import { sayNotYet } from './not-yet.ts';
 import type { NamedStart } from '../../scheduling/schedule.ts';
 import { localDate, localTime } from '../../scheduling/zone.ts';
-import type { MemoryEntries } from '../call-memory.ts';
 import { sayDay } from '../speech/dates.ts';
+import { followedBefore } from '../spoken-day.ts';
 import { invalid } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
 import { readIsoTime } from '../understanding/words/iso-time.ts';
 import { readStart } from '../understanding/read-start.ts';
-import type { Offered, StartResult, Unbookable } from '../understanding/reading.ts';
+import type { StartResult, Unbookable } from '../understanding/reading.ts';
 import { findFreeTimes, toAvailabilityRequest } from './wanted-slots.ts';
 import type { FreeTimes } from './wanted-slots.ts';
 
@@ -23,14 +23,6 @@ export type NamedStartResult =
 export function isPlainIsoTime(text: string, zone: string): boolean {
   const iso = readIsoTime(text, zone);
   return iso?.kind === 'instant' && iso.at === iso.wall;
-}
-
-/** The starts that this call was offered last. */
-export function offeredBefore({ offered = [] }: MemoryEntries): Offered {
-  return {
-    spoken: offered.filter(({ spoken }) => spoken).map(({ start }) => start),
-    all: offered.map(({ start }) => start),
-  };
 }
 
 /**
@@ -47,7 +39,7 @@ export async function nameStart(
   const result = readStart(words, {
     now: ctx.now,
     schedule: service.schedule,
-    offered: offeredBefore(before),
+    ...followedBefore(before),
     viewing: about.viewing ?? null,
     propertyAddress: about.propertyAddress ?? null,
   });

@@ -14,7 +14,7 @@ export interface ReadingContext {
   /** The clock, the opening hours and the rules of whoever shows the home. */
   readonly schedule: Schedule;
   readonly offered: Offered;
-  /** The local days that were last spoken of on this call, `YYYY-MM-DD`, where no times were offered. */
+  /** The local days, `YYYY-MM-DD`, that were spoken of on this call after the times were offered. */
   readonly spokenDays?: readonly string[];
   /** The start of the viewing that moves. */
   readonly viewing?: number | null;

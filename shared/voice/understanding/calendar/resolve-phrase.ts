@@ -189,8 +189,8 @@ function followCall(times: readonly Time[], call: Call): Reading[] {
     }));
   const isExact = times.some(({ kind }) => kind === 'clock' || kind === 'same');
   if (!call.isFollowed || (mode === 'wish' && !isExact)) return anyDay();
-  const { offered } = context;
-  if (isExact && mode === 'start') {
+  const { offered, spokenDays = [] } = context;
+  if (isExact && mode === 'start' && spokenDays.length === 0) {
     const meant = anyDay();
     const named = offered.all.filter((at) => meant.some(({ part }) => includes(asSet(part, zone), at)));
     const spoken = named.filter((at) => offered.spoken.includes(at));
@@ -204,13 +204,16 @@ function followCall(times: readonly Time[], call: Call): Reading[] {
   }));
 }
 
-/** The one day that was last offered or spoken of; in a move without either, the viewing's own. */
+/**
+ * The one day that was last offered or spoken of; in a move without either, the viewing's own. If another viewing was
+ * spoken of than the one that moves, either day may be meant.
+ */
 function dayOfCall({ context, zone, days }: Call): number | null {
   const { offered, spokenDays = [] } = context;
   const spoken =
-    offered.spoken.length > 0
-      ? offered.spoken.map((at) => toDayNumber(localDate(at, zone)))
-      : spokenDays.map(toDayNumber);
+    spokenDays.length > 0
+      ? [...spokenDays.map(toDayNumber), ...(days.viewing === null ? [] : [days.viewing])]
+      : offered.spoken.map((at) => toDayNumber(localDate(at, zone)));
   const [day, ...others] = new Set(spoken);
   return others.length > 0 ? null : (day ?? days.viewing);
 }
