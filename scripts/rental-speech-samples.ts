@@ -70,9 +70,9 @@ function samplesIn(language: Language): Samples {
     unstated: [[{ criteria: ['pets'] }]],
     noRentals: none,
     noMoreRentals: none,
-    unreadableCriterion: (['bedrooms', 'max_rent', 'area', 'pets', 'feature', 'move_in'] as const).map((field) => [
-      { field },
-    ]),
+    unreadableCriterion: (['bedrooms', 'max_rent', 'area', 'pets', 'feature', 'move_in'] as const).map(
+      (field) => [{ field }],
+    ),
     whichProperty: [
       [{ homes: labels.slice(0, 2), units: sayUnits([SIX, TWELVE], language), isMore: false }],
       [{ homes: labels, units: null, isMore: true }],
