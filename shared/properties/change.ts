@@ -2,10 +2,12 @@
 // and the index, then marks a new version: a request that reads a record in between reads the index again. A change that is cut
 // short leaves its mark; the next change of that portfolio builds the index again from the homes.
 import { randomUUID } from 'node:crypto';
+import { startDeadline } from '../core/deadline.ts';
 import { AppError } from '../core/errors.ts';
 import { pause } from '../core/retry.ts';
 import type { ListedProperty } from './property.ts';
 import type { PropertiesMark } from '../managers/manager-record.ts';
+import type { Managers } from '../managers/managers.ts';
 import { toListed } from './stored-home.ts';
 import type { Group, HomeWrites, PropertiesLock, PropertyStore, VersionedHome } from './store.ts';
 import { MINUTE_MS, SECOND_MS } from '../core/duration.ts';
@@ -25,6 +27,11 @@ export interface ChangeContext {
   readonly now: () => number;
 }
 
+/** What a change of one manager's homes works with. */
+export interface HomesContext extends ChangeContext {
+  readonly managers: Pick<Managers, 'read'>;
+}
+
 /** The homes while a change is decided. Nobody else can change them in that time. */
 export interface CurrentHomes {
   /** The homes of the manager. */
@@ -38,14 +45,16 @@ export interface CurrentHomes {
 /** What a change writes and removes, and the result for its caller. */
 export interface ChangeDecision<T> extends HomeWrites {
   readonly result: T;
+  /** Runs once the homes are written, while still nobody else can change them. */
+  readonly afterwards?: () => Promise<void>;
 }
 
 /**
  * Changes homes of one manager, while no other change of the portfolio can run.
- * @throws `concurrent_update` if others go on changing the portfolio for 8 seconds; `portfolio_full`
+ * @throws `not_found` if the manager has been deleted by then; `concurrent_update` if others go on changing the portfolio for 8 seconds; `portfolio_full`
  */
 export async function changeHomes<T>(
-  context: ChangeContext,
+  context: HomesContext,
   userId: string,
   signal: AbortSignal,
   decide: (current: CurrentHomes) => Promise<ChangeDecision<T>>,
@@ -55,6 +64,8 @@ export async function changeHomes<T>(
   const portfolio = known?.portfolio ?? null;
   const lock = await lockGroups(context, [groupOf(userId, portfolio)], signal);
   try {
+    // A DELETE of the manager erases the homes under the same lock, and what is written after it would stay for good.
+    await context.managers.read(userId, signal);
     const mark = await store.readMark(userId, signal);
     if ((mark?.portfolio ?? null) !== portfolio) {
       throw new AppError('concurrent_update', 'The manager is just moving to another portfolio');
@@ -81,15 +92,17 @@ async function changeLocked<T>(
     : await store.readIndex(userId, signal);
   const otherMembers = members.filter((member) => member !== userId);
   const others = (await Promise.all(otherMembers.map((member) => store.readIndex(member, signal)))).flat();
-  const { put, remove, result } = await decide({ own, others, readHomes });
-  if (put.length === 0 && remove.length === 0 && !isCutShort) return result;
-  const index = applyTo(own, { put, remove }, userId);
-  if (index.length + others.length > MAX_PROPERTIES && index.length > own.length) {
-    throw new AppError('portfolio_full', `A portfolio holds at most ${MAX_PROPERTIES} properties`);
+  const { put, remove, result, afterwards } = await decide({ own, others, readHomes });
+  if (put.length > 0 || remove.length > 0 || isCutShort) {
+    const index = applyTo(own, { put, remove }, userId);
+    if (index.length + others.length > MAX_PROPERTIES && index.length > own.length) {
+      throw new AppError('portfolio_full', `A portfolio holds at most ${MAX_PROPERTIES} properties`);
+    }
+    await withMarks(context, { portfolio: mark?.portfolio ?? null, members }, signal, () =>
+      store.writeHomes(userId, { put, remove }, index, signal),
+    );
   }
-  await withMarks(context, { portfolio: mark?.portfolio ?? null, members }, signal, () =>
-    store.writeHomes(userId, { put, remove }, index, signal),
-  );
+  await afterwards?.();
   return result;
 }
 
@@ -120,10 +133,17 @@ export async function lockGroups(
   groups: readonly Group[],
   signal: AbortSignal,
 ): Promise<PropertiesLock> {
-  for (let waited = 0; waited <= LOCK_WAIT_MS; waited += LOCK_POLL_MS) {
-    const lock = await store.tryLock(groups, { now: now(), leaseMs: LEASE_MS }, signal);
-    if (lock) return lock;
-    await pause(LOCK_POLL_MS, signal);
+  // The tables' own time counts, too.
+  const waiting = startDeadline(LOCK_WAIT_MS, signal);
+  try {
+    for (;;) {
+      const lock = await store.tryLock(groups, { now: now(), leaseMs: LEASE_MS }, signal);
+      if (lock) return lock;
+      if (waiting.signal.aborted) break;
+      await pause(LOCK_POLL_MS, signal);
+    }
+  } finally {
+    waiting.clear();
   }
   throw new AppError('concurrent_update', 'The properties are being changed by others');
 }

@@ -1,6 +1,5 @@
 import type { Log } from '../core/log.ts';
-import type { Managers } from '../managers/managers.ts';
-import type { ChangeContext } from './change.ts';
+import type { HomesContext } from './change.ts';
 import type { FeedReader } from './feeds/feed.ts';
 
 /** A viewing of a home that turned `rented`: it stays, and its manager gets a mail. */
@@ -33,8 +32,7 @@ export interface PropertyNotice {
 }
 
 /** What the use cases on homes work with. */
-export interface PropertiesContext extends ChangeContext {
-  readonly managers: Pick<Managers, 'read'>;
+export interface PropertiesContext extends HomesContext {
   readonly viewings: FutureViewings;
   /** @throws `mail_not_configured`, `mail_failed` */
   readonly mail: (userId: string, notice: PropertyNotice, signal: AbortSignal) => Promise<void>;

@@ -1,12 +1,13 @@
 // Imports one file, or one reading of a feed, into the homes of a manager.
 import { deadlineSignal } from '../core/deadline.ts';
-import { isAppError } from '../core/errors.ts';
+import { AppError, isAppError } from '../core/errors.ts';
 import { MAX_DURATION_AND_BUFFER } from '../managers/manager.ts';
 import type { Manager } from '../managers/manager.ts';
 import { resolveSchedule } from '../managers/schedule.ts';
 import { localDate } from '../scheduling/zone.ts';
 import { changeHomes, MAX_PROPERTIES } from './change.ts';
 import type { ChangeDecision, CurrentHomes } from './change.ts';
+import { changeReadSource, changeSource, isSameFeed } from './change-source.ts';
 import type { AffectedViewing, PropertiesContext } from './context.ts';
 import type { ListingFormat, ParsedListings, Unreadable } from './import/listing.ts';
 import { isShrinking, lossKey, planImport } from './import/plan.ts';
@@ -24,6 +25,11 @@ export interface ImportRequest {
   readonly userId: string;
   /** Null: rows are added and changed only. */
   readonly source: string | null;
+  /**
+   * The source as it was when its feed was read: if it has been deleted, or leads to another feed by now, nothing is changed.
+   * Left out for a file that an operator sends.
+   */
+  readonly feed?: StoredSource;
   readonly bytes: Uint8Array;
   readonly media: MediaType;
   /** Writes nothing. */
@@ -53,31 +59,22 @@ const MAIL_MS = 10 * SECOND_MS;
 
 /**
  * @throws `not_found` for an unknown manager; `invalid_request` for a file that is no list of homes; `payload_too_large`;
- *   `portfolio_full`; `concurrent_update`
+ *   `portfolio_full`; `concurrent_update`, also if the source was changed while its feed was read
  */
 export async function importFile(
   context: PropertiesContext,
   request: ImportRequest,
   signal: AbortSignal,
 ): Promise<ImportReport> {
-  const { userId, source, dryRun } = request;
+  const { userId, source } = request;
   const { manager, mailbox } = await context.managers.read(userId, signal);
   const { timeZone } = resolveSchedule(manager, mailbox, context.defaultTimeZone);
   const today = localDate(context.now(), timeZone);
   const parsed = refuseLongViewings(await readListings(request.bytes, request.media, today), manager.rules);
-  const stored = source === null ? null : await context.store.readSource(userId, source, signal);
   const decided = await changeHomes(context, userId, signal, (current) =>
-    decide(context, request, { parsed, stored }, current),
+    decide(context, request, parsed, current, signal),
   );
   const { plan, applied } = decided;
-  if (!dryRun && source !== null) {
-    await noteRun(
-      context,
-      stored ?? newSource(userId, source),
-      { ...decided, format: parsed.format },
-      signal,
-    );
-  }
   const affected = await findAffected(context, userId, plan.rented, signal);
   if (applied) await mailAffected(context, { userId, timeZone }, affected);
   const { added, changed, unchanged, gone, unreadable, warnings } = plan;
@@ -121,18 +118,23 @@ interface Decided {
 
 async function decide(
   context: PropertiesContext,
-  { userId, source, dryRun, confirm }: ImportRequest,
-  { parsed, stored }: { readonly parsed: ParsedListings; readonly stored: StoredSource | null },
+  request: ImportRequest,
+  parsed: ParsedListings,
   current: CurrentHomes,
+  signal: AbortSignal,
 ): Promise<ChangeDecision<Decided>> {
+  const { userId, source, dryRun, confirm } = request;
   const now = context.now();
+  const stored = await readStored(context, request, signal);
   const { own, others } = current;
   const versioned = await current.readHomes();
   const homes = versioned.map(({ home }) => home);
   const otherIds = new Set(others.map(({ propertyId }) => propertyId));
   const plan = planImport({ userId, source, parsed, homes, otherIds, now });
   const isHeld = isShrinking(plan) && !confirm && !isSecondRun(plan, stored, now);
-  if (dryRun || isHeld) return { put: [], remove: [], result: { plan, applied: false, isHeld } };
+  const result = { plan, applied: !dryRun && !isHeld, isHeld };
+  const afterwards = () => noteRun(context, request, { ...result, format: parsed.format }, signal);
+  if (!result.applied) return { put: [], remove: [], result, afterwards };
   const etags = new Map(versioned.map(({ home, etag }) => [home.propertyId, etag]));
   // Homes that left long ago make room for new ones.
   const tooMany = own.length + others.length + plan.added - MAX_PROPERTIES;
@@ -142,11 +144,22 @@ async function decide(
     .toSorted((a, b) => (a.leftAt ?? 0) - (b.leftAt ?? 0))
     .slice(0, Math.max(0, tooMany))
     .map(({ propertyId }) => propertyId);
-  return {
-    put: plan.writes.map((home) => ({ home, etag: etags.get(home.propertyId) ?? null })),
-    remove,
-    result: { plan, applied: true, isHeld: false },
-  };
+  const put = plan.writes.map((home) => ({ home, etag: etags.get(home.propertyId) ?? null }));
+  return { put, remove, result, afterwards };
+}
+
+/** The source as it is now. @throws `not_found` or `concurrent_update` if it no longer leads to the feed that was read */
+async function readStored(
+  { store }: PropertiesContext,
+  { userId, source, feed }: ImportRequest,
+  signal: AbortSignal,
+): Promise<StoredSource | null> {
+  if (source === null) return null;
+  const stored = (await store.readSource(userId, source, signal))?.source ?? null;
+  if (!feed) return stored;
+  if (!stored) throw new AppError('not_found', 'The source was deleted while its feed was read');
+  if (isSameFeed(feed, stored)) return stored;
+  throw new AppError('concurrent_update', 'The source was changed while its feed was read');
 }
 
 function isSecondRun(plan: ImportPlan, stored: StoredSource | null, now: number): boolean {
@@ -157,22 +170,22 @@ function isSecondRun(plan: ImportPlan, stored: StoredSource | null, now: number)
 /** Remembers that the source was read, or which homes it would lose. */
 async function noteRun(
   { store, now }: PropertiesContext,
-  source: StoredSource,
+  { userId, source, feed, dryRun }: ImportRequest,
   { plan, isHeld, format }: Decided & { readonly format: ListingFormat },
   signal: AbortSignal,
 ): Promise<void> {
+  if (dryRun || source === null) return;
   const key = lossKey(plan);
-  const pending = source.pendingLoss?.key === key ? source.pendingLoss : { key, since: now() };
-  const current = (await store.readSource(source.userId, source.sourceId, signal)) ?? source;
-  await store.writeSource(
-    {
-      ...current,
-      pendingLoss: isHeld ? pending : null,
-      readAt: isHeld ? current.readAt : now(),
-      readAs: isHeld ? current.readAs : format,
-    },
-    signal,
-  );
+  const note = (stored: StoredSource): StoredSource => {
+    if (!isHeld) return { ...stored, pendingLoss: null, readAt: now(), readAs: format };
+    const pending = stored.pendingLoss?.key === key ? stored.pendingLoss : { key, since: now() };
+    return { ...stored, pendingLoss: pending };
+  };
+  if (feed) await changeReadSource(store, feed, note, signal);
+  else {
+    const blank = newSource(userId, source);
+    await changeSource(store, blank, (stored) => note(stored ?? blank), signal);
+  }
 }
 
 function heldBack({ gone, listedBefore }: ImportPlan): string {

@@ -4,12 +4,13 @@ import { putProperty, removeProperty } from './edit.ts';
 import type { PutOutcome } from './edit.ts';
 import { runDueFeeds } from './feeds/run-due.ts';
 import type { FeedsReport } from './feeds/run-due.ts';
+import { runSource } from './feeds/run-source.ts';
 import { importFile } from './import-file.ts';
 import type { ImportReport, ImportRequest } from './import-file.ts';
 import type { Property, PropertyPatch } from './property.ts';
 import { listProperties, readProperty } from './read.ts';
 import type { PropertyPage } from './read.ts';
-import { listSources, putSource, removeSource, runSource } from './sources.ts';
+import { listSources, putSource, removeSource } from './sources.ts';
 import type { SourceBody } from './sources.ts';
 import type { StoredSource } from './source.ts';
 

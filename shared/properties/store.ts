@@ -14,6 +14,12 @@ export interface VersionedHome {
   readonly etag: string;
 }
 
+/** A source as it was read, with its etag. */
+export interface VersionedSource {
+  readonly source: StoredSource;
+  readonly etag: string;
+}
+
 /** What a change writes: homes first, the index last, so that callers see all of it or nothing. */
 export interface HomeWrites {
   /** With the etag that was read; null: there must be none. */
@@ -66,14 +72,24 @@ export interface PropertyStore {
   /** All homes and the index of one manager. */
   removeHomes(userId: string, signal: AbortSignal): Promise<void>;
 
-  readSource(userId: string, sourceId: string, signal: AbortSignal): Promise<StoredSource | null>;
+  readSource(userId: string, sourceId: string, signal: AbortSignal): Promise<VersionedSource | null>;
   readSources(userId: string, signal: AbortSignal): Promise<readonly StoredSource[]>;
   /** The sources of every manager that are due, and so in whose turn it is; at most `limit`. */
-  readDueSources(now: number, limit: number, signal: AbortSignal): Promise<readonly StoredSource[]>;
+  readDueSources(now: number, limit: number, signal: AbortSignal): Promise<readonly VersionedSource[]>;
   /** How many feeds cannot be read now, of all managers. */
   countFailingSources(signal: AbortSignal): Promise<number>;
-  writeSource(source: StoredSource, signal: AbortSignal): Promise<void>;
-  removeSource(userId: string, sourceId: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Writes the version of a source that follows the one that was read.
+   * @param before as it was read; null: there must be none
+   * @returns null if somebody else wrote or removed it in between: then nothing is written
+   */
+  writeSource(
+    source: StoredSource,
+    before: VersionedSource | null,
+    signal: AbortSignal,
+  ): Promise<VersionedSource | null>;
+  /** @param etag removes only this version; by default any */
+  removeSource(userId: string, sourceId: string, signal: AbortSignal, etag?: string): Promise<void>;
 }
 
 /** A lock on the homes of one portfolio or more. */

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertUrlAllowed, isAllowedAddress } from '../../shared/properties/feeds/allowed-address.ts';
 import { createFeedReader } from '../../shared/properties/feeds/read-feed.ts';
+import { createProperties } from '../../shared/properties/properties.ts';
 import { createPropertyApp, HOUR, signal } from '../support/property-app.ts';
 import type { FeedHandler, PropertyApp } from '../support/property-app.ts';
 
@@ -35,8 +36,8 @@ async function addFeed(url = app.feedUrl): Promise<void> {
   await app.properties.putSource({ userId, sourceId: 'feed' }, { url }, signal);
 }
 
-async function run() {
-  return app.properties.runSource({ userId, sourceId: 'feed' }, {}, signal);
+async function run(properties = app.properties) {
+  return properties.runSource({ userId, sourceId: 'feed' }, {}, signal);
 }
 
 async function homes(): Promise<string[]> {
@@ -93,6 +94,13 @@ describe('the address of a feed', () => {
       const reading = reader.read('https://feeds.example.com/feed', NO_VALIDATORS, signal);
       await expect(reading).rejects.toThrow('private or reserved');
     }
+  });
+
+  test('is given up if its name is not resolved in the time that a feed has', async () => {
+    const resolve = () => new Promise<never>(() => undefined);
+    const reader = createFeedReader({ allowLoopback: true, timeoutMs: 50, resolve });
+    const reading = reader.read('https://feeds.example.com/feed', NO_VALIDATORS, signal);
+    await expect(reading).rejects.toMatchObject({ code: 'feed_unreadable', message: /longer than/ });
   });
 
   test('is resolved once: the connection goes to the address that was checked', async () => {
@@ -187,7 +195,10 @@ describe('a feed', () => {
     app.feed = serve(LISTINGS);
     await run();
     app.feed = handler;
-    await expect(run()).rejects.toMatchObject({
+    const impatient = createFeedReader({ allowLoopback: true, timeoutMs: 50 });
+    const isSilent = why === 'longer than';
+    const properties = isSilent ? createProperties({ ...app.context, feeds: impatient }) : app.properties;
+    await expect(run(properties)).rejects.toMatchObject({
       code: 'feed_unreadable',
       message: expect.stringContaining(why),
     });
@@ -221,6 +232,67 @@ describe('a feed', () => {
     await app.properties.removeSource({ userId, sourceId: 'feed' }, signal);
     expect(await homes()).toEqual(['1 Main St rented', '2 Main St rented']);
     await expect(run()).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('while a feed is read,', () => {
+  const key = () => ({ userId, sourceId: 'feed' });
+
+  /** Serves the listings once something else has happened. */
+  function serveAfter(work: () => Promise<unknown>): void {
+    app.feed = (request, response) => {
+      void work().then(() => {
+        serve(LISTINGS, { etag: '"1"' })(request, response);
+      });
+    };
+  }
+
+  test('its source can be deleted, and stays deleted with its homes rented', async () => {
+    await addFeed();
+    app.feed = serve(LISTINGS);
+    await run();
+    serveAfter(() => app.properties.removeSource(key(), signal));
+    await expect(run()).rejects.toMatchObject({ code: 'not_found' });
+    expect(await app.properties.listSources(userId, signal)).toEqual([]);
+    expect(await homes()).toEqual(['1 Main St rented', '2 Main St rented']);
+  });
+
+  test('its source can be deleted before anything was imported', async () => {
+    await addFeed();
+    serveAfter(() => app.properties.removeSource(key(), signal));
+    expect(await app.properties.runDueFeeds()).toEqual({ read: 0, failed: 0, held: 0 });
+    expect(await app.properties.listSources(userId, signal)).toEqual([]);
+    expect(await homes()).toEqual([]);
+  });
+
+  test('its source can be led to another feed, which is still due and knows nothing of the first', async () => {
+    await addFeed();
+    const url = `${app.feedUrl}?other`;
+    serveAfter(() => app.properties.putSource(key(), { url }, signal));
+    await expect(run()).rejects.toMatchObject({ code: 'concurrent_update' });
+    expect(await homes()).toEqual([]);
+    const [source] = await app.properties.listSources(userId, signal);
+    expect(source).toMatchObject({ url, dueAt: app.now, readAt: null, validators: NO_VALIDATORS });
+  });
+
+  test('a failure is not told of a source that leads to another feed by then', async () => {
+    await addFeed();
+    const url = `${app.feedUrl}?other`;
+    app.feed = (_request, response) => {
+      void app.properties.putSource(key(), { url }, signal).then(() => response.writeHead(500).end());
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'feed_unreadable' });
+    const [source] = await app.properties.listSources(userId, signal);
+    expect(source).toMatchObject({ url, dueAt: app.now, failingSince: null, problem: null });
+  });
+
+  test('its manager can be deleted, and nothing of them comes back', async () => {
+    await addFeed();
+    serveAfter(() => app.managers.remove(userId, {}, signal));
+    await expect(run()).rejects.toMatchObject({ code: 'not_found' });
+    expect(await app.store.readSources(userId, signal)).toEqual([]);
+    expect(await app.store.readHomes(userId, signal)).toEqual([]);
+    expect(await app.store.readMark(userId, signal)).toBeNull();
   });
 });
 
@@ -271,5 +343,57 @@ describe('the timer for feeds', () => {
     app.now += HOUR;
     expect(await dueRun()).toMatchObject({ read: 1 });
     expect((await homes()).filter((home) => home.endsWith('rented'))).toHaveLength(7);
+  });
+
+  test('leaves a source alone that was changed or deleted while it waited for its turn', async () => {
+    const other = `${app.feedUrl}?other`;
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'].map((sourceId) => ({ userId, sourceId }));
+    for (const key of ids)
+      await app.properties.putSource(key, { url: `${app.feedUrl}?${key.sourceId}` }, signal);
+    let hasChanged: Promise<unknown> | undefined;
+    const change = async () => {
+      // Four are read at a time: of the last two, none has begun.
+      const waiting = (await app.store.readDueSources(app.now, 99, signal)).map(({ source }) => source);
+      const [first, second] = waiting;
+      if (!first || !second) throw new Error('No source waits for its turn');
+      await app.properties.putSource(first, { url: other }, signal);
+      await app.properties.removeSource(second, signal);
+      return [first.sourceId, second.sourceId];
+    };
+    app.feed = (request, response) => {
+      void (hasChanged ??= change()).then(() => {
+        serve(`listing_id,address\n1,${request.url ?? ''} Main St`)(request, response);
+      });
+    };
+    await app.properties.runDueFeeds();
+    const [changed, deleted] = (await hasChanged) as string[];
+    const sources = await app.properties.listSources(userId, signal);
+    expect(sources.map(({ sourceId }) => sourceId)).not.toContain(deleted);
+    expect(sources.find(({ sourceId }) => sourceId === changed)).toMatchObject({ url: other });
+    for (const key of ids) await app.store.removeSource(userId, key.sourceId, signal);
+  });
+
+  test('reads what is due however many sources before it are not', async () => {
+    app.feed = serve(LISTINGS);
+    const ids = Array.from({ length: 20 }, (_, index) => `s${10 + index}`);
+    for (const sourceId of ids)
+      await app.properties.putSource({ userId, sourceId }, { url: app.feedUrl }, signal);
+    await dueRun();
+    await app.properties.putSource({ userId, sourceId: 's29' }, { url: app.feedUrl }, signal);
+    expect(await dueRun()).toMatchObject({ read: 1 });
+    expect(await dueRun()).toMatchObject({ read: 0 });
+    for (const sourceId of ids) await app.store.removeSource(userId, sourceId, signal);
+  });
+
+  test('forgets a source whose manager is gone', async () => {
+    await addFeed();
+    const [found] = await app.store.readDueSources(app.now, 9, signal);
+    await app.managers.remove(userId, {}, signal);
+    if (!found) throw new Error('The source is not due');
+    // As a crash right after a PUT leaves it.
+    await app.store.writeSource(found.source, null, signal);
+    expect(await dueRun()).toEqual({ read: 0, failed: 0, held: 0 });
+    expect(await app.store.readSources(userId, signal)).toEqual([]);
+    expect(await app.store.readDueSources(app.now, 9, signal)).toEqual([]);
   });
 });

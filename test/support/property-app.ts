@@ -84,7 +84,7 @@ export async function createPropertyApp(): Promise<PropertyApp> {
       mails.push({ userId, subject, items });
       return Promise.resolve();
     },
-    feeds: createFeedReader({ allowLoopback: true, timeoutMs: 1_500 }),
+    feeds: createFeedReader({ allowLoopback: true, timeoutMs: 60_000 }),
     defaultTimeZone: 'America/Chicago',
     now,
     log: { info: record, warn: record, error: record },

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
+import { untilAborted } from '../../core/deadline.ts';
 import { AppError, isAppError } from '../../core/errors.ts';
 import { MAX_LISTING_BYTES } from '../import/read-listings.ts';
 import { assertUrlAllowed, isAllowedAddress } from './allowed-address.ts';
@@ -37,7 +38,7 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
       try {
         let url = allowed(text, options);
         for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-          const address = await pickAddress(url, options, resolve);
+          const address = await untilAborted(either, pickAddress(url, options, resolve));
           const answer = await get(url, address, validators, either);
           if (answer.kind !== 'redirect') return answer;
           const next = allowed(new URL(answer.location, url).href, options);

@@ -2,8 +2,9 @@
 import { deadlineSignal } from '../../core/deadline.ts';
 import { isAppError } from '../../core/errors.ts';
 import type { PropertiesContext } from '../context.ts';
-import { runSource } from '../sources.ts';
 import type { StoredSource } from '../source.ts';
+import type { VersionedSource } from '../store.ts';
+import { runSource } from './run-source.ts';
 import { MINUTE_MS, SECOND_MS } from '../../core/duration.ts';
 
 /** A slice begins no feed after this: well inside the function's timeout of 10 minutes. */
@@ -33,13 +34,22 @@ export async function runDueFeeds(
   const ends = now() + (options.sliceMs ?? SLICE_MS);
   const counts = { read: 0, failed: 0, held: 0 };
 
-  const runOne = async (source: StoredSource): Promise<void> => {
+  const runOne = async (due: VersionedSource): Promise<void> => {
     const signal = deadlineSignal(FEED_MS);
+    const { userId, sourceId } = due.source;
+    let postponed: VersionedSource | null = null;
     try {
-      await store.writeSource({ ...source, dueAt: now() + PUT_OFF_MS }, signal);
-      const { applied } = await runSource(context, source, {}, signal);
+      postponed = await store.writeSource({ ...due.source, dueAt: now() + PUT_OFF_MS }, due, signal);
+      // It was changed or deleted while it waited for its turn, or another slice reads it.
+      if (!postponed) return;
+      const { applied } = await runSource(context, { userId, sourceId }, {}, signal);
       counts[applied ? 'read' : 'held']++;
     } catch (error) {
+      if (postponed && isAppError(error, 'not_found')) {
+        // Deleted while it was read, alone or with its manager. What is left of it would be due for good.
+        await store.removeSource(userId, sourceId, signal, postponed.etag);
+        return;
+      }
       counts.failed++;
       // If the feed cannot be read, that has been stored and logged already.
       if (!isAppError(error, 'feed_unreadable')) log.error('feed_failed', {}, error);
@@ -49,9 +59,9 @@ export async function runDueFeeds(
   const tried = new Set<string>();
   while (now() < ends) {
     const due = await store.readDueSources(now(), AT_ONCE * 2, deadlineSignal(FEED_MS));
-    const fresh = due.filter((source) => !tried.has(JSON.stringify([source.userId, source.sourceId])));
+    const fresh = due.filter(({ source }) => !tried.has(nameOf(source)));
     if (fresh.length === 0) break;
-    for (const source of fresh) tried.add(JSON.stringify([source.userId, source.sourceId]));
+    for (const { source } of fresh) tried.add(nameOf(source));
     const queue = fresh.values();
     const worker = async (): Promise<void> => {
       for (const source of queue) await runOne(source);
@@ -59,4 +69,8 @@ export async function runDueFeeds(
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
   }
   return counts;
+}
+
+function nameOf({ userId, sourceId }: StoredSource): string {
+  return JSON.stringify([userId, sourceId]);
 }

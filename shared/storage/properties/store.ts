@@ -5,9 +5,11 @@ import { AppError } from '../../core/errors.ts';
 import type { PropertyStore, VersionedHome } from '../../properties/store.ts';
 import { propertiesRow, ROW_KEYS, toPropertiesMark } from '../manager-rows.ts';
 import { managerKey, numberOf, ROW_VERSION, textOf } from '../rows.ts';
-import type { Operation, Row, StoredRow, TableAccess } from '../tables.ts';
+import type { Operation, StoredRow, TableAccess } from '../tables.ts';
 import { indexPages, readPage } from './index-pages.ts';
-import { FEEDS_PARTITION, groupKey, homeRow, sourceRow, TABLE, toHome, toSource } from './rows.ts';
+import { readRows } from './read-rows.ts';
+import { groupKey, homeRow, TABLE, toHome } from './rows.ts';
+import { createSourceStore } from './sources.ts';
 
 /** Table Storage takes 100 operations and 4 MiB at once; JSON adds to what is counted here. */
 const MAX_OPERATIONS = 100;
@@ -16,12 +18,6 @@ const AT_ONCE = 4;
 
 /** Homes, sources and portfolios in the table `properties`. `PropertyStore` documents the methods. */
 export function createPropertyStore(tables: TableAccess, encryption: Encryption): PropertyStore {
-  async function readRows(partitionKey: string, prefix: string, signal: AbortSignal): Promise<StoredRow[]> {
-    const rows: StoredRow[] = [];
-    for await (const page of tables.query(TABLE, range(partitionKey, prefix), { signal })) rows.push(...page);
-    return rows;
-  }
-
   async function toVersioned(row: StoredRow): Promise<VersionedHome> {
     return { home: await toHome(row, encryption), etag: row.etag };
   }
@@ -36,6 +32,8 @@ export function createPropertyStore(tables: TableAccess, encryption: Encryption)
   }
 
   return {
+    ...createSourceStore(tables),
+
     async readMark(userId, signal) {
       const row = await tables.getOrNull('managers', managerKey(userId), ROW_KEYS.properties, { signal });
       return row ? toPropertiesMark(row) : null;
@@ -50,7 +48,7 @@ export function createPropertyStore(tables: TableAccess, encryption: Encryption)
     },
 
     async readMembers(group, signal) {
-      const rows = await readRows(groupKey(group), 'm:', signal);
+      const rows = await readRows(tables, groupKey(group), 'm:', signal);
       return rows.map((row) => textOf(row, 'user_id') ?? '');
     },
 
@@ -90,7 +88,7 @@ export function createPropertyStore(tables: TableAccess, encryption: Encryption)
     },
 
     async readIndex(userId, signal) {
-      const rows = await readRows(managerKey(userId), 'i:', signal);
+      const rows = await readRows(tables, managerKey(userId), 'i:', signal);
       const pages = await Promise.all(rows.map((row) => readPage(row, userId, encryption)));
       return pages.flat();
     },
@@ -101,7 +99,7 @@ export function createPropertyStore(tables: TableAccess, encryption: Encryption)
     },
 
     async readHomes(userId, signal) {
-      const rows = await readRows(managerKey(userId), 'h:', signal);
+      const rows = await readRows(tables, managerKey(userId), 'h:', signal);
       return Promise.all(rows.map(toVersioned));
     },
 
@@ -119,7 +117,7 @@ export function createPropertyStore(tables: TableAccess, encryption: Encryption)
     async writeHomes(userId, { put, remove }, index, signal) {
       const partitionKey = managerKey(userId);
       const pages = await indexPages(userId, index, encryption);
-      const stale = (await readRows(partitionKey, 'i:', signal)).filter(
+      const stale = (await readRows(tables, partitionKey, 'i:', signal)).filter(
         ({ rowKey }) => !pages.some((page) => page.rowKey === rowKey),
       );
       const homes = await Promise.all(
@@ -152,8 +150,8 @@ export function createPropertyStore(tables: TableAccess, encryption: Encryption)
     async removeHomes(userId, signal) {
       const partitionKey = managerKey(userId);
       const rows = [
-        ...(await readRows(partitionKey, 'i:', signal)),
-        ...(await readRows(partitionKey, 'h:', signal)),
+        ...(await readRows(tables, partitionKey, 'i:', signal)),
+        ...(await readRows(tables, partitionKey, 'h:', signal)),
       ];
       await removeRows(
         partitionKey,
@@ -161,79 +159,7 @@ export function createPropertyStore(tables: TableAccess, encryption: Encryption)
         signal,
       );
     },
-
-    async readSource(userId, sourceId, signal) {
-      const row = await tables.getOrNull(TABLE, managerKey(userId), `s:${sourceId}`, { signal });
-      return row ? toSource(row) : null;
-    },
-
-    async readSources(userId, signal) {
-      return (await readRows(managerKey(userId), 's:', signal)).map(toSource);
-    },
-
-    async readDueSources(now, limit, signal) {
-      const filter = `PartitionKey eq '${FEEDS_PARTITION}' and due_at le ${now}L`;
-      const due: Row[] = [];
-      for await (const page of tables.query(TABLE, filter, { signal, pageSize: limit })) {
-        due.push(...page);
-        if (due.length >= limit) break;
-      }
-      due.sort((a, b) => (numberOf(a, 'due_at') ?? 0) - (numberOf(b, 'due_at') ?? 0));
-      const sources = await Promise.all(
-        due.slice(0, limit).map(async (row) => {
-          const partitionKey = managerKey(textOf(row, 'user_id') ?? '');
-          const found = await tables.getOrNull(TABLE, partitionKey, `s:${textOf(row, 'source_id') ?? ''}`, {
-            signal,
-          });
-          const source = found && toSource(found);
-          if (source && source.dueAt !== null && source.dueAt <= now) return source;
-          // A source that is gone, or that was written in between, is not due.
-          if (!source) await tables.delete(TABLE, FEEDS_PARTITION, row.rowKey, { signal });
-          return null;
-        }),
-      );
-      return sources.filter((source) => source !== null);
-    },
-
-    async countFailingSources(signal) {
-      const filter = `PartitionKey eq '${FEEDS_PARTITION}' and failing eq true`;
-      let count = 0;
-      for await (const page of tables.query(TABLE, filter, { select: ['failing'], signal }))
-        count += page.length;
-      return count;
-    },
-
-    async writeSource(source, signal) {
-      const key = { partitionKey: FEEDS_PARTITION, rowKey: feedKey(source.userId, source.sourceId) };
-      // The entry in `feeds` comes first: one without its source is removed when it is met.
-      if (source.dueAt !== null) {
-        const due = {
-          user_id: source.userId,
-          source_id: source.sourceId,
-          due_at: source.dueAt,
-          failing: source.failingSince !== null,
-        };
-        await tables.upsert(TABLE, { ...key, version: ROW_VERSION, ...due }, { signal });
-      }
-      await tables.upsert(TABLE, sourceRow(source), { signal });
-      if (source.dueAt === null) await tables.delete(TABLE, key.partitionKey, key.rowKey, { signal });
-    },
-
-    async removeSource(userId, sourceId, signal) {
-      await tables.delete(TABLE, managerKey(userId), `s:${sourceId}`, { signal });
-      await tables.delete(TABLE, FEEDS_PARTITION, feedKey(userId, sourceId), { signal });
-    },
   };
-}
-
-function feedKey(userId: string, sourceId: string): string {
-  return `${managerKey(userId)}.${sourceId}`;
-}
-
-/** Row keys of one kind: `h:` up to `h;`. */
-function range(partitionKey: string, prefix: string): string {
-  const end = `${prefix.slice(0, -1)};`;
-  return odata`PartitionKey eq ${partitionKey} and RowKey ge ${prefix} and RowKey lt ${end}`;
 }
 
 /** Bytes of the texts as they go over the wire. */
