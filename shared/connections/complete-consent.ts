@@ -227,7 +227,7 @@ function saveConnection(
         {
           connection: await toConnection(context, pending, consented, record.connection?.value),
           invite: null,
-          links: endLinks(context.now()),
+          links: endLinks(record, context.now()),
           // What was known of another account's calendar must not answer for this one's.
           ...(!isSame && NO_CALENDAR_WATCH),
           ...(!record.profile && { profile: defaultManager(pending.userId, name) }),

@@ -37,7 +37,7 @@ function disconnectIf(
       const { connection } = record;
       const changes = {
         invite: null,
-        links: endLinks(now),
+        links: endLinks(record, now),
         ...NO_CALENDAR_WATCH,
         ...(connection && { connection: erased(connection.value, now) }),
       };

@@ -45,7 +45,7 @@ async function saveAndMail(
 ): Promise<boolean> {
   const mailer = requireMailer(context);
   const now = context.now();
-  const links = mail.endsLinks ? endLinks(now) : touchLinks(record, now);
+  const links = mail.endsLinks ? endLinks(record, now) : touchLinks(record, now);
   const { userId } = record;
   const { calendarEmail, id, expiresAt } = invite;
   const token = await context.links.make('connect', { userId, calendarEmail, id, mailed: true }, expiresAt);

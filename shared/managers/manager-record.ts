@@ -69,9 +69,14 @@ export interface LinkState {
 const LINK_STATE_MS = 8 * DAY_MS;
 const NO_LINKS_ENDED = { endedAt: 0, withoutNotifications: [] };
 
-/** Ends all links that were issued up to now. @param now epoch milliseconds */
-export function endLinks(now: number): LinkState {
-  return { endedAt: now, withoutNotifications: [], keepUntil: now + LINK_STATE_MS };
+/**
+ * Ends all links that were issued up to now. Each end is later than the one before it, also by a clock that is behind: what
+ * has ended stays ended, and so does a link that was made since.
+ * @param now epoch milliseconds
+ */
+export function endLinks({ links }: Pick<ManagerRecord, 'links'>, now: number): LinkState {
+  const endedAt = Math.max(now, (links?.value.endedAt ?? 0) + 1);
+  return { endedAt, withoutNotifications: [], keepUntil: now + LINK_STATE_MS };
 }
 
 /** Ends no link. Writing it makes other writers of the record's links notice. @param now epoch milliseconds */

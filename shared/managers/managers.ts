@@ -146,7 +146,7 @@ export function createManagers({ repository, changes, now }: ManagersOptions): M
             profile: null,
             connection: null,
             invite: null,
-            links: endLinks(now()),
+            links: endLinks(before, now()),
             ...NO_CALENDAR_WATCH,
           };
           const after = await repository.save(before, erased, signal);

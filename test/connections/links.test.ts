@@ -74,6 +74,23 @@ describe('a connect link', () => {
     expect((await app.connect(first, PETE)).status).toBe(200);
   });
 
+  test('that was made right after another had connected is ended by a disconnect in the same millisecond', async () => {
+    await connectPete();
+    const link = await app.startLink(USER);
+    await disconnect();
+    expect(await statusCode(link)).toBe(410);
+    expect((await app.connect(await app.startLink(USER), PETE)).status).toBe(200);
+  });
+
+  test('that has ended stays ended if the next end comes from a clock that is behind', async () => {
+    app.clock.now += 5_000;
+    const link = await app.startLink(USER);
+    await disconnect();
+    app.clock.now -= 12_000;
+    await disconnect();
+    expect(await statusCode(link)).toBe(410);
+  });
+
   test('is ended even if the clock of the instance that made it was ahead', async () => {
     app.clock.now += 5_000;
     const link = await app.startLink(USER);
