@@ -32,8 +32,17 @@ export interface Mailbox {
   messages(): readonly CaughtMail[];
   /** From now on every mail is refused with 451, or taken again. */
   refuse(refusing: boolean): void;
+  /** The next mail waits for its answer until it is refused. */
+  hold(): HeldMail;
   reset(): void;
   close(): Promise<void>;
+}
+
+/** A mail that the server has taken in and not answered. */
+export interface HeldMail {
+  readonly arrived: Promise<void>;
+  /** Answers it with 451. */
+  refuse(): void;
 }
 
 export interface MailboxOptions {
@@ -79,6 +88,7 @@ function listen(
 export async function createMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
   let messages: CaughtMail[] = [];
   let isRefusing = false;
+  let hold: ((refuse: () => void) => void) | null = null;
 
   const smtp = new SMTPServer({
     authOptional: true,
@@ -88,8 +98,16 @@ export async function createMailbox(options: MailboxOptions = {}): Promise<Mailb
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        if (isRefusing) {
+        const refuse = (): void => {
           done(Object.assign(new Error('Come back later'), { responseCode: 451 }));
+        };
+        if (hold) {
+          hold(refuse);
+          hold = null;
+          return;
+        }
+        if (isRefusing) {
+          refuse();
           return;
         }
         const recipients = session.envelope.rcptTo.map(({ address }) => address);
@@ -129,9 +147,20 @@ export async function createMailbox(options: MailboxOptions = {}): Promise<Mailb
     refuse(refusing) {
       isRefusing = refusing;
     },
+    hold() {
+      let answer: (() => void) | undefined;
+      const arrived = new Promise<void>((resolve) => {
+        hold = (refuse) => {
+          answer = refuse;
+          resolve();
+        };
+      });
+      return { arrived, refuse: () => answer?.() };
+    },
     reset() {
       messages = [];
       isRefusing = false;
+      hold = null;
     },
     async close() {
       web.closeAllConnections();

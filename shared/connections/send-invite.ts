@@ -67,7 +67,11 @@ async function saveAndMail(
       signal,
     );
   } catch (error) {
-    const before = { invite: record.invite?.value ?? null, links: record.links?.value ?? null };
+    const before = {
+      invite: record.invite?.value ?? null,
+      // Written even if there were none: its version tells whether a later invite has come.
+      links: record.links?.value ?? touchLinks(record, now),
+    };
     // Not under the request's own deadline, which may be what cut the mail short.
     await context.managers.save(saved, before, deadlineSignal(UNDO_MS));
     throw error;

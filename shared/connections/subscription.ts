@@ -145,7 +145,13 @@ export async function ensureSubscription(
   if (!context.wantsNotifications) {
     if (stored?.state === 'on') await removeQuietly(context, source, stored.id, signal);
     if (stored || record.change || record.snapshot)
-      await saveWatch(context, record, () => NO_CALENDAR_WATCH, signal);
+      // The connection stays as it is: its version shows whether somebody has consented or disconnected since.
+      await saveWatch(
+        context,
+        record,
+        (latest) => ({ ...NO_CALENDAR_WATCH, connection: latest.connection.value }),
+        signal,
+      );
     return;
   }
   if (!allowsNotifications(record.connection.value.scopes)) {

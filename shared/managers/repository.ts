@@ -3,17 +3,22 @@ import type { Manager } from './manager.ts';
 import type { CalendarChange, SnapshotHeader, Subscription } from './calendar-watch.ts';
 import type { Connection, Invite, LinkState, ManagerRecord } from './manager-record.ts';
 
-/** The parts to write. A part that is left out stays as it is; null deletes it. */
-export interface RecordChanges {
+interface PartChanges {
   /** Null leaves a mark of the deletion, which `finishDeletion` removes. */
   readonly profile?: Manager | null;
   readonly connection?: Connection | null;
-  readonly invite?: Invite | null;
-  readonly links?: LinkState | null;
   readonly subscription?: Subscription | null;
   readonly change?: CalendarChange | null;
   readonly snapshot?: SnapshotHeader | null;
 }
+
+/** An invite is written together with `links`, whose version shows whether somebody has invited or connected since. */
+type LinkChanges =
+  | { readonly invite?: undefined; readonly links?: LinkState }
+  | { readonly invite: Invite | null; readonly links: LinkState };
+
+/** The parts to write. A part that is left out stays as it is; null deletes it. */
+export type RecordChanges = PartChanges & LinkChanges;
 
 /** A manager in a list: everything but tokens, invite and links. */
 export interface ManagerSummary {
@@ -50,7 +55,7 @@ export interface ManagerRepository {
   loadForRequest(userId: string, signal: AbortSignal): Promise<ManagerRecord>;
   /**
    * Writes all changes or none. Who connects, disconnects, invites or deletes also writes `links`, so that of two such
-   * writers one learns of the other.
+   * writers one learns of the other. Several deletes need such a write beside them: together they are deletes of any version.
    * @returns the record as it is now; null if somebody else changed one of these parts since it was loaded
    */
   save(record: ManagerRecord, changes: RecordChanges, signal: AbortSignal): Promise<ManagerRecord | null>;

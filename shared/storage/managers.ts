@@ -1,4 +1,5 @@
 import { odata } from '@azure/data-tables';
+import { AppError } from '../core/errors.ts';
 import { hashText } from '../core/hash.ts';
 import type { CallRoute } from '../managers/call-routing.ts';
 import { hasRoute } from '../managers/call-routing.ts';
@@ -94,8 +95,19 @@ function etagOf(record: ManagerRecord, part: Part): string | null {
   return stored?.etag ?? null;
 }
 
-/** The operations that turn the record into what `changes` say, and the parts they write, in the same order. */
-function operationsOf(record: ManagerRecord, changes: RecordChanges): { part: Part; operation: Operation }[] {
+interface PartOperation {
+  readonly part: Part;
+  readonly operation: Operation;
+}
+
+/** A transaction deletes a row of any version, so another row that it writes has to show whether somebody was faster. */
+function assertGuarded(operations: readonly PartOperation[]): void {
+  if (operations.some(({ operation }) => operation.kind !== 'delete')) return;
+  throw new AppError('internal', 'Parts of a record would be deleted whatever they are by now');
+}
+
+/** The operations that turn the record into what `changes` say, in the order of the parts they write. */
+function operationsOf(record: ManagerRecord, changes: RecordChanges): PartOperation[] {
   const parts = (Object.keys(changes) as Part[]).filter((part) => changes[part] !== undefined);
   return parts.flatMap((part) => {
     const etag = etagOf(record, part);
@@ -161,6 +173,21 @@ export function createManagerRepository(tables: TableAccess): ManagerRepository 
     return record;
   }
 
+  /** @returns the new etag; null if somebody else wrote first */
+  async function writeOnly(
+    { part, operation }: PartOperation,
+    etag: string | null,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<Part, string> | null> {
+    if (operation.kind === 'delete') {
+      const { partitionKey, rowKey } = operation;
+      const outcome = await tables.delete(TABLE, partitionKey, rowKey, { etag: etag ?? '*', signal });
+      return outcome === 'deleted' ? new Map() : null;
+    }
+    const outcome = await tables.put(TABLE, operation.row, etag, { signal });
+    return outcome.kind === 'written' ? new Map([[part, outcome.etag]]) : null;
+  }
+
   async function readRoute(route: CallRoute, signal: AbortSignal) {
     const { partitionKey, rowKey } = routeKeys(route);
     const row = await tables.getOrNull(ROUTES, partitionKey, rowKey, { signal });
@@ -182,12 +209,11 @@ export function createManagerRepository(tables: TableAccess): ManagerRepository 
       const [only] = operations;
       if (!only) return withChanges(record, changes, new Map());
       loaded.get(signal)?.delete(record.userId);
-      const { kind } = only.operation;
-      if (operations.length === 1 && kind !== 'delete') {
-        const outcome = await tables.put(TABLE, only.operation.row, etagOf(record, only.part), { signal });
-        if (outcome.kind === 'changed') return null;
-        return withChanges(record, changes, new Map([[only.part, outcome.etag]]));
+      if (operations.length === 1) {
+        const etags = await writeOnly(only, etagOf(record, only.part), signal);
+        return etags && withChanges(record, changes, etags);
       }
+      assertGuarded(operations);
       const outcome = await tables.transact(
         TABLE,
         operations.map(({ operation }) => operation),

@@ -252,6 +252,30 @@ describe('an invite', () => {
     expect((await app.request(first)).status).toBe(410);
   });
 
+  test('whose mail fails late does not end a later one', async () => {
+    const invite = { user_id: user, calendar_email: PETE };
+    const held = app.mailbox.hold();
+    const first = app.post('/calendar/auth/invite', invite);
+    await held.arrived;
+    const link = app.linkIn(await app.invite(user, PETE));
+    held.refuse();
+    expect(await first).toMatchObject({ status: 502, body: { error: { code: 'mail_failed' } } });
+    expect((await app.request(link)).status).toBe(200);
+    expect((await app.connect(link, PETE)).status).toBe(200);
+  });
+
+  test('whose mail fails late leaves the links ended that a later one has ended', async () => {
+    const invite = { user_id: user, calendar_email: PETE };
+    const started = await app.startLink(user);
+    const held = app.mailbox.hold();
+    const first = app.post('/calendar/auth/invite', invite);
+    await held.arrived;
+    await app.invite(user, PETE);
+    held.refuse();
+    await first;
+    expect((await app.request(started)).status).toBe(410);
+  });
+
   test('gives 503 if mail is not configured', async () => {
     const mute = app.servicesWith({ SMTP_URL: '', MAIL_FROM: '' });
     const invite = { userId: user, calendarEmail: PETE, name: null, notifyEmail: null };
