@@ -7,6 +7,7 @@ import { WEEKDAYS } from '../scheduling/schedule.ts';
 import type { Weekday, WeeklyHours } from '../scheduling/schedule.ts';
 import { minutesOf } from '../scheduling/zone.ts';
 import { graphTimeZone, matchClock } from './custom-time-zone.ts';
+import { parseGraph } from './batch.ts';
 import { GraphProblem } from './graph-client.ts';
 import type { Graph } from './graph-client.ts';
 
@@ -95,7 +96,7 @@ export function createMicrosoftProfile(graph: Graph, now: () => number): Microso
         query: { $select: 'displayName,userPrincipalName,proxyAddresses' },
         signal,
       });
-      const account = me.parse(answer);
+      const account = parseGraph(me, answer);
       const primary = account.proxyAddresses?.find((address) => address.startsWith('SMTP:'));
       return {
         displayName: account.displayName?.replace(/\p{C}/gu, '').trim().slice(0, MAX_NAME_LENGTH) || null,
@@ -129,7 +130,7 @@ export function createMicrosoftProfile(graph: Graph, now: () => number): Microso
           repeatable: true,
           signal,
         });
-        const hours = schedules.parse(response).value[0]?.workingHours;
+        const hours = parseGraph(schedules, response).value[0]?.workingHours;
         if (!hours) return { timeZone: null, hours: null };
         return { timeZone: await toTimeZone(hours.timeZone), hours: toHours(hours) };
       } catch (error) {

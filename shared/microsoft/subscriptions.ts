@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import type { MicrosoftSubscriptions, TokenSource } from '../connections/microsoft.ts';
 import { MINUTE_MS, SECOND_MS } from '../core/duration.ts';
-import { AppError } from '../core/errors.ts';
+import { parseGraph } from './batch.ts';
 import { EVENT_HEADERS } from './event.ts';
 import { GraphProblem } from './graph-client.ts';
 import type { Graph } from './graph-client.ts';
@@ -29,11 +29,8 @@ function minutesNamedIn({ graphError }: GraphProblem): number | null {
 }
 
 function parse(body: unknown): { id: string; expiresAt: number } {
-  const parsed = subscription.safeParse(body);
-  if (parsed.success) return { id: parsed.data.id, expiresAt: Date.parse(parsed.data.expirationDateTime) };
-  throw new AppError('microsoft_unreachable', 'Microsoft Graph sent an answer of an unknown shape', {
-    cause: parsed.error,
-  });
+  const { id, expirationDateTime } = parseGraph(subscription, body);
+  return { id, expiresAt: Date.parse(expirationDateTime) };
 }
 
 /** @param now epoch milliseconds */

@@ -213,6 +213,12 @@ describe('a sign-in at Microsoft', () => {
     ],
     ['profile answers 503', 'microsoft_unreachable', 502, { path: '/v1.0/me', status: 503, times: 9 }],
     [
+      'profile answers something else',
+      'microsoft_unreachable',
+      502,
+      { path: '/v1.0/me', status: 200, body: {}, times: 9 },
+    ],
+    [
       'calendar answers 503',
       'microsoft_unreachable',
       502,
