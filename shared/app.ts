@@ -196,6 +196,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     changes,
     clientStates,
     forgetCalendar: (userId, signal) => snapshots.deleteAll(userId, signal),
+    eraseDeleted: (userId, signal) => managers.eraseDeleted(userId, signal),
     mailer: config.mail && createMailer(config.mail, log),
     links: createLinks(config.encryptionKeys, now),
     publicOrigin: config.publicOrigin,

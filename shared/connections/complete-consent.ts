@@ -7,7 +7,6 @@ import { AppError, codeOf, isAppError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { hashText } from '../core/hash.ts';
 import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
-import { defaultManager } from '../managers/manager.ts';
 import { accountOf } from '../managers/calendar-watch.ts';
 import { endLinks, hasConnection, NO_CALENDAR_WATCH, touchLinks } from '../managers/manager-record.ts';
 import type { Connection, ManagerRecord } from '../managers/manager-record.ts';
@@ -18,6 +17,7 @@ import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
 import { linkUrl } from './link-tokens.ts';
 import type { Account, SignIn } from './microsoft.ts';
+import { newProfile } from './new-profile.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 import { scopesToAsk } from './scopes.ts';
 import { consentCookie } from './start-consent.ts';
@@ -230,7 +230,7 @@ function saveConnection(
           links: endLinks(record, context.now()),
           // What was known of another account's calendar must not answer for this one's.
           ...(!isSame && NO_CALENDAR_WATCH),
-          ...(!record.profile && { profile: defaultManager(pending.userId, name) }),
+          ...(!record.profile && { profile: await newProfile(context, record, name, signal) }),
         },
         signal,
       );

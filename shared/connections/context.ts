@@ -25,6 +25,8 @@ export interface ConnectionContext {
   readonly clientStates: ClientStates;
   /** Erases what is stored of a calendar's content, once it is disconnected. */
   readonly forgetCalendar: (userId: string, signal: AbortSignal) => Promise<void>;
+  /** Erases what is left of a manager whose deletion was interrupted. */
+  readonly eraseDeleted: (userId: string, signal: AbortSignal) => Promise<void>;
   /** Null: mail is not configured. */
   readonly mailer: Mailer | null;
   readonly links: Links;

@@ -2,9 +2,9 @@ import { HOUR_MS } from '../core/duration.ts';
 import { AppError } from '../core/errors.ts';
 import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
 import { contactOf } from '../managers/contact.ts';
-import { defaultManager } from '../managers/manager.ts';
 import { openInvite } from '../managers/manager-record.ts';
 import type { ConnectionContext } from './context.ts';
+import { newProfile } from './new-profile.ts';
 import { requireMailer, sendInvite, sendOwnLink } from './send-invite.ts';
 
 /** An operator's request to invite a manager. */
@@ -28,6 +28,8 @@ export async function inviteManager(
 ): Promise<{ readonly expiresAt: number }> {
   requireMailer(context);
   const record = await context.managers.load(userId, signal);
+  // Before the mail: what cannot be erased now leaves nobody with a link that the operator was told nothing of.
+  if (record.deletion) await context.eraseDeleted(userId, signal);
   const request = {
     kind: 'invite' as const,
     to: notifyEmail ?? record.profile?.value.notifyEmail ?? calendarEmail,
@@ -52,7 +54,7 @@ function ensureProfile(
     async () => {
       const record = await context.managers.load(userId, signal);
       if (record.profile) return done(undefined);
-      const profile = { ...defaultManager(userId, name), notifyEmail };
+      const profile = { ...(await newProfile(context, record, name, signal)), notifyEmail };
       return (await context.managers.save(record, { profile }, signal)) ? done(undefined) : AGAIN;
     },
     { signal },

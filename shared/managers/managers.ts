@@ -43,6 +43,12 @@ export interface Managers {
    */
   remove(userId: string, precondition: Precondition, signal: AbortSignal): Promise<void>;
   /**
+   * Erases what else belongs to a manager whose profile is deleted. Whoever makes a new profile under the same id calls it
+   * before, so that nothing comes back.
+   * @throws AppError `concurrent_update`
+   */
+  eraseDeleted(userId: string, signal: AbortSignal): Promise<void>;
+  /**
    * Finishes deletions that were interrupted. If one fails, the others are still finished.
    * @returns how many
    * @throws what the first that failed threw, after all have had their turn
@@ -159,6 +165,8 @@ export function createManagers({ repository, changes, now }: ManagersOptions): M
         { signal },
       );
     },
+
+    eraseDeleted: erase,
 
     async finishDeletions(signal) {
       const userIds = await repository.listDeletions(signal);

@@ -1,11 +1,16 @@
 // Deleting a manager erases everything, or nothing.
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { ConnectionContext } from '../../shared/connections/context.ts';
+import { inviteManager } from '../../shared/connections/invite.ts';
 import { AppError } from '../../shared/core/errors.ts';
 import { NO_CALENDAR_WATCH } from '../../shared/managers/manager-record.ts';
 import { createManagers } from '../../shared/managers/managers.ts';
 import type { ManagerRepository } from '../../shared/managers/repository.ts';
 import { createManagerRepository } from '../../shared/storage/managers.ts';
-import { useTestApp } from '../support/test-app.ts';
+import { START, useTestApp } from '../support/test-app.ts';
+import '../../functions/manager-messages.ts';
+import '../../functions/properties.ts';
+import '../../functions/property.ts';
 
 const USER = 'pete';
 const app = useTestApp();
@@ -105,6 +110,61 @@ test('A manager can be created again while the deletion is being finished', asyn
   expect(made.status).toBe(201);
   expect(await app.services.runDaily()).toMatchObject({ deletions: 0 });
   expect((await app.request(`/managers/${USER}`)).status).toBe(200);
+});
+
+describe('What a deleted manager had does not come back while its deletion is unfinished', () => {
+  const message = {
+    id: 'one',
+    text: 'Please call me back.',
+    name: null,
+    callerNumber: null,
+    givenNumber: null,
+    propertyAddress: null,
+    offered: [],
+    receivedAt: START,
+  };
+  beforeEach(async () => {
+    const signal = app.signal();
+    await app.services.messages.take(USER, 'call', message, signal);
+    await app.request(`/managers/${USER}/properties/lake-1`, {
+      method: 'PUT',
+      body: JSON.stringify({ address: '1 Lake St', status: 'available' }),
+    });
+    const record = await repository.load(USER, signal);
+    await repository.save(record, { profile: null, connection: null, ...NO_CALENDAR_WATCH }, signal);
+    app.mailbox.reset();
+  });
+  const leftovers = async () => [
+    (await app.json(`/managers/${USER}/messages`)).body['messages'],
+    (await app.json(`/managers/${USER}/properties`)).body['properties'],
+  ];
+
+  test('if the operator invites them again', async () => {
+    await app.invite(USER, 'pete@lakeviewrentals.example');
+    expect(await leftovers()).toEqual([[], []]);
+  });
+
+  test('if they connect by a link that was made since', async () => {
+    const answer = await app.connect(await app.startLink(USER), 'pete@lakeviewrentals.example');
+    expect(answer.status).toBe(200);
+    expect(await leftovers()).toEqual([[], []]);
+  });
+
+  test('and if it cannot be erased, no invite is mailed', async () => {
+    const isDown = new AppError('storage_unavailable', 'down');
+    const context = {
+      managers: repository,
+      mailer: { send: () => Promise.reject(new Error('No mail should be sent')) },
+      eraseDeleted: () => Promise.reject(isDown),
+    } as Partial<ConnectionContext> as ConnectionContext;
+    const invite = { userId: USER, calendarEmail: 'pete@example.com', name: null, notifyEmail: null };
+    await expect(inviteManager(context, invite, app.signal())).rejects.toBe(isDown);
+  });
+
+  test('if the operator enters them again', async () => {
+    await app.request(`/managers/${USER}`, { method: 'PUT', body: JSON.stringify({ name: 'Pete' }) });
+    expect(await leftovers()).toEqual([[], []]);
+  });
 });
 
 test('A consent that ends at the moment of a deletion connects nobody', async () => {
