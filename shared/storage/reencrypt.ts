@@ -1,6 +1,6 @@
 import type { Encryption } from '../core/encryption.ts';
 import { isAppError } from '../core/errors.ts';
-import { joinText, splitText } from './rows.ts';
+import { joinText, replaceText } from './rows.ts';
 import type { Row, StoredRow, TableAccess, TableName } from './tables.ts';
 
 /** Where encrypted values are stored. */
@@ -38,9 +38,11 @@ async function encryptAgain(
   if (!row || typeof value !== 'string' || value === '') return false;
   const context = column.contextOf(row);
   const renewed = await encryption.encrypt(await encryption.decrypt(value, context), context);
-  const changes = column.isWhole ? { [column.name]: renewed } : splitText(column.name, renewed);
+  const changed = column.isWhole
+    ? { ...row, [column.name]: renewed }
+    : replaceText(row, column.name, renewed);
   // If somebody has written the row since, it is encrypted under the newest key already.
-  const outcome = await tables.replace(column.table, { ...row, ...changes }, row.etag, { signal });
+  const outcome = await tables.replace(column.table, changed, row.etag, { signal });
   return outcome.kind === 'replaced';
 }
 

@@ -43,6 +43,15 @@ export function splitText(name: string, text: string): Record<string, string> {
   );
 }
 
+/** The row with another text in the place of one that `splitText` spread. Nothing of a longer one is left. */
+export function replaceText(row: Row, name: string, text: string): Row {
+  const isChunk = (property: string): boolean =>
+    property.startsWith(name) && /^\d+$/.test(property.slice(name.length));
+  const { partitionKey, rowKey } = row;
+  const others = Object.entries(row).filter(([property]) => !isChunk(property));
+  return { ...Object.fromEntries(others), partitionKey, rowKey, ...splitText(name, text) };
+}
+
 /** Puts together what `splitText` spread; empty if there is nothing. */
 export function joinText(name: string, row: Row): string {
   const chunks: string[] = [];
