@@ -21,6 +21,7 @@ import { createLastUse } from './core/last-use.ts';
 import type { LastUse } from './core/last-use.ts';
 import { DAY_MS, MINUTE_MS } from './core/duration.ts';
 import { createLog } from './core/log.ts';
+import { runOnceADay } from './core/timer-lease.ts';
 import { runSteps } from './core/run-steps.ts';
 import type { Log } from './core/log.ts';
 import { createMessages } from './messages/messages.ts';
@@ -104,9 +105,9 @@ export interface App {
    * What is done once a day: deletions are finished, old messages deleted, and everything is encrypted under the newest key, so
    * that an older key can be removed after a day.
    */
-  readonly runDaily: () => Promise<
-    ReencryptReport & { readonly deletions: number; readonly oldMessages: number }
-  >;
+  readonly runDaily: () => Promise<DailyReport>;
+  /** The same, but null if it is done for today or another instance is doing it. What failed is done again later. */
+  readonly runDailyOnce: () => Promise<DailyReport | null>;
   /** In milliseconds: how long /health may take. */
   readonly healthMs: number;
   /** In milliseconds: how long it may take to mark the calendars of one notification. */
@@ -119,6 +120,11 @@ export interface App {
   readonly pingTables: (signal: AbortSignal) => Promise<void>;
 }
 
+/** What the daily work did. */
+export type DailyReport = ReencryptReport & { readonly deletions: number; readonly oldMessages: number };
+
+/** Longer than the daily work takes. */
+const DAILY_LEASE_MS = 6 * MINUTE_MS;
 /** A monitor wants to know within a second. */
 const HEALTH_MS = 800;
 /** Graph gives up after 3 seconds, and repeats. */
@@ -178,12 +184,13 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const repository = createManagerRepository(tables);
   const snapshots = createSnapshotStore(tables, encryption, log);
   const changes = createCalendarChangeStore(tables);
+  const timers = createTimerStore(tables);
   const clientStates = createClientStates(config.encryptionKeys);
   const connections = createConnections({
     managers: repository,
     encryption,
     signIns: createPendingSignInStore(tables, encryption),
-    timers: createTimerStore(tables),
+    timers,
     identity: createMicrosoftIdentity({
       ...config.microsoft,
       now,
@@ -302,6 +309,31 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     },
     { ...config.vapi, toolDeadlineMs, assistantDeadlineMs },
   );
+  const runDaily = async (): Promise<DailyReport> => {
+    const columns = [
+      ENCRYPTED_TOKENS,
+      ENCRYPTED_MESSAGES,
+      ENCRYPTED_DETAILS,
+      ENCRYPTED_NOTES,
+      ENCRYPTED_SECRET,
+      ENCRYPTED_CALLS,
+      ENCRYPTED_SEARCHES,
+      ENCRYPTED_SNAPSHOTS,
+    ];
+    const { deletions, oldMessages, encrypted } = await runSteps(
+      'keepAlive',
+      {
+        deletions: { maxMs: MINUTE_MS, run: (signal) => managers.finishDeletions(signal) },
+        oldMessages: { maxMs: MINUTE_MS, run: (signal) => messages.deleteOld(signal) },
+        encrypted: {
+          maxMs: 2 * MINUTE_MS,
+          run: (signal) => reencrypt(tables, encryption, columns, signal),
+        },
+      },
+      log,
+    );
+    return { deletions, oldMessages, ...encrypted };
+  };
   return {
     config,
     log,
@@ -361,31 +393,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       );
       return { ...pending, ...calendars, forgotten, digests };
     },
-    async runDaily() {
-      const columns = [
-        ENCRYPTED_TOKENS,
-        ENCRYPTED_MESSAGES,
-        ENCRYPTED_DETAILS,
-        ENCRYPTED_NOTES,
-        ENCRYPTED_SECRET,
-        ENCRYPTED_CALLS,
-        ENCRYPTED_SEARCHES,
-        ENCRYPTED_SNAPSHOTS,
-      ];
-      const { deletions, oldMessages, encrypted } = await runSteps(
-        'keepAlive',
-        {
-          deletions: { maxMs: MINUTE_MS, run: (signal) => managers.finishDeletions(signal) },
-          oldMessages: { maxMs: MINUTE_MS, run: (signal) => messages.deleteOld(signal) },
-          encrypted: {
-            maxMs: 2 * MINUTE_MS,
-            run: (signal) => reencrypt(tables, encryption, columns, signal),
-          },
-        },
-        log,
-      );
-      return { deletions, oldMessages, ...encrypted };
-    },
+    runDaily,
+    runDailyOnce: () => runOnceADay(timers, 'daily', now, DAILY_LEASE_MS, runDaily),
     async pingTables(signal) {
       await tables.getOrNull('timers', 'health', 'health', { signal });
     },

@@ -32,6 +32,8 @@ const MAX_TRIES = 3;
 export interface KeepAliveReport {
   /** `skipped`: today's run is over, or another instance works on it. `cut`: the next slice continues. */
   readonly outcome: 'completed' | 'cut' | 'skipped';
+  /** Whether the day's run is over, by this slice or an earlier one. */
+  readonly isOver: boolean;
   readonly refreshed: number;
   readonly reconnect: number;
   readonly failed: number;
@@ -151,7 +153,7 @@ export async function keepAlive(
   const counts = { refreshed: 0, reconnect: 0, failed: 0, disconnected: 0 };
   const signal = deadlineSignal(LEASE_MS);
   const lease = await acquireDailyLease(context.timers, TIMER, context.now(), LEASE_MS, signal);
-  if (!lease) return { outcome: 'skipped', ...counts };
+  if (typeof lease === 'string') return { outcome: 'skipped', isOver: lease === 'done', ...counts };
 
   const ends = context.now() + (options.sliceMs ?? SLICE_MS);
   const slice: Slice = { waitUntil: 0, ends, signal };
@@ -166,13 +168,13 @@ export async function keepAlive(
     // Whoever was deferred is first in the next slice.
     const deferred = outcomes.indexOf('deferred');
     cursor = page[(deferred === -1 ? page.length : deferred) - 1]?.cursor ?? cursor;
-    const isOver = deferred !== -1 || context.now() >= ends;
-    const leasedUntil = isOver ? 0 : context.now() + LEASE_MS;
+    const isCut = deferred !== -1 || context.now() >= ends;
+    const leasedUntil = isCut ? 0 : context.now() + LEASE_MS;
     const isOurs = await lease.save({ cursor, done: false, leasedUntil });
-    if (isOver || !isOurs) return { outcome: 'cut', ...counts };
+    if (isCut || !isOurs) return { outcome: 'cut', isOver: false, ...counts };
   }
   await context.signIns.deleteExpired(context.now(), signal);
   await context.managers.deleteLinkStates(context.now(), signal);
   await lease.save({ cursor: null, done: true, leasedUntil: 0 });
-  return { outcome: 'completed', ...counts };
+  return { outcome: 'completed', isOver: true, ...counts };
 }

@@ -1,3 +1,5 @@
+import { deadlineSignal } from './deadline.ts';
+
 /** How far a timer's run has come, shared by all instances. */
 export interface TimerState {
   /** The run that is under way or ended last: the day it began on, in UTC. */
@@ -29,7 +31,7 @@ export interface TimerLease {
  * Takes on the next slice of a timer's daily run. A run that a new day overtakes is finished first, so that nobody at its
  * end is left out.
  * @param now epoch milliseconds. @param leaseMs longer than a slice takes
- * @returns null if today's run is done, or another instance works on it
+ * @returns `done`: today's run is over; `busy`: another instance works on it
  */
 export async function acquireDailyLease(
   timers: TimerStore,
@@ -37,11 +39,12 @@ export async function acquireDailyLease(
   now: number,
   leaseMs: number,
   signal: AbortSignal,
-): Promise<TimerLease | null> {
+): Promise<TimerLease | 'done' | 'busy'> {
   const today = new Date(now).toISOString().slice(0, 10);
   const found = await timers.read(timer, signal);
   const state = found?.value;
-  if (state && (state.leasedUntil > now || (state.run === today && state.done))) return null;
+  if (state && state.run === today && state.done) return 'done';
+  if (state && state.leasedUntil > now) return 'busy';
   const goesOn = state !== undefined && !state.done;
   const run = goesOn ? state.run : today;
   const cursor = goesOn ? state.cursor : null;
@@ -51,7 +54,7 @@ export async function acquireDailyLease(
     found?.etag ?? null,
     signal,
   );
-  if (etag === null) return null;
+  if (etag === null) return 'busy';
   return {
     run,
     cursor,
@@ -61,4 +64,25 @@ export async function acquireDailyLease(
       return etag !== null;
     },
   };
+}
+
+/**
+ * Does the work of a day, unless it is done already or another instance is doing it. Work that fails, or whose instance dies,
+ * is done again once its lease has run out: so a day's work must be safe to repeat.
+ * @param now epoch milliseconds. @param leaseMs longer than the work takes
+ * @returns what the work gave; null if there was nothing to do now
+ * @throws what the work throws; AppError `storage_unavailable`, `deadline_exceeded`
+ */
+export async function runOnceADay<T>(
+  timers: TimerStore,
+  timer: string,
+  now: () => number,
+  leaseMs: number,
+  work: () => Promise<T>,
+): Promise<T | null> {
+  const lease = await acquireDailyLease(timers, timer, now(), leaseMs, deadlineSignal(leaseMs));
+  if (typeof lease === 'string') return null;
+  const result = await work();
+  await lease.save({ cursor: null, done: true, leasedUntil: 0 });
+  return result;
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { AppError } from '../../shared/core/errors.ts';
+import { useApp } from '../../shared/running-app.ts';
 import { DAY, eventually, HOUR, MINUTE, START, useTestApp } from '../support/test-app.ts';
 import type { Person } from '../../sandbox/microsoft/people.ts';
 
@@ -189,6 +191,42 @@ describe('the daily run', () => {
     app.clock.now += DAY;
     expect(await run()).toMatchObject({ refreshed: 1, failed: 0 });
     expect(await app.status('manager-0')).toMatchObject({ time_zone: 'America/New_York' });
+  });
+
+  describe('and the rest of the day’s work', () => {
+    const RUN = { partitionKey: 'keepAlive', rowKey: 'cursor', run: '2026-11-23' };
+    const completed = () => app.log.lines.filter(({ event }) => event === 'daily_run_completed');
+
+    test('are done once a day', async () => {
+      await connectMany(1);
+      await app.runTimer('keepAlive');
+      app.clock.now += 15 * MINUTE;
+      await app.runTimer('keepAlive');
+      expect(completed()).toMatchObject([{ fields: { reencrypted: 0 } }]);
+    });
+
+    test('are done even if the connections cannot be counted', async () => {
+      const down = new AppError('storage_unavailable', 'down');
+      const health = () => Promise.reject(down);
+      useApp({ ...app.services, connections: { ...app.services.connections, health } });
+      await app.runTimer('keepAlive').catch(() => undefined);
+      expect(completed()).toHaveLength(1);
+    });
+
+    test('go on after the instance died between the two', async () => {
+      await app.tables.upsert('timers', { ...RUN, done: true, leased_until: 0 });
+      await app.runTimer('keepAlive');
+      expect(completed()).toHaveLength(1);
+    });
+
+    test('wait until every account has been renewed', async () => {
+      await app.tables.upsert('timers', { ...RUN, done: false, leased_until: START + 7 * MINUTE });
+      await app.runTimer('keepAlive');
+      expect(completed()).toEqual([]);
+      app.clock.now += 15 * MINUTE;
+      await app.runTimer('keepAlive');
+      expect(completed()).toHaveLength(1);
+    });
   });
 
   test('deletes sign-ins that have expired', async () => {
