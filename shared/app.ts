@@ -291,7 +291,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     log.info('viewing_followed', { booking: before.bookingId, change });
     return Promise.resolve();
   };
-  const callerKeys = createCallerKeys(tables, encryption, log);
+  const callerKeys = createCallerKeys(tables, encryption, log, now);
   const booking = { store: bookings, openCalendar, callerKeys, log, now };
   const webhook = createVapiWebhook(
     {

@@ -4,13 +4,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { CallerKeyOf, CallerKeys } from '../booking/caller-keys.ts';
+import { DAY_MS } from '../core/duration.ts';
 import type { Encryption } from '../core/encryption.ts';
 import { isAppError } from '../core/errors.ts';
 import { hmacText } from '../core/hash.ts';
 import type { Log } from '../core/log.ts';
 import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
 import type { EncryptedColumn } from './reencrypt.ts';
-import { ROW_VERSION, textOf } from './rows.ts';
+import { numberOf, ROW_VERSION, textOf } from './rows.ts';
 import type { Row, StoredRow, TableAccess } from './tables.ts';
 
 const SECRETS = 'secrets';
@@ -26,43 +27,100 @@ export const ENCRYPTED_SECRET: EncryptedColumn = {
   contextOf: () => CONTEXT,
 };
 
-/** The secret that callers' numbers are hashed with. The first instance that needs it makes it; each instance reads it once. */
-export function createCallerKeys(tables: TableAccess, encryption: Encryption, log: Log): CallerKeys {
+/**
+ * For so long a secret that cannot be read is taken back once its key is listed again. After that, most viewings are named by
+ * the one that replaced it.
+ */
+const TAKE_BACK_MS = 30 * DAY_MS;
+
+/** A secret that could not be read, still encrypted, and when another replaced it, in epoch milliseconds. */
+interface Lost {
+  readonly previous: string;
+  readonly replacedAt: number;
+}
+
+/** What an instance that needs the secret makes of what is stored. */
+interface Decision {
+  readonly secret: string;
+  /** To be written; null if the stored one stays. */
+  readonly row: Row | null;
+  /** Logs it, once it is written. */
+  readonly report?: () => void;
+}
+
+function lostIn(row: StoredRow | null, now: number): Lost | null {
+  const previous = row && textOf(row, 'previous');
+  const replacedAt = (row && numberOf(row, 'replaced_at')) ?? 0;
+  return previous === null || now - replacedAt >= TAKE_BACK_MS ? null : { previous, replacedAt };
+}
+
+/**
+ * The secret that callers' numbers are hashed with. The first instance that needs it makes it; each instance reads it once. One
+ * that cannot be read is replaced, and kept for the case that its key is listed again.
+ * @param now epoch milliseconds
+ */
+export function createCallerKeys(
+  tables: TableAccess,
+  encryption: Encryption,
+  log: Log,
+  now: () => number,
+): CallerKeys {
   let loaded: CallerKeyOf | undefined;
 
-  const read = async (row: StoredRow): Promise<string | null> => {
+  /** Null and why, if it cannot be decrypted. */
+  const open = async (value: string): Promise<{ secret: string | null; error?: unknown }> => {
     try {
-      return await encryption.decrypt(textOf(row, 'secret') ?? '', CONTEXT);
+      return { secret: await encryption.decrypt(value, CONTEXT) };
     } catch (error) {
       if (!isAppError(error, 'encryption_key_missing', 'data_unreadable')) throw error;
-      // With a new secret, callers can book again. Their earlier viewings are found by name and time alone.
-      log.error('caller_keys_replaced', {}, error);
-      return null;
+      return { secret: null, error };
     }
   };
 
-  const write = async (secret: string, was: StoredRow | null, signal: AbortSignal): Promise<boolean> => {
-    const row: Row = {
-      partitionKey: SECRETS,
-      rowKey: ROW_KEY,
-      version: ROW_VERSION,
-      secret: await encryption.encrypt(secret, CONTEXT),
+  const toRow = async (secret: string, lost: Lost | null): Promise<Row> => ({
+    partitionKey: SECRETS,
+    rowKey: ROW_KEY,
+    version: ROW_VERSION,
+    secret: await encryption.encrypt(secret, CONTEXT),
+    previous: lost?.previous,
+    replaced_at: lost?.replacedAt,
+  });
+
+  const decide = async (stored: StoredRow | null): Promise<Decision> => {
+    const lost = lostIn(stored, now());
+    const earlier = lost && (await open(lost.previous));
+    if (earlier?.secret) {
+      const report = (): void => {
+        log.info('caller_keys_restored');
+      };
+      return { secret: earlier.secret, row: await toRow(earlier.secret, null), report };
+    }
+    const value = stored && textOf(stored, 'secret');
+    const current = value === null ? null : await open(value);
+    if (value !== null && current?.secret) {
+      const row = encryption.isCurrent(value) ? null : await toRow(current.secret, lost);
+      return { secret: current.secret, row };
+    }
+    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    const report = (): void => {
+      // With a new secret, callers can book again. Their earlier viewings are found by name and time alone.
+      if (current) log.error('caller_keys_replaced', {}, current.error);
     };
-    const written =
-      was === null
-        ? await tables.insert(SECRETS, row, { signal })
-        : await tables.replace(SECRETS, row, was.etag, { signal });
-    return written.kind === 'inserted' || written.kind === 'replaced';
+    // If secrets are lost one after another, the first of them names the most viewings.
+    const replaced = lost ?? (value === null ? null : { previous: value, replacedAt: now() });
+    return { secret, row: await toRow(secret, replaced), report };
   };
 
   const load = (signal: AbortSignal): Promise<CallerKeyOf> =>
     retryConcurrent(async () => {
-      const row = await tables.getOrNull(SECRETS, SECRETS, ROW_KEY, { signal });
-      const stored = row && (await read(row));
-      const secret = stored ?? randomBytes(SECRET_BYTES).toString('base64url');
-      const isCurrent = stored !== null && row !== null && encryption.isCurrent(textOf(row, 'secret') ?? '');
-      // Of two instances that make one at the same moment, the first one's counts.
-      if (!isCurrent && !(await write(secret, row, signal))) return AGAIN;
+      const stored = await tables.getOrNull(SECRETS, SECRETS, ROW_KEY, { signal });
+      const { secret, row, report } = await decide(stored);
+      if (row) {
+        // Of two instances that make one at the same moment, the first one's counts.
+        const written = await tables.put(SECRETS, row, stored?.etag ?? null, { signal });
+        if (written.kind === 'changed') return AGAIN;
+        report?.();
+      }
       const key = Buffer.from(secret, 'base64url');
       return done((...texts: readonly string[]) => hmacText(key, ...texts));
     });

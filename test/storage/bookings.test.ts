@@ -9,7 +9,7 @@ import { createEncryption } from '../../shared/storage/encryption.ts';
 import type { Operation } from '../../shared/storage/tables.ts';
 import { at, callerOn, useBookingApp, USER } from '../support/booking-harness.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
-import { MINUTE } from '../support/test-app.ts';
+import { DAY, MINUTE } from '../support/test-app.ts';
 import { named } from '../support/named-start.ts';
 
 const ALL_DAY = Object.fromEntries(
@@ -219,7 +219,9 @@ test('viewings in a range of days are listed in order of time, with their states
 describe('the hashes of callers in keys', () => {
   const one = { id: 'one', bytes: Buffer.alloc(32, 1) };
   const two = { id: 'two', bytes: Buffer.alloc(32, 2) };
-  const keysWith = (...keys: (typeof one)[]) => createCallerKeys(app.tables, createEncryption(keys), app.log);
+  const three = { id: 'three', bytes: Buffer.alloc(32, 3) };
+  const keysWith = (...keys: (typeof one)[]) =>
+    createCallerKeys(app.tables, createEncryption(keys), app.log, () => app.clock.now);
   const nameBy = async (...keys: (typeof one)[]) =>
     (await keysWith(...keys).load(app.signal()))('number', ANN);
   beforeEach(() => app.tables.delete('secrets', 'secrets', 'caller-keys').then(() => undefined));
@@ -242,5 +244,41 @@ describe('the hashes of callers in keys', () => {
     app.log.lines.length = 0;
     expect(await nameBy(two)).not.toBe(name);
     expect(app.log.lines).toMatchObject([{ level: 'error', event: 'caller_keys_replaced' }]);
+  });
+
+  test('are the earlier ones again once the removed key is listed again', async () => {
+    const name = await nameBy(one);
+    const other = await nameBy(two);
+    expect(await nameBy(two)).toBe(other);
+    app.log.lines.length = 0;
+    expect(await nameBy(two, one)).toBe(name);
+    expect(app.log.lines).toMatchObject([{ level: 'info', event: 'caller_keys_restored' }]);
+    expect(await nameBy(two)).toBe(name);
+    expect(app.log.lines).toHaveLength(1);
+  });
+
+  test('are the earlier ones again if an instance with a new key was faster than one that lacks it', async () => {
+    const name = await nameBy(one);
+    expect(await nameBy(two, one)).toBe(name);
+    expect(await nameBy(one)).not.toBe(name);
+    expect(await nameBy(two, one)).toBe(name);
+    expect(await nameBy(one, two)).toBe(name);
+  });
+
+  test('are the first ones again if another key was removed too early in between', async () => {
+    const name = await nameBy(one);
+    await nameBy(two);
+    await nameBy(three);
+    await app.services.runDaily();
+    expect(await nameBy(three, two, one)).toBe(name);
+  });
+
+  test('stay the new ones if the removed key comes back when most viewings are theirs', async () => {
+    await nameBy(one);
+    const other = await nameBy(two);
+    app.clock.now += 31 * DAY;
+    expect(await nameBy(two, one)).toBe(other);
+    await nameBy(three);
+    expect(await nameBy(three, two, one)).toBe(other);
   });
 });

@@ -30,7 +30,7 @@ export async function createBookingApp(person = 'pete@lakeviewrentals.example') 
   const graph = createGraph({ endpoint: microsoft.url, ...PATIENT });
   const encryption = createEncryption(services.config.encryptionKeys);
   const store = createBookingStore(tables, encryption, log, PATIENT);
-  const callerKeys = createCallerKeys(tables, encryption, log);
+  const callerKeys = createCallerKeys(tables, encryption, log, now);
   const openCalendar: OpenCalendar = async (userId, signal) => {
     const access = await services.connections.access(userId, signal);
     if (!access.ok) return access;
