@@ -89,9 +89,9 @@ var rules Rule[] = [
   }
   {
     name: 'keep-alive-silent'
-    description: 'The timer that keeps connections alive has not finished once in 2 days; it should every day.'
+    description: 'The daily run that keeps connections alive has not finished once in 2 days.'
     severity: 1
-    query: '${logLines} | where event == "timer_completed" and timer == "keepAlive" | summarize runs = count() | where runs == 0 and toscalar(${heard} | where timestamp < ago(47h) | count) > 0'
+    query: '${logLines} | where event == "daily_run_completed" | summarize runs = count() | where runs == 0 and toscalar(${heard} | where timestamp < ago(47h) | count) > 0'
     window: 'P2D'
     every: 'PT6H'
   }
