@@ -127,15 +127,13 @@ export async function sendOwnLink(
   const { connection, invite } = record;
   const { email, name } = contactOf(record, context.defaultTimeZone);
   const lost = connection?.value.calendarEmail ?? null;
-  const open = openInvite(record, context.now());
-  if (open) {
-    // A manager who was never connected gets no mail about a lost connection.
-    const isSame = kind === 'link' || open.calendarEmail === null || open.calendarEmail === lost;
-    const mail = { kind: isSame ? kind : ('invite' as const), name, endsLinks: false };
-    return saveAndMail(context, record, { ...open, sentAt: context.now() }, mail, signal);
-  }
-  if (email === null) return false;
   const calendarEmail = invite ? invite.value.calendarEmail : lost;
-  const request = { kind, to: email, name, calendarEmail, endsLinks: false };
+  // Whoever was never connected gets no mail about a lost connection.
+  const isSame = kind === 'link' || calendarEmail === null || calendarEmail === lost;
+  const mail = { kind: isSame ? kind : ('invite' as const), name, endsLinks: false };
+  const open = openInvite(record, context.now());
+  if (open) return saveAndMail(context, record, { ...open, sentAt: context.now() }, mail, signal);
+  if (email === null) return false;
+  const request = { ...mail, to: email, calendarEmail };
   return (await sendInvite(context, record, request, signal)) !== null;
 }

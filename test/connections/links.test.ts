@@ -152,6 +152,16 @@ describe('the operator’s invite of another account', () => {
     expect(body['invite']).toMatchObject({ sent_at: new Date(app.clock.now).toISOString() });
   });
 
+  test('is not mailed as a lost connection after it has expired, because its account never was connected', async () => {
+    await inviteWendyAfterPete();
+    app.mailbox.reset();
+    app.clock.now += 8 * DAY;
+    await app.runTimer('keepAlive');
+    expect(app.mailbox.messages().map(({ to, subject }) => [to, subject])).toEqual([
+      [WENDY, 'Connect your calendar to PeteRental'],
+    ]);
+  });
+
   test('still says who may connect after it has expired', async () => {
     await connectPete();
     await disconnect();
