@@ -13,6 +13,7 @@ import type { Connection, ManagerRecord } from '../managers/manager-record.ts';
 import { isTimeZoneAssumed } from '../managers/schedule.ts';
 import type { MailboxSettings } from '../managers/schedule.ts';
 import { readConnectLink } from './connect-link.ts';
+import { hashAddress } from './disconnect-link.ts';
 import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
 import { linkUrl } from './link-tokens.ts';
@@ -63,6 +64,8 @@ const ADMIN_LIFETIME_MS = 7 * DAY_MS;
 const SUBSCRIBE_MS = 12 * SECOND_MS;
 /** More links than anybody tries at once. */
 const MAX_REDUCED_LINKS = 20;
+/** An account rarely connects more often than once a month, and disconnect links work for a year. */
+const MAX_LINK_IDS = 20;
 
 function isEqual(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
@@ -191,6 +194,7 @@ async function toConnection(
   return {
     status: 'connected',
     calendarEmail: pending.calendarEmail ?? account.primaryAddress,
+    addressHashes: [...new Set(account.addresses)].map(hashAddress),
     tenantId,
     objectId,
     scopes,
@@ -198,7 +202,7 @@ async function toConnection(
     mailbox: same && mailbox.timeZone === null ? same.mailbox : mailbox,
     createdAt: same?.createdAt ?? now,
     connectedAt: now,
-    linkId: pending.linkId,
+    linkIds: [pending.linkId, ...(same?.linkIds ?? [])].slice(0, MAX_LINK_IDS),
     updatedAt: now,
     refreshedAt: now,
     expiresAt: tokens.expiresAt,

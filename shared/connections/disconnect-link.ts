@@ -1,4 +1,5 @@
 import { DAY_MS } from '../core/duration.ts';
+import { hashText } from '../core/hash.ts';
 import type { Connection, ManagerRecord } from '../managers/manager-record.ts';
 import type { ConnectionContext } from './context.ts';
 import { linkUrl } from './link-tokens.ts';
@@ -28,12 +29,21 @@ export function connectedAccount({ connection }: ManagerRecord): LinkedAccount |
   return { tenantId, objectId };
 }
 
+/** How a connection stores an address of its account. @param address in lower case */
+export function hashAddress(address: string): string {
+  return hashText('address', address);
+}
+
 /** Whether the link is about this connection, and there is still something to disconnect. */
 export function isAbout(account: LinkedAccount, connection: Connection): boolean {
   if (connection.status === 'disconnected') return false;
-  if ('linkId' in account) return connection.linkId === account.linkId;
+  if ('linkId' in account) return connection.linkIds.includes(account.linkId);
   if ('calendarEmail' in account) {
-    return connection.calendarEmail.toLowerCase() === account.calendarEmail.toLowerCase();
+    const address = account.calendarEmail.toLowerCase();
+    return (
+      connection.calendarEmail.toLowerCase() === address ||
+      connection.addressHashes.includes(hashAddress(address))
+    );
   }
   return connection.tenantId === account.tenantId && connection.objectId === account.objectId;
 }

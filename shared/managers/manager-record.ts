@@ -18,6 +18,8 @@ export type ConnectionStatus = 'connected' | 'reconnect_required' | 'disconnecte
 export interface Connection {
   readonly status: ConnectionStatus;
   readonly calendarEmail: string;
+  /** Of all addresses that are surely this account's, in lower case: SHA-256, because only comparing needs them. */
+  readonly addressHashes: readonly string[];
   /** `tid` and `oid`: together they name the account for good. Its addresses may change. */
   readonly tenantId: string;
   readonly objectId: string;
@@ -27,8 +29,8 @@ export interface Connection {
   readonly createdAt: number;
   /** The last consent. */
   readonly connectedAt: number;
-  /** The connect link that the last consent came by. */
-  readonly linkId: string;
+  /** The connect links that this account has consented by, the last one first. */
+  readonly linkIds: readonly string[];
   readonly updatedAt: number;
   /** When the newest tokens came; null once they are erased. */
   readonly refreshedAt: number | null;

@@ -200,6 +200,28 @@ describe('a disconnect link', () => {
     expect(await app.status(USER)).toMatchObject({ status: 'disconnected' });
   });
 
+  test('of an invite by an alias works also once the account is connected by another link', async () => {
+    const mail = await app.invite(USER, 'peter.sampson@lakeviewrentals.example');
+    expect((await app.connect(app.linkIn(mail), PETE)).status).toBe(200);
+    await connectPete();
+    expect(await app.status(USER)).toMatchObject({ calendar_email: PETE });
+    const link = app.linkIn(mail, 'disconnect');
+    expect(await (await app.request(link)).text()).toContain(PETE);
+    await app.press(link);
+    expect(await app.status(USER)).toMatchObject({ status: 'disconnected' });
+  });
+
+  test('of an invite by an alias works also if another account was connected in between', async () => {
+    const mail = await app.invite(USER, 'peter.sampson@lakeviewrentals.example');
+    expect((await app.connect(app.linkIn(mail), PETE)).status).toBe(200);
+    expect((await app.connect(await app.startLink(USER), WENDY)).status).toBe(200);
+    const link = app.linkIn(mail, 'disconnect');
+    expect(await (await app.request(link)).text()).not.toContain(WENDY);
+    await connectPete();
+    await app.press(link);
+    expect(await app.status(USER)).toMatchObject({ status: 'disconnected' });
+  });
+
   test('that was mailed to a connected account is about that account, whoever connects later', async () => {
     await connectPete();
     const content = { kind: 'message', message: MESSAGE } as const;
@@ -229,6 +251,8 @@ describe('a disconnect link', () => {
     expect(await app.services.connections.sendLink(USER, app.signal())).toBe('sent');
     const next = app.mailbox.messages().at(-1);
     expect((await app.connect(app.linkIn(next), PETE)).status).toBe(200);
+    // Connecting again by another link changes nothing.
+    await connectPete();
     await app.press(app.linkIn(next, 'disconnect'));
     expect(await app.status(USER)).toMatchObject({ status: 'disconnected' });
   });
