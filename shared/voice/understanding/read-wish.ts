@@ -22,18 +22,20 @@ export interface WishWords {
 
 /** The times that the words ask for; each narrows the other. Without words: all. */
 export function readWish({ date, partOfDay }: WishWords, context: ReadingContext): WishResult {
-  const part = partOfDay === undefined ? [] : readPartOfDay(partOfDay);
+  const part = partOfDay === undefined ? ANY_PART : readPartOfDay(partOfDay, context);
   if (part === null) return { kind: 'unread', words: [partOfDay ?? ''] };
   const read = readDate(date, context);
   if (read.kind === 'unread') return read;
 
   let sets: TimeSet[] = [];
   let unresolved: Unresolved | null = null;
-  let order: WantedTimes['order'] = null;
+  let { order } = part;
   for (const phrase of read.phrases) {
+    // The soonest of the latest is asked about.
+    if (phrase.order !== null && part.order !== null && phrase.order !== part.order) continue;
     const narrowed = {
       ...phrase,
-      branches: phrase.branches.map((branch) => ({ ...branch, times: [...branch.times, ...part] })),
+      branches: phrase.branches.map((branch) => ({ ...branch, times: [...branch.times, ...part.times] })),
     };
     const resolved = resolvePhrase(narrowed, context, 'wish');
     if (Array.isArray(resolved)) sets.push(...resolved);
@@ -65,18 +67,26 @@ function readDate(text: string | undefined, context: ReadingContext): ReturnType
   return readPhrase(`${at.slice(0, 10)} ${at.slice(11, 16)} utc`);
 }
 
-/** The part of the day in any words; nothing for "any"; null if it is not read. */
-function readPartOfDay(text: string): readonly Time[] | null {
-  const read = readPhrase(text);
+/** What `part_of_day` narrows times to. */
+interface PartOfDay {
+  readonly times: readonly Time[];
+  readonly order: WantedTimes['order'];
+}
+const ANY_PART: PartOfDay = { times: [], order: null };
+
+/** The part of the day in any words; no times for "any"; null if some of it is not read, or says more than that. */
+function readPartOfDay(text: string, { propertyAddress }: ReadingContext): PartOfDay | null {
+  const read = readPhrase(text, propertyAddress ?? null);
   const [phrase, ...others] = read.kind === 'read' ? read.phrases : [];
   const [branch, ...more] = phrase?.branches ?? [];
   if (!phrase || !branch || others.length + more.length + phrase.exceptions.length > 0) return null;
+  if (phrase.zones !== null || phrase.isAccepted) return null;
   if (
     branch.days.length + branch.fromNow.length + branch.moved.length + branch.nth.length > 0 ||
     branch.isAmong
   )
     return null;
-  return branch.times;
+  return { times: branch.times, order: phrase.order };
 }
 
 function decide(
