@@ -240,6 +240,90 @@ test('a start that was offered by the clock on the wall, but is written as UTC, 
   expect(line.bookingServices.calendar(MANAGER).bookings.size).toBe(0);
 });
 
+describe('midnight', () => {
+  function createNightLine(timeZone: string): Conversation {
+    const line = createThursday();
+    const hours = [['00:00', '24:00']] as const;
+    const always = { mon: hours, tue: hours, wed: hours, thu: hours, fri: hours, sat: hours, sun: hours };
+    line.bookingServices.calendar(MANAGER).schedule = { ...SCHEDULE, timeZone, hours: always };
+    return line;
+  }
+  const NIGHT = { preferred_date: 'tomorrow at midnight', ...HOUSE };
+
+  test.each([
+    ['UTC', '2026-11-27T00:00:00+00:00', 'Friday, November 27'],
+    ['UTC', '2026-11-27T00:00:00Z', 'Friday, November 27'],
+    ['Europe/London', '2026-11-27T00:00', 'Friday, November 27'],
+    ['America/Chicago', '2026-11-27T00:00:00', 'Friday, November 27'],
+    ['America/Chicago', '2026-11-27T06:00:00Z', 'Friday, November 27'],
+  ])('that was offered in %s is booked by "%s"', async (zone, start_time, day) => {
+    const line = createNightLine(zone);
+    await line.call('get_availability', NIGHT);
+    expect(await say(line, 'set_appointment', { ...HOUSE, start_time })).toBe(
+      `Your viewing of 12 Main Street is booked for ${day} at 12 AM.`,
+    );
+    // The viewing is pointed at by its own start.
+    await line.call('set_appointment', { ...HOUSE, property_address: '44 Elm Street', start_time: NOON });
+    expect(await say(line, 'cancel_appointment', { appointment: start_time })).toMatch(
+      /^Your viewing of 12 Main Street, .* is cancelled\.$/,
+    );
+  });
+  const NOON = 'tomorrow at noon';
+
+  test.each(['2026-11-27T00:00:00+00:00', '2026-11-27T00:00:00Z', '2026-11-27'])(
+    'that was not offered is the day that "%s" names',
+    async (start_time) => {
+      const line = createNightLine('UTC');
+      expect(await say(line, 'set_appointment', { ...HOUSE, start_time })).toMatch(/^which_time: /);
+    },
+  );
+
+  test('in UTC that was offered as an evening is that evening', async () => {
+    const line = createNightLine('America/Chicago');
+    await line.call('get_availability', { preferred_date: 'tomorrow at 6 PM', ...HOUSE });
+    expect(await say(line, 'set_appointment', { ...HOUSE, start_time: '2026-11-28T00:00:00Z' })).toBe(
+      'Your viewing of 12 Main Street is booked for Friday, November 27 at 6 PM.',
+    );
+  });
+
+  test('on the clock on the wall that was offered, but is written as UTC, is asked about', async () => {
+    const line = createNightLine('America/Chicago');
+    await line.call('get_availability', NIGHT);
+    expect(await say(line, 'set_appointment', { ...HOUSE, start_time: '2026-11-27T00:00:00Z' })).toMatch(
+      /^which_time: Do you mean .*tomorrow at 12 AM/,
+    );
+  });
+});
+
+describe('a part of the day of which a word is not used is asked about', () => {
+  test.each([
+    'mornings Eastern',
+    'morning, Eastern time',
+    'that',
+    'the second one in the morning',
+    'tomorrow morning',
+    'morning never mind',
+    'in the morning unless it rains',
+  ])('"%s"', async (part_of_day) => {
+    const args = { ...HOUSE, preferred_date: 'tomorrow', part_of_day };
+    expect(await say(createThursday(), 'get_availability', args)).toMatch(/^unreadable_date: /);
+  });
+
+  test('but an order is kept to, and the home may be named', async () => {
+    const args = {
+      ...HOUSE,
+      preferred_date: 'tomorrow',
+      part_of_day: 'the latest you have in the afternoon',
+    };
+    const expected = 'For 12 Main Street, I have tomorrow at 3:30 PM, 4 PM or 4:30 PM. Which works best?';
+    expect(await say(createThursday(), 'get_availability', args)).toBe(expected);
+    const named = { ...args, part_of_day: 'the latest in the afternoon at Main Street' };
+    expect(await say(createThursday(), 'get_availability', named)).toBe(expected);
+    const two = { ...args, preferred_date: 'the soonest tomorrow' };
+    expect(await say(createThursday(), 'get_availability', two)).toMatch(/^unreadable_date: /);
+  });
+});
+
 test('a set of times is asked about with free times that fit it', async () => {
   const line = createThursday();
   expect(await say(line, 'set_appointment', { ...HOUSE, start_time: 'tomorrow between 2 and 3:30' })).toBe(

@@ -29,6 +29,9 @@ export function readPointer<V extends Pointable>(
   // An instant is no viewing's but its own: one that only the clock on the wall agrees with is asked about.
   if (iso?.kind === 'instant')
     return { kind: 'fitting', viewings: viewings.filter(({ start }) => start === iso.at) };
+  // As models write a date; but a viewing may begin at that midnight.
+  const night = viewings.filter(({ start }) => start === iso?.midnight?.at);
+  if (night.length > 0) return { kind: 'fitting', viewings: night };
   const words = iso?.date ?? text;
   const starts = viewings.map(({ start }) => start);
   const own = { ...context, offered: { spoken: starts, all: starts } };

@@ -3,6 +3,7 @@ import type { NamedStart } from '../../scheduling/schedule.ts';
 import { localDate } from '../../scheduling/zone.ts';
 import { toDate, toDayNumber } from './calendar/calendar-days.ts';
 import { readIsoTime } from './words/iso-time.ts';
+import type { IsoInstant } from './words/iso-time.ts';
 import { judgeNamedStart, judgeSet } from './calendar/judge-times.ts';
 import { readPhrase } from './grammar/read-phrase.ts';
 import type { ReadingContext, StartResult, Unbookable, WantedTimes } from './reading.ts';
@@ -17,7 +18,9 @@ import { toWanted } from './calendar/wanted-times.ts';
 export function readStart(text: string, context: ReadingContext): StartResult {
   const zone = context.schedule.timeZone;
   const iso = readIsoTime(text, zone);
-  if (iso?.kind === 'instant') return readInstant(iso.at, iso.wall, context);
+  if (iso?.kind === 'instant') return readInstant(iso, context);
+  // A midnight that was offered is no date.
+  if (iso?.midnight && isOffered(iso.midnight, context)) return readInstant(iso.midnight, context);
   const read = readPhrase(iso ? iso.date : text, context.propertyAddress ?? null);
   if (read.kind === 'unread') return read;
 
@@ -35,7 +38,11 @@ export function readStart(text: string, context: ReadingContext): StartResult {
   return decide(meant, order, context);
 }
 
-function readInstant(at: number, wall: number, context: ReadingContext): StartResult {
+function isOffered({ at, wall }: IsoInstant, { offered }: ReadingContext): boolean {
+  return offered.all.includes(at) || offered.all.includes(wall);
+}
+
+function readInstant({ at, wall }: IsoInstant, context: ReadingContext): StartResult {
   const { offered, schedule, now } = context;
   const zone = schedule.timeZone;
   // Models write `Z` on local times: what was offered by the clock on the wall is not the instant that is written.
