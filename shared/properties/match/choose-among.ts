@@ -5,6 +5,7 @@ import { digitsWord, NUMBER_WORDS, readNumber } from './number-words.ts';
 import { parseListing } from './parse-listing.ts';
 import { normaliseText } from './normalise-text.ts';
 import { readSpokenText } from './spoken-text.ts';
+import { isTooLong } from './tokens.ts';
 
 /** Which of the homes that were read aloud is meant. */
 export type ListChoice =
@@ -58,6 +59,7 @@ export function chooseFromList(text: string, count: number): ListChoice | null {
  * @returns null if the words fit none of them, or more than one.
  */
 export function chooseAmong(asked: readonly ListedProperty[], text: string): ListedProperty | null {
+  if (isTooLong(text)) return null;
   const { runs, words, unitLetters, bedrooms } = readSpokenText(text);
   if (words.some((word) => NEGATIONS.has(word))) return null;
   const numbers = runs.map((run) => {

@@ -4,58 +4,74 @@ import type { ListedProperty } from '../property.ts';
 import { numbersNear, numbersWithin } from './explain-numbers.ts';
 import { hear } from './hear.ts';
 import type { Heard } from './hear.ts';
+import { askWhich, decide, outcomeOf } from './home-match.ts';
+import type { HomeMatch } from './home-match.ts';
 import { isBetter, judgeHome } from './judge-home.ts';
 import type { Judgement } from './judge-home.ts';
 import { matchIndexOf } from './match-index.ts';
 import type { IndexedHome, MatchIndex } from './match-index.ts';
-import { similarHomes } from './similar-homes.ts';
-import { normaliseText } from './normalise-text.ts';
 import { readSpokenText } from './spoken-text.ts';
-
-/** Which listed home was said, as far as that is certain. */
-export type HomeMatch =
-  | { readonly kind: 'found'; readonly property: ListedProperty }
-  /** One or more that may be meant, 10 at most: the caller has to say which. */
-  | { readonly kind: 'which'; readonly properties: readonly ListedProperty[] }
-  /** No home is called that. `near`: 3 at most, for "did you mean". */
-  | { readonly kind: 'unknown'; readonly near: readonly ListedProperty[] }
-  /** The home meant cannot be viewed. `similar`: 2 at most that can. */
-  | {
-      readonly kind: 'unavailable';
-      readonly property: ListedProperty;
-      readonly similar: readonly ListedProperty[];
-    }
-  /** Nothing was said that could name a home: "it", "that one". */
-  | { readonly kind: 'unnamed' };
-
-const MAX_WHICH = 10;
-const MAX_NEAR = 3;
-/** Names whose scores are closer than this are told apart by asking. */
-const MARGIN = 0.08;
-const ASK_MARGIN = 0.15;
+import { isTooLong } from './tokens.ts';
 
 /**
  * @param properties the homes of a portfolio, as a directory returns them; their index is cached as long as the array is used
- * @param text a caller's words or an address, English or Spanish, or a `property_id`
+ * @param text a caller's words or an address, English or Spanish, or a `property_id`; over 200 characters they name nothing
+ * @param given the ids of digits or letters alone that count: those that an answer gave, because callers say such words too
  */
-export function findHome(properties: readonly ListedProperty[], text: string): HomeMatch {
+export function findHome(
+  properties: readonly ListedProperty[],
+  text: string,
+  given: readonly string[] = [],
+): HomeMatch {
+  if (isTooLong(text)) return { kind: 'unknown', near: [] };
   const index = matchIndexOf(properties);
   const byWords = findByWords(index, text);
   const byId = findById(index, text);
-  if (byId === null || (byWords.kind === 'found' && byWords.property === byId.property)) return byWords;
-  if (byWords.kind === 'found') return { kind: 'which', properties: [byId.property, byWords.property] };
-  return outcomeOf(index, [byId]);
+  if (byId === null) return byWords;
+  if (isBareId(text))
+    return given.includes(byId.property.propertyId) ? weighId(index, byId, byWords) : byWords;
+  if (byWords.kind !== 'found') return outcomeOf(index, [byId]);
+  if (byWords.property === byId.property) return byWords;
+  return { kind: 'which', properties: [byId.property, byWords.property] };
 }
 
-/** Whether a home can be viewed at all, now or from a day that is known. */
-export function isViewable({ status, availableOn }: ListedProperty): boolean {
-  return status === 'available' || (status === 'coming_soon' && availableOn !== null);
+/** An id that callers may have said counts only if no other home is called that, nor a unit: "1001". */
+function weighId(index: MatchIndex, byId: IndexedHome, byWords: HomeMatch): HomeMatch {
+  if (byWords.kind === 'unnamed') return byWords;
+  const id = byId.property.propertyId.toLowerCase();
+  const named = new Set(namedBy(byWords));
+  const rivals = index.homes.filter(
+    (home) => home !== byId && (named.has(home.property) || home.numbers.units.includes(id)),
+  );
+  return rivals.length === 0 ? outcomeOf(index, [byId]) : askWhich(index, [byId, ...rivals]);
 }
 
-/** A number alone is no id: callers say house numbers and units. */
+function namedBy(match: HomeMatch): readonly ListedProperty[] {
+  switch (match.kind) {
+    case 'found':
+    case 'unavailable':
+      return [match.property];
+    case 'which':
+      return match.properties;
+    case 'unknown':
+    case 'unnamed':
+      return [];
+  }
+}
+
+/** Whether a text is the `property_id` of a home and may be a caller's word as well: then `given` decides. */
+export function isBareIdOf(properties: readonly ListedProperty[], text: string): boolean {
+  return isBareId(text) && findById(matchIndexOf(properties), text) !== null;
+}
+
+/** Without a digit or sign beside letters: callers say house numbers, units and street names. */
+export function isBareId(text: string): boolean {
+  return !(/[\d_-]/.test(text) && /[a-z]/i.test(text));
+}
+
 function findById(index: MatchIndex, text: string): IndexedHome | null {
-  const id = text.trim().toLowerCase();
-  return /\d|[-_]/.test(id) && /[a-z]/.test(id) ? (index.byId.get(id) ?? null) : null;
+  const id = text.trim();
+  return index.byId.get(id) ?? index.byId.get(id.toLowerCase()) ?? null;
 }
 
 function findByWords(index: MatchIndex, text: string): HomeMatch {
@@ -147,101 +163,4 @@ function homesOfNames(index: MatchIndex, heard: Heard): Set<IndexedHome> {
     addAll(index.homes.filter(({ property }) => property.bedrooms === spoken.bedrooms));
   }
   return found;
-}
-
-function decide(index: MatchIndex, judged: readonly Judgement[]): HomeMatch {
-  const named = judged.filter(({ level }) => level === 'named');
-  const asked = judged.filter(({ level }) => level === 'ask');
-  if (named.length > 0) {
-    const top = Math.max(...named.map(({ score }) => score));
-    const close = named.filter(({ score }) => score >= top - MARGIN);
-    const details = Math.max(...close.map(({ agreeing }) => agreeing));
-    const meant = close.filter(({ agreeing }) => agreeing === details).sort(byScore);
-    // What sounds better and is only not certain may be the one that was meant.
-    const rivals = asked.filter(({ score }) => score > top);
-    if (rivals.length === 0)
-      return outcomeOf(
-        index,
-        meant.map(({ home }) => home),
-      );
-    return askWhich(
-      index,
-      [...rivals, ...meant].map(({ home }) => home),
-    );
-  }
-  if (asked.length > 0) {
-    const top = Math.max(...asked.map(({ score }) => score));
-    const close = asked.filter(({ score }) => score >= top - ASK_MARGIN);
-    const details = Math.max(...close.map(({ agreeing }) => agreeing));
-    return askWhich(
-      index,
-      close
-        .filter(({ agreeing }) => agreeing === details)
-        .sort(byScore)
-        .map(({ home }) => home),
-    );
-  }
-  const near = judged.filter(({ home }) => isViewable(home.property)).sort(byScore);
-  return { kind: 'unknown', near: near.slice(0, MAX_NEAR).map(({ home }) => home.property) };
-}
-
-function outcomeOf(index: MatchIndex, homes: readonly IndexedHome[]): HomeMatch {
-  const doors = distinctDoors(homes);
-  const [only, ...others] = doors;
-  if (only === undefined) return { kind: 'unknown', near: [] };
-  if (others.length > 0) return askWhich(index, doors);
-  return isViewable(only.property) ? { kind: 'found', property: only.property } : unavailable(index, only);
-}
-
-/** Asks even about a single one. */
-function askWhich(index: MatchIndex, homes: readonly IndexedHome[]): HomeMatch {
-  const [first] = homes;
-  if (first === undefined) return { kind: 'unknown', near: [] };
-  const viewable = distinctDoors(homes)
-    .map(({ property }) => property)
-    .filter(isViewable);
-  return viewable.length === 0
-    ? unavailable(index, first)
-    : { kind: 'which', properties: viewable.slice(0, MAX_WHICH) };
-}
-
-function unavailable(index: MatchIndex, { property }: IndexedHome): HomeMatch {
-  return {
-    kind: 'unavailable',
-    property,
-    similar: similarHomes(
-      property,
-      index.homes.map((home) => home.property),
-    ),
-  };
-}
-
-/** A home that two sources of one manager list is one home; the entry that can be viewed counts. */
-function distinctDoors(homes: readonly IndexedHome[]): IndexedHome[] {
-  const doors = new Map<string, IndexedHome>();
-  for (const home of homes) {
-    const key = [
-      home.building,
-      home.numbers.units.join(' '),
-      home.property.userId,
-      normaliseText(home.property.address),
-    ].join('|');
-    const before = doors.get(key);
-    if (before === undefined || (!isViewable(before.property) && isViewable(home.property)))
-      doors.set(key, home);
-  }
-  return [...doors.values()];
-}
-
-const ADDRESSES = new Intl.Collator('en', { numeric: true });
-
-/** The best first, then by address and unit, so that the order does not depend on the order of an import. */
-function byScore(a: Judgement, b: Judgement): number {
-  const [one, other] = [a.home.property, b.home.property];
-  return (
-    b.score - a.score ||
-    ADDRESSES.compare(one.address, other.address) ||
-    ADDRESSES.compare(one.unit ?? '', other.unit ?? '') ||
-    ADDRESSES.compare(one.propertyId, other.propertyId)
-  );
 }

@@ -29,7 +29,7 @@ export interface PlaceHeard {
 export interface Heard {
   readonly spoken: SpokenText;
   readonly content: readonly ContentWord[];
-  /** Something was said that negates it or makes it vague, so the result is only enough to ask. */
+  /** Something was said that negates it, makes it vague or was not compared, so the result is only enough to ask. */
   readonly isUncertain: boolean;
   /** By the place; null if the place was not heard. */
   placeHeard(place: Place): PlaceHeard | null;
@@ -54,10 +54,11 @@ interface Window {
 
 /** Hears the names of a directory in what was said. The names are compared when they are asked about, each once. */
 export function hear(spoken: SpokenText, index: MatchIndex): Heard {
-  const content = contentOf(spoken.words, index);
+  const all = contentOf(spoken.words, index);
+  const content = all.slice(0, MAX_CONTENT);
   const windows = windowsOf(content);
   const heard = new Map<Place, PlaceHeard | null>();
-  let all: readonly Place[] | null = null;
+  let places: readonly Place[] | null = null;
 
   function placeHeard(place: Place): PlaceHeard | null {
     let found = heard.get(place);
@@ -70,11 +71,12 @@ export function hear(spoken: SpokenText, index: MatchIndex): Heard {
   return {
     spoken,
     content,
-    isUncertain: spoken.isDoubtful || spoken.words.some((word) => NEGATIONS.has(word)),
+    isUncertain:
+      spoken.isDoubtful || all.length > MAX_CONTENT || spoken.words.some((word) => NEGATIONS.has(word)),
     placeHeard,
     places() {
-      all ??= placesLike(windows, index, heard);
-      return all;
+      places ??= placesLike(windows, index, heard);
+      return places;
     },
   };
 }
@@ -91,7 +93,7 @@ function contentOf(words: readonly string[], index: MatchIndex): ContentWord[] {
       isPlace: PLACE_PREPOSITIONS.has(words[at - 1] ?? ''),
     });
   }
-  return content.slice(0, MAX_CONTENT);
+  return content;
 }
 
 function windowsOf(content: readonly ContentWord[]): Window[] {

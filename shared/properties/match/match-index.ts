@@ -31,6 +31,7 @@ export interface IndexedHome {
 /** All homes of a portfolio, prepared for matching. Made once for a version of the list. */
 export interface MatchIndex {
   readonly homes: readonly IndexedHome[];
+  /** By the id as it is written, and in lower case. */
   readonly byId: ReadonlyMap<string, IndexedHome>;
   readonly byHouse: ReadonlyMap<string, readonly IndexedHome[]>;
   readonly byCity: ReadonlyMap<string, readonly IndexedHome[]>;
@@ -111,7 +112,10 @@ export function buildMatchIndex(properties: readonly ListedProperty[]): MatchInd
   }
   return {
     homes,
-    byId: new Map(homes.map((home) => [home.property.propertyId.toLowerCase(), home])),
+    byId: new Map([
+      ...homes.map((home) => [home.property.propertyId.toLowerCase(), home] as const),
+      ...homes.map((home) => [home.property.propertyId, home] as const),
+    ]),
     byHouse,
     byCity,
     byPostalCode,

@@ -2,9 +2,16 @@
 import { BATHROOM_WORDS, BEDROOM_WORDS, DIRECTIONS, NUMBER_SIGNS, UNIT_WORDS } from './address-words.ts';
 import { A_HUNDRED, A_THOUSAND, digitsWord, NUMBER_HOMOPHONES, NUMBER_WORDS, OH } from './number-words.ts';
 import type { NumberWord } from './number-words.ts';
+import { normaliseText } from './normalise-text.ts';
 
-/** Words beyond this are no address. */
+/** Words beyond these are no address. */
 const MAX_TOKENS = 48;
+const MAX_CHARACTERS = 200;
+
+/** Whether it is more than is read of what somebody said: what would be cut off might take back the rest. */
+export function isTooLong(text: string): boolean {
+  return text.length > MAX_CHARACTERS || normaliseText(text).split(' ').length > MAX_TOKENS;
+}
 
 /** A word, and the number that it may be. */
 export type Token = { readonly text: string; readonly number: NumberWord | null };

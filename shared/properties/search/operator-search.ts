@@ -1,6 +1,6 @@
 // The search of the voice tools as an operator tries it out: the same matcher and the same filters, with scores.
 import { findHome } from '../match/find-home.ts';
-import type { HomeMatch } from '../match/find-home.ts';
+import type { HomeMatch } from '../match/home-match.ts';
 import type { ListedProperty } from '../property.ts';
 import type { Criteria } from './criteria.ts';
 import { searchRentals } from './search-rentals.ts';
@@ -36,14 +36,17 @@ export function searchAsOperator(
   const match = findHome(properties, said);
   const { named, near } = namedBy(match);
   const isFiltered = Object.values(criteria).some((value) => value !== null);
-  const fitting = isFiltered ? filter(named, criteria).properties.map(({ property }) => property) : named;
-  const score = named.length > 1 ? 1 / named.length : 1;
+  const { properties: fitting, relaxed } = isFiltered ? filter(named, criteria) : unfiltered(named);
   return {
-    properties: fitting.map((property) => ({ property, score, unknown: [] })),
+    properties: fitting.map((found) => ({ ...found, score: found.score / Math.max(1, named.length) })),
     match: match.kind,
     near,
-    relaxed: null,
+    relaxed,
   };
+}
+
+function unfiltered(named: readonly ListedProperty[]): Pick<SearchResult, 'properties' | 'relaxed'> {
+  return { properties: named.map((property) => ({ property, score: 1, unknown: [] })), relaxed: null };
 }
 
 function filter(properties: readonly ListedProperty[], criteria: Criteria): SearchResult {

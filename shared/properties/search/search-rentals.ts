@@ -1,6 +1,6 @@
 // Which homes fit what a caller looks for. The order is one for everybody: what is known to fit, the soonest available, the
 // lowest rent, the address.
-import { isViewable } from '../match/find-home.ts';
+import { isViewable } from '../match/home-match.ts';
 import { matchIndexOf } from '../match/match-index.ts';
 import type { IndexedHome, MatchIndex } from '../match/match-index.ts';
 import type { ListedProperty } from '../property.ts';

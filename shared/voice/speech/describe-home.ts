@@ -1,7 +1,7 @@
 // A home in at most 60 words, of listed facts alone. What has no room is left out; what the listing does not say is said
 // to be missing.
 import type { ListedProperty } from '../../properties/property.ts';
-import { isViewable } from '../../properties/match/find-home.ts';
+import { isViewable } from '../../properties/match/home-match.ts';
 import { speakableFeatures } from '../../properties/search/features.ts';
 import type { Language } from './dates.ts';
 import { RENTAL_LINES } from './rental-lines.ts';

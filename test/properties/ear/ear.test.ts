@@ -1,7 +1,7 @@
 // The measure of address matching: what share of callers gets the home they named.
 import { describe, expect, test } from '@jest/globals';
 import { findHome } from '../../../shared/properties/match/find-home.ts';
-import type { HomeMatch } from '../../../shared/properties/match/find-home.ts';
+import type { HomeMatch } from '../../../shared/properties/match/home-match.ts';
 import type { ListedProperty } from '../../../shared/properties/property.ts';
 import { askFor, askForStranger, askInSpanish, makeListings } from './asks.ts';
 import { createRandom } from './random.ts';

@@ -266,6 +266,38 @@ describe('A property_id', () => {
     const listed = [home('1 First St', { propertyId: '829' }), home('829 Western Ave')];
     expect(findHome(listed, '829')).toEqual({ kind: 'which', properties: [listed[1]] });
   });
+
+  test('of digits alone counts if it was given, and is asked about if another home may be meant', () => {
+    const listed = [home('1 First St', { propertyId: '829' }), home('2 Second St', { propertyId: '830' })];
+    expect(findHome(listed, '829', ['829'])).toEqual({ kind: 'found', property: listed[0] });
+    expect(findHome(listed, '829', ['830'])).toEqual({ kind: 'unknown', near: [] });
+    const western = home('829 Western Ave');
+    expect(findHome([...listed, western], '829', ['829'])).toEqual({
+      kind: 'which',
+      properties: [listed[0], western],
+    });
+  });
+
+  test('of digits alone that is the number of its own home needs no question', () => {
+    const western = home('829 Western Ave', { propertyId: '829' });
+    expect(findHome([western], '829', ['829'])).toEqual({ kind: 'found', property: western });
+  });
+
+  test('that differs from another by a capital letter alone names its own home', () => {
+    const listed = [home('1 First St', { propertyId: 'A-1' }), home('2 Second St', { propertyId: 'a-1' })];
+    expect(findHome(listed, 'A-1')).toEqual({ kind: 'found', property: listed[0] });
+    expect(findHome(listed, 'a-1')).toEqual({ kind: 'found', property: listed[1] });
+  });
+});
+
+describe('More words than are read', () => {
+  test.each([
+    ['characters', `829 western${' please'.repeat(27)} no wait 1405 crossing way`],
+    ['words', `829 western${' a'.repeat(60)} no wait 1405 crossing way`],
+    ['words that may be names', '829 western b c d e f g h i j k l m q r crossing way no no'],
+  ])('name no home for certain: too many %s', (_, said) => {
+    expect(namesOf(said).kind).not.toBe('found');
+  });
 });
 
 test('Two homes that differ in the type of the street alone are always asked about', () => {
