@@ -82,9 +82,16 @@ function isSaid(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== '' && !NO_WISH.test(normaliseText(text));
 }
 
+/** "No more than two", "no cats, just a dog": what is ruled out is asked about, never taken for what is wanted. */
+const NEGATION = /\b(?:no|not|none|dont|without|except|sin|ni|excepto|ningun[ao]?)\b/;
+/** All of the words: behind "no cats" a dog may come. */
+const NO_PETS =
+  /^(?:(?:i|we) (?:have )?)?(?:no|none|nope|dont|without|sin|ningun[ao]?)(?: (?:i|we|dont|do|not|have|any|at|all|tengo|tenemos|pets?|animals?|animal|animales|mascotas?|dogs?|cats?|perros?|gatos?|or|nor|ni|o|ningun[ao]?|please|thanks|thank|you|gracias|por|favor))*$/;
+
 /** "2", "2+", "two or more", "at least two", "one or two", "studio". */
 export function readBedrooms(text: string): Criteria['bedrooms'] | 'unreadable' {
   const plain = normaliseText(text.replace(/\+/g, ' or more '));
+  if (NEGATION.test(plain)) return 'unreadable';
   if (/\b(?:studio|efficiency|estudio)\b/.test(plain)) return { min: 0, max: 0 };
   const counts = numbersIn(
     plain
@@ -125,7 +132,8 @@ function numbersIn(plain: string): number[] {
 export function readPets(text: string): Criteria['pets'] | 'unreadable' {
   const plain = normaliseText(text);
   if (/\b(?:assistance|service|support|guide|asistencia|servicio|apoyo|guia)\b/.test(plain)) return null;
-  if (/^(?:no|none|without|sin|ninguna?|no pets|no tengo)\b/.test(plain)) return null;
+  if (NO_PETS.test(plain)) return null;
+  if (NEGATION.test(plain)) return 'unreadable';
   const dog = /\b(?:dogs?|pup(?:py|pies|s)?|doggy|perr[oa]s?|perritos?|cachorros?)\b/.test(plain);
   const cat = /\b(?:cats?|kitt(?:en|ens|y|ies)|gat[oa]s?|gatitos?)\b/.test(plain);
   if ((dog && cat) || /\bboth\b|\bambos\b/.test(plain)) return 'both';

@@ -159,6 +159,12 @@ describe('Spoken criteria', () => {
     [{ pets: 'two cats and a puppy' }, { pets: 'both' }],
     [{ pets: 'a service dog' }, { pets: null }],
     [{ pets: 'no pets' }, { pets: null }],
+    [{ pets: 'no' }, { pets: null }],
+    [{ pets: 'no dogs or cats' }, { pets: null }],
+    [{ pets: "No, I don't have any pets, thanks" }, { pets: null }],
+    [{ pets: 'We don’t have any pets' }, { pets: null }],
+    [{ pets: 'no tengo mascotas' }, { pets: null }],
+    [{ pets: 'sin mascotas, gracias' }, { pets: null }],
     [{ area: 'anywhere', bedrooms: 'any' }, {}],
   ])('such as %j are understood', (said, criteria) => {
     expect(readCriteria(said)).toEqual({ ok: true, criteria: { ...NO_CRITERIA, ...criteria } });
@@ -168,7 +174,12 @@ describe('Spoken criteria', () => {
     [{ bedrooms: 'lots' }, 'bedrooms'],
     [{ bedrooms: '300' }, 'bedrooms'],
     [{ max_rent: 'cheap' }, 'max_rent'],
+    [{ bedrooms: 'no more than two' }, 'bedrooms'],
+    [{ bedrooms: 'not a studio, two bedrooms' }, 'bedrooms'],
     [{ pets: 'a parrot' }, 'pets'],
+    [{ pets: 'no cats, just a dog' }, 'pets'],
+    [{ pets: 'a dog but no cat' }, 'pets'],
+    [{ pets: 'sin gato, un perro' }, 'pets'],
     [{ feature: 'a safe neighborhood' }, 'feature'],
     [{ feature: 'no kids' }, 'feature'],
   ])('such as %j are not understood', (said, field) => {
