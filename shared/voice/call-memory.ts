@@ -3,6 +3,8 @@ import { codeOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { ToolResult } from './tool-result.ts';
 
+const criterion = z.enum(['bedrooms', 'max_rent', 'area', 'pets', 'move_in', 'feature']);
+
 /**
  * What a caller may refer back to, and what a call has to settle. Each entry is stored in a row of its own, so that one
  * is written without reading the others. To remember something new, add it here.
@@ -17,7 +19,7 @@ export const MEMORY_ENTRIES = {
   ),
   /** The local days, `YYYY-MM-DD`, of the viewing that was booked, moved, cancelled or listed last. */
   spokenDays: z.array(z.string()),
-  /** The property last asked about. */
+  /** The property last asked about; empty if it is open which home is meant. */
   propertyAddress: z.string(),
   /** The viewings last listed, in the order spoken. */
   listed: z.array(
@@ -29,16 +31,19 @@ export const MEMORY_ENTRIES = {
       timeZone: z.string().optional(),
     }),
   ),
-  /** The home last named on the call, and the manager who shows it. */
-  home: z.object({ propertyId: z.string(), userId: z.string() }),
+  /** The home last named on the call, and the manager who shows it; null if it is open which home is meant. */
+  lastHome: z.object({ propertyId: z.string(), userId: z.string() }).nullable(),
   /** What was said that had to be asked about, and the homes that the question named, by their ids: its answer may be "the twelve". */
   askedHomes: z.object({ said: z.string(), homes: z.array(z.string()) }),
-  /** The homes found last, by their ids: all, those that the last line named, and where it left off. */
-  rentals: z.object({
-    found: z.array(z.string()),
-    spoken: z.array(z.string()),
+  /** The homes that the last line which named any read aloud, by their ids: "the second one" counts them. */
+  spokenHomes: z.array(z.string()),
+  /** Ids of homes that were given to the model and that a caller may say as well, such as "829": no other of these is an id. */
+  givenIds: z.array(z.string()),
+  /** The last search: the homes found from where its line began, what their listings leave unsaid, and where the line left off. */
+  search: z.object({
+    found: z.array(z.object({ propertyId: z.string(), unknown: z.array(criterion) })),
     next: z.number(),
-    total: z.number().optional(),
+    total: z.number(),
     relaxed: z.enum(['move_in', 'max_rent', 'bedrooms']).nullable(),
   }),
 } as const satisfies Record<string, z.ZodType>;
@@ -74,18 +79,28 @@ export interface CallMemory {
   remember(changes: MemoryEntries): Promise<void>;
 }
 
-/** @param record null if the request names no call. @param now epoch milliseconds. */
-export function createCallMemory(record: CallRecord | null, now: number, log: Log): CallMemory {
+/**
+ * @param record null if the request names no call
+ * @param now epoch milliseconds
+ * @param turn resolves once the tool calls before it in its message have ended: what they leave behind is read, and overwritten
+ */
+export function createCallMemory(
+  record: CallRecord | null,
+  now: number,
+  log: Log,
+  turn: Promise<unknown> = Promise.resolve(),
+): CallMemory {
   let read: Promise<MemoryEntries> | undefined;
   let written: MemoryEntries = {};
   return {
     async recall() {
-      read ??= record?.recall() ?? Promise.resolve({});
+      read ??= turn.then(() => record?.recall() ?? {});
       return { ...(await read), ...written };
     },
     async remember(changes) {
       written = { ...written, ...changes };
       try {
+        await turn;
         await record?.remember(changes, now);
       } catch (error) {
         log.warn('call_memory_failed', { code: codeOf(error) });

@@ -30,8 +30,8 @@ export async function findFacts(
   const { manager } = resolved;
   const now = ports.now();
   const record = ports.openCallRecord(manager.userId, call.callId, signal);
-  const { home: last } = await createCallMemory(record, now, ports.log).recall();
-  if (last === undefined) return [];
+  const { lastHome: last } = await createCallMemory(record, now, ports.log).recall();
+  if (last == null) return [];
   const { properties } = await ports.properties.forManager(manager.userId, signal);
   const home = properties.find(
     ({ propertyId, status }) => propertyId === last.propertyId && status !== 'hidden',

@@ -1,15 +1,17 @@
 // Which home a tool is about. Hazard: a viewing of the wrong home. Only a home that the caller named is acted on; whatever
 // leaves more than one, or none, is asked about.
-import { findHome, isViewable } from '../properties/match/find-home.ts';
-import type { HomeMatch } from '../properties/match/find-home.ts';
 import { chooseAmong, chooseFromList } from '../properties/match/choose-among.ts';
+import { findHome, isBareIdOf } from '../properties/match/find-home.ts';
+import { isViewable } from '../properties/match/home-match.ts';
 import { normaliseText } from '../properties/match/normalise-text.ts';
+import { besidesYes } from '../properties/match/say-yes.ts';
+import { similarHomes } from '../properties/match/similar-homes.ts';
+import { isTooLong } from '../properties/match/tokens.ts';
 import type { ListedProperty } from '../properties/property.ts';
+import { askAgain, askWhich, sayUnavailable } from './ask-home.ts';
 import type { MemoryEntries } from './call-memory.ts';
-import { toRentalDto } from './rental-dto.ts';
+import { MAX_RENTALS, namedHome, NO_HOME, NOTHING_ASKED } from './remember-homes.ts';
 import { RENTAL_LINES } from './speech/rental-lines.ts';
-import { labelHomes, sayAddress, sayUnits, writeAddress } from './speech/say-rental.ts';
-import { countWords, MAX_WORDS } from './speech/speakable.ts';
 import { invalid, withManager } from './tool-context.ts';
 import type { ToolContext } from './tool-context.ts';
 import type { ToolResult } from './tool-result.ts';
@@ -25,9 +27,11 @@ export type HomeResolution =
   /** No home can be acted on: the result asks, or says why. */
   | { readonly kind: 'result'; readonly result: ToolResult };
 
-/** How many homes a result carries, and how many of them its line names. */
-const MAX_RENTALS = 10;
-const MAX_SPOKEN = 3;
+/** The homes of a portfolio, for one tool call. */
+interface Listed {
+  readonly ctx: ToolContext;
+  readonly properties: readonly ListedProperty[];
+}
 
 /**
  * @param ctx that of the manager who was called
@@ -35,175 +39,106 @@ const MAX_SPOKEN = 3;
  * @throws AppError `storage_unavailable`
  */
 export async function resolveHome(ctx: ToolContext, said: string | undefined): Promise<HomeResolution> {
+  if (said !== undefined && isTooLong(said)) return refuseTooLong(ctx);
   const { properties } = await ctx.ports.properties.forManager(ctx.manager.userId, ctx.signal);
   if (properties.length === 0) return { kind: 'unlisted' };
-  if (said === undefined) return resolveLastNamed(ctx, properties, await ctx.memory.recall());
+  const listed = { ctx, properties };
+  if (said === undefined) return resolveLastNamed(listed, await ctx.memory.recall());
+  return (await resolvePlace(listed, said)) ?? resolveWords(listed, said);
+}
 
-  if (chooseFromList(said, MAX_RENTALS) !== null) {
-    const before = await ctx.memory.recall();
-    const spoken = pick(properties, before.rentals?.spoken ?? []);
-    const choice = chooseFromList(said, spoken.length);
-    const chosen = choice?.kind === 'chosen' ? spoken[choice.index] : undefined;
-    if (chosen !== undefined) {
-      // "Number 2" may be the second home as well as unit 2.
-      const unit = isNumber(said) ? chooseAmong(spoken, said) : null;
-      if (unit === null || unit === chosen) return judge(ctx, properties, chosen);
-      return { kind: 'result', result: await askWhich(ctx, [chosen, unit], said) };
-    }
-    // "Number 12" of two homes can only be a unit.
-    if (choice !== null) {
-      const response = RENTAL_LINES[ctx.language].noSuchRental({ count: spoken.length });
-      return { kind: 'result', result: invalid('no_such_option', response) };
-    }
+async function refuseTooLong(ctx: ToolContext): Promise<HomeResolution> {
+  await ctx.memory.remember({ ...NO_HOME, ...NOTHING_ASKED });
+  return asResult(invalid('unreadable_property', ctx.lines.askProperty()));
+}
+
+/** "The second one" of the homes that were read aloud; null if the words are no place in a list. */
+async function resolvePlace(listed: Listed, said: string): Promise<HomeResolution | null> {
+  if (chooseFromList(said, MAX_RENTALS) === null) return null;
+  const { ctx, properties } = listed;
+  const { spokenHomes = [] } = await ctx.memory.recall();
+  const choice = chooseFromList(said, spokenHomes.length);
+  if (choice === null) return null;
+  if (choice.kind === 'no_such') {
+    await ctx.memory.remember(NO_HOME);
+    const response = RENTAL_LINES[ctx.language].noSuchRental({ count: spokenHomes.length });
+    return asResult(invalid('no_such_option', response));
   }
+  // A home that has gone since keeps its place.
+  const [chosen] = pick(properties, [spokenHomes[choice.index] ?? '']);
+  // "Number 2" may be the second home as well as unit 2.
+  const unit = isNumber(said) ? chooseAmong(pick(properties, spokenHomes), said) : null;
+  if (unit === null || unit === chosen) return judge(listed, chosen);
+  const meant = [chosen, unit].filter((home) => home !== undefined).filter(isViewable);
+  return meant.length === 0 ? judge(listed, chosen) : asResult(await askWhich(ctx, meant, said));
+}
 
-  const match = findHome(properties, said);
-  if (match.kind === 'found') return act(ctx, properties, match.property);
-  if (match.kind === 'unavailable') return { kind: 'result', result: await unavailable(ctx, match) };
+async function resolveWords(listed: Listed, said: string): Promise<HomeResolution> {
+  const { ctx, properties } = listed;
+  const given = isBareIdOf(properties, said) ? (await ctx.memory.recall()).givenIds : [];
+  const match = findHome(properties, said, given);
+  if (match.kind === 'found') return act(listed, match.property);
+  if (match.kind === 'unavailable') return asResult(await sayUnavailable(ctx, match.property, match.similar));
   const before = await ctx.memory.recall();
   // The same words again are no answer: a model may have repeated them by itself.
-  const isRepeat = before.askedHomes?.said === normaliseText(said);
-  const asked = isRepeat ? [] : pick(properties, before.askedHomes?.homes ?? []);
-  const answer = isYes(said) && asked.length === 1 ? asked[0] : chooseAmong(asked, said);
-  if (answer !== null && answer !== undefined) return judge(ctx, properties, answer);
-  if (match.kind === 'unnamed') return resolveLastNamed(ctx, properties, before);
-  const result =
-    match.kind === 'which'
-      ? await askWhich(ctx, match.properties, said)
-      : await unknown(ctx, match.near, said);
-  return { kind: 'result', result };
+  const asked = before.askedHomes?.said === normaliseText(said) ? [] : (before.askedHomes?.homes ?? []);
+  if (asked.length === 1 && isYes(properties, said)) return judge(listed, pick(properties, asked)[0]);
+  const answer = chooseAmong(pick(properties, asked), said);
+  if (answer !== null) return judge(listed, answer);
+  switch (match.kind) {
+    case 'unnamed':
+      return resolveLastNamed(listed, before);
+    case 'which':
+      return asResult(await askWhich(ctx, match.properties, said));
+    case 'unknown':
+      return asResult(await askAgain(ctx, match.near, said));
+  }
 }
 
 function resolveLastNamed(
-  ctx: ToolContext,
-  properties: readonly ListedProperty[],
-  { home: last }: MemoryEntries,
+  listed: Listed,
+  { lastHome }: MemoryEntries,
 ): HomeResolution | Promise<HomeResolution> {
-  const [home] = pick(properties, last === undefined ? [] : [last.propertyId]);
-  return home === undefined
-    ? { kind: 'unnamed', homes: properties.filter(isViewable) }
-    : judge(ctx, properties, home);
+  const [home] = lastHome == null ? [] : pick(listed.properties, [lastHome.propertyId]);
+  return home === undefined || home.status === 'hidden'
+    ? { kind: 'unnamed', homes: listed.properties.filter(isViewable) }
+    : judge(listed, home);
 }
 
-const YES =
-  /^(?:yes|yeah|yep|yup|correct|right|exactly|sure|that one|that is it|thats it|thats right|the one|si|claro|correcto|exacto|esa|ese|eso)\b/;
-
-function isYes(said: string): boolean {
-  return YES.test(normaliseText(said));
+/** A yes beside which nothing is said that could name a home. */
+function isYes(properties: readonly ListedProperty[], said: string): boolean {
+  const rest = besidesYes(said);
+  return rest !== null && findHome(properties, rest).kind === 'unnamed';
 }
 
 function isNumber(said: string): boolean {
   return /\b(?:number|numero)\b/.test(normaliseText(said));
 }
 
-/** A home that was pointed at, once more judged by what can be viewed. */
-async function judge(
-  ctx: ToolContext,
-  properties: readonly ListedProperty[],
-  home: ListedProperty,
-): Promise<HomeResolution> {
-  if (isViewable(home)) return act(ctx, properties, home);
-  const match = findHome(properties, home.propertyId);
-  const similar = match.kind === 'unavailable' ? match.similar : [];
-  return { kind: 'result', result: await unavailable(ctx, { property: home, similar }) };
+/** A home that was pointed at, once more judged by what can be viewed. @param home undefined if it is not listed any more */
+async function judge(listed: Listed, home: ListedProperty | undefined): Promise<HomeResolution> {
+  const { ctx, properties } = listed;
+  if (home === undefined || home.status === 'hidden') return asResult(await sayUnavailable(ctx, null, []));
+  if (isViewable(home)) return act(listed, home);
+  return asResult(await sayUnavailable(ctx, home, similarHomes(home, properties)));
 }
 
-async function act(
-  ctx: ToolContext,
-  properties: readonly ListedProperty[],
-  home: ListedProperty,
-): Promise<HomeResolution> {
-  await ctx.memory.remember({
-    home: { propertyId: home.propertyId, userId: home.userId },
-    propertyAddress: writeAddress(home),
-    askedHomes: { said: '', homes: [] },
-  });
+async function act({ ctx, properties }: Listed, home: ListedProperty): Promise<HomeResolution> {
+  await ctx.memory.remember({ ...namedHome(home), ...NOTHING_ASKED });
   const about = { ...ctx, home, homes: properties };
   if (home.userId === ctx.manager.userId) return { kind: 'home', home, ctx: about };
   const manager = await ctx.ports.managers.find(home.userId, ctx.signal);
   // Their entry went while the directory was read.
-  if (manager === null)
-    return { kind: 'result', result: await unavailable(ctx, { property: home, similar: [] }) };
+  if (manager === null) return asResult(await sayUnavailable(ctx, home, []));
   return { kind: 'home', home, ctx: withManager(about, manager) };
 }
 
-/** Asks for the home if none was named; there may be but one. */
-export async function askWhich(
-  ctx: ToolContext,
-  homes: readonly ListedProperty[],
-  said = '',
-): Promise<ToolResult> {
-  const { language } = ctx;
-  const lines = RENTAL_LINES[language];
-  if (homes.length === 0) {
-    return { response: lines.propertyUnknown({ near: [] }), action: 'property_unknown', rentals: [] };
-  }
-  const { spoken, line } = sayFitting(homes.length, (count) => {
-    const named = homes.slice(0, count);
-    const isMore = homes.length > count;
-    return lines.whichProperty({
-      homes: labelHomes(named, language),
-      units: sayUnits(named, language),
-      isMore,
-    });
-  });
-  await remember(ctx, said, homes, spoken);
-  return { response: line, action: 'which_property', rentals: toDtos(homes, spoken) };
+function asResult(result: ToolResult): HomeResolution {
+  return { kind: 'result', result };
 }
 
-async function unknown(ctx: ToolContext, near: readonly ListedProperty[], said: string): Promise<ToolResult> {
-  const lines = RENTAL_LINES[ctx.language];
-  const { spoken, line } = sayFitting(near.length, (count) =>
-    lines.propertyUnknown({ near: labelHomes(near.slice(0, count), ctx.language) }),
-  );
-  if (near.length > 0) await remember(ctx, said, near, spoken);
-  return { response: line, action: 'property_unknown', rentals: toDtos(near, spoken) };
-}
-
-async function unavailable(
-  ctx: ToolContext,
-  { property, similar }: Pick<Extract<HomeMatch, { kind: 'unavailable' }>, 'property' | 'similar'>,
-): Promise<ToolResult> {
-  const { language } = ctx;
-  const home = sayAddress(property, language) || ctx.lines.theProperty();
-  const { spoken, line } = sayFitting(similar.length, (count) =>
-    RENTAL_LINES[language].propertyUnavailable({
-      home,
-      isSoon: property.status === 'coming_soon',
-      similar: labelHomes(similar.slice(0, count), language),
-    }),
-  );
-  if (similar.length > 0) await remember(ctx, '', similar, spoken);
-  return { response: line, action: 'property_unavailable', rentals: toDtos(similar, spoken) };
-}
-
-/** The longest line that is short enough: of three homes, of two, or of one. */
-function sayFitting(available: number, toLine: (count: number) => string): { spoken: number; line: string } {
-  for (let count = Math.min(available, MAX_SPOKEN); count > 0; count -= 1) {
-    const line = toLine(count);
-    if (countWords(line) <= MAX_WORDS) return { spoken: count, line };
-  }
-  return { spoken: 0, line: toLine(0) };
-}
-
-async function remember(
-  ctx: ToolContext,
-  said: string,
-  homes: readonly ListedProperty[],
-  spoken: number,
-): Promise<void> {
-  const ids = homes.slice(0, MAX_RENTALS).map(({ propertyId }) => propertyId);
-  await ctx.memory.remember({
-    askedHomes: { said: normaliseText(said), homes: ids },
-    rentals: { found: ids, spoken: ids.slice(0, spoken), next: spoken, relaxed: null },
-  });
-}
-
-function toDtos(homes: readonly ListedProperty[], spoken: number) {
-  return homes.slice(0, MAX_RENTALS).map((home, at) => toRentalDto(home, at < spoken));
-}
-
+/** Those that are still stored, hidden ones too: they were read aloud. */
 function pick(properties: readonly ListedProperty[], ids: readonly string[]): ListedProperty[] {
   const byId = new Map(ids.length === 0 ? [] : properties.map((home) => [home.propertyId, home]));
-  return ids.flatMap((id) => byId.get(id) ?? []).filter(({ status }) => status !== 'hidden');
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }

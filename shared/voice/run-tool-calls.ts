@@ -32,7 +32,7 @@ interface ToolCallState {
 
 /**
  * Runs the tool calls of one message. Calls that change something run one after the other, in their order; the others
- * run at once. Never rejects.
+ * run at once. What is remembered of the call is read and written in their order by all of them. Never rejects.
  * @returns one result for each call, in their order, before the deadline passes.
  */
 export async function runToolCalls(
@@ -43,13 +43,15 @@ export async function runToolCalls(
   deadline: Deadline,
 ): Promise<ToolResult[]> {
   let changes: Promise<unknown> = Promise.resolve();
-  const results = toolCalls.map((toolCall) => {
-    const run = (): Promise<ToolResult> => runToolCall(ports, options, call, toolCall, deadline);
-    if (!isToolName(toolCall.name) || !CHANGING.has(toolCall.name)) return run();
-    const result = changes.then(run);
-    changes = result;
-    return result;
-  });
+  const results: Promise<ToolResult>[] = [];
+  for (const toolCall of toolCalls) {
+    const turn = Promise.all(results);
+    const run = (): Promise<ToolResult> => runToolCall(ports, options, call, toolCall, deadline, turn);
+    const isChange = isToolName(toolCall.name) && CHANGING.has(toolCall.name);
+    const result = isChange ? changes.then(run) : run();
+    if (isChange) changes = result;
+    results.push(result);
+  }
   return Promise.all(results);
 }
 
@@ -59,6 +61,7 @@ async function runToolCall(
   call: Call,
   toolCall: ToolCall,
   deadline: Deadline,
+  turn: Promise<unknown>,
 ): Promise<ToolResult> {
   const startedAt = performance.now();
   const name = isToolName(toolCall.name) ? toolCall.name : null;
@@ -71,7 +74,8 @@ async function runToolCall(
   let result: ToolResult;
   try {
     if (deadline.signal.aborted) throw deadlineExceeded();
-    result = await deadline.within(carryOut(ports, options, call, toolCall, name, deadline.signal, state));
+    const carriedOut = carryOut(ports, options, call, toolCall, name, deadline.signal, state, turn);
+    result = await deadline.within(carriedOut);
   } catch (error) {
     if (state.result === null) ports.log.error('tool_call_failed', { tool: name, call: call.callId }, error);
     result = state.result ?? toErrorResult(toOutcome(error, state), LINES[state.language], name);
@@ -101,6 +105,7 @@ async function carryOut(
   name: ToolName | null,
   signal: AbortSignal,
   state: ToolCallState,
+  turn: Promise<unknown>,
 ): Promise<ToolResult> {
   const lines = LINES[state.language];
   if (name === null) return invalid('unknown_tool', lines.cannotDo());
@@ -131,7 +136,7 @@ async function carryOut(
     lines: LINES[state.language],
     now,
     signal,
-    memory: createCallMemory(record, now, ports.log),
+    memory: createCallMemory(record, now, ports.log, turn),
     ports,
   };
   state.mayHaveChanged = BOOKING_CHANGES.has(name);

@@ -102,7 +102,7 @@ function homeSchedules({ home, homes }: ToolContext): HomeSchedules {
 export async function withManagerOfHome(ctx: ToolContext): Promise<ToolContext> {
   let userId: string | undefined;
   try {
-    userId = (await ctx.memory.recall()).home?.userId;
+    userId = (await ctx.memory.recall()).lastHome?.userId;
   } catch (error) {
     // The message matters more than whose home it is about.
     ctx.ports.log.warn('call_memory_failed', { code: codeOf(error) });

@@ -79,6 +79,42 @@ describe('find_rentals', () => {
     expect(third).toMatchObject({ action: 'no_rentals', rentals: [] });
   });
 
+  test.each([
+    ['one was proposed', '828 Western'],
+    ['some were asked about', '1000 Rambling Oaks'],
+    ['one was said to be gone', '9 Gone Street'],
+    ['one was described', '829 Western'],
+  ])('goes on with the same search after %s', async (_, said) => {
+    const line = createRentalLine();
+    await line.call('find_rentals', {});
+    await line.call('describe_rental', { property_address: said });
+    const rest = await line.call('find_rentals', { more: true });
+    expect(rest).toMatchObject({ action: 'present_rentals', total: 5 });
+    expect(idsOf(rest)).toEqual(['c-1405', 'f-77']);
+  });
+
+  test('goes on without homes that can no longer be viewed', async () => {
+    const line = createRentalLine();
+    await line.call('find_rentals', {});
+    const at = line.homes.findIndex(({ propertyId }) => propertyId === 'c-1405');
+    for (const status of ['hidden', 'rented'] as const) {
+      line.homes.splice(at, 1, home('1405 Crossing Way', { propertyId: 'c-1405', userId: MANAGER, status }));
+      expect(idsOf(await line.call('find_rentals', { more: true }))).toEqual(['f-77']);
+      await line.call('find_rentals', {});
+    }
+  });
+
+  test('says what a listing leaves out of those that "more" names, too', async () => {
+    const line = createRentalLine([
+      ...['1', '2', '3'].map((number) => home(`${number} Elm St`, { rent: 900 })),
+      home('4 Elm St', { propertyId: 'e-4', rent: null }),
+    ]);
+    await line.call('find_rentals', { max_rent: '1000' });
+    const rest = await line.call('find_rentals', { more: true });
+    expect(rest).toMatchObject({ rentals: [{ property_id: 'e-4', unknown: ['max_rent'] }] });
+    expect(rest.response).toContain('rent not stated');
+  });
+
   test('filters by what the caller names, and says what a listing leaves out', async () => {
     const line = createRentalLine();
     const found = await line.call('find_rentals', { bedrooms: '3', pets: 'a dog' });
@@ -125,6 +161,7 @@ describe('find_rentals', () => {
     [{ max_rent: 'cheap' }, 'unreadable_max_rent'],
     [{ pets: 'a parrot' }, 'unreadable_pets'],
     [{ feature: 'a safe neighborhood' }, 'unreadable_feature'],
+    [{ move_in: `next month${' please'.repeat(30)} no wait, in January` }, 'unreadable_date'],
   ])('asks again for %j', async (args, reason) => {
     expect(await createRentalLine().call('find_rentals', args)).toMatchObject({
       action: 'invalid_request',

@@ -39,7 +39,7 @@ export const TOOLS = {
     description:
       'Finds free times to view a rental. Call it before offering any time, and again for every other day the caller asks about. Read `response` to the caller.',
     schema: z.object({
-      property_address: text(PROPERTY),
+      property_address: text(PROPERTY, MAX_WORDS),
       preferred_date: text(
         `When the caller would like to come, ${OWN_WORDS} For example "tomorrow after 3", "any day but Monday", "el viernes por la tarde". Leave it out if any time will do.`,
         MAX_WORDS,
@@ -69,7 +69,7 @@ export const TOOLS = {
       ),
       area: text('A city, a postal code, a street or the name of a community.', MAX_WORDS),
       pets: text('"dog", "cat" or "both". Leave out assistance animals: they are not pets.', MAX_WORDS),
-      move_in: text("The day or days to move in, as YYYY-MM-DD or in the caller's own words."),
+      move_in: text("The day or days to move in, as YYYY-MM-DD or in the caller's own words.", MAX_WORDS),
       feature: text('Something that a listing may name, such as "garage" or "fenced yard".', MAX_WORDS),
       more: flag('true to get the next homes of the last search.'),
       user_id: userId,
@@ -78,13 +78,13 @@ export const TOOLS = {
   describe_rental: {
     description:
       'Describes one home as its listing does. Read `response` to the caller. Say nothing about a home, its neighbors or its neighborhood that is not in `response`.',
-    schema: z.object({ property_address: text(PROPERTY), user_id: userId }),
+    schema: z.object({ property_address: text(PROPERTY, MAX_WORDS), user_id: userId }),
   },
   set_appointment: {
     description:
       'Books a viewing at a time that get_availability offered. Ask for the name first. Read `response` to the caller. The viewing is booked only if `action` is "booked".',
     schema: z.object({
-      property_address: needed(PROPERTY),
+      property_address: needed(PROPERTY, MAX_WORDS),
       start_time: needed(
         `The \`start_time\` of the offered slot, exactly as given, or the time ${OWN_WORDS} For example "the second one", "tomorrow at half past two", "mañana a las 3".`,
         MAX_WORDS,

@@ -1,7 +1,9 @@
 import { isFairHousingFlagged } from '../../properties/fair-housing.ts';
 import { localDate } from '../../scheduling/zone.ts';
+import { askWhich } from '../ask-home.ts';
+import { rememberHomes } from '../remember-homes.ts';
 import { toRentalDto } from '../rental-dto.ts';
-import { askWhich, resolveHome } from '../resolve-home.ts';
+import { resolveHome } from '../resolve-home.ts';
 import { describeHome } from '../speech/describe-home.ts';
 import { RENTAL_LINES } from '../speech/rental-lines.ts';
 import type { CalledManager } from '../ports.ts';
@@ -28,6 +30,7 @@ export async function describeRental(
       const { home, ctx } = resolved;
       const zone = ctx.manager.timeZone ?? ctx.ports.defaultTimeZone;
       const policies = speakablePolicies(ctx.manager);
+      await rememberHomes(called, [home], 0);
       return {
         response: describeHome(
           home,

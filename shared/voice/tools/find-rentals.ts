@@ -1,11 +1,19 @@
 import { codeOf } from '../../core/errors.ts';
+import { isViewable } from '../../properties/match/home-match.ts';
 import type { ListedProperty } from '../../properties/property.ts';
 import type { Criteria } from '../../properties/search/criteria.ts';
 import { searchRentals } from '../../properties/search/search-rentals.ts';
-import type { Criterion, Relaxed, RentalFit } from '../../properties/search/search-rentals.ts';
+import type { Relaxed, RentalFit } from '../../properties/search/search-rentals.ts';
 import { localDate } from '../../scheduling/zone.ts';
 import { readRentalCriteria } from '../read-rental-criteria.ts';
-import { toRentalDto } from '../rental-dto.ts';
+import {
+  MAX_RENTALS,
+  MAX_SPOKEN,
+  NO_HOME,
+  NOTHING_ASKED,
+  rememberHomes,
+  toRentals,
+} from '../remember-homes.ts';
 import { RENTAL_LINES } from '../speech/rental-lines.ts';
 import { labelHomes, sayListed } from '../speech/say-rental.ts';
 import { countWords, MAX_WORDS } from '../speech/speakable.ts';
@@ -14,13 +22,13 @@ import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
 import type { ToolArguments } from './definitions.ts';
 
-const MAX_SPOKEN = 3;
-const MAX_RENTALS = 10;
 /** How far `more` can go on. */
 const MAX_REMEMBERED = 60;
 
+type Fit = Pick<RentalFit, 'property' | 'unknown'>;
+
 interface Found {
-  readonly fits: readonly Pick<RentalFit, 'property' | 'unknown'>[];
+  readonly fits: readonly Fit[];
   readonly total: number;
   readonly relaxed: Relaxed | null;
   /** How many of them were read aloud before. */
@@ -51,14 +59,14 @@ export async function findRentals(
 
 /** The last search of the call, where its line left off; null if there was none. */
 async function recallSearch(ctx: ToolContext, properties: readonly ListedProperty[]): Promise<Found | null> {
-  const { rentals } = await ctx.memory.recall();
-  if (rentals === undefined) return null;
+  const { search } = await ctx.memory.recall();
+  if (search === undefined) return null;
   const byId = new Map(properties.map((home) => [home.propertyId, home]));
-  const fits = rentals.found
-    .slice(rentals.next)
-    .flatMap((id) => byId.get(id) ?? [])
-    .map((property) => ({ property, unknown: [] as readonly Criterion[] }));
-  return { fits, total: rentals.total ?? rentals.found.length, relaxed: rentals.relaxed, from: rentals.next };
+  const fits = search.found.slice(search.next).flatMap(({ propertyId, unknown }): Fit[] => {
+    const property = byId.get(propertyId);
+    return property !== undefined && isViewable(property) ? [{ property, unknown }] : [];
+  });
+  return { fits, total: search.total, relaxed: search.relaxed, from: search.next };
 }
 
 async function present(ctx: ToolContext, { fits, total, relaxed, from }: Found): Promise<ToolResult> {
@@ -68,17 +76,22 @@ async function present(ctx: ToolContext, { fits, total, relaxed, from }: Found):
     return { response, action: 'no_rentals', rentals: [], total };
   }
   const { line, spoken } = say(ctx, { fits, total, relaxed, from });
-  const found = fits.map(({ property }) => property.propertyId).slice(0, MAX_REMEMBERED);
-  await ctx.memory.remember({
-    rentals: { found, spoken: found.slice(0, spoken), next: spoken, relaxed, total },
-    askedHomes: { said: '', homes: [] },
+  const homes = fits.map(({ property }) => property);
+  const found = fits
+    .slice(0, MAX_REMEMBERED)
+    .map(({ property, unknown }) => ({ propertyId: property.propertyId, unknown: [...unknown] }));
+  // The line asks which of them is liked: no home named before is meant any more.
+  await rememberHomes(ctx, homes, spoken, {
+    search: { found, next: spoken, relaxed, total },
+    ...NO_HOME,
+    ...NOTHING_ASKED,
   });
   return {
     response: line,
     action: 'present_rentals',
-    rentals: fits.slice(0, MAX_RENTALS).map(({ property, unknown }, at) => ({
-      ...toRentalDto(property, at < spoken),
-      unknown: [...unknown],
+    rentals: toRentals(homes, spoken).map((rental, at) => ({
+      ...rental,
+      unknown: [...(fits[at]?.unknown ?? [])],
     })),
     total,
     ...(relaxed !== null && { relaxed }),

@@ -44,5 +44,5 @@ async function recallAsked(ctx: ToolContext): Promise<Pick<CallerMessage, 'prope
     ctx.ports.log.warn('call_memory_failed', { code: codeOf(error) });
   }
   const spoken = (before.offered ?? []).filter((slot) => slot.spoken);
-  return { propertyAddress: before.propertyAddress ?? null, offered: spoken.map(({ text }) => text) };
+  return { propertyAddress: before.propertyAddress || null, offered: spoken.map(({ text }) => text) };
 }

@@ -9,6 +9,7 @@ import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
 import { chooseAmong } from '../../properties/match/choose-among.ts';
 import { findHome } from '../../properties/match/find-home.ts';
+import { isTooLong } from '../../properties/match/tokens.ts';
 import type { ListedProperty } from '../../properties/property.ts';
 import { writeAddress } from '../speech/say-rental.ts';
 import { noonOf } from './named-start.ts';
@@ -159,6 +160,7 @@ function homeOf(
   viewings: readonly RememberedViewing[],
   text: string,
 ): ListedProperty | null {
+  if (isTooLong(text)) return null;
   const addresses = new Set(viewings.map(({ propertyAddress }) => propertyAddress));
   // Whether a home can still be viewed says nothing about a viewing that there is.
   const own = homes

@@ -1,5 +1,6 @@
 import type { BookOutcome } from '../../booking/booking.ts';
-import { askWhich, resolveHome } from '../resolve-home.ts';
+import { askWhich } from '../ask-home.ts';
+import { resolveHome } from '../resolve-home.ts';
 import { writeAddress } from '../speech/say-rental.ts';
 import {
   callerOf,
@@ -39,7 +40,7 @@ function bookViewing(ctx: ToolContext, args: ToolArguments<'set_appointment'>): 
   return withBookings(ctx, async (service) => {
     const { lines } = ctx;
     const propertyAddress = args.property_address ?? (await ctx.memory.recall()).propertyAddress;
-    if (propertyAddress === undefined) return invalid('missing_property', lines.askProperty());
+    if (!propertyAddress) return invalid('missing_property', lines.askProperty());
     if (args.start_time === undefined) return invalid('missing_time', lines.askTime());
 
     const named = await nameStart(ctx, service, args.start_time, { propertyAddress });
