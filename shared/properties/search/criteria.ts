@@ -84,6 +84,8 @@ function isSaid(text: string | undefined): text is string {
 
 /** "No more than two", "no cats, just a dog": what is ruled out is asked about, never taken for what is wanted. */
 const NEGATION = /\b(?:no|not|none|dont|without|except|sin|ni|excepto|ningun[ao]?)\b/;
+/** A search takes a number of bedrooms or a least one, no greatest. */
+const AT_MOST = /\b(?:up to|at most|maximum|less|fewer|under|below|menos de|hasta|maximo)\b/;
 /** All of the words: behind "no cats" a dog may come. */
 const NO_PETS =
   /^(?:(?:i|we) (?:have )?)?(?:no|none|nope|dont|without|sin|ningun[ao]?)(?: (?:i|we|dont|do|not|have|any|at|all|tengo|tenemos|pets?|animals?|animal|animales|mascotas?|dogs?|cats?|perros?|gatos?|or|nor|ni|o|ningun[ao]?|please|thanks|thank|you|gracias|por|favor))*$/;
@@ -91,7 +93,7 @@ const NO_PETS =
 /** "2", "2+", "two or more", "at least two", "one or two", "studio". */
 export function readBedrooms(text: string): Criteria['bedrooms'] | 'unreadable' {
   const plain = normaliseText(text.replace(/\+/g, ' or more '));
-  if (NEGATION.test(plain)) return 'unreadable';
+  if (NEGATION.test(plain) || AT_MOST.test(plain)) return 'unreadable';
   if (/\b(?:studio|efficiency|estudio)\b/.test(plain)) return { min: 0, max: 0 };
   const counts = numbersIn(
     plain
