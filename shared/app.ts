@@ -175,12 +175,12 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     fetch: traceGraph(microsoftUse.watch(fetch)),
     attemptMs,
   });
-  const propertyStore = createPropertyStore(tables, encryption);
+  const propertyStore = createPropertyStore(tables, encryption, log);
   const directory = createPropertyDirectory({
     readMark: async (userId, signal) => (await repository.loadForRequest(userId, signal)).properties,
     readIndex: (userId, signal) => propertyStore.readIndex(userId, signal),
   });
-  const searches = createSearchStore(tables, encryption);
+  const searches = createSearchStore(tables, encryption, log);
   const repository = createManagerRepository(tables);
   const snapshots = createSnapshotStore(tables, encryption, log);
   const changes = createCalendarChangeStore(tables);

@@ -2,13 +2,15 @@ import { odata } from '@azure/data-tables';
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Encryption } from '../core/encryption.ts';
+import { codeOf, isAppError } from '../core/errors.ts';
 import { hashText } from '../core/hash.ts';
+import type { Log } from '../core/log.ts';
 import { RELAXED } from '../properties/search/search-rentals.ts';
 import type { SearchStore } from '../voice/ports.ts';
 import { rowContext } from './reencrypt.ts';
 import type { EncryptedColumn } from './reencrypt.ts';
 import { joinText, managerKey, splitText } from './rows.ts';
-import type { TableAccess } from './tables.ts';
+import type { Row, TableAccess } from './tables.ts';
 
 // One partition per manager; the keys fall with time, so that the newest comes first. Criteria and results are encrypted,
 // and the call is only a hash: somebody who reads them learns what was found, and not who asked.
@@ -37,7 +39,18 @@ const details = z.object({
 });
 
 /** Searches for rentals in the table `searches`. Rows are deleted by `sweepSearches`. */
-export function createSearchStore(tables: TableAccess, encryption: Encryption): SearchStore {
+export function createSearchStore(tables: TableAccess, encryption: Encryption, log: Log): SearchStore {
+  /** Null if it cannot be decrypted: the others are listed all the same. */
+  async function readIfPossible(row: Row): Promise<z.infer<typeof details> | null> {
+    try {
+      return details.parse(JSON.parse(await encryption.decrypt(joinText('details', row), rowContext(row))));
+    } catch (error) {
+      if (!isAppError(error, 'data_unreadable', 'encryption_key_missing')) throw error;
+      log.warn('search_unreadable', { code: codeOf(error) });
+      return null;
+    }
+  }
+
   return {
     async save(userId, search, signal) {
       const falling = String(END_OF_TIME - search.searchedAt).padStart(13, '0');
@@ -57,8 +70,8 @@ export function createSearchStore(tables: TableAccess, encryption: Encryption): 
       const searches: z.infer<typeof details>[] = [];
       for await (const page of tables.query(TABLE, filter, { signal, pageSize: Math.min(limit, 1_000) })) {
         for (const row of page) {
-          const text = await encryption.decrypt(joinText('details', row), rowContext(row));
-          searches.push(details.parse(JSON.parse(text)));
+          const search = await readIfPossible(row);
+          if (search) searches.push(search);
         }
         if (searches.length >= limit) break;
       }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/core/errors.ts';
+import { defaultManager } from '../../shared/managers/manager.ts';
 import type { TableAccess } from '../../shared/storage/tables.ts';
 import type { ImportRequest } from '../../shared/properties/import-file.ts';
 import { createPropertyApp, HOUR, signal } from '../support/property-app.ts';
@@ -101,6 +102,45 @@ describe('a home that an operator enters', () => {
     expect(await app.properties.read({ userId, propertyId: 'a' }, signal)).toMatchObject({
       property: { viewing },
     });
+  });
+
+  test('is listed without its note if the note’s key was removed, and can be put, imported and deleted as before', async () => {
+    const portfolio = randomUUID();
+    const userId = await app.addManager({ portfolio });
+    const viewing = {
+      hours: null,
+      durationMinutes: 45,
+      noticeMinutes: null,
+      daysAhead: null,
+      horizonDays: null,
+      dailyLimit: null,
+      accessNote: 'Lockbox code 4711',
+    };
+    const [a, b] = [
+      { userId, propertyId: 'a' },
+      { userId, propertyId: 'b' },
+    ];
+    await app.properties.put(a, { address: '1 Main St', viewing }, {}, signal);
+    await app.properties.put(b, { address: '2 Main St', viewing }, {}, signal);
+    const { directory, properties, managers } = app.another(app.tables, randomBytes(32));
+    app.log.length = 0;
+    const withoutNote = { durationMinutes: 45, accessNote: null };
+    expect((await directory.forManager(userId, signal)).properties).toMatchObject([
+      { viewing: withoutNote },
+      { viewing: withoutNote },
+    ]);
+    expect(await properties.read(a, signal)).toMatchObject({ property: { viewing: withoutNote } });
+    await properties.put(a, { address: '1 Main St', viewing }, {}, signal);
+    expect(await properties.read(a, signal)).toMatchObject({ property: { viewing } });
+    await properties.remove(b, {}, signal);
+    await properties.import(file(userId, csv(2)), signal);
+    await properties.removeSource({ userId, sourceId: 'feed' }, signal);
+    await managers.put({ ...defaultManager(userId, userId), portfolio }, {}, signal);
+    await managers.remove(userId, {}, signal);
+    expect(await app.store.readHomes(userId, signal)).toEqual([]);
+    expect(app.log).toEqual([
+      { event: 'access_notes_unreadable', fields: { code: 'encryption_key_missing' } },
+    ]);
   });
 
   test('has viewings that take six hours at most with the manager’s buffer, whichever of them is changed', async () => {

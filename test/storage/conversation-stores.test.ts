@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createTables } from '../../sandbox/azurite.ts';
 import type { Tables } from '../../sandbox/azurite.ts';
+import { NO_CRITERIA } from '../../shared/properties/search/criteria.ts';
 import { createCallRecords, sweepCalls } from '../../shared/storage/calls.ts';
 import { createEncryption } from '../../shared/storage/encryption.ts';
 import { createSearchStore } from '../../shared/storage/searches.ts';
@@ -14,6 +15,7 @@ import { itKeepsTheSearchStoreContract } from '../support/search-store-contract.
 const NOW = Date.parse('2026-11-23T15:30:00Z');
 const { signal } = new AbortController();
 const encryption = createEncryption([{ id: 'k1', bytes: randomBytes(32) }]);
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 let azurite: Tables;
 let tables: TableAccess;
 
@@ -59,7 +61,20 @@ describe('the memory of a call', () => {
 });
 
 describe('the store of rental searches', () => {
-  itKeepsTheSearchStoreContract(() => createSearchStore(tables, encryption));
+  itKeepsTheSearchStoreContract(() => createSearchStore(tables, encryption, log));
+
+  test('lists the searches that it can decrypt, whatever key another one is under', async () => {
+    const search = { callId: null, criteria: NO_CRITERIA, results: [], total: 0, relaxed: null };
+    const other = createEncryption([{ id: 'k2', bytes: randomBytes(32) }]);
+    const [lost, found] = [
+      { ...search, searchedAt: NOW + 1 },
+      { ...search, searchedAt: NOW },
+    ];
+    const store = createSearchStore(tables, encryption, log);
+    await createSearchStore(tables, other, log).save('ann', lost, signal);
+    await store.save('ann', found, signal);
+    expect(await store.list('ann', 10, signal)).toEqual([found]);
+  });
 
   test('keeps what was looked for and found encrypted', async () => {
     const rows = await readTable('searches');

@@ -43,7 +43,15 @@ export interface PropertyApp {
   feed: FeedHandler;
   readonly feedUrl: string;
   /** Another instance of the app on the same tables. */
-  another(tables?: TableAccess): { readonly directory: PropertyDirectory; readonly properties: Properties };
+  /** @param key another one than the other instances have */
+  another(
+    tables?: TableAccess,
+    key?: Uint8Array,
+  ): {
+    readonly directory: PropertyDirectory;
+    readonly properties: Properties;
+    readonly managers: Managers;
+  };
   addManager(entry?: Partial<Manager>): Promise<string>;
   close(): Promise<void>;
 }
@@ -53,7 +61,8 @@ export const { signal } = new AbortController();
 export async function createPropertyApp(): Promise<PropertyApp> {
   const azurite = await createTables();
   const tables = createTableAccess({ kind: 'connection_string', connectionString: azurite.connectionString });
-  const encryption = createEncryption([{ id: 'k1', bytes: randomBytes(32) }]);
+  const oneKey = (id: string, bytes: Uint8Array = randomBytes(32)) => createEncryption([{ id, bytes }]);
+  const encryption = oneKey('k1');
   const server = createServer((request, response) => {
     app.feed(request, response);
   });
@@ -62,17 +71,20 @@ export async function createPropertyApp(): Promise<PropertyApp> {
   });
   const { port } = server.address() as AddressInfo;
   const now = (): number => app.now;
-  const store = createPropertyStore(tables, encryption);
-  const managers = createManagers({
-    repository: createManagerRepository(tables),
-    changes: [createPortfolios({ store, now })],
-    now,
-  });
   const mails: PropertyApp['mails'] = [];
   const log: PropertyApp['log'] = [];
   const record = (event: string, fields: unknown = {}): void => {
     log.push({ event, fields });
   };
+  const logger = { info: record, warn: record, error: record };
+  const store = createPropertyStore(tables, encryption, logger);
+  const managersWith = (properties: PropertyStore): Managers =>
+    createManagers({
+      repository: createManagerRepository(tables),
+      changes: [createPortfolios({ store: properties, now })],
+      now,
+    });
+  const managers = managersWith(store);
   const context: PropertiesContext = {
     store,
     managers,
@@ -87,7 +99,7 @@ export async function createPropertyApp(): Promise<PropertyApp> {
     feeds: createFeedReader({ allowLoopback: true, timeoutMs: 60_000 }),
     defaultTimeZone: 'America/Chicago',
     now,
-    log: { info: record, warn: record, error: record },
+    log: logger,
   };
   const app: PropertyApp = {
     tables,
@@ -102,9 +114,10 @@ export async function createPropertyApp(): Promise<PropertyApp> {
     now: START,
     feed: (_request, response) => response.writeHead(404).end(),
     feedUrl: `http://127.0.0.1:${port}/feed`,
-    another(access = tables) {
-      const other = createPropertyStore(access, encryption);
+    another(access = tables, key) {
+      const other = createPropertyStore(access, key ? oneKey('k2', key) : encryption, logger);
       return {
+        managers: managersWith(other),
         directory: createPropertyDirectory(other),
         properties: createProperties({ ...context, store: other }),
       };

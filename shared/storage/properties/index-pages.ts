@@ -9,6 +9,7 @@ import type { ListedProperty } from '../../properties/property.ts';
 import { rowContext } from '../reencrypt.ts';
 import { joinText, managerKey, ROW_VERSION, splitText } from '../rows.ts';
 import type { Row } from '../tables.ts';
+import type { ReadNotes } from './access-notes.ts';
 import { noteOf, withNote } from './rows.ts';
 
 const compress = promisify(gzip);
@@ -35,20 +36,14 @@ export async function indexPages(
   throw new AppError('portfolio_full', 'The properties are too long to be indexed');
 }
 
-/**
- * The homes of one page of the index.
- * @throws AppError `data_unreadable`, `encryption_key_missing` if the access notes cannot be decrypted
- */
-export async function readPage(row: Row, userId: string, encryption: Encryption): Promise<ListedProperty[]> {
+/** The homes of one page of the index. */
+export async function readPage(row: Row, userId: string, readNotes: ReadNotes): Promise<ListedProperty[]> {
   const json = await decompress(Buffer.from(joinText('page', row), 'base64'), {
     maxOutputLength: MAX_PAGE_BYTES,
   });
   const page = JSON.parse(json.toString()) as Omit<ListedProperty, 'userId'>[];
-  const encrypted = joinText('notes', row);
-  const notes =
-    encrypted === ''
-      ? new Map<string, string>()
-      : new Map(JSON.parse(await encryption.decrypt(encrypted, rowContext(row))) as [string, string][]);
+  const text = await readNotes(row);
+  const notes = new Map(text === null ? [] : (JSON.parse(text) as [string, string][]));
   return page.map((entry) => ({ ...withNote(entry, notes.get(entry.propertyId) ?? null), userId }));
 }
 

@@ -14,6 +14,7 @@ import { rowContext } from '../reencrypt.ts';
 import type { EncryptedColumn } from '../reencrypt.ts';
 import { joinText, managerKey, numberOf, ROW_VERSION, splitText, textOf } from '../rows.ts';
 import type { Row } from '../tables.ts';
+import type { ReadNotes } from './access-notes.ts';
 
 export const TABLE = 'properties';
 export const FEEDS_PARTITION = 'feeds';
@@ -47,16 +48,10 @@ export async function homeRow(userId: string, home: StoredHome, encryption: Encr
 
 const notesSchema = z.object({ listed: z.string().nullable(), own: z.string().nullable() });
 
-/**
- * The home in a row that `homeRow` made.
- * @throws AppError `data_unreadable`, `encryption_key_missing`
- */
-export async function toHome(row: Row, encryption: Encryption): Promise<StoredHome> {
-  const encrypted = joinText('notes', row);
-  const notes =
-    encrypted === ''
-      ? { listed: null, own: null }
-      : notesSchema.parse(JSON.parse(await encryption.decrypt(encrypted, rowContext(row))));
+/** The home in a row that `homeRow` made. @throws AppError `data_unreadable` if more than its note cannot be read */
+export async function toHome(row: Row, readNotes: ReadNotes): Promise<StoredHome> {
+  const text = await readNotes(row);
+  const notes = text === null ? { listed: null, own: null } : notesSchema.parse(JSON.parse(text));
   return {
     propertyId: row.rowKey.slice(2),
     source: textOf(row, 'source'),

@@ -2,10 +2,12 @@ import { odata } from '@azure/data-tables';
 import { randomUUID } from 'node:crypto';
 import type { Encryption } from '../../core/encryption.ts';
 import { AppError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
 import type { PropertyStore, VersionedHome } from '../../properties/store.ts';
 import { propertiesRow, ROW_KEYS, toPropertiesMark } from '../manager-rows.ts';
 import { managerKey, numberOf, ROW_VERSION, textOf } from '../rows.ts';
 import type { Operation, StoredRow, TableAccess } from '../tables.ts';
+import { createNotesReader } from './access-notes.ts';
 import { indexPages, readPage } from './index-pages.ts';
 import { readRows } from './read-rows.ts';
 import { groupKey, homeRow, TABLE, toHome } from './rows.ts';
@@ -17,9 +19,11 @@ const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 const AT_ONCE = 4;
 
 /** Homes, sources and portfolios in the table `properties`. `PropertyStore` documents the methods. */
-export function createPropertyStore(tables: TableAccess, encryption: Encryption): PropertyStore {
+export function createPropertyStore(tables: TableAccess, encryption: Encryption, log: Log): PropertyStore {
+  const readNotes = createNotesReader(encryption, log);
+
   async function toVersioned(row: StoredRow): Promise<VersionedHome> {
-    return { home: await toHome(row, encryption), etag: row.etag };
+    return { home: await toHome(row, readNotes), etag: row.etag };
   }
 
   async function removeRows(
@@ -89,7 +93,7 @@ export function createPropertyStore(tables: TableAccess, encryption: Encryption)
 
     async readIndex(userId, signal) {
       const rows = await readRows(tables, managerKey(userId), 'i:', signal);
-      const pages = await Promise.all(rows.map((row) => readPage(row, userId, encryption)));
+      const pages = await Promise.all(rows.map((row) => readPage(row, userId, readNotes)));
       return pages.flat();
     },
 
