@@ -2,7 +2,7 @@
 // interrupted cancellation.
 import { AppError } from '../core/errors.ts';
 import type { CancelOutcome, Caller, ViewingQuery } from './booking.ts';
-import { apply, logLeftover, toViewing } from './context.ts';
+import { apply, logLeftover, orUnknown, toViewing } from './context.ts';
 import type { BookingContext } from './context.ts';
 import { toPlainLine } from './event-draft.ts';
 import { identify } from './find.ts';
@@ -32,19 +32,29 @@ export async function cancelViewing(
   const [earlier = null] = byKey;
   if (earlier?.state === 'cancelled') return cancelled(context, earlier, true);
   if (earlier?.state === 'cancelling') return finish(context, earlier, comment, true);
-  await settleDoubts(context, ofCall, { resumes: ({ state }) => state === 'cancelling' });
+  await settleDoubts(context, ofCall, { resumes: isBeingCancelled });
 
   const found = await identify(context, caller, query, { cancelling: true });
   if (found.kind !== 'one') return found;
   const { booking } = found;
   if (booking.state === 'cancelling') return finish(context, booking, comment, true);
-  const marked = await apply(context, booking, { to: 'cancelling', keys, callKey });
+  // What this call is cancelling besides is finished first.
+  await settleDoubts(
+    context,
+    ofCall.filter((one) => isBeingCancelled(one) && one.bookingId !== booking.bookingId),
+    {},
+  );
+  const marked = await orUnknown(apply(context, booking, { to: 'cancelling', keys, callKey }));
   if (marked !== null) return finish(context, marked, comment, false);
   // This very request may have been made at the same moment.
   const [latest] = await bookings.get([booking.bookingId]);
   if (latest?.state === 'cancelled') return cancelled(context, latest, true);
   if (latest?.state === 'cancelling') return finish(context, latest, comment, true);
   throw new AppError('concurrent_update', 'The viewing was changed at the same moment');
+}
+
+function isBeingCancelled({ state }: Booking): boolean {
+  return state === 'cancelling';
 }
 
 function cancelled(context: BookingContext, booking: Booking, repeated: boolean): CancelOutcome {

@@ -1,4 +1,4 @@
-import { codeOf } from '../core/errors.ts';
+import { AppError, codeOf, isAppError } from '../core/errors.ts';
 import { DAY_MS, MINUTE_MS } from '../core/duration.ts';
 import type { Log } from '../core/log.ts';
 import type { BusyTime, Conflict, Interval, RuleRejection, Schedule } from '../scheduling/schedule.ts';
@@ -58,6 +58,19 @@ export function apply(
   transition: Transition,
 ): Promise<Booking | null> {
   return context.bookings.apply(booking, transition, shapeOf(context), context.now());
+}
+
+/**
+ * A write that decides what becomes of a booking. If it fails, it may have been carried out.
+ * @throws AppError `outcome_unknown`, or `concurrent_update`: others came first, and nothing was written
+ */
+export async function orUnknown<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (cause) {
+    if (isAppError(cause, 'concurrent_update')) throw cause;
+    throw new AppError('outcome_unknown', 'It is not known whether the decision was written down', { cause });
+  }
 }
 
 /** Logs a failure that must not hide another one, and that the timer makes up for. */

@@ -3,7 +3,7 @@ import { AppError } from '../core/errors.ts';
 import type { Slot } from '../scheduling/schedule.ts';
 import { checkRules } from '../scheduling/slots.ts';
 import type { Caller, MoveOutcome, ViewingQuery } from './booking.ts';
-import { clashWindow, conflictAt, refuseStart, shapeOf, toViewing } from './context.ts';
+import { clashWindow, conflictAt, orUnknown, refuseStart, shapeOf, toViewing } from './context.ts';
 import type { BookingContext } from './context.ts';
 import type { CalendarEvent } from './calendar.ts';
 import { identify } from './find.ts';
@@ -47,6 +47,9 @@ export async function moveViewing(
 
   const found = await identify(managersContext, caller, query, { resumes });
   if (found.kind !== 'one') return found;
+  // Another viewing of the call that is moving there gives that time up.
+  const others = ofCall.filter(({ bookingId }) => bookingId !== found.booking.bookingId);
+  await settleDoubts(managersContext, others.filter(resumes), {});
   const context = contextOfHome(managersContext, found.booking);
   const { schedule } = context;
   if (isMovingTo(found.booking, newStart)) return carryOn(context, found.booking, newStart);
@@ -112,7 +115,9 @@ function rescheduled(context: BookingContext, booking: Booking, repeated: boolea
 async function comeToRest(context: BookingContext, booking: Booking): Promise<Booking> {
   if (booking.state === 'booked') return booking;
   const rested =
-    booking.state === 'moving' ? await undo(context, booking) : await finishDecided(context, booking);
+    (booking.state === 'moving' ? await undo(context, booking) : await finishDecided(context, booking)) ??
+    // Somebody else may have carried it out at the same moment.
+    (await context.bookings.get([booking.bookingId]))[0];
   if (rested?.state !== 'booked') throw concurrentChange();
   return rested;
 }
@@ -121,7 +126,7 @@ async function comeToRest(context: BookingContext, booking: Booking): Promise<Bo
 async function carryOn(context: BookingContext, earlier: Booking, newStart: number): Promise<MoveOutcome> {
   let current: Booking | undefined = earlier;
   while (current !== undefined && isMovingTo(current, newStart) && current.movingTo !== null) {
-    const renewed = await context.bookings.renew(current, context.now());
+    const renewed = await orUnknown(context.bookings.renew(current, context.now()));
     if (renewed !== null) {
       const mayBeUnseen = isFresh(current.heldAt, context.now());
       return place(context, renewed, current.movingTo, { event: null, mayBeUnseen, resumed: true });

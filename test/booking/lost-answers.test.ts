@@ -1,9 +1,11 @@
 // Answers of Microsoft that get lost: what is left is finished or freed, by the next attempt or by the timer.
 import { describe, expect, test } from '@jest/globals';
+import type { BookingService } from '../../shared/booking/booking.ts';
 import type { Calendar } from '../../shared/booking/calendar.ts';
 import { deadlineExceeded } from '../../shared/core/deadline.ts';
 import { AppError } from '../../shared/core/errors.ts';
 import { at, callerOn } from '../support/booking-harness.ts';
+import { named } from '../support/named-start.ts';
 import {
   LOST_MOVE,
   BATCH,
@@ -169,4 +171,49 @@ describe('if the response to a write is lost,', () => {
       });
     await expectFree();
   });
+
+  test.each(['before', 'after'] as const)(
+    'a cancellation whose mark was lost, %s it was written, is in doubt, and the same request finishes it',
+    async (when) => {
+      await book(callerOn(NUMBER));
+      const caller = callerOn(NUMBER);
+      const losing = await app.serviceOver(
+        (calendar) => calendar,
+        (bookings) => ({
+          ...bookings,
+          async apply(booking, transition, ...rest) {
+            if (when === 'after') await bookings.apply(booking, transition, ...rest);
+            throw new AppError('storage_unavailable', 'The tables cannot be reached');
+          },
+        }),
+      );
+      await expect(losing.cancel(caller, {})).rejects.toMatchObject({ code: 'outcome_unknown' });
+      expect(await cancel(caller)).toMatchObject({ kind: 'cancelled', viewing: { start: TEN } });
+      await expectFree();
+    },
+  );
+
+  test.each(['booking', 'move'] as const)(
+    'a %s in doubt whose repeat cannot take it on stays in doubt',
+    async (what) => {
+      const caller = callerOn(NUMBER);
+      if (what === 'move') await book(callerOn(NUMBER));
+      app.microsoft.setFault(
+        what === 'move' ? { ...LOST_MOVE, times: 3 } : { path: BATCH, drop: 'after', times: 3 },
+      );
+      const ask = (service: BookingService) =>
+        what === 'move' ? service.move(caller, {}, named(ELEVEN)) : service.book(caller, request);
+      await expect(ask(await app.service())).rejects.toMatchObject({ code: 'outcome_unknown' });
+      const losing = await app.serviceOver(
+        (calendar) => calendar,
+        (bookings) => ({
+          ...bookings,
+          renew: () => Promise.reject(new AppError('storage_unavailable', 'The tables cannot be reached')),
+        }),
+      );
+      await expect(ask(losing)).rejects.toMatchObject({ code: 'outcome_unknown' });
+      await sweep();
+      await expectBooked(TEN);
+    },
+  );
 });

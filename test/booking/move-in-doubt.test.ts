@@ -6,6 +6,7 @@ import { named } from '../support/named-start.ts';
 import {
   app,
   TEN,
+  ELEVEN,
   TWO,
   THREE,
   ANN,
@@ -89,6 +90,27 @@ describe('a move whose answer never came', () => {
     expect(await move(next(caller), TWO)).toMatchObject({ kind: 'rescheduled', viewing: { start: TWO } });
     await app.microsoft.release();
     await expectViewings(TWO);
+  });
+
+  test('gives its new time up to another viewing that the caller moves there', async () => {
+    const caller = callerOn(ANN);
+    await book(caller);
+    await book(next(caller), { ...ELM, start: named(ELEVEN) });
+    const { bookings } = await app.context();
+    const [lake, elm] = (await app.bookings()).sort((a, b) => a.interval.start - b.interval.start);
+    const moveOne = async (bookingId = '') =>
+      (await app.service()).move(next(caller), { bookingId }, named(TWO));
+    delayWrites('PATCH');
+    await expectUnknown(moveOne(lake?.bookingId));
+    expect(await moveOne(elm?.bookingId)).toMatchObject({
+      kind: 'rescheduled',
+      viewing: { propertyAddress: '99 Elm Ave', start: TWO },
+    });
+    await app.microsoft.release();
+    expect(await bookings.get([lake?.bookingId ?? ''])).toMatchObject([
+      { state: 'booked', interval: { start: TEN } },
+    ]);
+    await expectViewings(TEN, TWO);
   });
 
   test('ends with the viewing cancelled if the caller cancels', async () => {
