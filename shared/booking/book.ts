@@ -3,11 +3,20 @@ import { AppError, codeOf } from '../core/errors.ts';
 import { checkRules } from '../scheduling/slots.ts';
 import type { Slot } from '../scheduling/schedule.ts';
 import { addAttendee } from './add-attendee.ts';
-import type { BookOutcome, BookRequest, Caller } from './booking.ts';
+import type { BookOutcome, BookRequest, Caller, Invitation } from './booking.ts';
 import type { WrittenEvent, RefusedWrite } from './calendar.ts';
 import { callerLists } from './caller-keys.ts';
 import type { CallerList } from './caller-keys.ts';
-import { clashWindow, conflictAt, readAlternatives, refuseStart, shapeOf, toViewing } from './context.ts';
+import {
+  apply,
+  clashWindow,
+  conflictAt,
+  orUnknown,
+  readAlternatives,
+  refuseStart,
+  shapeOf,
+  toViewing,
+} from './context.ts';
 import type { BookingContext } from './context.ts';
 import { contactOf, draftEvent } from './event-draft.ts';
 import { holdTime } from './hold-time.ts';
@@ -79,7 +88,7 @@ export async function bookViewing(
   const allowed = checkRules(schedule, now(), request.start);
   if (!allowed.ok) return refuseStart(context, request.start, allowed.reason);
   const outcome = await holdTime(context, allowed.slot, () => hold(context, asked, allowed.slot));
-  if (outcome.kind === 'held') return place(context, asked, outcome.booking, false);
+  if (outcome.kind === 'held') return place(context, asked, outcome.booking, null);
   if (outcome.kind !== 'repeat') return outcome;
   // The same call asks for another home at the same moment.
   if (!isSameHome(outcome.booking, request)) return alreadyBooked(context, outcome.booking);
@@ -103,6 +112,11 @@ function isOfStart({ state, interval }: Booking, start: number): boolean {
   return interval.start === start && isStanding(state);
 }
 
+/** What the event of this request will say, unless Graph refuses the address. */
+function invitationFor({ attendeeEmail }: BookRequest): Invitation {
+  return attendeeEmail === undefined ? 'none' : 'sent';
+}
+
 /** Holds the time. A hold whose answer was lost is released, because no event has been written for it. */
 async function hold(
   context: BookingContext,
@@ -115,7 +129,7 @@ async function hold(
       {
         bookingId,
         interval,
-        invitation: request.attendeeEmail === undefined ? 'none' : 'sent',
+        invitation: invitationFor(request),
         callerKeys: lists.map(({ key }) => key),
         propertyId: request.propertyId ?? null,
         propertyAddress: request.propertyAddress,
@@ -156,8 +170,8 @@ async function resume(
   let current: Booking | undefined = (isOld ? await reconcile(context, earlier) : earlier) ?? undefined;
   current ??= (await bookings.get([earlier.bookingId]))[0];
   while (current?.state === 'held') {
-    const renewed = await bookings.renew(current, now());
-    if (renewed !== null) return place(context, asked, renewed, true);
+    const renewed = await orUnknown(bookings.renew(current, now(), invitationFor(asked.request)));
+    if (renewed !== null) return place(context, asked, renewed, current);
     [current] = await bookings.get([earlier.bookingId]);
   }
   if (current === undefined || !isOfStart(current, asked.request.start)) return null;
@@ -171,17 +185,21 @@ function booked(context: BookingContext, booking: Booking, repeated: boolean): B
   return { kind: 'booked', viewing: toViewing(context, booking), invitation, repeated };
 }
 
-/** From held time to a viewing. */
+/**
+ * From held time to a viewing.
+ * @param earlier the booking as an earlier attempt left it, if this one goes on with that; else null
+ */
 async function place(
   context: BookingContext,
-  { caller, request }: BookingRequest,
+  asked: BookingRequest,
   booking: Booking,
-  resumed: boolean,
+  earlier: Booking | null,
 ): Promise<BookOutcome> {
-  const { calendar } = context;
+  const { caller, request } = asked;
   const { interval } = booking;
+  const address = { isRefused: false };
   const create = (attendeeEmail: string | null): Promise<WrittenEvent | RefusedWrite> =>
-    calendar.create(
+    context.calendar.create(
       draftEvent({
         bookingId: booking.bookingId,
         interval,
@@ -194,16 +212,32 @@ async function place(
       clashWindow(context, interval),
     );
   const write = async (): Promise<WriteResult> => {
-    const written = await create(request.attendeeEmail ?? null);
-    if (written.kind !== 'refused' || written.reason !== 'attendee') return written;
-    const without = await create(null);
-    return without.kind === 'written' ? { ...without, changes: { invitation: 'unreadable_email' } } : without;
+    let written = await create(request.attendeeEmail ?? null);
+    let invitation = invitationFor(request);
+    if (written.kind === 'refused' && written.reason === 'attendee') {
+      address.isRefused = true;
+      invitation = 'unreadable_email';
+      // Written down first: the answer to the next create may be lost.
+      await apply(context, booking, { to: 'held', invitation });
+      written = await create(null);
+    }
+    if (written.kind !== 'written') return written;
+    // An event that was there already invites whom the earlier attempt invited.
+    return { ...written, changes: { invitation: written.wasThere ? earlier?.invitation : invitation } };
   };
 
-  const outcome = await writeAndVerify(context, { booking, slot: interval, resumed, write });
+  const outcome = await writeAndVerify(context, {
+    booking,
+    slot: interval,
+    resumed: earlier !== null,
+    write,
+  });
   switch (outcome.kind) {
-    case 'confirmed':
-      return booked(context, outcome.booking, outcome.repeated);
+    case 'confirmed': {
+      const isDone = address.isRefused || outcome.booking.invitation === 'sent';
+      const viewing = isDone ? outcome.booking : await addAttendee(context, outcome.booking, asked);
+      return booked(context, viewing, outcome.repeated);
+    }
     case 'conflict':
       return conflictAt(context, interval.start, outcome.reason, outcome.known);
     case 'gone':

@@ -46,6 +46,8 @@ export interface EventReference {
 export interface WrittenEvent {
   readonly kind: 'written';
   readonly event: CalendarEvent;
+  /** An earlier attempt had written it. Default false. */
+  readonly wasThere?: boolean;
   /** What is in the window that was read back right after the write, the event itself included. */
   readonly around: readonly CalendarEvent[];
 }

@@ -12,9 +12,9 @@ export interface Booking {
   readonly movingTo: Interval | null;
   /** Where it was before its last move. */
   readonly movedFrom: Interval | null;
-  /** When its time was held, by the booking or by its last move. */
+  /** When its time was held: by the booking, by its last move, or by the request that took that on last. */
   readonly heldAt: number;
-  /** When the state last changed, or a request took it on. */
+  /** When the state last changed, or a request took it on. A mark of doubt does not count. */
   readonly changedAt: number;
   /** The request that worked on it ended without knowing the outcome. */
   readonly inDoubt: boolean;
@@ -46,7 +46,7 @@ export interface DayEntry {
   readonly bookingId: string;
   readonly interval: Interval;
   readonly propertyId: string | null;
-  /** When its time was held. */
+  /** When its time was held: the booking's `heldAt`. Of two entries of a booking that moves, the newer one has it. */
   readonly since: number;
   /** When this entry was written. */
   readonly changedAt: number;
@@ -158,11 +158,15 @@ export interface ManagerBookings {
   hold(booking: NewBooking, options: HoldOptions): Promise<HoldOutcome>;
   holdMove(booking: Booking, to: Interval, options: HoldOptions): Promise<MoveHoldOutcome>;
   /**
-   * Takes over the work on a booking, so that the request that began it cannot end it unnoticed. Null if the booking has
-   * changed.
+   * Takes over the work on a booking, so that the request that began it cannot end it unnoticed. Its time is held anew. Null if the
+   * booking has changed.
+   * @param invitation what this request is about to make of it. Default: as it was.
    */
-  renew(booking: Booking, now: number): Promise<Booking | null>;
-  /** Frees a hold whose event was surely never written, if there is such a hold. */
+  renew(booking: Booking, now: number, invitation?: Invitation): Promise<Booking | null>;
+  /**
+   * Frees a hold that `hold` made without an answer, because no event has been written for it. One that a repeat of the request has
+   * taken on stays.
+   */
   release(bookingId: string, shape: HoldShape, now: number): Promise<void>;
   /** Null if the booking has changed. */
   apply(booking: Booking, transition: Transition, shape: HoldShape, now: number): Promise<Booking | null>;

@@ -172,7 +172,7 @@ export function createGraphCalendar(options: GraphCalendarOptions): Calendar {
       const written = await writeAndReadBack(step, window, async (problem) => {
         const existing = isDuplicate(problem) ? await findByBooking(draft.bookingId) : null;
         if (existing === null) throw problem;
-        return { kind: 'written', event: existing, around: await read(window) };
+        return { kind: 'written', event: existing, wasThere: true, around: await read(window) };
       });
       const mayBeAttendee =
         written.kind === 'refused' &&

@@ -24,7 +24,7 @@ import {
   requestRowKey,
   toMissesRow,
 } from './rows.ts';
-import { applyTransition } from './transition.ts';
+import { applyTransition, renewHold } from './transition.ts';
 
 const PENDING = 'pending';
 /** A write that records a decision is not cut off by the deadline of the request: it has this long of its own. */
@@ -78,13 +78,12 @@ export function createBookingStore(
 
     /** A note is written before the work, under a name of its own: the end of other work cannot remove it. */
     const noted = async <T extends { readonly kind: string }>(
-      bookingId: string,
+      { bookingId, workId }: { readonly bookingId: string; readonly workId: string },
       since: number,
-      work: (workId: string) => Promise<T>,
+      work: () => Promise<T>,
     ): Promise<T> => {
-      const workId = randomUUID();
       await savePending({ userId, bookingId, workId, since, looks: 0 }, signal);
-      const outcome = await work(workId);
+      const outcome = await work();
       if (outcome.kind !== 'held') await dropPending({ userId, bookingId, workId });
       return outcome;
     };
@@ -159,27 +158,35 @@ export function createBookingStore(
         return entries.filter(({ interval }) => interval.end > now).map(({ bookingId }) => bookingId);
       },
 
-      hold: (booking, options) =>
-        noted(booking.bookingId, options.now, (workId) => holdTime(partition, booking, options, workId)),
+      hold(booking, options) {
+        const { bookingId } = booking;
+        // Its first work has its own name, so that `release` knows it although no answer came.
+        const workId = bookingId;
+        return noted({ bookingId, workId }, options.now, () => holdTime(partition, booking, options, workId));
+      },
 
-      holdMove: (booking, to, options) =>
-        noted(booking.bookingId, options.now, (workId) => holdMove(partition, booking, to, options, workId)),
+      holdMove(booking, to, options) {
+        const { bookingId } = booking;
+        const workId = randomUUID();
+        return noted({ bookingId, workId }, options.now, () =>
+          holdMove(partition, booking, to, options, workId),
+        );
+      },
 
-      async renew(booking, now) {
-        const own = forDecision();
+      async renew(booking, now, invitation = booking.invitation) {
         const { bookingId } = booking;
         const workId = randomUUID();
         await savePending({ userId, bookingId, workId, since: now, looks: 0 });
-        const renewed = { ...booking, workId, changedAt: now, inDoubt: false };
-        const version = await own.replace(await own.bookingRow(renewed), booking.version);
-        const ended = version === null ? workId : booking.workId;
+        const renewed = await renewHold(forDecision(), booking, { workId, invitation }, now);
+        const ended = renewed === null ? workId : booking.workId;
         if (ended !== null) await dropPending({ userId, bookingId, workId: ended });
-        return version === null ? null : { ...renewed, version };
+        return renewed;
       },
 
       async release(bookingId, shape, now) {
         const booking = await forDecision().booking(bookingId);
-        if (booking?.state === 'held') await apply(booking, { to: 'freed' }, shape, now);
+        if (booking?.state === 'held' && booking.workId === bookingId)
+          await apply(booking, { to: 'freed' }, shape, now);
       },
 
       async addMiss(callKey, named, limit, now) {

@@ -4,7 +4,7 @@
  * The row comes first in every transaction and carries its version, so a writer whose version is old changes nothing.
  */
 import { CALL_MS } from '../../booking/idempotency-keys.ts';
-import { canFollow, isActive } from '../../booking/state.ts';
+import { canFollow, isActive, isFinal } from '../../booking/state.ts';
 import type { Booking, DayEntry, HoldShape, Transition } from '../../booking/store.ts';
 import type { Interval } from '../../scheduling/schedule.ts';
 import { localDate } from '../../scheduling/zone.ts';
@@ -42,8 +42,8 @@ function transformed(booking: Booking, transition: Transition, workId: string | 
     interval,
     movingTo: keepsSecond ? booking.movingTo : null,
     movedFrom: isSame(interval, booking.interval) ? booking.movedFrom : booking.interval,
-    // To adjust holds does not make the work any newer.
-    changedAt: transition.recut === true && to === booking.state ? booking.changedAt : now,
+    // Neither a mark nor adjusted holds make the work any newer.
+    changedAt: to === booking.state && (transition.recut === true || !isFinal(to)) ? booking.changedAt : now,
     inDoubt: transition.inDoubt ?? false,
     eventId: transition.eventId ?? booking.eventId,
     webLink: transition.webLink ?? booking.webLink,
@@ -93,7 +93,7 @@ async function bucketChanges(
 /** The lists of days and callers, with the times of the booking and no others of it. */
 async function listChanges(
   partition: Partition,
-  { bookingId, callerKeys, propertyId, days }: Booking,
+  { bookingId, callerKeys, propertyId, days, heldAt }: Booking,
   times: readonly Interval[],
   timeZone: string,
   now: number,
@@ -113,14 +113,13 @@ async function listChanges(
   async function listChange(own: Partition, rowKey: string, mine: readonly Interval[]): Promise<Operation[]> {
     const row = await own.read(rowKey);
     const all = entriesOf(row);
-    const since = Math.min(now, ...all.filter((one) => one.bookingId === bookingId).map((one) => one.since));
     const rest = all.filter((one) => one.bookingId !== bookingId);
     if (row === null && mine.length === 0) return [];
     const entries = mine.map((interval): DayEntry => ({
       bookingId,
       interval,
       propertyId,
-      since,
+      since: heldAt,
       changedAt: now,
     }));
     const removed = removedOf(row).filter(
@@ -199,5 +198,36 @@ export async function applyTransition(
     const written = await writeWithRow(final, [...rest, ...deletes.slice(early)]);
     if (written === 'again') return 'again';
     return written === 'changed' ? null : { ...final, version };
+  });
+}
+
+/**
+ * Holds the time of a booking anew, for a request that takes its work on: its row and the entries of its days say so. Null if the
+ * booking has changed.
+ * @param next what names its work from now on, and what its event will say of the invitation
+ */
+export async function renewHold(
+  partition: Partition,
+  booking: Booking,
+  next: Pick<Booking, 'workId' | 'invitation'>,
+  now: number,
+): Promise<Booking | null> {
+  const { bookingId, days, version } = booking;
+  const renewed: Booking = { ...booking, ...next, heldAt: now, changedAt: now, inDoubt: false };
+  return partition.untilWritten(async (): Promise<Booking | null | 'again'> => {
+    const lists = await Promise.all(
+      days.map(async (day): Promise<Operation[]> => {
+        const row = await partition.read(dayKey(day));
+        if (row === null) return [];
+        const entries = entriesOf(row).map((one) =>
+          one.bookingId === bookingId ? { ...one, since: now, changedAt: now } : one,
+        );
+        return [put(toEntriesRow(partition.key, dayKey(day), entries, removedOf(row)), row)];
+      }),
+    );
+    const row = await partition.bookingRow(renewed);
+    const written = await partition.write([{ kind: 'replace', row, etag: version }, ...lists.flat()]);
+    if (!written.ok) return written.index === 0 ? null : 'again';
+    return { ...renewed, version: written.etags[0] ?? '' };
   });
 }
