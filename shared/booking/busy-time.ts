@@ -2,7 +2,6 @@ import { SECOND_MS } from '../core/duration.ts';
 import type { BusyTime, Interval, ViewingTime } from '../scheduling/schedule.ts';
 import type { BusyEvent } from './calendar.ts';
 import { isFresh } from './state.ts';
-import { toViewingTime } from './store.ts';
 import type { DayEntry, ListedDays } from './store.ts';
 
 /** The booking that is being placed. Its own hold and its own event do not block it. */
@@ -21,9 +20,47 @@ export function isSame(a: Interval, b: Interval): boolean {
   return a.start === b.start && a.end === b.end;
 }
 
-/** Whether an event of the calendar is the one that a booking wrote: by our property in it, or by its id. */
-export function isEventOf({ bookingId, eventId }: OwnBooking, event: BusyEvent): boolean {
-  return event.bookingId === bookingId || event.eventId === eventId;
+/**
+ * The events of the calendar that a booking wrote: the one with its id, else those with our property. A copy that the manager made
+ * of the event has the property too.
+ */
+export function eventsOf<T extends BusyEvent>({ bookingId, eventId }: OwnBooking, events: readonly T[]): T[] {
+  const written = events.filter((event) => event.eventId === eventId);
+  return written.length > 0 ? written : events.filter((event) => event.bookingId === bookingId);
+}
+
+/** A viewing or hold as our tables have it. */
+interface ListedTimes {
+  /** Two while it moves, or may be moving. */
+  readonly times: readonly Interval[];
+  /** When its time was held, in epoch milliseconds. */
+  readonly heldAt: number;
+}
+
+/**
+ * The times that a viewing or hold blocks. Listings and bookings both ask this, so they cannot differ. Outlook decides, unless it
+ * may not show our write yet. A move in doubt may end at either of its times, so it blocks both.
+ * @param shown where Outlook shows its event; empty if it does not
+ */
+export function blockedTimes(
+  { times, heldAt }: ListedTimes,
+  shown: readonly Interval[],
+  now: number,
+): readonly Interval[] {
+  if (shown.length === 0) return isFresh(heldAt, now) ? times : [];
+  return times.length > 1 ? [...times, ...shown] : shown;
+}
+
+/** By the booking that each is of. What is of none is left out. */
+function byBooking<T extends { readonly bookingId: string | null }>(all: readonly T[]): Map<string, T[]> {
+  const grouped = new Map<string, T[]>();
+  for (const one of all) {
+    if (one.bookingId === null) continue;
+    const same = grouped.get(one.bookingId);
+    if (same === undefined) grouped.set(one.bookingId, [one]);
+    else same.push(one);
+  }
+  return grouped;
 }
 
 /**
@@ -37,25 +74,23 @@ export function busyTimeFrom(
   now: number,
   ignoring?: OwnBooking,
 ): BusyTime {
-  const others = events.filter(
-    (event) => !event.cancelled && !(ignoring !== undefined && isEventOf(ignoring, event)),
-  );
-  const ours = others.filter(({ bookingId }) => bookingId !== null);
-  const shown = new Set(ours.map(({ bookingId }) => bookingId));
-  const homes = new Map(entries.map(({ bookingId, propertyId }) => [bookingId, propertyId]));
-  const unseen = entries.filter(
-    ({ bookingId, interval, since }) =>
-      bookingId !== ignoring?.bookingId &&
-      !shown.has(bookingId) &&
-      (isFresh(since, now) || others.some((event) => event.blocks && isSame(event.interval, interval))),
-  );
-  const viewings: ViewingTime[] = [
-    ...ours.map(({ bookingId, interval }) => ({
-      ...interval,
-      propertyId: homes.get(bookingId ?? '') ?? null,
-    })),
-    ...unseen.map(toViewingTime),
-  ];
+  const current = events.filter(({ cancelled }) => !cancelled);
+  const own = new Set(ignoring === undefined ? [] : eventsOf(ignoring, current));
+  const others = current.filter((event) => !own.has(event));
+  const shown = byBooking(others);
+  const listed = byBooking(entries.filter(({ bookingId }) => bookingId !== ignoring?.bookingId));
+  const viewings = [...new Set([...shown.keys(), ...listed.keys()])].flatMap((bookingId): ViewingTime[] => {
+    const rows = listed.get(bookingId) ?? [];
+    const times = rows.map(({ interval }) => interval);
+    const at = (shown.get(bookingId) ?? []).map(({ interval }) => interval);
+    const blocked = blockedTimes({ times, heldAt: Math.max(...rows.map(({ since }) => since)) }, at, now);
+    // One whose property is gone from its event still counts as a viewing.
+    const isThere = (time: Interval): boolean =>
+      others.some(({ blocks, interval }) => blocks && isSame(interval, time));
+    const counted = blocked.length > 0 ? blocked : times.filter(isThere);
+    const propertyId = rows[0]?.propertyId ?? null;
+    return counted.map((interval) => ({ ...interval, bookingId, propertyId }));
+  });
   return {
     busy: [...others.filter(({ blocks }) => blocks).map(({ interval }) => interval), ...viewings],
     viewings,

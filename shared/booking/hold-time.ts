@@ -1,17 +1,16 @@
 /**
  * Holding time. A hold in the way mostly means that the time is taken. But it may be left from a crash, the manager may have
- * moved or
- * shortened its viewing, or the current rules may leave more room than those it was made by. Then it makes room.
+ * moved or shortened its viewing, or the current rules may leave more room than those it was made by. Then it makes room.
  */
 import type { Interval, Slot } from '../scheduling/schedule.ts';
 import type { NotBookable } from './booking.ts';
-import { busyTimeFrom, isEventOf, overlaps } from './busy-time.ts';
+import { blockedTimes, busyTimeFrom, eventsOf, isSame, overlaps } from './busy-time.ts';
 import type { OwnBooking } from './busy-time.ts';
 import type { CalendarEvent } from './calendar.ts';
 import { apply, clashWindow, conflictAt, readWindow, windowAround } from './context.ts';
 import type { BookingContext } from './context.ts';
 import { followEvent, reconcile } from './reconcile.ts';
-import { isActive, isFinal, isFresh } from './state.ts';
+import { isActive, isDecided, isFinal, isFresh } from './state.ts';
 import type { Booking, NotHeld } from './store.ts';
 
 /** Each round but the last has made room, or met somebody else's change. */
@@ -35,7 +34,8 @@ export async function holdTime<T extends { readonly kind: string }>(
     const mayRetry = round < MAX_ROUNDS;
     if (outcome.kind === 'caller_limit') {
       // A limit counts viewings, however their holds are cut.
-      if (mayRetry && (await makeRoom(context, inTheWay, [], { recut: false }))) continue;
+      const counted = inTheWay.filter((booking) => !isBeingFinished(booking, context.now()));
+      if (mayRetry && (await makeRoom(context, counted, [], { recut: false }))) continue;
       return { kind: 'caller_limit', limit: outcome.limit };
     }
     const window = windowAround(context, slot.start);
@@ -57,22 +57,35 @@ function isNotHeld(outcome: { readonly kind: string }): outcome is NotHeld {
   return outcome.kind === 'taken' || outcome.kind === 'day_full' || outcome.kind === 'caller_limit';
 }
 
-/** The times that a booking needs now: its event's, else those of work that may still be somebody's. */
-function timesOf({ now }: BookingContext, booking: Booking, events: readonly CalendarEvent[]): Interval[] {
+/** The times that a booking needs now, as a listing sees it. None if what was left of it only has to be brought to rest. */
+function timesOf(
+  { now }: BookingContext,
+  booking: Booking,
+  events: readonly CalendarEvent[],
+): readonly Interval[] {
   const { state, interval, movingTo, heldAt } = booking;
   if (!isActive(state) || isAbandoned(booking, now())) return [];
+  const times = movingTo === null ? [interval] : [interval, movingTo];
   const shown = findShown(booking, events);
-  if (state === 'booked') return shown ? [shown.interval] : isFresh(heldAt, now()) ? [interval] : [];
-  return movingTo === null ? [interval] : [interval, movingTo];
+  return blockedTimes({ times, heldAt }, shown ? [shown.interval] : [], now());
 }
 
 function findShown(booking: Booking, events: readonly CalendarEvent[]): CalendarEvent | undefined {
-  return events.find((event) => isEventOf(booking, event) && !event.cancelled);
+  const [event] = eventsOf(
+    booking,
+    events.filter(({ cancelled }) => !cancelled),
+  );
+  return event;
 }
 
 /** No request can be working on it any more. Until then a hold stays, in doubt or not. */
 function isAbandoned({ state, changedAt }: Booking, now: number): boolean {
   return !isFinal(state) && !isFresh(changedAt, now);
+}
+
+/** A request may be carrying out what was decided. */
+function isBeingFinished({ state, changedAt }: Booking, now: number): boolean {
+  return isDecided(state) && isFresh(changedAt, now);
 }
 
 function isWhereItWas({ interval }: Booking, times: readonly Interval[]): boolean {
@@ -105,7 +118,12 @@ async function makeRoom(
       const event = findShown(booking, events) ?? located[elsewhere.indexOf(booking)] ?? null;
       return followEvent(context, booking, event, { recut });
     }
-    if (!isActive(booking.state) || isAbandoned(booking, context.now())) return reconcile(context, booking);
+    if (!isActive(booking.state) || isDecided(booking.state) || isAbandoned(booking, context.now()))
+      return reconcile(context, booking);
+    // In doubt, and the manager has moved its event: it cannot be written where it was to be any more.
+    const shown = findShown(booking, events);
+    if (booking.state === 'held' && shown !== undefined && !isSame(shown.interval, booking.interval))
+      return reconcile(context, booking);
     if (!recut) return booking;
     // A request may be working on it, so only its holds are adjusted to the current rules.
     return apply(context, booking, { to: booking.state, recut: true, inDoubt: booking.inDoubt });

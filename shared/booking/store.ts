@@ -1,4 +1,4 @@
-import type { Interval, ViewingTime } from '../scheduling/schedule.ts';
+import type { Interval } from '../scheduling/schedule.ts';
 import type { Invitation } from './booking.ts';
 import type { Admit, LimitReached } from './limits.ts';
 import type { BookingState } from './state.ts';
@@ -198,9 +198,4 @@ export interface BookingStore {
   listPending(): AsyncIterable<PendingWork>;
   savePending(work: PendingWork): Promise<void>;
   forgetPending(work: PendingWork): Promise<void>;
-}
-
-/** A day's entry as the daily limits count it. */
-export function toViewingTime({ interval, propertyId }: DayEntry): ViewingTime {
-  return { ...interval, propertyId };
 }

@@ -126,6 +126,10 @@ export function createEventReader({ graph, auth, timeZone, signal }: GraphCalend
     return ours.find((event) => event.eventId === eventId) ?? ours[0] ?? null;
   };
 
+  /** What stands where the event was may be a copy: then the one that we wrote may be elsewhere. */
+  const isCertain = ({ eventId }: EventReference, event: CalendarEvent | null): boolean =>
+    event !== null && (eventId === null || event.eventId === eventId);
+
   const readEach = async (urls: readonly string[]): Promise<CalendarEvent[][]> => {
     const steps = urls.map((url): BatchStep => ({ method: 'GET', url, headers: EVENT_HEADERS }));
     const batches = Array.from({ length: Math.ceil(steps.length / BATCH_SIZE) }, (_, index) =>
@@ -147,14 +151,14 @@ export function createEventReader({ graph, auth, timeZone, signal }: GraphCalend
       ),
     );
     const found = references.map((reference, index) => pick(reference, views[index] ?? []));
-    const missing = references.filter((_, index) => found[index] === null);
+    const missing = references.filter((reference, index) => !isCertain(reference, found[index] ?? null));
     if (missing.length === 0) return found;
     const rest = await readEach(
       missing.map(({ bookingId }) => toUrl('/me/calendar/events', bookingQuery(bookingId))),
     );
     return references.map((reference, index) => {
       const at = missing.indexOf(reference);
-      return found[index] ?? (at < 0 ? null : pick(reference, rest[at] ?? []));
+      return at < 0 ? (found[index] ?? null) : (pick(reference, rest[at] ?? []) ?? found[index] ?? null);
     });
   };
 

@@ -76,6 +76,8 @@ export interface Schedule {
 
 /** The time of one of our viewings or holds. */
 export interface ViewingTime extends Interval {
+  /** A viewing that moves has two times, and counts once on a day. Absent: this is all of it. */
+  readonly bookingId?: string;
   /** The home it is for; null if the manager lists none. */
   readonly propertyId?: string | null;
 }

@@ -2,7 +2,16 @@
 import { openSpans, startsIn } from './opening-hours.ts';
 import { mergeIntervals, overlapsAny } from './intervals.ts';
 import { MINUTE_MS } from '../core/duration.ts';
-import type { BusyTime, Conflict, DateRange, Interval, RuleRejection, Schedule, Slot } from './schedule.ts';
+import type {
+  BusyTime,
+  Conflict,
+  DateRange,
+  Interval,
+  RuleRejection,
+  Schedule,
+  Slot,
+  ViewingTime,
+} from './schedule.ts';
 import { addDays, dayInterval, localDate } from './zone.ts';
 
 /** Today and the `days - 1` local days after it. @param days default: `rules.daysAhead` */
@@ -136,14 +145,15 @@ function createConflictFinder(
 /** Whether the local day of a start holds as many of these viewings as the limit allows. */
 function createDayCounter(
   timeZone: string,
-  viewings: readonly Interval[],
+  viewings: readonly ViewingTime[],
   limit: number | null,
 ): (start: number) => boolean {
   if (limit === null) return () => false;
-  const perDay = new Map<string, number>();
+  const perDay = new Map<string, Set<string | ViewingTime>>();
   for (const viewing of viewings) {
     const date = localDate(viewing.start, timeZone);
-    perDay.set(date, (perDay.get(date) ?? 0) + 1);
+    const counted = perDay.get(date) ?? new Set();
+    perDay.set(date, counted.add(viewing.bookingId ?? viewing));
   }
-  return (start) => (perDay.get(localDate(start, timeZone)) ?? 0) >= limit;
+  return (start) => (perDay.get(localDate(start, timeZone))?.size ?? 0) >= limit;
 }
