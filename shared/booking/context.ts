@@ -145,12 +145,15 @@ export async function readWindow(
   return { events, entries };
 }
 
-/** What our tables list on the local days that a window touches. One read. */
+/**
+ * What our tables list on the local days that a window touches, and on a day more on either side: a viewing that was booked before
+ * the manager's time zone changed is filed by the old one. One read.
+ */
 export function listDaysOf(
-  { bookings, schedule }: Pick<BookingContext, 'bookings' | 'schedule'>,
+  { bookings, schedule: { timeZone } }: Pick<BookingContext, 'bookings' | 'schedule'>,
   { start, end }: Interval,
 ): Promise<ListedDays> {
-  return bookings.listDays(localDate(start, schedule.timeZone), localDate(end - 1, schedule.timeZone));
+  return bookings.listDays(addDays(localDate(start, timeZone), -1), addDays(localDate(end - 1, timeZone), 1));
 }
 
 /** The busy time of a window, as Graph has it now. */

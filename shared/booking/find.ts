@@ -1,6 +1,6 @@
 // A caller's own viewings, as Outlook has them now. They are the caller's if the number of the call says so, or name and time
 // together.
-import { localDate } from '../scheduling/zone.ts';
+import { addDays, localDate } from '../scheduling/zone.ts';
 import type { Caller, FindOptions, FindOutcome, NotIdentified, Viewing, ViewingQuery } from './booking.ts';
 import type { CalendarEvent } from './calendar.ts';
 import { numberKey } from './caller-keys.ts';
@@ -76,7 +76,8 @@ async function findByNameAndStart(
   start: number,
 ): Promise<Booking[]> {
   const day = localDate(start, schedule.timeZone);
-  const { entries } = await bookings.listDays(day, day);
+  // It may have been booked on the clock of another time zone.
+  const { entries } = await bookings.listDays(addDays(day, -1), addDays(day, 1));
   const ids = entries.filter(({ interval }) => interval.start === start).map(({ bookingId }) => bookingId);
   const wanted = foldName(name);
   return (await bookings.get(ids)).filter(

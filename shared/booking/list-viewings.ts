@@ -51,7 +51,14 @@ export async function listViewings(
   if (!isLocalDate(to) || to < from || to > addDays(from, MAX_DAYS)) {
     throw invalid('to', `must be a date, YYYY-MM-DD, from \`from\` to ${MAX_DAYS} days after it`);
   }
-  const all = await store.of(userId, signal).listViewings(from, to);
+  // What was booked on the clock of another time zone is filed by that.
+  const filed = await store.of(userId, signal).listViewings(addDays(from, -1), addDays(to, 1));
+  const all = filed.filter(({ interval, movingTo }) =>
+    [interval, movingTo].some((time) => {
+      const day = time === null ? '' : localDate(time.start, when.timeZone);
+      return from <= day && day <= to;
+    }),
+  );
   const rest = query.after === null ? all : all.filter((viewing) => keyOf(viewing) > (query.after ?? ''));
   const shown = rest.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).slice(0, query.limit);
   const last = shown.at(-1);

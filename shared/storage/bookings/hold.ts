@@ -16,8 +16,8 @@ import type {
   NewBooking,
 } from '../../booking/store.ts';
 import type { Interval } from '../../scheduling/schedule.ts';
-import { localDate } from '../../scheduling/zone.ts';
-import type { Operation } from '../tables.ts';
+import { addDays, localDate } from '../../scheduling/zone.ts';
+import type { Operation, StoredRow } from '../tables.ts';
 import { bookingIdOf, put, requestOperations } from './partition.ts';
 import type { Partition } from './partition.ts';
 import {
@@ -41,6 +41,22 @@ async function blockers(
 ): Promise<string[]> {
   const holders = await partition.holders(at, bufferMinutes);
   return [...new Set(holders.map(({ bookingId }) => bookingId))].filter((id) => id !== own);
+}
+
+/**
+ * A local day: its row, and what counts on it. A viewing that was filed by another time zone, before the manager's changed, may be in
+ * the row of the day before or after. One read.
+ */
+async function readDay(
+  partition: Partition,
+  day: string,
+  timeZone: string,
+): Promise<{ readonly row: StoredRow | null; readonly counted: readonly DayEntry[] }> {
+  const rows = await partition.readRange(dayKey(addDays(day, -1)), dayKey(addDays(day, 1)));
+  return {
+    row: rows.find(({ rowKey }) => rowKey === dayKey(day)) ?? null,
+    counted: rows.flatMap(entriesOf).filter(({ interval }) => localDate(interval.start, timeZone) === day),
+  };
 }
 
 /** The booking that an earlier request with one of the keys made for this start, if it is still valid. */
@@ -78,12 +94,12 @@ export async function holdTime(
     (await findRepeat(partition, options, interval.start)) ?? outcome;
 
   return partition.untilWritten(async (): Promise<HoldOutcome | 'again'> => {
-    const [dayRow, ...callerRows] = await Promise.all(
-      [dayKey(day), ...callerKeys.map(callerRowKey)].map((key) => partition.read(key)),
-    );
-    const entries = entriesOf(dayRow ?? null);
+    const [{ row: dayRow, counted }, callerRows] = await Promise.all([
+      readDay(partition, day, timeZone),
+      Promise.all(callerKeys.map((key) => partition.read(callerRowKey(key)))),
+    ]);
     const callers = callerRows.map((row) => entriesOf(row).filter((other) => other.interval.end > now));
-    const full = options.admit(entries, callers);
+    const full = options.admit(counted, callers);
     if (full !== null) return repeatOr(full);
 
     const booking: Omit<Booking, 'version'> = {
@@ -106,10 +122,7 @@ export async function holdTime(
         kind: 'insert',
         row: toBucketRow(partition.key, bucket, bookingId, interval),
       })),
-      put(
-        toEntriesRow(partition.key, dayKey(day), [...entries, entry], removedOf(dayRow ?? null)),
-        dayRow ?? null,
-      ),
+      put(toEntriesRow(partition.key, dayKey(day), [...entriesOf(dayRow), entry], removedOf(dayRow)), dayRow),
       ...callerKeys.map((key, index) =>
         put(
           toEntriesRow(partition.key, callerRowKey(key), [...(callers[index] ?? []), entry]),
@@ -140,9 +153,11 @@ export async function holdMove(
   const { bookingId, propertyId } = booking;
   const day = localDate(to.start, timeZone);
   return partition.untilWritten(async (): Promise<MoveHoldOutcome | 'again'> => {
-    const [dayRow, own] = await Promise.all([partition.read(dayKey(day)), partition.ownBuckets(booking)]);
-    const entries = entriesOf(dayRow);
-    const full = options.admit(entries, []);
+    const [{ row: dayRow, counted }, own] = await Promise.all([
+      readDay(partition, day, timeZone),
+      partition.ownBuckets(booking),
+    ]);
+    const full = options.admit(counted, []);
     if (full !== null) return full;
 
     const moving: Omit<Booking, 'version'> = {
@@ -163,7 +178,7 @@ export async function holdMove(
         kind: 'insert',
         row: toBucketRow(partition.key, bucket, bookingId, to),
       })),
-      put(toEntriesRow(partition.key, dayKey(day), [...entries, entry], removedOf(dayRow)), dayRow),
+      put(toEntriesRow(partition.key, dayKey(day), [...entriesOf(dayRow), entry], removedOf(dayRow)), dayRow),
       ...requestOperations(partition, options, bookingId, now + CALL_MS),
     ]);
     if (written.ok) return { kind: 'held', booking: { ...moving, version: written.etags[0] ?? '' } };
