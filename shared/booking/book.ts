@@ -117,6 +117,11 @@ function invitationFor({ attendeeEmail }: BookRequest): Invitation {
   return attendeeEmail === undefined ? 'none' : 'sent';
 }
 
+/** What is certain of the invitation, whichever of two attempts writes the event. */
+function invitationOfEither({ invitation }: Booking, { request }: BookingRequest): Invitation {
+  return invitation === 'sent' ? invitationFor(request) : invitation;
+}
+
 /** Holds the time. A hold whose answer was lost is released, because no event has been written for it. */
 async function hold(
   context: BookingContext,
@@ -170,7 +175,7 @@ async function resume(
   let current: Booking | undefined = (isOld ? await reconcile(context, earlier) : earlier) ?? undefined;
   current ??= (await bookings.get([earlier.bookingId]))[0];
   while (current?.state === 'held') {
-    const renewed = await orUnknown(bookings.renew(current, now(), invitationFor(asked.request)));
+    const renewed = await orUnknown(bookings.renew(current, now(), invitationOfEither(current, asked)));
     if (renewed !== null) return place(context, asked, renewed, current);
     [current] = await bookings.get([earlier.bookingId]);
   }

@@ -160,7 +160,7 @@ export interface ManagerBookings {
   /**
    * Takes over the work on a booking, so that the request that began it cannot end it unnoticed. Its time is held anew. Null if the
    * booking has changed.
-   * @param invitation what this request is about to make of it. Default: as it was.
+   * @param invitation what is certain of it from now on. Default: as it was.
    */
   renew(booking: Booking, now: number, invitation?: Invitation): Promise<Booking | null>;
   /**

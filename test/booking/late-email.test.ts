@@ -1,5 +1,6 @@
 // An e-mail address that comes or goes while the booking is in doubt: what is said of the invitation is what Outlook did.
 import { expect, test } from '@jest/globals';
+import { AppError } from '../../shared/core/errors.ts';
 import { callerOn } from '../support/booking-harness.ts';
 import {
   ANN,
@@ -76,6 +77,25 @@ test('an address that is given again after a repeat without it was lost is invit
   expect(await book(next(caller), WITH_EMAIL)).toMatchObject({ kind: 'booked', invitation: 'sent' });
   expect(mailsSince(before)).toMatchObject(INVITED);
   await expectViewings(TEN);
+});
+
+test('an address that nobody was invited to is not called invited, however the booking came to rest', async () => {
+  const before = app.microsoft.invitations().length;
+  const caller = callerOn(ANN);
+  loseAnswers();
+  await expectUnknown(book(caller));
+  const losing = await app.serviceOver(
+    (calendar) => calendar,
+    (bookings) => ({
+      ...bookings,
+      apply: () => Promise.reject(new AppError('storage_unavailable', 'The tables cannot be reached')),
+    }),
+  );
+  await expectUnknown(losing.book(next(caller), WITH_EMAIL));
+  await sweepAfter(2);
+  expect(await app.bookings()).toMatchObject([{ state: 'booked', invitation: 'none' }]);
+  expect(await book(next(caller), WITH_EMAIL)).toMatchObject({ kind: 'booked', invitation: 'sent' });
+  expect(mailsSince(before)).toMatchObject(INVITED);
 });
 
 test('an address that Graph refused is not called invited after the answer to the second try was lost', async () => {

@@ -204,7 +204,7 @@ export async function applyTransition(
 /**
  * Holds the time of a booking anew, for a request that takes its work on: its row and the entries of its days say so. Null if the
  * booking has changed.
- * @param next what names its work from now on, and what its event will say of the invitation
+ * @param next what names its work from now on, and what is certain of the invitation
  */
 export async function renewHold(
   partition: Partition,
