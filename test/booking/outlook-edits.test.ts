@@ -206,3 +206,39 @@ test.each(['busy', 'tentative', 'oof', 'unknown'] as const)(
     await expectOrder();
   },
 );
+
+/** The manager copies the viewing's event in Outlook: our property goes with it. */
+function copyEvent(start: number): void {
+  const pete = 'pete@lakeviewrentals.example';
+  const extendedProperties = app.events()[0]?.extendedProperties ?? [];
+  const { id } = app.manager.add(start, start + HALF);
+  app.microsoft.editEvent(pete, id, { extendedProperties });
+}
+
+test('a viewing is not moved over the copy that the manager made of its event', async () => {
+  await book(ANN);
+  copyEvent(ELEVEN);
+  expect(await (await app.service()).move(callerOn(ANN), {}, named(ELEVEN))).toMatchObject({
+    kind: 'conflict',
+    reason: 'busy',
+  });
+  expect(await find(ANN)).toEqual([TEN]);
+});
+
+test('a viewing whose event the manager moved is found there, also if its copy stands where it was', async () => {
+  const eventId = await bookedEvent(ANN);
+  copyEvent(TEN);
+  app.manager.move(eventId, FRIDAY, FRIDAY + HALF);
+  expect(await find(ANN)).toEqual([FRIDAY]);
+  expect(await book(BOB)).toMatchObject({ kind: 'conflict', reason: 'busy' });
+  expect(await (await app.service()).cancel(callerOn(ANN), {})).toMatchObject({ viewing: { start: FRIDAY } });
+  expect(app.events()).toHaveLength(1);
+});
+
+test('the copy takes the place of a viewing whose event the manager deleted', async () => {
+  const eventId = await bookedEvent(ANN);
+  copyEvent(ELEVEN);
+  app.manager.remove(eventId);
+  expect(await find(ANN)).toEqual([ELEVEN]);
+  await expectOrder();
+});
