@@ -21,6 +21,8 @@ const SEED = Number(process.env['MIX_SEED'] ?? 20261123);
 const HALF = 30 * MINUTE;
 /** Few enough that everybody gets into everybody's way. */
 const STARTS = ['2026-11-24 10:00', '2026-11-24 10:30', '2026-11-24 11:00', '2026-11-25 10:00'].map(at);
+const EMAIL = 'ann@guests.example';
+const STRANGER = '+13125550177';
 const NUMBERS = ['+13125550100', '+13125550101', '+13125550102'];
 
 let app: BookingApp;
@@ -36,6 +38,12 @@ type Step =
       readonly who: number;
       readonly start: number;
       readonly times: number;
+      /** Which of two homes is booked. */
+      readonly home: string;
+      /** Whether an e-mail address is given. */
+      readonly email: boolean;
+      /** Points at the viewing heard of last, and not at the only one there is. */
+      readonly pointed: boolean;
       /** On the call that this person is on already. */
       readonly sameCall: boolean;
     }
@@ -45,6 +53,12 @@ type Step =
   /** What Microsoft has put off is carried out. */
   | { readonly kind: 'land' };
 
+/** See `round`. */
+interface Round {
+  readonly steps: readonly Step[];
+  readonly asks: number | null;
+}
+
 const who = fc.nat(NUMBERS.length - 1);
 const start = fc.constantFrom(...STARTS);
 const asked = fc.record({
@@ -53,6 +67,9 @@ const asked = fc.record({
   start,
   /** The same request sent so many times at once. */
   times: fc.constantFrom(1, 1, 1, 2),
+  home: fc.constantFrom('12 Lake St', '12 Lake St', '99 Elm Ave'),
+  email: fc.boolean(),
+  pointed: fc.boolean(),
   sameCall: fc.boolean(),
 });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -94,19 +111,27 @@ const fault: fc.Arbitrary<FaultRule> = fc
     ),
   })
   .map(({ how, ...rest }) => ({ ...rest, ...how }));
-/** What happens at the same moment. */
-const rounds = fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 5 });
+/** What happens at the same moment, and which time somebody else asks for after it. */
+const round = fc.record({
+  steps: fc.array(step, { minLength: 1, maxLength: 3 }),
+  asks: fc.option(start, { freq: 2 }),
+});
+const rounds = fc.array(round, { minLength: 2, maxLength: 5 });
 
 /** What the people on the line were told. */
 interface Heard {
-  readonly calls: Map<string, { onlyBooked: boolean; lastIsKnown: boolean }>;
+  readonly calls: Map<string, { onlyBooked: boolean; homes: Set<string>; lastIsKnown: boolean }>;
   readonly viewings: Set<string>;
+  /** The viewing that a person heard of last. */
+  readonly last: Map<number, string>;
+  /** Bookings that an invitation was said to be on its way for. */
+  readonly invited: Set<string>;
   /** Bookings that the manager moved. */
   readonly moved: Set<string>;
 }
 
 function listen(): Heard {
-  return { calls: new Map(), viewings: new Set(), moved: new Set() };
+  return { calls: new Map(), viewings: new Set(), last: new Map(), invited: new Set(), moved: new Set() };
 }
 
 function editable() {
@@ -126,10 +151,10 @@ function edit({ which, to }: Extract<Step, { kind: 'edit' }>, moved: Set<string>
 }
 
 /** Steps of one call come one after the other; everything else comes at once. */
-async function runRound(round: readonly Step[], heard: Heard, deadlineMs: number): Promise<void> {
+async function runRound({ steps, asks }: Round, heard: Heard, deadlineMs: number): Promise<void> {
   const lines = new Map<string, Promise<void>>();
   await Promise.all(
-    round.map((one, index) => {
+    steps.map((one, index) => {
       const line = 'who' in one && one.sameCall ? `call-${one.who}` : `step-${index}`;
       const before = lines.get(line) ?? Promise.resolve();
       const work = before.then(() => run(one, heard, deadlineMs));
@@ -137,6 +162,23 @@ async function runRound(round: readonly Step[], heard: Heard, deadlineMs: number
       return work;
     }),
   );
+  if (asks !== null) await askWhatIsOffered(asks, deadlineMs);
+}
+
+/** Nobody is at work: what somebody else is offered now is theirs if they ask for it. */
+async function askWhatIsOffered(start: number, deadlineMs: number): Promise<void> {
+  try {
+    const service = await app.service(deadlineMs);
+    const offer = await service.offer({ within: [{ start, end: start + 1 }] });
+    if (offer.kind !== 'slots' || offer.fit !== 'asked') return;
+    const outcome = await service.book(callerOn(STRANGER), {
+      start: named(start),
+      propertyAddress: '7 Oak St',
+    });
+    expect(outcome).toMatchObject({ kind: 'booked' });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
 }
 
 async function run(one: Step, heard: Heard, deadlineMs: number): Promise<void> {
@@ -147,20 +189,35 @@ async function run(one: Step, heard: Heard, deadlineMs: number): Promise<void> {
   if (!('who' in one)) return;
 
   const caller: Caller = callerOn(NUMBERS[one.who], ...(one.sameCall ? [`call-${one.who}`] : []));
-  const call = heard.calls.get(caller.callId ?? '') ?? { onlyBooked: true, lastIsKnown: true };
+  const call = heard.calls.get(caller.callId ?? '') ?? {
+    onlyBooked: true,
+    homes: new Set(),
+    lastIsKnown: true,
+  };
   heard.calls.set(caller.callId ?? '', call);
   call.onlyBooked &&= one.kind === 'book';
+  call.homes.add(one.home);
+  const query = one.pointed ? { bookingId: heard.last.get(one.who) } : {};
+  const request = {
+    start: named(one.start),
+    propertyAddress: one.home,
+    ...(one.email && { attendeeEmail: EMAIL }),
+  };
   let isKnown = true;
   const ask = async (): Promise<void> => {
     try {
       const service = await app.service(deadlineMs);
       const outcome =
         one.kind === 'book'
-          ? await service.book(caller, { start: named(one.start), propertyAddress: '12 Lake St' })
+          ? await service.book(caller, request)
           : one.kind === 'move'
-            ? await service.move(caller, {}, named(one.start))
-            : await service.cancel(caller, {});
-      if ('viewing' in outcome) heard.viewings.add(outcome.viewing.bookingId);
+            ? await service.move(caller, query, named(one.start))
+            : await service.cancel(caller, query);
+      if (!('viewing' in outcome)) return;
+      const { bookingId } = outcome.viewing;
+      heard.viewings.add(bookingId);
+      heard.last.set(one.who, bookingId);
+      if ('invitation' in outcome && outcome.invitation === 'sent') heard.invited.add(bookingId);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       isKnown = false;
@@ -176,15 +233,28 @@ async function findUnheard({ calls, viewings }: Heard): Promise<string[]> {
     (await app.bookings()).filter(({ state }) => state === 'booked').map(({ bookingId }) => bookingId),
   );
   const rows = await app.rowsOf('bookings');
-  return [...calls].flatMap(([callId, { onlyBooked, lastIsKnown }]) => {
+  return [...calls].flatMap(([callId, { onlyBooked, homes, lastIsKnown }]) => {
     const callKey = callKeyOf({ number: null, callId, toolCallId: null }) ?? '';
     const ofCall = rows
       .filter(({ rowKey }) => rowKey.startsWith(callWorkKey(callKey, '')))
       .map((row) => String(row['booking']));
-    return onlyBooked && lastIsKnown
+    // Bookings of two homes may both stand.
+    return onlyBooked && homes.size === 1 && lastIsKnown
       ? ofCall.filter((id) => standing.has(id) && !viewings.has(id)).map((id) => `${id} was never told of`)
       : [];
   });
+}
+
+/** Events without a guest, although somebody was told of an invitation, or the booking says so. */
+async function findUninvited({ invited }: Heard): Promise<string[]> {
+  const said = new Set(invited);
+  for (const { bookingId, invitation } of await app.bookings())
+    if (invitation === 'sent') said.add(bookingId);
+  return editable()
+    .filter(({ extendedProperties: [property], attendees }) => {
+      return said.has(property?.value ?? '') && attendees.length === 0;
+    })
+    .map(({ extendedProperties: [property] }) => `${property?.value ?? ''} invites nobody`);
 }
 
 /** Nobody is at work, and nothing is under way: the timer has run, and everybody has asked what they have. */
@@ -196,7 +266,7 @@ async function comeToRest({ isLate = false } = {}): Promise<void> {
   await app.microsoft.release();
   app.clock.now += 15 * MINUTE;
   await app.runTimer('sweep');
-  for (const number of NUMBERS) await (await app.service()).find(callerOn(number), {});
+  for (const number of [...NUMBERS, STRANGER]) await (await app.service()).find(callerOn(number), {});
 }
 
 const CHECKS = { numRuns: Math.ceil(RUNS / 2), seed: SEED, endOnFailure: true };
@@ -209,6 +279,7 @@ test('whatever is asked and edited at the same moments, no viewings overlap, non
     await comeToRest();
     expect(await findInvariantViolations(app, heard)).toEqual([]);
     expect(await findUnheard(heard)).toEqual([]);
+    expect(await findUninvited(heard)).toEqual([]);
   });
   await fc.assert(property, CHECKS);
 }, 3_600_000);
@@ -228,6 +299,7 @@ test('whatever Graph fails at, no viewing has a second event, and nothing stays 
     await comeToRest({ isLate });
     expect(await findInvariantViolations(app, heard)).toEqual([]);
     expect(await findUnheard(heard)).toEqual([]);
+    expect(await findUninvited(heard)).toEqual([]);
   });
   await fc.assert(property, CHECKS);
 }, 3_600_000);
