@@ -55,6 +55,7 @@ export type CriteriaReading =
 export function readCriteria(texts: CriteriaTexts): CriteriaReading {
   const tooLong = FIELDS.find((field) => (texts[field] ?? '').length > MAX_LENGTH);
   if (tooLong !== undefined) return { ok: false, field: tooLong };
+  if (isSaid(texts.area) && OTHER_AREA.test(normaliseText(texts.area))) return { ok: false, field: 'area' };
   const bedrooms = isSaid(texts.bedrooms) ? readBedrooms(texts.bedrooms) : null;
   if (bedrooms === 'unreadable') return { ok: false, field: 'bedrooms' };
   const maxRent = isSaid(texts.max_rent) ? readMaxRent(texts.max_rent) : null;
@@ -84,6 +85,7 @@ function isSaid(text: string | undefined): text is string {
 
 /** "No more than two", "no cats, just a dog": what is ruled out is asked about, never taken for what is wanted. */
 const NEGATION = /\b(?:no|not|none|dont|without|except|sin|ni|excepto|ningun[ao]?)\b/;
+const OTHER_AREA = /\b(?:no|not|but|except|without|outside|other than|menos|excepto|fuera de)\b/;
 /** A search takes a number of bedrooms or a least one, no greatest. */
 const AT_MOST = /\b(?:up to|at most|maximum|less|fewer|under|below|menos de|hasta|maximo)\b/;
 /** All of the words: behind "no cats" a dog may come. */
@@ -109,9 +111,11 @@ export function readBedrooms(text: string): Criteria['bedrooms'] | 'unreadable' 
 
 /** "1100", "$1,100", "under eleven hundred", "1.1k", "between 900 and 1,100", "mil cien". */
 export function readMaxRent(text: string): number | 'unreadable' {
-  const thousands = /(\d+(?:[.,]\d+)?)\s*k\b/i.exec(text)?.[1];
-  if (thousands !== undefined) return Math.round(Number(thousands.replace(',', '.')) * 1_000);
+  if (isAtLeast(normaliseText(text))) return 'unreadable';
   const written = text
+    .replace(/(\d+(?:[.,]\d+)?)\s*k\b/gi, (_, thousands: string) =>
+      String(Math.round(Number(thousands.replace(',', '.')) * 1_000)),
+    )
     .replace(/\$|\busd\b|\bdollars?\b|\bd[oó]lares\b|\bbucks\b/gi, ' ')
     .replace(/(?:\ba|\bper|\bal|\bpor)? ?\b(?:month|mes|monthly|mensual(?:es)?)\b/gi, ' ')
     .replace(/(\d)\.\d{1,2}(?!\d)/g, '$1')
@@ -122,6 +126,14 @@ export function readMaxRent(text: string): number | 'unreadable' {
   if (last === undefined || last <= 0 || last > 1_000_000 || (amounts.length > 1 && !isRange))
     return 'unreadable';
   return last;
+}
+
+/** "At least 900", "no less than 900": no highest rent. "No more than 900" is one. */
+function isAtLeast(plain: string): boolean {
+  const isNegated = /\b(?:no|not)\b/.test(plain);
+  return isNegated
+    ? /\b(?:no|not) (?:less|under|below|menos)\b/.test(plain)
+    : /\b(?:at least|minimum|more|over|above|up(?! to)|al menos|mas|minimo)\b/.test(plain);
 }
 
 function numbersIn(plain: string): number[] {
