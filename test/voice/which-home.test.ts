@@ -1,6 +1,7 @@
 // Which home a call is about: whatever is asked, answered and looked at in between, nothing is booked for a home that the
 // caller did not name.
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { ListedProperty } from '../../shared/properties/property.ts';
 import type { OpenCallRecord } from '../../shared/voice/call-memory.ts';
 import type { VoicePorts } from '../../shared/voice/ports.ts';
@@ -102,6 +103,25 @@ describe('After "Did you mean 829 Western Avenue?"', () => {
     const line = await createAskedLine();
     expect(await book(line, said)).toMatchObject({ action: 'booked' });
     expect(bookedOf(line)).toEqual(['book 829 Western Ave']);
+  });
+
+  test('nothing that denies the yes, or names another home beside it, takes it', async () => {
+    const yes = fc.constantFrom('yes', 'sure', 'right', 'that one', 'the one', 'esa', 'sí', 'claro');
+    const filler = fc.constantFrom('', 'please', 'um', 'thank you', 'that one', 'por favor');
+    const turn = fc.constantFrom(
+      ...['no', 'not that', 'but the other one', 'or another', 'on Crossing Way', 'the one on Elm Street'],
+      ...['unit 12', '1411', 'wait', 'never mind', 'scratch that', 'la otra', 'no gracias', 'which one'],
+    );
+    await fc.assert(
+      fc.asyncProperty(yes, filler, turn, filler, async (...words) => {
+        const line = await createAskedLine();
+        const said = words.join(' ').replace(/ +/g, ' ').trim();
+        const result = await book(line, said);
+        expect([said, bookedOf(line).filter((change) => change.includes('829'))]).toEqual([said, []]);
+        expect([said, result.action]).not.toEqual([said, 'error']);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('"yes" takes it no more once another question was asked', async () => {
