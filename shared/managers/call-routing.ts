@@ -4,6 +4,7 @@
 import { AppError } from '../core/errors.ts';
 import { MINUTE_MS } from '../core/duration.ts';
 import type { Manager } from './manager.ts';
+import type { ManagerRecord } from './manager-record.ts';
 import type { ManagerRepository } from './repository.ts';
 
 /** How a call names a manager. */
@@ -38,14 +39,16 @@ function alreadyTaken({ kind }: CallRoute): AppError {
 async function claim(
   repository: ManagerRepository,
   route: CallRoute,
-  userId: string,
+  { userId, profile }: ManagerRecord,
   now: number,
   signal: AbortSignal,
 ): Promise<void> {
   for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
     const found = await repository.readRoute(route, signal);
-    if (found?.userId === userId) return;
-    if (found) {
+    const isOwn = found?.userId === userId;
+    // A claim that the profile does not back yet may be old: others may take it until it is made again.
+    if (isOwn && hasRoute(profile?.value, route)) return;
+    if (found && !isOwn) {
       const owner = await repository.load(found.userId, signal);
       if (now - found.claimedAt < ON_ITS_WAY_MS || hasRoute(owner.profile?.value, route)) {
         throw alreadyTaken(route);
@@ -58,14 +61,15 @@ async function claim(
   throw alreadyTaken(route);
 }
 
-/** Claims all routes that the profile is going to list. @throws AppError `already_taken` */
+/** Claims all routes that the profile is going to list. @param before the manager's record. @throws AppError `already_taken` */
 export async function claimRoutes(
   repository: ManagerRepository,
+  before: ManagerRecord,
   manager: Manager,
   now: number,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const route of routesOf(manager)) await claim(repository, route, manager.userId, now, signal);
+  for (const route of routesOf(manager)) await claim(repository, route, before, now, signal);
 }
 
 /** Gives back the routes that the manager had and no longer has. @param after null: the manager is deleted */

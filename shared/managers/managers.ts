@@ -126,7 +126,7 @@ export function createManagers({ repository, changes, now }: ManagersOptions): M
           assertMet(precondition, before.profile?.etag ?? null);
           // What the deleted manager had must not come back under the same id.
           if (before.deletion) await erase(manager.userId, signal);
-          await claimRoutes(repository, manager, now(), signal);
+          await claimRoutes(repository, before, manager, now(), signal);
           for (const change of changes) await change.beforePut?.(manager, signal);
           const after = await repository.save(before, { profile: manager }, signal);
           if (!after?.profile) return AGAIN;
