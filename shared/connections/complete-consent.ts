@@ -19,7 +19,7 @@ import type { ConnectionContext } from './context.ts';
 import { linkUrl } from './link-tokens.ts';
 import type { Account, SignIn } from './microsoft.ts';
 import { newProfile } from './new-profile.ts';
-import type { PendingSignIn } from './pending-sign-in.ts';
+import type { PendingSignIn, StoredSignIn } from './pending-sign-in.ts';
 import { scopesToAsk } from './scopes.ts';
 import { consentCookie } from './start-consent.ts';
 import { endSubscription, ensureSubscription } from './subscription.ts';
@@ -71,6 +71,21 @@ function isEqual(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 
+/** One that cannot be read any more is over, like one that took too long: it can be started again. */
+async function findSignIn(
+  context: ConnectionContext,
+  key: string,
+  signal: AbortSignal,
+): Promise<StoredSignIn | null> {
+  try {
+    return await context.signIns.find(key, signal);
+  } catch (error) {
+    if (!isAppError(error, 'encryption_key_missing', 'data_unreadable')) throw error;
+    context.log.warn('consent_failed', { code: error.code });
+    throw new AppError('link_expired', 'This sign-in can no longer be read', { cause: error });
+  }
+}
+
 /** Uses the state up. @throws AppError `state_invalid`, `link_expired`, `link_used`, `wrong_browser` */
 async function consumeState(
   context: ConnectionContext,
@@ -82,7 +97,7 @@ async function consumeState(
     throw new AppError('state_invalid', 'This is not a sign-in that we started');
   }
   const key = hashText(state);
-  const found = await context.signIns.find(key, signal);
+  const found = await findSignIn(context, key, signal);
   if (!found) throw new AppError('state_invalid', 'This is not a sign-in that we started');
   const { signIn } = found;
   if (!signIn) throw new AppError('link_used', 'This sign-in has already been used');

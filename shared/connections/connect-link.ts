@@ -10,8 +10,9 @@ export interface ConnectLink {
   readonly calendarEmail: string | null;
   readonly id: string;
   readonly mailed: boolean;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, like `expiresAt`. */
   readonly issuedAt: number;
+  readonly expiresAt: number;
 }
 
 /** Instances' clocks may differ by this much. */

@@ -86,12 +86,12 @@ export async function showDisconnect(
   token: string,
   signal: AbortSignal,
 ): Promise<DisconnectPage> {
-  const { userId, account } = await context.links.read('disconnect', token);
+  const { userId, account, expiresAt } = await context.links.read('disconnect', token);
   const { connection } = await context.managers.load(userId, signal);
   const isConnected = connection !== null && isAbout(account, connection.value);
   return {
     calendarEmail: isConnected ? connection.value.calendarEmail : null,
-    formToken: await makeFormToken(context, token),
+    formToken: await makeFormToken(context, token, expiresAt),
   };
 }
 

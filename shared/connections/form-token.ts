@@ -1,13 +1,18 @@
-import { HOUR_MS } from '../core/duration.ts';
 import { AppError } from '../core/errors.ts';
 import { hashText } from '../core/hash.ts';
 import type { ConnectionContext } from './context.ts';
 
-const FORM_LIFETIME_MS = 12 * HOUR_MS;
-
-/** A token that only our own page behind this link can send: another site does not know it. */
-export function makeFormToken({ links, now }: ConnectionContext, link: string): Promise<string> {
-  return links.make('form', { link: hashText(link) }, now() + FORM_LIFETIME_MS);
+/**
+ * A token that only our own page behind this link can send: another site does not know it. It works as long as the link, so a
+ * page may stay open for days.
+ * @param expiresAt of the link, in epoch milliseconds
+ */
+export function makeFormToken(
+  { links }: ConnectionContext,
+  link: string,
+  expiresAt: number,
+): Promise<string> {
+  return links.make('form', { link: hashText(link) }, expiresAt);
 }
 
 /** @throws AppError `link_invalid`, `link_expired` if the form is not from the page behind this very link */

@@ -68,7 +68,7 @@ export async function showConsent(
     calendarEmail: link.calendarEmail,
     name: record.profile?.value.name ?? null,
     scopes: scopesFor(context, found),
-    formToken: await makeFormToken(context, token),
+    formToken: await makeFormToken(context, token, link.expiresAt),
   };
 }
 

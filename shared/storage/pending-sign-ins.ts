@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PendingSignInStore } from '../connections/pending-sign-in.ts';
+import type { PendingSignIn, PendingSignInStore } from '../connections/pending-sign-in.ts';
 import type { Encryption } from '../core/encryption.ts';
 import { AppError } from '../core/errors.ts';
 import { numberOf, ROW_VERSION, textOf } from './rows.ts';
@@ -17,6 +17,13 @@ const signInSchema = z.object({
   codeVerifier: z.string(),
   nonce: z.string(),
 });
+
+function readSignIn(text: string): PendingSignIn {
+  const parsed = signInSchema.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  // Another version of the app has written it.
+  throw new AppError('data_unreadable', 'A sign-in has an unknown form', { cause: parsed.error });
+}
 
 /** @param value empty once the state is used: the row stays, so that a second use can be distinguished from an unknown state. */
 function rowOf(key: string, value: string, expiresAt: number): Row {
@@ -42,9 +49,7 @@ export function createPendingSignInStore(tables: TableAccess, encryption: Encryp
       const row = await tables.getOrNull(TABLE, key, 'state', { signal });
       if (!row) return null;
       const value = textOf(row, 'sign_in');
-      const signIn = value
-        ? signInSchema.parse(JSON.parse(await encryption.decrypt(value, `state ${key}`)))
-        : null;
+      const signIn = value ? readSignIn(await encryption.decrypt(value, `state ${key}`)) : null;
       return { signIn, expiresAt: numberOf(row, 'expires_at') ?? 0, etag: row.etag };
     },
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { HOUR, MINUTE, START, useTestApp } from '../support/test-app.ts';
+import { useApp } from '../../shared/running-app.ts';
+import { HOUR, KEY, MINUTE, START, useTestApp } from '../support/test-app.ts';
 
 const app = useTestApp();
 let count = 0;
@@ -156,6 +157,20 @@ describe('a sign-in at Microsoft', () => {
     const late = await app.comeBack(callback, cookie);
     expect(late.status).toBe(410);
     expect(await late.json()).toMatchObject({ error: { code: 'link_expired' } });
+  });
+
+  test('that was begun under a key that is no longer listed has expired', async () => {
+    const { callback, cookie } = await app.goToMicrosoft(
+      await app.startLink(user),
+      'pete@lakeviewrentals.example',
+    );
+    useApp(app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${KEY(2)}` }));
+    const answer = await app.comeBack(callback, cookie);
+    expect(answer.status).toBe(410);
+    expect(await answer.json()).toMatchObject({ error: { code: 'link_expired' } });
+    expect(app.log.lines).toContainEqual(
+      expect.objectContaining({ event: 'consent_failed', fields: { code: 'encryption_key_missing' } }),
+    );
   });
 
   test('with an unknown state is refused', async () => {

@@ -108,6 +108,15 @@ describe('a connect link', () => {
     });
   });
 
+  test('works from a page that was opened days before', async () => {
+    const link = app.linkIn(await app.invite(USER, PETE));
+    const press = await app.openPage(link);
+    app.clock.now += 2 * DAY;
+    expect((await press()).status).toBe(303);
+    app.clock.now += 6 * DAY;
+    expect((await press()).status).toBe(410);
+  });
+
   test('is forgotten once every link it could be has expired', async () => {
     await disconnect();
     app.clock.now += 9 * DAY;
@@ -187,6 +196,15 @@ describe('a disconnect link', () => {
     expect(await (await app.request(link)).text()).not.toContain(WENDY);
     await app.press(link);
     expect(await app.status(USER)).toMatchObject({ status: 'connected', calendar_email: WENDY });
+  });
+
+  test('works from a page that was opened days before', async () => {
+    const mail = await app.invite(USER, PETE);
+    await app.connect(app.linkIn(mail), PETE);
+    const press = await app.openPage(app.linkIn(mail, 'disconnect'));
+    app.clock.now += 2 * DAY;
+    expect((await press()).status).toBe(200);
+    expect(await app.status(USER)).toMatchObject({ status: 'disconnected' });
   });
 
   test('works again once its account is connected again', async () => {

@@ -183,13 +183,15 @@ export async function createTestApp(settings: Record<string, string> = {}) {
 
     /** The button of the page behind a link. */
     async press(link: string, headers: Record<string, string> = {}): Promise<Response> {
+      return (await this.openPage(link))(headers);
+    },
+
+    /** Opens the page behind a link, and gives back what presses its button. */
+    async openPage(link: string): Promise<(headers?: Record<string, string>) => Promise<Response>> {
       const page = await this.request(link);
       const formToken = /name="form_token" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
-      return this.request(link, {
-        method: 'POST',
-        body: new URLSearchParams({ form_token: formToken }),
-        headers,
-      });
+      return (headers = {}) =>
+        this.request(link, { method: 'POST', body: new URLSearchParams({ form_token: formToken }), headers });
     },
 
     comeBack(callback: string, cookie: string, accept = 'application/json'): Promise<Response> {
