@@ -1,11 +1,9 @@
 // The order matters. The browser is checked before the state is used up, so that nobody can use up somebody else's. The
 // state is used up before the code is redeemed. Nothing is stored before a calendar call has worked.
-import { timingSafeEqual } from 'node:crypto';
 import { DAY_MS, SECOND_MS } from '../core/duration.ts';
 import { deadlineSignal } from '../core/deadline.ts';
-import { AppError, codeOf, isAppError } from '../core/errors.ts';
+import { codeOf, isAppError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
-import { hashText } from '../core/hash.ts';
 import { AGAIN, done, retryConcurrent } from '../core/retry.ts';
 import { accountOf } from '../managers/calendar-watch.ts';
 import { endLinks, hasConnection, NO_CALENDAR_WATCH, touchLinks } from '../managers/manager-record.ts';
@@ -13,25 +11,19 @@ import type { Connection, ManagerRecord } from '../managers/manager-record.ts';
 import { isTimeZoneAssumed } from '../managers/schedule.ts';
 import type { MailboxSettings } from '../managers/schedule.ts';
 import { readConnectLink } from './connect-link.ts';
+import { consumeState } from './consume-state.ts';
+import type { Callback } from './consume-state.ts';
 import { hashAddress } from './disconnect-link.ts';
 import { scheduleOf } from './context.ts';
 import type { ConnectionContext } from './context.ts';
 import { linkUrl } from './link-tokens.ts';
 import type { Account, SignIn } from './microsoft.ts';
 import { newProfile } from './new-profile.ts';
-import type { PendingSignIn, StoredSignIn } from './pending-sign-in.ts';
+import type { PendingSignIn } from './pending-sign-in.ts';
 import { scopesToAsk } from './scopes.ts';
-import { consentCookie } from './start-consent.ts';
 import { endSubscription, ensureSubscription } from './subscription.ts';
 import { fixedToken } from './token-source.ts';
 import { encryptTokens } from './tokens.ts';
-
-/** What Microsoft's redirect brings back, and the cookies of the browser that follows it. */
-export interface Callback {
-  readonly query: URLSearchParams;
-  /** This browser's cookie with that name. */
-  readonly cookie: (name: string) => string | null;
-}
 
 /** How a return from Microsoft ended. */
 export type CallbackOutcome =
@@ -66,51 +58,6 @@ const SUBSCRIBE_MS = 12 * SECOND_MS;
 const MAX_REDUCED_LINKS = 20;
 /** An account rarely connects more often than once a month, and disconnect links work for a year. */
 const MAX_LINK_IDS = 20;
-
-function isEqual(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
-}
-
-/** One that cannot be read any more is over, like one that took too long: it can be started again. */
-async function findSignIn(
-  context: ConnectionContext,
-  key: string,
-  signal: AbortSignal,
-): Promise<StoredSignIn | null> {
-  try {
-    return await context.signIns.find(key, signal);
-  } catch (error) {
-    if (!isAppError(error, 'encryption_key_missing', 'data_unreadable')) throw error;
-    context.log.warn('consent_failed', { code: error.code });
-    throw new AppError('link_expired', 'This sign-in can no longer be read', { cause: error });
-  }
-}
-
-/** Uses the state up. @throws AppError `state_invalid`, `link_expired`, `link_used`, `wrong_browser` */
-async function consumeState(
-  context: ConnectionContext,
-  { query, cookie }: Callback,
-  signal: AbortSignal,
-): Promise<PendingSignIn> {
-  const state = query.get('state') ?? '';
-  if (!/^[\w-]{43}$/.test(state)) {
-    throw new AppError('state_invalid', 'This is not a sign-in that we started');
-  }
-  const key = hashText(state);
-  const found = await findSignIn(context, key, signal);
-  if (!found) throw new AppError('state_invalid', 'This is not a sign-in that we started');
-  const { signIn } = found;
-  if (!signIn) throw new AppError('link_used', 'This sign-in has already been used');
-  const browser = cookie(consentCookie(context, key).name);
-  if (browser === null || !isEqual(hashText(browser), signIn.cookieHash)) {
-    throw new AppError('wrong_browser', 'This sign-in was started in another browser');
-  }
-  if (found.expiresAt <= context.now()) throw new AppError('link_expired', 'This sign-in took too long');
-  if (!(await context.signIns.consume(key, found, signal))) {
-    throw new AppError('link_used', 'This sign-in has already been used');
-  }
-  return signIn;
-}
 
 /** Why Microsoft sent no code; null if it did. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
 function refusalOf(query: URLSearchParams): ErrorCode | null {

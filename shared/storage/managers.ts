@@ -1,150 +1,24 @@
 import { odata } from '@azure/data-tables';
-import { AppError } from '../core/errors.ts';
 import { hashText } from '../core/hash.ts';
 import type { CallRoute } from '../managers/call-routing.ts';
 import { hasRoute } from '../managers/call-routing.ts';
 import type { Subscription } from '../managers/calendar-watch.ts';
-import type { ConnectionStatus, ManagerRecord, Versioned } from '../managers/manager-record.ts';
-import type { ManagerRepository, ManagerSummary, RecordChanges } from '../managers/repository.ts';
-import {
-  changeRow,
-  snapshotRow,
-  subscriptionRow,
-  toChange,
-  toSnapshot,
-  toSubscription,
-  WATCH_KEYS,
-} from './calendar-watch-rows.ts';
-import {
-  connectionRow,
-  deletionRow,
-  inviteRow,
-  isDeletion,
-  linksRow,
-  profileRow,
-  ROW_KEYS,
-  SUMMARY_PROPERTIES,
-  toConnection,
-  toInvite,
-  toLinks,
-  toProfile,
-  toPropertiesMark,
-} from './manager-rows.ts';
+import type { ConnectionStatus, ManagerRecord } from '../managers/manager-record.ts';
+import type { ManagerRepository, ManagerSummary } from '../managers/repository.ts';
+import { toSubscription, WATCH_KEYS } from './calendar-watch-rows.ts';
+import { assertGuarded, etagOf, operationsOf, toRecord, withChanges } from './manager-parts.ts';
+import type { Part, PartOperation } from './manager-parts.ts';
+import { isDeletion, ROW_KEYS, SUMMARY_PROPERTIES, toConnection, toProfile } from './manager-rows.ts';
 import { managerKey, numberOf, ROW_VERSION, textOf } from './rows.ts';
-import { putOperation } from './tables.ts';
-import type { Operation, Row, StoredRow, TableAccess } from './tables.ts';
+import type { StoredRow, TableAccess } from './tables.ts';
 
 const TABLE = 'managers';
 const ROUTES = 'routes';
 /** Known routes to keep in memory. Each costs about 200 bytes. */
 const ROUTE_CACHE_SIZE = 5_000;
 
-type Part = keyof RecordChanges;
-
-const PART_KEYS: Readonly<Record<Part, string>> = { ...ROW_KEYS, ...WATCH_KEYS };
-
 function routeKeys({ kind, id }: CallRoute) {
   return { partitionKey: kind, rowKey: hashText(kind, id) };
-}
-
-function versioned<T>(row: StoredRow | undefined, read: (row: Row) => T): Versioned<T> | null {
-  return row ? { value: read(row), etag: row.etag } : null;
-}
-
-function toRecord(userId: string, rows: ReadonlyMap<string, StoredRow>): ManagerRecord {
-  const settings = rows.get(ROW_KEYS.profile);
-  const mark = rows.get(ROW_KEYS.properties);
-  const isDeleted = settings !== undefined && isDeletion(settings);
-  return {
-    userId,
-    profile: isDeleted ? null : versioned(settings, toProfile),
-    connection: versioned(rows.get(ROW_KEYS.connection), toConnection),
-    invite: versioned(rows.get(ROW_KEYS.invite), toInvite),
-    links: versioned(rows.get(ROW_KEYS.links), toLinks),
-    properties: mark ? toPropertiesMark(mark) : null,
-    subscription: versioned(rows.get(WATCH_KEYS.subscription), toSubscription),
-    change: versioned(rows.get(WATCH_KEYS.change), toChange),
-    snapshot: versioned(rows.get(WATCH_KEYS.snapshot), toSnapshot),
-    deletion: isDeleted ? { etag: settings.etag } : null,
-  };
-}
-
-/** The row of one part as it is to be written; null if it is to be deleted. */
-function rowOf(userId: string, part: Part, changes: RecordChanges): Row | null {
-  const { profile, connection, invite, links, subscription, change, snapshot } = changes;
-  switch (part) {
-    case 'profile':
-      return profile ? profileRow(userId, profile) : deletionRow(userId);
-    case 'connection':
-      return connection ? connectionRow(userId, connection) : null;
-    case 'invite':
-      return invite ? inviteRow(userId, invite) : null;
-    case 'links':
-      return links ? linksRow(userId, links) : null;
-    case 'subscription':
-      return subscription ? subscriptionRow(userId, subscription) : null;
-    case 'change':
-      return change ? changeRow(userId, change) : null;
-    case 'snapshot':
-      return snapshot ? snapshotRow(userId, snapshot) : null;
-  }
-}
-
-function etagOf(record: ManagerRecord, part: Part): string | null {
-  const stored = part === 'profile' ? (record.profile ?? record.deletion) : record[part];
-  return stored?.etag ?? null;
-}
-
-interface PartOperation {
-  readonly part: Part;
-  readonly operation: Operation;
-}
-
-/** A transaction deletes a row of any version, so another row that it writes has to show whether somebody was faster. */
-function assertGuarded(operations: readonly PartOperation[]): void {
-  if (operations.some(({ operation }) => operation.kind !== 'delete')) return;
-  throw new AppError('internal', 'Parts of a record would be deleted whatever they are by now');
-}
-
-/** The operations that turn the record into what `changes` say, in the order of the parts they write. */
-function operationsOf(record: ManagerRecord, changes: RecordChanges): PartOperation[] {
-  const parts = (Object.keys(changes) as Part[]).filter((part) => changes[part] !== undefined);
-  return parts.flatMap((part) => {
-    const etag = etagOf(record, part);
-    // Somebody without a profile leaves no mark of a deletion.
-    if (part === 'profile' && !changes.profile && !record.profile) return [];
-    const row = rowOf(record.userId, part, changes);
-    if (row) return [{ part, operation: putOperation(row, etag) }];
-    if (etag === null) return [];
-    const keys = { partitionKey: managerKey(record.userId), rowKey: PART_KEYS[part] };
-    return [{ part, operation: { kind: 'delete' as const, ...keys } }];
-  });
-}
-
-/** The record after its changes were written. */
-function withChanges(
-  record: ManagerRecord,
-  changes: RecordChanges,
-  etags: ReadonlyMap<Part, string>,
-): ManagerRecord {
-  const part = <P extends Part>(name: P): ManagerRecord[P] => {
-    const value: unknown = changes[name];
-    if (value === undefined) return record[name];
-    return (value === null ? null : { value, etag: etags.get(name) ?? '' }) as ManagerRecord[P];
-  };
-  const deletionEtag = changes.profile === null ? etags.get('profile') : undefined;
-  return {
-    userId: record.userId,
-    profile: part('profile'),
-    connection: part('connection'),
-    invite: part('invite'),
-    links: part('links'),
-    properties: record.properties,
-    subscription: part('subscription'),
-    change: part('change'),
-    snapshot: part('snapshot'),
-    deletion: deletionEtag !== undefined ? { etag: deletionEtag } : changes.profile ? null : record.deletion,
-  };
 }
 
 /** One partition holds all of a manager; the table `routes` is an index to the profiles. */
