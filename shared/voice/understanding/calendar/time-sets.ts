@@ -39,11 +39,24 @@ export function asSet(part: TimePart, zone: string): TimeSet {
 export function includes(set: TimeSet, start: number): boolean {
   const day = toDayNumber(localDate(start, set.zone));
   const minute = minuteOfDay(start, set.zone);
+  const isWithin = (span: Minutes): boolean =>
+    (span.from <= minute && minute < span.until) || isSkippedStart(span, set.zone, day, minute, start);
   const isIn = ({ days, spans, starts }: TimePart): boolean =>
     (starts === null || starts.includes(start)) &&
     (days === null || days.includes(day)) &&
-    (spans === null || spans.some(({ from, until }) => from <= minute && minute < until));
+    (spans === null || spans.some(isWithin));
   return set.parts.some(isIn) && !set.exceptions.some(isIn);
+}
+
+/** No clocks go forward by more. */
+const LONGEST_SKIP_MINUTES = 180;
+
+/** Whether a start that the clocks skip on that day is this one: it is the instant at which they change. */
+function isSkippedStart(span: Minutes, zone: string, day: number, minute: number, start: number): boolean {
+  const ahead = minute - span.from;
+  return (
+    isStart(span) && ahead > 0 && ahead <= LONGEST_SKIP_MINUTES && instantIn(zone, day, span.from) === start
+  );
 }
 
 /** The start, if the set is one; null else. */

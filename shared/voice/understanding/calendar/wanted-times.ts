@@ -1,8 +1,10 @@
 import type { Interval } from '../../../scheduling/schedule.ts';
 import { localDate } from '../../../scheduling/zone.ts';
+import { MINUTE_MS } from '../../../core/duration.ts';
 import { range, toDate, toDayNumber } from './calendar-days.ts';
 import type { Minutes } from '../grammar/meaning.ts';
 import type { WantedTimes } from '../reading.ts';
+import { isStart } from './resolve-times.ts';
 import { includes, instantIn } from './time-sets.ts';
 import type { TimePart, TimeSet } from './time-sets.ts';
 
@@ -52,7 +54,9 @@ function intervalsOf(
     const wanted = parts.flatMap((part) => spansOn(part, day));
     const ruledOut = exceptions.flatMap((part) => spansOn(part, day));
     for (const span of wanted.flatMap((one) => without(one, ruledOut))) {
-      intervals.push({ start: instantIn(zone, day, span.from), end: instantIn(zone, day, span.until) });
+      const start = instantIn(zone, day, span.from);
+      // On a day on which clocks change, the next minute of the wall's may be this one, or an hour away.
+      intervals.push({ start, end: isStart(span) ? start + MINUTE_MS : instantIn(zone, day, span.until) });
     }
   }
   const excluded = new Set(exceptions.flatMap(({ starts }) => starts ?? []));
