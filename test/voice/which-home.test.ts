@@ -2,12 +2,13 @@
 // caller did not name.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { AppError } from '../../shared/core/errors.ts';
 import type { ListedProperty } from '../../shared/properties/property.ts';
 import type { OpenCallRecord } from '../../shared/voice/call-memory.ts';
 import type { VoicePorts } from '../../shared/voice/ports.ts';
 import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import { home } from '../properties/homes.ts';
-import { createConversation, MANAGER, OTHER, phoneCall } from '../support/conversation.ts';
+import { createConversation, MANAGER, OTHER, phoneCall, withCallRecord } from '../support/conversation.ts';
 import type { Conversation } from '../support/conversation.ts';
 
 /** Tuesday, December 1, 2026. */
@@ -139,6 +140,18 @@ describe('After "Did you mean 829 Western Avenue?"', () => {
   });
 });
 
+test('Words that were asked about are no answer if a model says them again', async () => {
+  const line = createHomesLine([home('829 Western Ave')]);
+  for (const said of ['that one', 'that one']) {
+    expect(await book(line, said)).toMatchObject({
+      action: 'which_property',
+      response: 'Do you mean 829 Western Avenue?',
+    });
+  }
+  expect(bookedOf(line)).toEqual([]);
+  expect(await book(line, 'yes')).toMatchObject({ action: 'booked' });
+});
+
 describe('The home last named', () => {
   const gone = (userId = MANAGER): ListedProperty =>
     home('9 Gone St', { propertyId: 'g-9', status: 'rented', bedrooms: null, userId });
@@ -263,6 +276,15 @@ describe('A property_id of digits or letters alone', () => {
     expect(await describeHome(line, 'main')).toMatchObject({ rental: { address: '77 Fox Crossing' } });
     expect(await book(line, '1002')).toMatchObject({ action: 'booked' });
     expect(bookedOf(line)).toEqual(['book 1405 Crossing Way']);
+  });
+
+  test('is described even if the memory of the call cannot be read', async () => {
+    const failing = withCallRecord({
+      recall: () => Promise.reject(new AppError('storage_unavailable', 'The tables are down')),
+    });
+    const line = createHomesLine(numbered(), failing);
+    expect(await describeHome(line, '829 western')).toMatchObject({ rental: { property_id: '1001' } });
+    expect(line.logged).toContain('call_memory_failed');
   });
 
   test('is what a caller may have said, and no id, before that', async () => {

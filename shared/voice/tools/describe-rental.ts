@@ -21,7 +21,7 @@ export async function describeRental(
     case 'result':
       return resolved.result;
     case 'unnamed':
-      return askWhich(called, resolved.homes);
+      return askWhich(called, resolved.homes, args.property_address);
     case 'unlisted': {
       const response = RENTAL_LINES[called.language].propertyUnknown({ near: [] });
       return { response, action: 'property_unknown', rentals: [] };

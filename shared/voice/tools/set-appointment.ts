@@ -28,7 +28,7 @@ export async function setAppointment(
     case 'result':
       return resolved.result;
     case 'unnamed':
-      return askWhich(called, resolved.homes);
+      return askWhich(called, resolved.homes, args.property_address);
     case 'unlisted':
       return bookViewing(called, args);
     case 'home':
