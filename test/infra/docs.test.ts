@@ -134,6 +134,24 @@ describe.each(pages)('docs/%s', (_name, text) => {
 });
 
 describe('docs/operate.md', () => {
+  test('lets every instance read a new encryption key before one encrypts with it', () => {
+    const [, section = ''] = /^### TOKEN_ENCRYPTION_KEYS$(.*?)^### /ms.exec(operate) ?? [];
+    const steps = [...section.matchAll(/--value "([^"]+)"|npm run (references) /g)];
+    expect(steps.map(([, value, refresh]) => value ?? refresh)).toEqual([
+      '$OLD,$NEW',
+      'references',
+      '$NEW,$OLD',
+      'references',
+    ]);
+  });
+
+  test('lets an app in another region read the old key before it is given the old rows', () => {
+    const [, section = ''] = /^## Moving to another region$(.*)/ms.exec(operate) ?? [];
+    const restored = section.indexOf('restore them');
+    expect(restored).toBeGreaterThan(0);
+    expect(section.slice(0, restored)).toContain('Refresh the references of the new app');
+  });
+
   test('names every secret that the templates refer to', () => {
     const referred = unique(main, /[A-Z_]+: '([a-z]+(?:-[a-z]+)+)'/g);
     expect(referred).toContain('token-encryption-keys');
