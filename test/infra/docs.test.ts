@@ -133,6 +133,38 @@ describe.each(pages)('docs/%s', (_name, text) => {
   });
 });
 
+describe('docs/deploy.md', () => {
+  /** The blocks of commands. */
+  const blocks = [...`${deploy}\n${operate}`.matchAll(/^( *)```sh[^\n]*\n([\s\S]*?)^\1```$/gm)].map(
+    ([, , commands = '']) => commands,
+  );
+
+  test('deploys the parameter file and the prefix that were chosen in step 2, wherever it deploys', () => {
+    const given = blocks.flatMap((commands) => unique(commands, /--parameters (?:prefix=)?(\S+)/g));
+    expect(given).toEqual(['$PREFIX', '$PARAMETERS', 'infra/watch.bicepparam', '$PARAMETERS']);
+    expect(deploy).toMatch(/^PARAMETERS=infra\/main\.bicepparam\nPREFIX=peterental$/m);
+  });
+
+  test('leads from a stuck update back to the step that looks at the build', () => {
+    const [, stuck = ''] = /^- `Stuck`: (.*)$/m.exec(deploy) ?? [];
+    expect(stuck).toMatch(/Then run step 5 again\.$/);
+    const [, step5 = ''] = /^## 5\. (.*?)^## 6\./ms.exec(deploy) ?? [];
+    expect(step5).toContain('npm run deploy -- $APP');
+  });
+
+  test('leaves no secret in the shell that a later step would take instead of the vault’s', () => {
+    expect(blocks.filter((commands) => /export \w*(SECRET|KEY|PASSWORD)/.test(commands))).toEqual([]);
+  });
+
+  test('reads every name that it deletes by from the deployment, not from an old shell', () => {
+    const undo = [...deploy.matchAll(/```sh if=undo\n([\s\S]*?)```/g)].map(([, commands = '']) => commands);
+    const [reading = '', deleting = ''] = undo;
+    const used = unique(deleting, /\$([A-Z_]+)/g).filter((name) => !deleting.includes(`${name}=`));
+    expect(used).toEqual(['MICROSOFT_CLIENT_ID']);
+    for (const name of used) expect(reading).toContain(`${name}=`);
+  });
+});
+
 describe('docs/operate.md', () => {
   test('lets every instance read a new encryption key before one encrypts with it', () => {
     const [, section = ''] = /^### TOKEN_ENCRYPTION_KEYS$(.*?)^### /ms.exec(operate) ?? [];

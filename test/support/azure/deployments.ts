@@ -86,12 +86,15 @@ export function deploy(azure: AzureState, { given }: Call): object {
 
 /** @returns the deployment as Azure returns it */
 export function showDeployment(azure: AzureState, name: string): object {
+  if (!azure.hasGroup)
+    refuse('az', "(ResourceGroupNotFound) Resource group 'peterental' could not be found.");
   const outputs = azure.deployments[name];
   if (outputs === undefined) refuse('az', `(DeploymentNotFound) Deployment '${name}' could not be found.`);
   return {
     name,
     properties: {
       provisioningState: 'Succeeded',
+      parameters: { microsoftClientId: { type: 'String', value: azure.settings['MICROSOFT_CLIENT_ID'] } },
       outputs: Object.fromEntries(
         Object.entries(outputs).map(([output, value]) => [output, { type: 'String', value }]),
       ),
