@@ -21,7 +21,7 @@ param microsoftClientId string
 @description('Who may connect a calendar: "common" (work and personal accounts), "organizations" (work accounts), or one tenant id.')
 param microsoftTenantId string = 'common'
 
-@description('true: the app signs in with the vault\'s secret "microsoft-client-secret", for tenants where an app may not trust a managed identity.')
+@description('true: the app signs in with the vault\'s secret "microsoft-client-secret", for tenants in which an app may not trust a managed identity.')
 param useClientSecret bool = false
 
 @description('IANA time zone for mailboxes that have none.')

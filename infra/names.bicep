@@ -36,7 +36,7 @@ func resourceNames(prefix string, token string) ResourceNames => {
 }
 
 @export()
-@description('The one redirect URI; the app, the app registration and the links in mails all hang on it.')
+@description('The one redirect URI; the app, the app registration and the links in mails all depend on it.')
 func redirectUri(hostName string) string => 'https://${hostName}/calendar/auth/callback'
 
 @export()

@@ -1,5 +1,5 @@
 // What operators are alerted by when something breaks: alert rules, and a test from outside. A template of its own, deployed once the app answers
-// (docs/deploy.md, step 7): before there is code, every one of them would be right to sound.
+// (docs/deploy.md, step 7): before there is code, all of them would fire.
 targetScope = 'resourceGroup'
 
 import { defaultHostName, resourceNames } from 'names.bicep'

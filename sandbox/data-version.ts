@@ -16,7 +16,7 @@ export function checkDataVersion(folder: string): void {
   if (found === String(dataVersion)) return;
   if (found !== null || existsSync(join(folder, 'secrets.json')))
     throw new Error(
-      `The data in ${folder} is of another version of the sandbox. Delete it and start anew with: npm start -- --fresh`,
+      `The data in ${folder} is of another version of the sandbox. Delete it and start again with: npm start -- --fresh`,
     );
   writeFileSync(file, String(dataVersion));
 }

@@ -15,7 +15,7 @@ const { values } = parseArgs({
     'user-id': { type: 'string' },
     /** A caller who knows the address. Default: one who looks for a home, if homes are listed. */
     property: { type: 'string' },
-    /** The webhook's secret, where it asks for one. */
+    /** The webhook's secret, if it asks for one. */
     secret: { type: 'string', default: process.env['VAPI_WEBHOOK_SECRET']?.split(',')[0] },
   },
 });

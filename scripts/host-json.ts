@@ -62,7 +62,7 @@ const HOST_JSON = z.strictObject({
 
 /**
  * What the Functions host would refuse, or pass over, in the text of a host.json.
- * @returns one line for each problem, with where it is; none where the file is good
+ * @returns one line for each problem, with its place; none if the file is good
  * @see https://learn.microsoft.com/azure/azure-functions/functions-host-json
  */
 export function checkHostJson(text: string): string[] {

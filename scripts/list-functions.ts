@@ -11,7 +11,7 @@ function describe({ metadata: { name, bindings } }: RegisteredFunction): string[
   const trigger = Object.values(bindings).find(({ type }) => type.endsWith('Trigger'));
   if (trigger?.type === 'timerTrigger') return [`timer ${name}`];
   if (trigger?.type !== 'httpTrigger') return [`${trigger?.type ?? 'no trigger'} ${name}`];
-  // What the host assumes where nothing is said: two methods, and no key.
+  // What the host assumes if nothing is said: two methods, and no key.
   const { methods = ['GET', 'POST'], authLevel = 'anonymous', route = name } = trigger;
   return methods.map((method) => `${authLevel} ${method} /${route.replaceAll(/\{\w+\}/g, '{}')}`);
 }

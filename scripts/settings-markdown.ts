@@ -9,7 +9,7 @@ const rows = Object.entries(SETTINGS).map(
     `| \`${name}\`${required ? ' (required)' : ''} | ${expected}${secret ? '; secret' : ''} |`,
 );
 
-/** Puts the table where the README has its marks. @throws {Error} where it has none */
+/** Puts the table between the marks of the README. @throws {Error} if it has none */
 export function withSettings(readme: string): string {
   const start = readme.indexOf(BEGIN);
   const end = readme.indexOf(END);

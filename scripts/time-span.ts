@@ -22,7 +22,7 @@ const MAX_DAYS = 10_675_199;
 /** .NET counts in 100 nanoseconds, in 64 bits. */
 const MAX_MILLISECONDS = 922_337_203_685_477;
 
-/** Milliseconds of the digits behind the point, null where .NET has no room for them: more than seven without a zero in front. */
+/** Milliseconds of the digits behind the point, null if .NET has no room for them: more than seven without a zero in front. */
 function readFraction(digits: string): number | null {
   const zeroes = digits.length - digits.replace(/^0+/, '').length;
   if (zeroes === 0 && Number(digits) > 9_999_999) return null;
@@ -43,7 +43,7 @@ function add(parts: Record<string, string | undefined>): number | null {
  * Reads a time span as .NET's `TimeSpan.Parse` does under the invariant culture: `[-][d.]hh:mm[:ss[.fffffff]]`, or whole days.
  * White space around it is allowed.
  * @returns milliseconds
- * @throws SyntaxError where .NET throws a FormatException, RangeError where it throws an OverflowException.
+ * @throws SyntaxError if .NET throws a FormatException, RangeError if it throws an OverflowException.
  * @see https://learn.microsoft.com/dotnet/api/system.timespan.parse
  */
 export function parseTimeSpan(text: string): number {

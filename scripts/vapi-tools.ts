@@ -13,7 +13,7 @@ export interface ToolOptions {
   readonly url: string;
   /** VAPI's id of the credential that the webhook's secret is kept in. */
   readonly credentialId?: string;
-  /** The manager whose calendar these tools are for, where neither the assistant nor the number tells. */
+  /** The manager whose calendar these tools are for, if neither the assistant nor the number tells. */
   readonly userId?: string;
 }
 
@@ -123,7 +123,7 @@ export function describeTools({ url, credentialId, userId }: ToolOptions): ToolD
 
 export interface Change {
   readonly tool: ToolDto;
-  /** The tool that is changed; null where it is made. */
+  /** The tool that is changed; null if it is made. */
   readonly id: string | null;
   /** One line for each value that differs, `path: before -> after`. */
   readonly differences: readonly string[];

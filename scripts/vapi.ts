@@ -14,7 +14,7 @@ import {
 const USAGE = `npm run vapi -- --url https://HOST/vapi/webhook [--credential ID] [--user-id ID] [--assistant ID]... [--dry-run]
 npm run vapi -- --url https://HOST/vapi/webhook --print
   --credential  VAPI's id of the credential that holds the webhook's secret
-  --user-id     the manager, where neither the assistant nor the number tells
+  --user-id     the manager, if neither the assistant nor the number tells
   --assistant   attach the tools to this assistant; may be repeated
   --homes       an address of the app, such as https://HOST: the names of its homes become keyterms of the
                 assistants' transcribers (needs --user-id, and PETERENTAL_KEY)

@@ -26,7 +26,7 @@ type Rule = {
 // The attribute "event" names a log line. If the line came by the console, the same field of its JSON does.
 var logLines = 'traces | extend line = parse_json(message) | extend event = coalesce(tostring(customDimensions["event"]), tostring(line["event"])), timer = coalesce(tostring(customDimensions["timer"]), tostring(line["timer"]))'
 
-// A timer is silent only if the app was there to be heard: a new app, and one whose telemetry is capped, raise no alarm of this kind.
+// A timer counts as silent only if the app has sent other telemetry: a new app, and one whose telemetry is capped, raise no alert of this kind.
 var heard = 'union requests, traces, availabilityResults'
 
 var rules Rule[] = [

@@ -121,7 +121,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     })
   }
 
-  // func publishes with a token of Microsoft Entra; the user names and passwords of old stay off.
+  // func publishes with a token of Microsoft Entra; publishing with a user name and password is switched off.
   resource scmPassword 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }

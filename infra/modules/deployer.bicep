@@ -14,7 +14,7 @@ param ownerId string
 @description('The number of the repository.')
 param repositoryId string
 
-// Also in .github/workflows/deploy.yml. The jobs of this environment may sign in: no other branch, fork or pull request can.
+// Also in .github/workflows/deploy.yml. Only jobs of this environment may sign in.
 var environmentName = 'production'
 
 // GitHub puts both numbers into the subject of every repository that was made, renamed or transferred since July 2026.

@@ -1,4 +1,4 @@
-// Where telemetry goes, how long it stays, and how much of it a day may cost.
+// Where telemetry goes, how long it stays, and how many GB a day are taken.
 targetScope = 'resourceGroup'
 
 param workspaceName string

@@ -49,7 +49,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   }
 }
 
-// An id of its own, so that a key made anew (another vault, another region) is never taken for the one that was lost.
+// An id of its own, so that a key that is made again (another vault, another region) is never taken for the one that was lost.
 @onlyIfNotExists()
 resource encryptionKeys 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = {
   parent: vault

@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers';
 import { SECOND_MS } from '../../shared/core/duration.ts';
 
 export interface HealthAnswer {
-  /** 0 where nothing answered. */
+  /** 0 if nothing answered. */
   readonly status: number;
-  /** Null where the answer names no build: older code, or none. */
+  /** Null if the answer names no build: older code, or none. */
   readonly build: string | null;
   /** The body, or why there is none. */
   readonly body: string;

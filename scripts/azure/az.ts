@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** Runs `az` with these arguments and reads what it prints; null where it prints nothing. */
+/** Runs `az` with these arguments and reads what it prints; null if it prints nothing. */
 export type Az = (...args: readonly string[]) => Promise<unknown>;
 
 /**

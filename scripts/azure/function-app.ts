@@ -9,7 +9,7 @@ export interface FunctionApp {
   readonly origin: string;
   /** By setting, what Azure says of its Key Vault reference: `Resolved`, `AccessToKeyVaultDenied`, ... */
   readReferences(): Promise<ReadonlyMap<string, KeyReference>>;
-  /** Makes Azure read all references anew. */
+  /** Makes Azure read all references again. */
   refreshReferences(): Promise<void>;
   /** The secret that VAPI_HMAC_SECRET refers to, from the vault. */
   readHmacSecret(): Promise<string>;
@@ -40,7 +40,7 @@ const references = z.object({
 
 /**
  * Finds a function app by its name, in the subscription that `az account show` names.
- * @throws Error in words, where there is none
+ * @throws Error in words, if there is none
  */
 export async function findFunctionApp(az: Az, name: string): Promise<FunctionApp> {
   const found = sites.parse(

@@ -1,4 +1,4 @@
-// Azure reads the references to secrets when settings are written, and then once a day. Where the vault did not know of the app's role
+// Azure reads the references to secrets when settings are written, and then once a day. If the vault did not know of the app's role
 // yet, or the secret was stored later, they stay unresolved, and the app cannot start: until somebody asks for a refresh.
 import type { FunctionApp, KeyReference } from './function-app.ts';
 import { MINUTE_MS, SECOND_MS } from '../../shared/core/duration.ts';
@@ -12,7 +12,7 @@ export interface ReferenceWait {
   readonly timeoutMs?: number;
   /** In milliseconds, between two looks; default 15,000. */
   readonly pauseMs?: number;
-  /** Asks for a refresh even where all are resolved: a secret was changed. */
+  /** Asks for a refresh even if all are resolved: a secret was changed. */
   readonly refreshFirst?: boolean;
 }
 
