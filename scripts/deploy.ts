@@ -91,7 +91,8 @@ async function deploy(name: string, build: string): Promise<void> {
   const hmacSecret = await readHmacSecret(app);
 
   console.log('Key Vault references:');
-  say(`${await waitForKeyReferences(app, { say })} resolved`);
+  const { count } = await waitForKeyReferences(app, { say });
+  say(`${count} resolved`);
 
   const before = await askHealth(app.origin);
   console.log(`Publishing to ${app.origin}, which answers ${before.build ?? 'with no build yet'}:`);

@@ -1,35 +1,12 @@
-// npm run references -- NAME: makes the function app NAME read its secrets anew, and waits until it has.
+// npm run references -- NAME: makes the function app NAME read its secrets again, and waits until every instance has.
 // Run it after the settings were deployed, and whenever a secret was stored.
-import { askHealth } from './azure/ask-health.ts';
 import { az } from './azure/az.ts';
 import { findFunctionApp } from './azure/function-app.ts';
 import { waitForKeyReferences } from './azure/key-references.ts';
-import { SECOND_MS } from '../shared/core/duration.ts';
-import { pause } from '../shared/core/retry.ts';
+import { waitForSettings } from './azure/wait-for-settings.ts';
 
 function say(line: string): void {
   console.log(`  ${line}`);
-}
-
-/** Azure has the secrets; the app has them once it says so, or once there is code to say anything. */
-async function waitForApp(origin: string): Promise<void> {
-  for (let attempt = 0; attempt < 40; attempt++) {
-    const { build, body } = await askHealth(origin);
-    if (build === null) {
-      say('There is no code yet that could read them.');
-      return;
-    }
-    const { key_references: unresolved } = JSON.parse(body) as { key_references?: unknown };
-    if (!Array.isArray(unresolved) || unresolved.length === 0) {
-      say('The app has read them.');
-      return;
-    }
-    say(`the app does not have ${unresolved.join(', ')} yet`);
-    await pause(15 * SECOND_MS);
-  }
-  throw new Error(
-    'Azure has resolved the references, but the app has not read them in 10 minutes. Restart it: az functionapp restart',
-  );
 }
 
 const [name] = process.argv.slice(2);
@@ -40,8 +17,15 @@ if (!name) {
 try {
   const app = await findFunctionApp(az, name);
   console.log('Key Vault references:');
-  say(`${await waitForKeyReferences(app, { say, refreshFirst: true })} resolved`);
-  await waitForApp(app.origin);
+  const { count, refreshedAt } = await waitForKeyReferences(app, { say, refreshFirst: true });
+  say(`${count} resolved`);
+  const outcome = await waitForSettings({
+    origin: app.origin,
+    refreshedAt: refreshedAt ?? 0,
+    hasFunctions: () => app.hasFunctions(),
+    say,
+  });
+  say(outcome === 'read' ? 'The app has read them.' : 'There is no code yet that could read them.');
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -3,6 +3,7 @@ import { createApp } from './app.ts';
 import type { App } from './app.ts';
 import { readConfig } from './config.ts';
 import type { ConfigProblem } from './config.ts';
+import { SECOND_MS } from './core/duration.ts';
 import { AppError } from './core/errors.ts';
 import { createLog } from './core/log.ts';
 import type { Log } from './core/log.ts';
@@ -13,9 +14,12 @@ type Running =
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 let running: Running | undefined;
+/** On the clock of `performance.now()`. */
+let settingsReadAt = performance.now();
 
 /** Reads the settings once, when the first function needs them: an error while loading would be silent in Azure. */
 function start(): Running {
+  settingsReadAt = performance.now();
   const config = readConfig();
   if (config.ok) return { ok: true, app: createApp(config.config) };
   const { problems } = config;
@@ -29,6 +33,11 @@ function start(): Running {
 export function configProblems(): readonly ConfigProblem[] {
   running ??= start();
   return running.ok ? [] : running.problems;
+}
+
+/** How long ago this instance read its settings, in seconds. */
+export function settingsAgeSeconds(): number {
+  return Math.round(performance.now() - settingsReadAt) / SECOND_MS;
 }
 
 /** Puts another app in place, such as one with a test's clock. Without one, the settings are read again. */

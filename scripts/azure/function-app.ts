@@ -7,7 +7,12 @@ const API_VERSION = '2025-03-01';
 export interface FunctionApp {
   /** Such as https://func-peterental-abc.azurewebsites.net */
   readonly origin: string;
-  /** By setting, what Azure says of its Key Vault reference: `Resolved`, `AccessToKeyVaultDenied`, ... */
+  /** Whether Azure knows of any function: false before code was published. */
+  hasFunctions(): Promise<boolean>;
+  /**
+   * By setting, what Azure says of its Key Vault reference: `Resolved`, `AccessToKeyVaultDenied`, ...; `NotListed` if it does not
+   * speak of it yet.
+   */
   readReferences(): Promise<ReadonlyMap<string, KeyReference>>;
   /** Makes Azure read all references again. */
   refreshReferences(): Promise<void>;
@@ -24,6 +29,7 @@ export interface KeyReference {
 const sites = z.array(z.object({ id: z.string() }));
 const site = z.object({ properties: z.object({ defaultHostName: z.string() }) });
 const settings = z.object({ properties: z.record(z.string(), z.string()) });
+const functions = z.object({ value: z.array(z.unknown()) });
 const secret = z.object({ value: z.string() });
 const references = z.object({
   value: z.array(
@@ -37,6 +43,13 @@ const references = z.object({
     }),
   ),
 });
+
+/** The vault and the secret that a setting refers to; null if it holds a value of its own. */
+function readReference(value: string): Pick<KeyReference, 'secret' | 'vault'> | null {
+  if (!value.startsWith('@Microsoft.KeyVault(')) return null;
+  const [, vault = '', name = ''] = /SecretUri=https:\/\/([\w-]+)[^/]*\/secrets\/([\w-]+)/.exec(value) ?? [];
+  return { secret: name, vault };
+}
 
 /**
  * Finds a function app by its name, in the subscription that `az account show` names.
@@ -59,14 +72,20 @@ export async function findFunctionApp(az: Az, name: string): Promise<FunctionApp
   const { properties } = site.parse(await rest('get', ''));
   return {
     origin: `https://${properties.defaultHostName}`,
+    async hasFunctions() {
+      return functions.parse(await rest('get', '/functions')).value.length > 0;
+    },
     async readReferences() {
+      const { properties: values } = settings.parse(await rest('post', '/config/appsettings/list'));
+      const found = new Map<string, KeyReference>();
+      for (const [setting, value] of Object.entries(values)) {
+        const reference = readReference(value);
+        if (reference !== null) found.set(setting, { status: 'NotListed', ...reference });
+      }
       const { value } = references.parse(await rest('get', '/config/configreferences/appsettings'));
-      return new Map(
-        value.map(({ name: setting, properties: { status, secretName, vaultName } }) => [
-          setting,
-          { status, secret: secretName ?? '', vault: vaultName ?? '' },
-        ]),
-      );
+      for (const { name: setting, properties: of } of value)
+        found.set(setting, { status: of.status, secret: of.secretName ?? '', vault: of.vaultName ?? '' });
+      return found;
     },
     async refreshReferences() {
       await rest('post', '/config/configreferences/appsettings/refresh');

@@ -16,6 +16,13 @@ export interface ReferenceWait {
   readonly refreshFirst?: boolean;
 }
 
+/** What was waited for. */
+export interface ResolvedReferences {
+  readonly count: number;
+  /** When the last refresh ended, in milliseconds of `performance.now()`; null if none was needed. */
+  readonly refreshedAt: number | null;
+}
+
 /** A secret that is not there after so many refreshes will not come by itself. */
 const REFRESHES_FOR_A_MISSING_SECRET = 3;
 
@@ -40,19 +47,24 @@ function describe(unresolved: ReadonlyMap<string, KeyReference>): string {
 
 /**
  * Waits until Azure has resolved every Key Vault reference of the app, and asks for a refresh each time it has not.
- * @returns how many references there are
+ * @returns how many references there are, and when the last refresh ended
  * @throws Error that names the ones that are not resolved, and what to do
  */
 export async function waitForKeyReferences(
   app: Pick<FunctionApp, 'readReferences' | 'refreshReferences'>,
   { say, timeoutMs = 15 * MINUTE_MS, pauseMs = 15 * SECOND_MS, refreshFirst = false }: ReferenceWait,
-): Promise<number> {
+): Promise<ResolvedReferences> {
   const startedAt = performance.now();
-  if (refreshFirst) await app.refreshReferences();
+  let refreshedAt: number | null = null;
+  const refresh = async (): Promise<void> => {
+    await app.refreshReferences();
+    refreshedAt = performance.now();
+  };
+  if (refreshFirst) await refresh();
   for (let refreshes = 0; ; refreshes++) {
     const references = await app.readReferences();
     const unresolved = new Map([...references].filter(([, { status }]) => status !== 'Resolved'));
-    if (unresolved.size === 0) return references.size;
+    if (unresolved.size === 0) return { count: references.size, refreshedAt };
 
     const isMissing = [...unresolved.values()].every(({ status }) => status.endsWith('NotFound'));
     if (isMissing && refreshes >= REFRESHES_FOR_A_MISSING_SECRET)
@@ -64,7 +76,7 @@ export async function waitForKeyReferences(
       );
     const names = [...unresolved].map(([setting, { status }]) => `${setting} (${status})`).join(', ');
     say(`${Math.round(waitedMs / 1000)} s: waiting for ${names}`);
-    await app.refreshReferences();
+    await refresh();
     await pause(pauseMs);
   }
 }

@@ -24,15 +24,18 @@ export interface HealthSources {
 /**
  * The report of an app whose settings are good: 503 for unreachable tables alone, else `ok` or `degraded`.
  * @param hasMail whether the settings say how mail leaves
+ * @param settingsAgeSeconds how long ago this instance read its settings
  */
 export async function reportHealth(
   { connections, healthCounts, healthMs, log, microsoftUse, pingTables }: HealthSources,
   hasMail: boolean,
+  settingsAgeSeconds: number,
 ) {
   const { status: microsoft, at } = microsoftUse.last();
   const rest = {
     build: buildId,
     settings: 'ok',
+    settings_age_seconds: settingsAgeSeconds,
     key_references: 'ok',
     mail: hasMail ? 'configured' : 'not_configured',
     microsoft,
@@ -75,11 +78,12 @@ interface BadSetting {
 }
 
 /** The report of an app with bad settings: which, and what they should be; never their values. */
-export function reportBadSettings(problems: readonly BadSetting[]) {
+export function reportBadSettings(problems: readonly BadSetting[], settingsAgeSeconds: number) {
   const body = {
     status: 'misconfigured',
     build: buildId,
     settings: problems.map(({ setting, expected }) => ({ setting, expected })),
+    settings_age_seconds: settingsAgeSeconds,
     key_references: problems.filter(({ unresolved }) => unresolved).map(({ setting }) => setting),
   } as const;
   return { status: 503, body } as const;

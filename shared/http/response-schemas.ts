@@ -74,6 +74,11 @@ export const healthResponse = z
     settings: z
       .union([z.literal('ok'), z.array(z.object({ setting: z.string(), expected: z.string() }))])
       .describe('The settings that keep the app from running; never their values'),
+    settings_age_seconds: z
+      .number()
+      .describe(
+        'How long ago the instance that answers read its settings; a secret that was stored since then is not in use there',
+      ),
     key_references: z
       .union([z.literal('ok'), z.array(z.string())])
       .describe('The settings whose Key Vault reference is not resolved'),

@@ -25,6 +25,7 @@ test('health counts connections by status, and names no manager', async () => {
       build: 'unbuilt',
       tables: 'ok',
       settings: 'ok',
+      settings_age_seconds: expect.any(Number),
       key_references: 'ok',
       mail: 'configured',
       microsoft: 'unused',
@@ -69,6 +70,7 @@ test('health and every other route give 503 if the tables are unreachable', asyn
       build: 'unbuilt',
       tables: 'unreachable',
       settings: 'ok',
+      settings_age_seconds: expect.any(Number),
       key_references: 'ok',
       mail: 'not_configured',
       microsoft: 'unused',
@@ -80,6 +82,25 @@ test('health and every other route give 503 if the tables are unreachable', asyn
     body: { error: { code: 'storage_unavailable' } },
   });
   useApp(app.services);
+});
+
+test('health says how long ago this instance read its settings, also if they are bad', async () => {
+  const age = async (): Promise<number> => {
+    const { body } = await app.json('/health');
+    return (body as { settings_age_seconds: number }).settings_age_seconds;
+  };
+  const silent = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  const kept = process.env;
+  const before = performance.now();
+  process.env = {};
+  useApp(undefined);
+  const first = await age();
+  const sinceMs = performance.now() - before;
+  expect(first * 1000).toBeLessThanOrEqual(sinceMs + 1);
+  process.env = kept;
+  silent.mockRestore();
+  useApp(app.services);
+  expect(await age()).toBeGreaterThanOrEqual(first);
 });
 
 test('health shows how Microsoft last responded', async () => {

@@ -25,14 +25,19 @@ function createApp(...statuses: readonly string[]): {
 describe('waiting for the Key Vault references', () => {
   test('requests nothing if all are resolved', async () => {
     const app = createApp('Resolved');
-    expect(await waitForKeyReferences(app, { say: () => undefined })).toBe(1);
+    expect(await waitForKeyReferences(app, { say: () => undefined })).toEqual({
+      count: 1,
+      refreshedAt: null,
+    });
     expect(app.refreshes).toBe(0);
   });
 
   test('requests a refresh anyway if a secret was changed', async () => {
     const app = createApp('Resolved');
-    await waitForKeyReferences(app, { say: () => undefined, refreshFirst: true });
+    const before = performance.now();
+    const { refreshedAt } = await waitForKeyReferences(app, { say: () => undefined, refreshFirst: true });
     expect(app.refreshes).toBe(1);
+    expect(refreshedAt).toBeGreaterThanOrEqual(before);
   });
 
   test('refreshes until they are resolved, and says what it waits for', async () => {

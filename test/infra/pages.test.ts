@@ -179,6 +179,7 @@ describe('following docs/deploy.md and docs/operate.md', () => {
       'repo:OWNER@5544123/NAME@821093847:environment:production',
       'production',
       'The app has read them.',
+      /vapi\/webhook\n[^]*The app has read them\.\n200\n/,
       '/health\n403\n',
     ];
     let rest = transcript;

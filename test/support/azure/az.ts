@@ -67,9 +67,12 @@ function rest({ given }: Call): unknown {
   switch (`${method} ${path ?? ''}`) {
     case 'get ':
       return { properties: { defaultHostName: azure.deployments['peterental']?.['appHostName'] } };
+    case 'get /functions':
+      return { value: azure.published === null ? [] : [{ name: 'health' }] };
     case 'post /config/appsettings/list':
       return { properties: azure.settings };
     case 'post /config/configreferences/appsettings/refresh':
+      azure.refreshes++;
       azure.refreshesNeeded = Math.max(0, azure.refreshesNeeded - 1);
       return null;
     case 'get /config/configreferences/appsettings':

@@ -1,5 +1,5 @@
-// Stands in for the function app's address: hands requests to the bundle that was published last, and updates it as a rolling
-// update does, with old and new side by side for a while.
+// Stands in for the function app's address: hands requests to the bundle that was published last. New code, and refreshed references,
+// come as in a rolling update, with old and new side by side for a while.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,8 @@ import { createInterface } from 'node:readline';
 import { readState } from './state.ts';
 
 interface Running {
-  readonly published: string;
+  /** The bundle, and the refresh, that it was started with. */
+  readonly version: string;
   readonly child: ChildProcess;
   readonly url: string;
 }
@@ -33,7 +34,7 @@ export async function createFront(
   let arrived: Running | undefined;
   let shared = 0;
 
-  const start = async (published: string): Promise<Running> => {
+  const start = async (published: string, version: string): Promise<Running> => {
     const { settings, secrets, hostKeys } = readState(folder);
     const resolved = Object.entries(settings).map(([name, value]) => {
       const [, secret = ''] = /\/secrets\/([\w-]+)\//.exec(value) ?? [];
@@ -52,13 +53,14 @@ export async function createFront(
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-    return { published, child, url };
+    return { version, child, url };
   };
 
   const choose = (): Running | undefined => {
-    const { published } = readState(folder);
-    if (published !== null && published !== (arrived ?? current)?.published && next === undefined) {
-      next = start(published);
+    const { published, refreshes } = readState(folder);
+    const version = `${published ?? ''} ${refreshes}`;
+    if (published !== null && version !== (arrived ?? current)?.version && next === undefined) {
+      next = start(published, version);
       void next.then((running) => {
         arrived = running;
         next = undefined;

@@ -23,6 +23,8 @@ export interface AzureState {
   deployments: Record<string, Record<string, string>>;
   /** App settings as deployed: references, not secrets. */
   settings: Record<string, string>;
+  /** How often the references were refreshed. Each time, new instances take the place of the old ones. */
+  refreshes: number;
   /** How often the references must still be refreshed before they resolve. */
   refreshesNeeded: number;
   hostKeys: Record<string, string>;
@@ -40,6 +42,7 @@ export const EMPTY_STATE: AzureState = {
   mayReadSecrets: false,
   deployments: {},
   settings: {},
+  refreshes: 0,
   refreshesNeeded: 0,
   hostKeys: {},
   isStopped: false,
