@@ -12,6 +12,8 @@ const SOURCES = [
   'shared/**/*.ts',
   'scripts/api-viewer.ts',
   'build.ts',
+  'host.json',
+  'package.json',
   'package-lock.json',
 ];
 

@@ -96,6 +96,7 @@ async function deploy(name: string, build: string): Promise<void> {
 
   const before = await askHealth(app.origin);
   console.log(`Publishing to ${app.origin}, which answers ${before.build ?? 'with no build yet'}:`);
+  if (before.build === build) say('This build answers already: nothing will show when the update is over.');
   publish(name);
 
   console.log(`Waiting for build ${build}:`);

@@ -212,6 +212,17 @@ describe('following docs/deploy.md and docs/operate.md', () => {
     rmSync(join(folder, 'refusals.log'));
   });
 
+  test('says that nothing will show the end of an update to the build that answers already', async () => {
+    const step5 = always(deployPage).filter(({ commands }) => commands.startsWith('npm run deploy'));
+    const APP = readState(folder).deployments['peterental']?.['functionAppName'] ?? '';
+    writeState(folder, { ...readState(folder), isStopped: false });
+    const { code, transcript } = await follow(step5, { APP });
+    expect({ code, transcript }).toEqual({
+      code: 0,
+      transcript: expect.stringContaining('This build answers already: nothing will show'),
+    });
+  });
+
   test('undoes the deployment and repeats it, twice', async () => {
     const keys = readState(folder).secrets['token-encryption-keys'];
     const [readNames, ...remove] = only('undo');

@@ -58,8 +58,13 @@ export async function createFront(
 
   const choose = (): Running | undefined => {
     const { published, refreshes } = readState(folder);
-    const version = `${published ?? ''} ${refreshes}`;
-    if (published !== null && version !== (arrived ?? current)?.version && next === undefined) {
+    if (published === null) {
+      current?.child.kill();
+      current = undefined;
+      return undefined;
+    }
+    const version = `${published} ${refreshes}`;
+    if (version !== (arrived ?? current)?.version && next === undefined) {
       next = start(published, version);
       void next.then((running) => {
         arrived = running;
