@@ -2,7 +2,7 @@
 // then the script runs under the Node that the project brings (the package "node").
 //
 // Plain JavaScript, and nothing but Node's own modules: on a fresh clone there is nothing else yet.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,15 @@ function isInstalled() {
   });
 }
 
+/** Whether the project's Node is for this system: a copied or mounted node_modules may be for another. */
+function runsHere() {
+  try {
+    return execFileSync(projectNode, ['--version'], { encoding: 'utf8', stdio: 'pipe' }).startsWith('v');
+  } catch {
+    return false;
+  }
+}
+
 /** Runs a program to its end. @returns its exit code */
 function run(program, args, options) {
   return new Promise((resolve) => {
@@ -45,7 +54,15 @@ function run(program, args, options) {
 
 async function install() {
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = [
+    'ci',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    // The project brings its own Node: the machine's may be older.
+    '--engine-strict=false',
+  ];
   const [program, first] =
     npm === undefined || !/\.c?js$/.test(npm) ? ['npm', []] : [process.execPath, [npm]];
   console.log('Installing the packages that the project needs. This takes about a minute, once.');
@@ -62,6 +79,13 @@ async function install() {
     console.log(`Installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
     return;
   }
+  if (code === 0 && !existsSync(projectNode)) {
+    console.error(
+      `npm ran no install scripts, and the package "node" needs its own: is \`ignore-scripts\` set (\`npm config get ignore-scripts\`)?
+Run \`npm rebuild node --ignore-scripts=false\`, and then the same command again.`,
+    );
+    process.exit(1);
+  }
   console.error(
     `The packages could not be installed (npm ci ended with ${code}; what npm said stands above).
 They come from npm's registry: is this machine online, and does \`npm ping\` answer? Behind a proxy, \`npm config set proxy URL\`.
@@ -77,4 +101,11 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   process.exit(1);
 }
 if (!isInstalled()) await install();
+if (!runsHere()) {
+  console.error(
+    `The project's own Node (${projectNode}) does not run on this machine. Perhaps its packages were installed on another system.
+Delete the folder node_modules, and then run the same command again.`,
+  );
+  process.exit(1);
+}
 process.exitCode = await run(projectNode, process.argv.slice(2), { stdio: 'inherit' });

@@ -18,7 +18,7 @@ const WANTED = {
 };
 
 /** A Node that says that it is the project's. */
-const NODE = `#!/bin/sh\necho "the project's Node runs $*"\nexec "${process.execPath}" "$@"\n`;
+const NODE = `#!/bin/sh\n[ "$1" = --version ] || echo "the project's Node runs $*"\nexec "${process.execPath}" "$@"\n`;
 
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'clone-'));
@@ -34,6 +34,7 @@ beforeEach(() => {
     if (process.env.OFFLINE) { console.error('npm error ENOTFOUND'); process.exit(7); }
     mkdirSync('node_modules/node/bin', { recursive: true });
     writeFileSync('node_modules/.package-lock.json', ${JSON.stringify(JSON.stringify({ packages: Object.fromEntries(installed) }))});
+    if (process.env.NO_SCRIPTS) process.exit(0);
     writeFileSync('node_modules/node/bin/node', ${JSON.stringify(NODE)}, { mode: 0o755 });`,
   );
 });
@@ -63,7 +64,7 @@ describe('a command on a fresh clone', () => {
     const { status, output } = start();
     expect(status).toBe(0);
     expect(output).toMatch(
-      /^Installing the packages .*\nnpm ci --prefer-offline --no-audit --no-fund --loglevel=error\nInstalled in \d+ s\.\nthe project's Node runs tool\.mjs/,
+      /^Installing the packages .*\nnpm ci --prefer-offline --no-audit --no-fund --loglevel=error --engine-strict=false\nInstalled in \d+ s\.\nthe project's Node runs tool\.mjs/,
     );
   });
 
@@ -100,6 +101,23 @@ describe('a command on a fresh clone', () => {
     expect(output).toContain('is this machine online');
     expect(output).not.toContain("the project's Node");
     expect(existsSync(join(project, 'node_modules'))).toBe(false);
+  });
+
+  test('says that the network is not to blame if npm runs no install scripts', () => {
+    const { status, output } = start([], { NO_SCRIPTS: '1' });
+    expect(status).toBe(1);
+    expect(output).toContain('npm ran no install scripts');
+    expect(output).toContain('npm rebuild node --ignore-scripts=false');
+    expect(output).not.toContain('is this machine online');
+  });
+
+  test('says what to do with packages that were installed for another system', () => {
+    start();
+    writeFileSync(join(project, 'node_modules/node/bin/node'), '\x7fELF of another system', { mode: 0o755 });
+    const { status, output } = start();
+    expect(status).toBe(1);
+    expect(output).toContain('Delete the folder node_modules');
+    expect(output).not.toContain('    at ');
   });
 });
 
