@@ -29,6 +29,14 @@ export function isFromVapi(
   return hasSecret(credentials.secrets, headers) || hasSignature(credentials.hmacSecrets, headers, body, now);
 }
 
+/** What a request presents as proof of coming from VAPI, right or wrong; null if nothing. */
+export function presentedCredential(headers: {
+  get(name: string): string | null;
+}): 'secret' | 'signature' | null {
+  if (headers.get('x-vapi-signature')) return 'signature';
+  return headers.get('authorization') || headers.get('x-vapi-secret') ? 'secret' : null;
+}
+
 function hasSecret(secrets: readonly string[], headers: { get(name: string): string | null }): boolean {
   const bearer = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
   const presented = [bearer, headers.get('x-vapi-secret')].filter((value) => typeof value === 'string');

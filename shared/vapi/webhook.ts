@@ -1,4 +1,5 @@
 import { withDeadline } from '../core/deadline.ts';
+import { MINUTE_MS } from '../core/duration.ts';
 import type { Call, ToolCall } from '../voice/call.ts';
 import { findFacts } from '../voice/find-facts.ts';
 import { findAssistant } from '../voice/find-assistant.ts';
@@ -8,7 +9,7 @@ import { runToolCalls } from '../voice/run-tool-calls.ts';
 import { chooseLanguage } from '../voice/speech/dates.ts';
 import { LINES } from '../voice/speech/lines.ts';
 import { invalid } from '../voice/tool-context.ts';
-import { isFromVapi } from './authenticate.ts';
+import { isFromVapi, presentedCredential } from './authenticate.ts';
 import type { WebhookCredentials } from './authenticate.ts';
 import { parseWebhook } from './parse.ts';
 import type { Form, OtherMessage } from './parse.ts';
@@ -34,9 +35,21 @@ export interface VapiWebhook {
   answer(body: string): Promise<ReplyBody>;
 }
 
+/** A wrong secret at VAPI refuses every call. One line a minute tells of it, however many requests strangers send. */
+const REFUSAL_EVERY_MS = MINUTE_MS;
+
 /** VAPI's server messages: parse, run the tools before the deadline, and reply in VAPI's shape. */
 export function createVapiWebhook(ports: VoicePorts, options: WebhookOptions): VapiWebhook {
   const { toolDeadlineMs = 7_500, assistantDeadlineMs = 4_500 } = options;
+  let refusalLoggedAt = -Infinity;
+
+  /** Whoever presents nothing is no VAPI with a wrong secret. */
+  function logRefusal(headers: { get(name: string): string | null }): void {
+    const presented = presentedCredential(headers);
+    if (presented === null || ports.now() - refusalLoggedAt < REFUSAL_EVERY_MS) return;
+    refusalLoggedAt = ports.now();
+    ports.log.warn('webhook_refused', { presented });
+  }
 
   async function answerAssistantRequest(call: Call): Promise<ReplyBody> {
     try {
@@ -71,7 +84,11 @@ export function createVapiWebhook(ports: VoicePorts, options: WebhookOptions): V
   }
 
   return {
-    isAuthentic: (headers, body) => isFromVapi(options, headers, body, ports.now()),
+    isAuthentic(headers, body) {
+      const isAuthentic = isFromVapi(options, headers, body, ports.now());
+      if (!isAuthentic) logRefusal(headers);
+      return isAuthentic;
+    },
     async answer(body) {
       const message = parseWebhook(body);
       switch (message.kind) {

@@ -352,6 +352,23 @@ describe('authentication of the webhook', () => {
     expect(webhook.isAuthentic(new Headers(signBody(body, 'h', NOW)), body)).toBe(true);
     expect(webhook.isAuthentic(new Headers(signBody(body, 'h', NOW - 301_000)), body)).toBe(false);
   });
+
+  test('logs a wrong secret or signature once a minute, and nothing if none is presented', () => {
+    const conversation = createConversation();
+    const credentials = { ...OPTIONS, secrets: ['s'], hmacSecrets: ['h'], allowUnauthenticated: false };
+    const webhook = createVapiWebhook(conversation.ports, credentials);
+    const ask = (headers: Record<string, string>): boolean =>
+      webhook.isAuthentic(new Headers(headers), Buffer.from('{}'));
+    ask({});
+    ask({ authorization: 'Bearer s' });
+    expect(conversation.logged).toEqual([]);
+    ask({ authorization: 'Bearer wrong' });
+    ask({ 'x-vapi-signature': 'wrong' });
+    expect(conversation.logged).toEqual(['webhook_refused']);
+    conversation.advance(60_000);
+    ask({ 'x-vapi-signature': 'wrong' });
+    expect(conversation.logged).toEqual(['webhook_refused', 'webhook_refused']);
+  });
 });
 
 test('the caller is identified by the call’s own number, never by a spoken one', async () => {
