@@ -48,6 +48,30 @@ var rules Rule[] = [
     every: 'PT15M'
   }
   {
+    name: 'calls-failed'
+    description: 'Faults of the app, of Microsoft or of storage ended tool calls: callers heard an apology, with status 200.'
+    severity: 1
+    query: '${logLines} | where event in ("tool_call_failed", "assistant_request_failed", "knowledge_request_failed") | summarize failures = count() | where failures >= 3'
+    window: 'PT30M'
+    every: 'PT15M'
+  }
+  {
+    name: 'webhook-refused'
+    description: 'The webhook refuses a secret or a signature: if VAPI sent it, callers hear silence.'
+    severity: 1
+    query: '${logLines} | where event == "webhook_refused"'
+    window: 'PT15M'
+    every: 'PT15M'
+  }
+  {
+    name: 'encryption-key-missing'
+    description: 'A stored value is under an encryption key that the app does not have.'
+    severity: 1
+    query: '${logLines} | where event == "caller_keys_replaced" or (tostring(line["level"]) == "error" and coalesce(tostring(line["code"]), tostring(line["error"]["code"])) == "encryption_key_missing")'
+    window: 'PT1H'
+    every: 'PT15M'
+  }
+  {
     name: 'reconnect-required'
     description: 'A manager\'s calendar has lost its connection; they have been mailed a link.'
     severity: 2

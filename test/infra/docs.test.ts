@@ -73,7 +73,7 @@ describe('the costs in the docs', () => {
     const column = (index: number): number =>
       [
         ...deploy.matchAll(
-          /^\| (?:instance|requests|timers|telemetry|nine|test|change|storage)[^|]*(\|.*)$/gm,
+          /^\| (?:instance|requests|timers|telemetry|twelve|test|change|storage)[^|]*(\|.*)$/gm,
         ),
       ]
         .map(([, cells = '']) => Number(cells.split('|')[index]))
@@ -89,7 +89,7 @@ describe('the costs in the docs', () => {
   test('count as many alert rules as there are', () => {
     const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
     expect(alerts.match(/every: 'PT5M'/g)).toHaveLength(2);
-    expect(alerts.match(/every: '(PT15M|PT6H)'/g)).toHaveLength(6);
+    expect(alerts.match(/every: '(PT15M|PT6H)'/g)).toHaveLength(9);
     expect(alerts.match(/evaluationFrequency: 'PT15M'/g)).toHaveLength(1);
   });
 });

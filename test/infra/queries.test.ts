@@ -1,8 +1,9 @@
 // The queries of the alerts and of the workbook, read by the language service that Azure Monitor's own editor uses. Azure would tell of a
 // mistake in an alert at its deployment, and of one in the workbook when somebody opens it, in an emergency.
 import { describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { ERRORS } from '../../shared/core/errors.ts';
 import { readSnapshot } from './bicep.ts';
 
 interface Kusto {
@@ -26,7 +27,7 @@ const CALL = `${COMMON}, name: string, duration: real, success: bool, resultCode
 
 /** What the queries use of the tables of Application Insights. @see https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete */
 const TABLES = {
-  requests: CALL,
+  requests: `${CALL}, url: string`,
   dependencies: CALL,
   traces: `${COMMON}, message: string`,
   exceptions: COMMON,
@@ -78,10 +79,29 @@ const panels = workbook.items.flatMap(({ name, content }): [string, string][] =>
   content.query === undefined ? [] : [[name, content.query]],
 );
 
-/** The names that the app's telemetry carries (docs/operate.md, "Logs, metrics and spans"). */
-const documented = new Set(
-  [...readFileSync('docs/operate.md', 'utf8').matchAll(/`([\w.]+)`/g)].map(([, name]) => name),
-);
+const operate = readFileSync('docs/operate.md', 'utf8');
+const docsQueries = [
+  ...`${operate}\n${readFileSync('docs/deploy.md', 'utf8')}`.matchAll(
+    /```kusto\n([^`]+)```|`(\w+ \| (?:where|summarize) [^`]+)`/g,
+  ),
+].map(([, block, inline]) => (block ?? inline ?? '').trim());
+/** The names in docs/operate.md. */
+const documented = new Set([...operate.matchAll(/`([\w.]+)`/g)].map(([, name]) => name));
+
+const source = ['shared', 'functions']
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(`${folder}/${name}`, 'utf8')),
+  )
+  .join('\n');
+
+/** The events that the code logs, by their level. */
+const logged = [
+  ...source.matchAll(/\.(info|warn|error)\(\s*'(\w+)'/g),
+  ...source.matchAll(/level: '(\w+)', event: '(\w+)'/g),
+].map(([, level = '', event = '']) => ({ level, event }));
+const events = new Set(logged.map(({ event }) => event));
 
 describe('the queries', () => {
   test('are checked by Microsoft’s parser, which finds a mistake', () => {
@@ -98,20 +118,59 @@ describe('the queries', () => {
     expect(check(query)).toEqual([]);
   });
 
-  test('use only fields that the app exports', () => {
+  test('ask only for events that the code logs', () => {
     const asked = [...alerts, ...panels].flatMap(([, query]) =>
-      [...query.matchAll(/"((?:peterental|vapi)\.\w+|keepAlive|sweep|\w+_\w+)"/g)].map(([, name]) => name),
+      [...query.matchAll(/event (?:==|in) \(?((?:"\w+"(?:, )?)+)/g)].flatMap(([, names = '']) =>
+        names.split(', ').map((name) => name.replaceAll('"', '')),
+      ),
+    );
+    expect(asked.length).toBeGreaterThan(8);
+    expect(asked.filter((name) => !events.has(name))).toEqual([]);
+  });
+
+  test('ask only for fields and names that the code exports, and docs/operate.md explains', () => {
+    const asked = [...alerts, ...panels].flatMap(([, query]) =>
+      [...query.matchAll(/"((?:peterental|vapi)\.\w+|keepAlive|sweep|\w+_\w+)"/g)].map(
+        ([, name = '']) => name,
+      ),
     );
     expect(asked.length).toBeGreaterThan(20);
-    expect(asked.filter((name) => !documented.has(name))).toEqual([]);
+    expect(asked.filter((name) => !source.includes(`'${name}'`))).toEqual([]);
+    // Codes of errors are in docs/api.md.
+    const codes = new Set(Object.keys(ERRORS));
+    expect(asked.filter((name) => !documented.has(name) && !codes.has(name))).toEqual([]);
+  });
+
+  test.each(docsQueries)('in the docs are right: %s', (query) => {
+    expect(check(query)).toEqual([]);
+  });
+});
+
+describe('docs/operate.md', () => {
+  test('explains every event that the code logs', () => {
+    expect(events.size).toBeGreaterThan(40);
+    expect([...events].filter((event) => !documented.has(event))).toEqual([]);
+  });
+
+  test('gives every warning and error its level, and names none that the code does not log', () => {
+    const rows = [...operate.matchAll(/^\| (warn|error) +\| ([^|]+)\|/gm)].flatMap(([, level, names = '']) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, event]) => `${level ?? ''} ${event ?? ''}`),
+    );
+    const wanted = logged
+      .filter(({ level }) => level !== 'info')
+      .map(({ level, event }) => `${level} ${event}`);
+    expect(rows.toSorted()).toEqual([...new Set(wanted)].sort());
   });
 });
 
 describe('the alerts', () => {
-  test('report server errors, slow answers, lost connections, failed mail, bad settings, refused credentials, silent timers and a full cap', () => {
+  test('report server errors, slow answers, failed and refused calls, missing keys, lost connections, failed mail, bad settings, refused credentials, silent timers and a full cap', () => {
     expect(alerts.map(([name]) => name)).toEqual([
       'server-errors',
       'webhook-slow',
+      'calls-failed',
+      'webhook-refused',
+      'encryption-key-missing',
       'reconnect-required',
       'mail-failed',
       'misconfigured',
