@@ -24,7 +24,9 @@ export function lockFolder(folder: string): () => void {
   } catch {
     const owner = Number(readFileSync(file, 'utf8'));
     if (owner !== process.pid && isRunning(owner))
-      throw new Error(`Process ${owner} runs the sandbox in ${folder}. Stop it, or choose another --folder.`);
+      throw new Error(
+        `Process ${owner} runs the sandbox in ${folder}. Stop it, or choose another --folder. If that process is something else, the sandbox was killed and its number was given again: delete ${file}.`,
+      );
     writeFileSync(file, String(process.pid));
   }
   return () => {
