@@ -3,16 +3,19 @@
 //
 // Plain JavaScript, and nothing but Node's own modules: on a fresh clone there is nothing else yet.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
+const lock = join(root, '.installing');
 const projectNode = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 const OLDEST_NODE = 18;
 const PROGRESS_MS = 10_000;
+const LOOK_AGAIN_MS = 200;
 
 /** Whether node_modules holds what package-lock.json asks for, in the same versions. npm writes down what it has installed. */
 function isInstalled() {
@@ -50,6 +53,41 @@ function run(program, args, options) {
     });
     child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
   });
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function endTurn() {
+  process.off('exit', endTurn);
+  rmSync(lock, { force: true });
+}
+
+/** Two commands that install at the same time would delete each other's files: the second one waits for the first. */
+async function takeTurn() {
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      process.on('exit', endTurn);
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
+    // Empty: it is being written.
+    if (owner > 0 && !isRunning(owner)) rmSync(lock, { force: true });
+    else if (isFirst)
+      console.log(
+        `Another command installs the packages. This one waits for it. (If there is none, delete ${lock}.)`,
+      );
+    await pause(LOOK_AGAIN_MS);
+  }
 }
 
 async function install() {
@@ -100,7 +138,11 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   );
   process.exit(1);
 }
-if (!isInstalled()) await install();
+if (!isInstalled()) {
+  await takeTurn();
+  if (!isInstalled()) await install();
+  endTurn();
+}
 if (!runsHere()) {
   console.error(
     `The project's own Node (${projectNode}) does not run on this machine. Perhaps its packages were installed on another system.

@@ -152,6 +152,12 @@ describe('docs/operate.md', () => {
     expect([...events].filter((event) => !documented.has(event))).toEqual([]);
   });
 
+  test('explains every metric and every attribute that the code exports', () => {
+    const names = new Set([...source.matchAll(/'((?:peterental|vapi)\.\w+)'/g)].map(([, name]) => name));
+    expect(names.size).toBeGreaterThan(8);
+    expect([...names].filter((name) => !documented.has(name))).toEqual([]);
+  });
+
   test('gives every warning and error its level, and names none that the code does not log', () => {
     const rows = [...operate.matchAll(/^\| (warn|error) +\| ([^|]+)\|/gm)].flatMap(([, level, names = '']) =>
       [...names.matchAll(/`(\w+)`/g)].map(([, event]) => `${level ?? ''} ${event ?? ''}`),

@@ -1,6 +1,7 @@
 // `npm start` and `npm test` on a fresh clone, in a small project with an npm that is a stand-in.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,8 +30,9 @@ beforeEach(() => {
   const installed = Object.entries(WANTED).filter(([name]) => !name.endsWith('for-another-system'));
   writeFileSync(
     join(project, 'npm.cjs'),
-    `const { mkdirSync, writeFileSync } = require('node:fs');
+    `const { existsSync, mkdirSync, writeFileSync } = require('node:fs');
     console.log('npm ' + process.argv.slice(2).join(' '));
+    while (process.env.WAIT_FOR && !existsSync(process.env.WAIT_FOR)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     if (process.env.OFFLINE) { console.error('npm error ENOTFOUND'); process.exit(7); }
     mkdirSync('node_modules/node/bin', { recursive: true });
     writeFileSync('node_modules/.package-lock.json', ${JSON.stringify(JSON.stringify({ packages: Object.fromEntries(installed) }))});
@@ -85,6 +87,38 @@ describe('a command on a fresh clone', () => {
     const written = join(project, 'node_modules/.package-lock.json');
     writeFileSync(written, readFileSync(written, 'utf8').replace('24.0.0', '22.0.0'));
     expect(start().output).toContain('npm ci');
+  });
+
+  test('waits for another command that installs, and does not install again', async () => {
+    const ready = join(project, 'ready');
+    const env = { ...process.env, npm_execpath: join(project, 'npm.cjs'), WAIT_FOR: ready };
+    const begin = () => {
+      const child = spawn(process.execPath, ['scripts/with-packages.mjs', 'tool.mjs'], { cwd: project, env });
+      let output = '';
+      child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+      const says = async (words: string): Promise<void> => {
+        while (!output.includes(words)) await once(child.stdout, 'data');
+      };
+      return { says, ended: once(child, 'close'), output: () => output };
+    };
+    const first = begin();
+    await first.says('npm ci');
+    const second = begin();
+    await second.says('Another command installs the packages.');
+    writeFileSync(ready, '');
+    expect(await Promise.all([first.ended, second.ended])).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+    expect(second.output()).not.toContain('npm ci');
+    expect(second.output()).toContain("the project's Node runs");
+    expect(existsSync(join(project, '.installing'))).toBe(false);
+  });
+
+  test('does not wait for a command that was killed while it installed', () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    writeFileSync(join(project, '.installing'), String(pid));
+    expect(start()).toMatchObject({ status: 0, output: expect.stringContaining('npm ci') });
   });
 
   test('passes arguments on, and the exit code back', () => {
