@@ -38,6 +38,10 @@ export const AZ_KEY_VAULT: Commands = {
     flags: ['--vault-name', '--name', '-n', '--id', '--version', '-v'],
     source: `${CLI}/keyvault/secret#az-keyvault-secret-show`,
   },
+  'az keyvault secret list-versions': {
+    flags: ['--vault-name', '--name', '-n', '--id', '--maxresults'],
+    source: `${CLI}/keyvault/secret#az-keyvault-secret-list-versions`,
+  },
   'az keyvault secret set': {
     flags: [
       '--vault-name',
