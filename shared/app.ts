@@ -224,6 +224,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const messages = createMessages({
     store: createMessageStore(tables, encryption),
     mail: connections.mailManager,
+    isManager: async (userId, signal) => (await repository.load(userId, signal)).profile !== null,
     now,
     log,
   });

@@ -1,6 +1,6 @@
 import { withDeadline } from '../core/deadline.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/duration.ts';
-import { codeOf, isAppError } from '../core/errors.ts';
+import { AppError, codeOf, isAppError } from '../core/errors.ts';
 import { hashText } from '../core/hash.ts';
 import type { Log } from '../core/log.ts';
 import type { EmailContent } from '../notifications/email.ts';
@@ -36,7 +36,8 @@ export interface Messages {
    * Saves what a caller left, and mails it.
    * @param callId VAPI's id; null if the request belongs to no call
    * @returns whether the manager has been mailed it by now
-   * @throws AppError `storage_unavailable`, `concurrent_update`, `deadline_exceeded`
+   * @throws AppError `storage_unavailable`, `concurrent_update`, `deadline_exceeded`; `not_found` if the manager is deleted at
+   *   that moment
    */
   take(
     userId: string,
@@ -57,13 +58,15 @@ export interface Messages {
 export interface MessagesOptions {
   readonly store: MessageStore;
   readonly mail: MailMessages;
+  /** Whether the manager has a profile now. */
+  readonly isManager: (userId: string, signal: AbortSignal) => Promise<boolean>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Log;
 }
 
 /** Takes callers' messages for managers: stores each, mails the first three of a call at once, and the others in one digest. */
-export function createMessages({ store, mail, now, log }: MessagesOptions): Messages {
+export function createMessages({ store, mail, isManager, now, log }: MessagesOptions): Messages {
   async function mailNow(userId: string, message: CallerMessage, signal: AbortSignal): Promise<boolean> {
     try {
       await withDeadline(
@@ -109,6 +112,11 @@ export function createMessages({ store, mail, now, log }: MessagesOptions): Mess
       const callKey = callId === null ? hashText('hour', String(hour)) : hashText('call', callId);
       const repeatWithinMs = callId === null ? REPEAT_WITHIN_MS : null;
       const saved = await store.save(userId, message, { callKey, repeatWithinMs }, signal);
+      // A deletion erases what is stored by then. What was stored after that would stay, and wait for the next of that id.
+      if (!(await isManager(userId, signal))) {
+        await store.deleteAll(userId, signal);
+        throw new AppError('not_found', 'The manager was deleted');
+      }
       if (saved.message.mailed) return saved.message;
       if (saved.number <= MAX_MAILS_PER_CALL && (await mailNow(userId, saved.message, signal))) {
         await markMailed(userId, saved.message, signal);

@@ -6,6 +6,9 @@ import { AppError } from '../../shared/core/errors.ts';
 import { NO_CALENDAR_WATCH } from '../../shared/managers/manager-record.ts';
 import { createManagers } from '../../shared/managers/managers.ts';
 import type { ManagerRepository } from '../../shared/managers/repository.ts';
+import { createMessages } from '../../shared/messages/messages.ts';
+import { createEncryption } from '../../shared/storage/encryption.ts';
+import { createMessageStore } from '../../shared/storage/messages.ts';
 import { createManagerRepository } from '../../shared/storage/managers.ts';
 import { START, useTestApp } from '../support/test-app.ts';
 import '../../functions/manager-messages.ts';
@@ -13,6 +16,16 @@ import '../../functions/properties.ts';
 import '../../functions/property.ts';
 
 const USER = 'pete';
+const MESSAGE = {
+  id: 'one',
+  text: 'Please call me back.',
+  name: null,
+  callerNumber: null,
+  givenNumber: null,
+  propertyAddress: null,
+  offered: [],
+  receivedAt: START,
+};
 const app = useTestApp();
 let repository: ManagerRepository;
 const now = (): number => app.clock.now;
@@ -112,20 +125,33 @@ test('A manager can be created again while the deletion is being finished', asyn
   expect((await app.request(`/managers/${USER}`)).status).toBe(200);
 });
 
+test('A message that a caller leaves during the deletion is not left behind', async () => {
+  const signal = app.signal();
+  const store = createMessageStore(app.tables, createEncryption(app.services.config.encryptionKeys));
+  const mailed: string[] = [];
+  const messages = createMessages({
+    store: {
+      ...store,
+      async save(...saving) {
+        await app.services.managers.remove(USER, {}, signal);
+        return store.save(...saving);
+      },
+    },
+    isManager: async (userId) => (await repository.load(userId, signal)).profile !== null,
+    mail: (userId) => Promise.resolve(void mailed.push(userId)),
+    now,
+    log: app.log,
+  });
+  await expect(messages.take(USER, 'call', MESSAGE, signal)).rejects.toMatchObject({ code: 'not_found' });
+  expect(mailed).toEqual([]);
+  const rows = JSON.parse(await app.dump()) as { table: string }[];
+  expect(rows.filter(({ table }) => table === 'messages')).toEqual([]);
+});
+
 describe('What a deleted manager had does not come back while its deletion is unfinished', () => {
-  const message = {
-    id: 'one',
-    text: 'Please call me back.',
-    name: null,
-    callerNumber: null,
-    givenNumber: null,
-    propertyAddress: null,
-    offered: [],
-    receivedAt: START,
-  };
   beforeEach(async () => {
     const signal = app.signal();
-    await app.services.messages.take(USER, 'call', message, signal);
+    await app.services.messages.take(USER, 'call', MESSAGE, signal);
     await app.request(`/managers/${USER}/properties/lake-1`, {
       method: 'PUT',
       body: JSON.stringify({ address: '1 Lake St', status: 'available' }),

@@ -158,6 +158,7 @@ export function createConversation(
     openCallRecord: createFakeCallRecords(),
     messages: createMessages({
       store: createFakeMessageStore(messages),
+      isManager: () => Promise.resolve(true),
       mail:
         mail ??
         ((userId, content) => {
