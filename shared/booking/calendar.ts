@@ -117,7 +117,7 @@ export interface EventWriter {
   /** Changes the event's version alone, so that no earlier write which is still under way can change the event. */
   fence(event: CalendarEvent): Promise<{ readonly kind: 'fenced' } | GoneEvent | ChangedEvent>;
   /**
-   * Adds an attendee, who gets Outlook's invitation.
+   * Adds an attendee, who gets Outlook's invitation. Guests whom the manager has added stay.
    * @param invitation.bodyHtml takes the place of the event's body; null leaves it as it is
    */
   invite(

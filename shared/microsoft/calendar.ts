@@ -5,6 +5,7 @@
  * version that it was decided on.
  */
 import { randomUUID } from 'node:crypto';
+import type * as z from 'zod';
 import type {
   Calendar,
   CalendarEvent,
@@ -21,10 +22,11 @@ import {
   EVENT_HEADERS,
   FENCE_PROPERTY,
   graphEvent,
+  graphGuests,
   toCalendarEvent,
-  toGraphAttendees,
   toGraphDraft,
   toGraphTimes,
+  withAttendee,
 } from './event.ts';
 import { createEventReader, viewStep } from './event-reader.ts';
 import type { GraphCalendarOptions } from './event-reader.ts';
@@ -128,6 +130,21 @@ export function createGraphCalendar(options: GraphCalendarOptions): Calendar {
       return 'written';
     });
 
+  /** The guests that an event has now. Null if it is gone. */
+  const readGuests = async (event: CalendarEvent): Promise<z.infer<typeof graphGuests> | null> => {
+    const path = eventPath(event.eventId);
+    const query = { $select: 'attendees' };
+    try {
+      return parseGraph(
+        graphGuests,
+        await graph.request(auth, { method: 'GET', path, query, headers: EVENT_HEADERS, signal }),
+      );
+    } catch (error) {
+      if (hasStatus(error, 404, 410)) return null;
+      throw error;
+    }
+  };
+
   const remove = async (
     reference: EventReference,
     eventId: string,
@@ -215,7 +232,9 @@ export function createGraphCalendar(options: GraphCalendarOptions): Calendar {
 
     async invite(event, { attendee, bodyHtml }) {
       const body = bodyHtml === null ? {} : { body: { contentType: 'HTML', content: bodyHtml } };
-      const written = await sendPatch(event, { attendees: toGraphAttendees(attendee), ...body });
+      const guests = await readGuests(event);
+      if (guests === null) return { kind: 'gone' };
+      const written = await sendPatch(event, { attendees: withAttendee(guests, attendee), ...body });
       if (typeof written === 'string') return { kind: written === 'written' ? 'invited' : written };
       return hasStatus(written.error, 400) ? { ...written, reason: 'attendee' } : written;
     },

@@ -42,6 +42,18 @@ export const graphEvent = z.object({
   singleValueExtendedProperties: z.array(z.object({ id: z.string(), value: z.string() })).nullish(),
 });
 
+/** The guests of an event, as Graph gives them and takes them back. */
+export const graphGuests = z.object({
+  attendees: z
+    .array(
+      z.object({
+        emailAddress: z.object({ address: z.string().nullish(), name: z.string().nullish() }),
+        type: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+});
+
 export type GraphEvent = z.infer<typeof graphEvent>;
 
 export const graphEventPage = z.object({
@@ -107,6 +119,17 @@ export function toGraphAttendees(attendee: Attendee | null) {
   return attendee === null
     ? []
     : [{ emailAddress: { address: attendee.address, name: attendee.name }, type: 'required' }];
+}
+
+/** The guests that an event has, and one more; a PATCH of `attendees` replaces them all. */
+export function withAttendee({ attendees }: z.infer<typeof graphGuests>, attendee: Attendee) {
+  const own = attendee.address.toLowerCase();
+  // Without an address nobody is invited, and Graph would refuse it.
+  const guests = (attendees ?? []).flatMap(({ emailAddress: { address, name }, type }) =>
+    address ? [{ emailAddress: { address, name: name ?? address }, type: type ?? 'required' }] : [],
+  );
+  const isGuest = guests.some(({ emailAddress }) => emailAddress.address.toLowerCase() === own);
+  return isGuest ? guests : [...guests, ...toGraphAttendees(attendee)];
 }
 
 /** The body of `POST /me/events`. `transactionId` makes a repeat harmless. */

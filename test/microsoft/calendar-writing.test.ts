@@ -148,6 +148,28 @@ describe('writing to the calendar:', () => {
     expect(await open().read(DAY)).toMatchObject([{ interval: intervalAt(TEN + HOUR) }]);
   });
 
+  test('an attendee is added to the guests whom the manager has invited since, and is invited once', async () => {
+    const { event } = await create(draftAt(TEN));
+    const guest = { address: 'grace@mail.example', name: 'Grace', type: 'optional' } as const;
+    microsoft.editEvent(PETE, event.eventId, { attendees: [guest] });
+    const attendee = { address: 'ada@mail.example', name: 'Ada' };
+    for (const address of ['ada@mail.example', 'Ada@Mail.example']) {
+      const [now = null] = await open().locate([reference('booking-1', TEN, event.eventId)]);
+      if (now === null) throw new Error('There is no event');
+      expect(await open().invite(now, { attendee: { ...attendee, address }, bodyHtml: null })).toEqual({
+        kind: 'invited',
+      });
+    }
+    expect(microsoft.events(PETE).map(({ attendees }) => attendees)).toEqual([
+      [guest, { ...attendee, type: 'required' }],
+    ]);
+    const sent = microsoft.invitations().filter(({ kind }) => kind !== 'update');
+    expect(sent.map(({ kind, to }) => [kind, to])).toEqual([
+      ['invitation', guest.address],
+      ['invitation', attendee.address],
+    ]);
+  });
+
   test('a repeated move that finds its event at the new time has succeeded', async () => {
     const { event } = await create(draftAt(TEN));
     microsoft.setFault({ path: '/v1.0/$batch', drop: 'after' });
