@@ -22,6 +22,54 @@ import {
   expectViewings,
 } from './doubt-harness.ts';
 
+const DAY = '2026-11-24';
+const LOST_MOVE = { path: '/v1.0/me/events/*', method: 'PATCH', drop: 'after', times: 3 } as const;
+
+describe('while a move is in doubt', () => {
+  test.each([
+    [
+      'has not been carried out',
+      () => {
+        delayWrites('PATCH');
+      },
+    ],
+    [
+      'has been carried out',
+      () => {
+        app.microsoft.setFault(LOST_MOVE);
+      },
+    ],
+  ])('and %s, neither of its times is offered, nor named as an alternative', async (_, fault) => {
+    const caller = callerOn(ANN);
+    await book(caller);
+    fault();
+    await expectUnknown(move(next(caller), TWO));
+    for (const near of ['10:00', '14:00']) {
+      const offer = await (await app.service()).offer({ dates: { from: DAY, to: DAY }, near });
+      const offered = offer.kind === 'slots' ? offer.slots.map(({ start }) => start) : [];
+      expect(offered).not.toContain(TEN);
+      expect(offered).not.toContain(TWO);
+    }
+    for (const start of [TEN, TWO]) {
+      const refused = await book(callerOn(BOB), { ...ELM, start: named(start) });
+      expect(refused).toMatchObject({ kind: 'conflict', reason: 'busy' });
+      const alternatives = refused.kind === 'conflict' ? refused.alternatives.map((slot) => slot.start) : [];
+      expect(alternatives).toHaveLength(2);
+      expect(alternatives).not.toContain(TEN);
+      expect(alternatives).not.toContain(TWO);
+    }
+  });
+
+  test('its two times count as one viewing of the day', async () => {
+    await app.manage({ rules: { daily_limit: 2 } });
+    const caller = callerOn(ANN);
+    await book(caller);
+    delayWrites('PATCH');
+    await expectUnknown(move(next(caller), TWO));
+    expect(await book(callerOn(BOB), { ...ELM, start: named(THREE) })).toMatchObject({ kind: 'booked' });
+  });
+});
+
 describe('a move whose answer never came', () => {
   test('cannot be carried out after the caller has moved to another time', async () => {
     const caller = callerOn(ANN);
