@@ -31,25 +31,27 @@ export async function cancelViewing(
   const { byKey, ofCall } = await bookings.lookUp(keys, callKey, now());
   const [earlier = null] = byKey;
   if (earlier?.state === 'cancelled') return cancelled(context, earlier, true);
-  if (earlier?.state === 'cancelling') return finish(context, earlier, comment, true);
+  if (earlier?.state === 'cancelling') return finish(context, earlier, true);
   await settleDoubts(context, ofCall, { resumes: isBeingCancelled });
 
   const found = await identify(context, caller, query, { cancelling: true });
   if (found.kind !== 'one') return found;
   const { booking } = found;
-  if (booking.state === 'cancelling') return finish(context, booking, comment, true);
+  if (booking.state === 'cancelling') return finish(context, booking, true);
   // What this call is cancelling besides is finished first.
   await settleDoubts(
     context,
     ofCall.filter((one) => isBeingCancelled(one) && one.bookingId !== booking.bookingId),
     {},
   );
-  const marked = await orUnknown(apply(context, booking, { to: 'cancelling', keys, callKey }));
-  if (marked !== null) return finish(context, marked, comment, false);
+  const marked = await orUnknown(
+    apply(context, booking, { to: 'cancelling', cancelComment: comment, keys, callKey }),
+  );
+  if (marked !== null) return finish(context, marked, false);
   // This very request may have been made at the same moment.
   const [latest] = await bookings.get([booking.bookingId]);
   if (latest?.state === 'cancelled') return cancelled(context, latest, true);
-  if (latest?.state === 'cancelling') return finish(context, latest, comment, true);
+  if (latest?.state === 'cancelling') return finish(context, latest, true);
   throw new AppError('concurrent_update', 'The viewing was changed at the same moment');
 }
 
@@ -63,14 +65,9 @@ function cancelled(context: BookingContext, booking: Booking, repeated: boolean)
 }
 
 /** The decision is written down: what cannot be done now, the next request or the timer does. */
-async function finish(
-  context: BookingContext,
-  booking: Booking,
-  comment: string,
-  repeated: boolean,
-): Promise<CancelOutcome> {
+async function finish(context: BookingContext, booking: Booking, repeated: boolean): Promise<CancelOutcome> {
   try {
-    return cancelled(context, (await finishDecided(context, booking, { comment })) ?? booking, repeated);
+    return cancelled(context, (await finishDecided(context, booking)) ?? booking, repeated);
   } catch (cause) {
     logLeftover(context, booking, cause);
     throw new AppError('outcome_unknown', 'It is not known whether the event was removed', { cause });

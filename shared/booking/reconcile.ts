@@ -74,16 +74,9 @@ export async function undo(context: BookingContext, booking: Booking): Promise<B
   return decided && finishDecided(context, decided);
 }
 
-/**
- * Carries out what was decided. Each step may be repeated.
- * @param options.comment for an invited attendee. Default: none.
- */
-export async function finishDecided(
-  context: BookingContext,
-  booking: Booking,
-  { comment = '' } = {},
-): Promise<Booking | null> {
-  const removal = { invited: booking.invitation === 'sent', comment };
+/** Carries out what was decided. Each step may be repeated. */
+export async function finishDecided(context: BookingContext, booking: Booking): Promise<Booking | null> {
+  const removal = { invited: booking.invitation === 'sent', comment: booking.cancelComment };
   switch (booking.state) {
     case 'cancelling':
       if (booking.eventId !== null) await context.calendar.remove(booking, removal);

@@ -30,6 +30,8 @@ export interface Booking {
   readonly callerKeys: readonly string[];
   /** The home; null if the manager lists none. */
   readonly propertyId: string | null;
+  /** What an invited attendee is told with its cancellation, from the decision until it is carried out. Else empty. */
+  readonly cancelComment: string;
   /** Empty if the details cannot be decrypted. */
   readonly propertyAddress: string;
   readonly attendeeName: string | null;
@@ -133,6 +135,7 @@ export interface Transition {
 /** What a request's keys and its call lead to. */
 export interface Known {
   /** The booking of each key, in the order of the keys; null if it made none or has expired. */
+  readonly cancelComment?: string;
   readonly byKey: readonly (Booking | null)[];
   /** The bookings of this call on which work is in progress or in doubt. */
   readonly ofCall: readonly Booking[];

@@ -135,6 +135,37 @@ describe('if the response to a write is lost,', () => {
     await expectBooked(TEN);
   });
 
+  test('a cancellation that was noted, though the answer to that was lost, is said to be uncertain', async () => {
+    await book(callerOn(NUMBER));
+    const service = await app.serviceOver(
+      (calendar) => calendar,
+      (bookings) => ({
+        ...bookings,
+        async apply(...args) {
+          await bookings.apply(...args);
+          throw new AppError('storage_unavailable', 'The answer was lost');
+        },
+      }),
+    );
+    await expect(service.cancel(callerOn(NUMBER), {})).rejects.toMatchObject({ code: 'outcome_unknown' });
+    await sweep();
+    await expectFree();
+  });
+
+  test('the guest hears why, also if the timer carries the cancellation out', async () => {
+    const guest = { attendeeEmail: 'ann@guests.example' };
+    await (await app.service()).book(callerOn(NUMBER), { ...request, ...guest });
+    app.microsoft.setFault({ path: '/v1.0/me/events/*', method: 'POST', drop: 'before', times: 3 });
+    const cancelled = (await app.service()).cancel(callerOn(NUMBER), {}, 'Found a place');
+    await expect(cancelled).rejects.toMatchObject({ code: 'outcome_unknown' });
+    await sweep();
+    expect(app.microsoft.invitations().at(-1)).toMatchObject({
+      kind: 'cancellation',
+      comment: 'Found a place',
+    });
+    expect(await app.bookings()).toMatchObject([{ state: 'cancelled', cancelComment: '' }]);
+  });
+
   test('a lost move whose repeat cannot even look keeps both times until Outlook can be asked', async () => {
     await book(callerOn(NUMBER));
     const caller = callerOn(NUMBER);

@@ -113,6 +113,7 @@ export async function holdTime(
       workId,
       eventId: null,
       webLink: '',
+      cancelComment: '',
       readable: true,
       days: [day],
     };

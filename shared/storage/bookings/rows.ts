@@ -102,7 +102,11 @@ const stateSchema = z.enum([
   'freed',
 ]);
 const invitationSchema = z.enum(['none', 'sent', 'unreadable_email']);
-const detailsSchema = z.object({ propertyAddress: z.string(), attendeeName: z.string().nullable() });
+const detailsSchema = z.object({
+  propertyAddress: z.string(),
+  attendeeName: z.string().nullable(),
+  cancelComment: z.string().optional(),
+});
 type Details = z.infer<typeof detailsSchema>;
 
 function contextOf(partitionKey: string, bookingId: string): string {
@@ -126,7 +130,8 @@ export async function toBookingRow(
   encryption: Encryption,
   details?: string,
 ): Promise<Row> {
-  const { propertyAddress, attendeeName } = booking;
+  const { propertyAddress, attendeeName, cancelComment } = booking;
+  const said: Details = { propertyAddress, attendeeName, ...(cancelComment !== '' && { cancelComment }) };
   return {
     partitionKey,
     rowKey: bookingKey(booking.bookingId),
@@ -149,11 +154,7 @@ export async function toBookingRow(
     property: booking.propertyId,
     days: booking.days.join(' '),
     details:
-      details ??
-      (await encryption.encrypt(
-        JSON.stringify({ propertyAddress, attendeeName } satisfies Details),
-        contextOf(partitionKey, booking.bookingId),
-      )),
+      details ?? (await encryption.encrypt(JSON.stringify(said), contextOf(partitionKey, booking.bookingId))),
     sweep_at: sweepAtOf(booking.movingTo ?? booking.interval),
   };
 }
@@ -223,6 +224,7 @@ const entryList = z.array(
     z.tuple([z.string(), z.number(), z.number(), z.number(), z.string()]),
     z.tuple([z.string(), z.number(), z.number(), z.number(), z.string().nullable(), z.number()]),
   ]),
+    cancelComment: details?.cancelComment ?? '',
 );
 
 /** The bookings that a day or a caller lists. */

@@ -48,6 +48,7 @@ function transformed(booking: Booking, transition: Transition, workId: string | 
     eventId: transition.eventId ?? booking.eventId,
     webLink: transition.webLink ?? booking.webLink,
     invitation: transition.invitation ?? booking.invitation,
+    cancelComment: to === 'cancelling' ? (transition.cancelComment ?? booking.cancelComment) : '',
     workId,
   };
 }
