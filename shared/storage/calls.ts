@@ -43,6 +43,12 @@ export function createCallRecords(tables: TableAccess, encryption: Encryption): 
     createdAt: now,
     ...splitText('value', await encryption.encrypt(text, rowContext({ partitionKey, rowKey }))),
   });
+  const toMemoryOperations = async (partition: string, entries: MemoryEntries, now: number) => {
+    const rows = Object.entries(entries).map(([name, value]) =>
+      toRow(partition, MEMORY + name, JSON.stringify(value), now),
+    );
+    return (await Promise.all(rows)).map((row) => ({ kind: 'upsert', row }) as const);
+  };
   const read = (row: Row): Promise<string> => encryption.decrypt(joinText('value', row), rowContext(row));
 
   return (userId, callId, signal) => {
@@ -63,10 +69,7 @@ export function createCallRecords(tables: TableAccess, encryption: Encryption): 
       },
 
       async remember(changes, now) {
-        const rows = Object.entries(changes).map(([name, value]) =>
-          toRow(partition, MEMORY + name, JSON.stringify(value), now),
-        );
-        const operations = (await Promise.all(rows)).map((row) => ({ kind: 'upsert', row }) as const);
+        const operations = await toMemoryOperations(partition, changes, now);
         const [first, ...others] = operations;
         if (!first) return;
         // A transaction of one costs twice what the write costs.
@@ -80,9 +83,11 @@ export function createCallRecords(tables: TableAccess, encryption: Encryption): 
         return row && (parseStored(storedResult, await read(row)) as ToolResult);
       },
 
-      async saveResult(toolCallKey, result, now) {
+      async saveResult(toolCallKey, result, now, memory = {}) {
         const row = await toRow(partition, resultKey(toolCallKey), JSON.stringify(result), now);
-        await tables.insert(TABLE, row, { signal });
+        const remembered = await toMemoryOperations(partition, memory, now);
+        if (remembered.length === 0) await tables.insert(TABLE, row, { signal });
+        else await tables.transact(TABLE, [{ kind: 'insert', row }, ...remembered], { signal });
       },
     };
   };

@@ -48,6 +48,19 @@ export const MEMORY_ENTRIES = {
   }),
 } as const satisfies Record<string, z.ZodType>;
 
+/**
+ * What an answer says. A tool that changes something has it remembered together with its result, or not at all: else a repeat
+ * whose first result was lost would read the same words by an answer that nobody heard.
+ */
+const OF_ANSWERS: ReadonlySet<string> = new Set<keyof MemoryEntries>([
+  'offered',
+  'spokenDays',
+  'listed',
+  'askedHomes',
+  'spokenHomes',
+  'givenIds',
+]);
+
 /** What is remembered of a call, by the name of the entry; each is written as a whole. */
 export type MemoryEntries = {
   readonly [Name in keyof typeof MEMORY_ENTRIES]?: z.infer<(typeof MEMORY_ENTRIES)[Name]>;
@@ -64,8 +77,13 @@ export interface CallRecord {
   remember(changes: MemoryEntries, now: number): Promise<void>;
   /** The result that a tool call was given before; null if it has none. */
   findResult(toolCallKey: string): Promise<ToolResult | null>;
-  /** Keeps the first result of a tool call; a later one is ignored. @param now epoch milliseconds. */
-  saveResult(toolCallKey: string, result: ToolResult, now: number): Promise<void>;
+  /**
+   * Keeps the first result of a tool call, and with it what the call has to remember of it; both or neither. A later result is
+   * ignored.
+   * @param now epoch milliseconds
+   * @param memory default: nothing
+   */
+  saveResult(toolCallKey: string, result: ToolResult, now: number, memory?: MemoryEntries): Promise<void>;
 }
 
 /** @param userId the manager who was called. @param signal aborts at the request's deadline. */
@@ -77,21 +95,29 @@ export interface CallMemory {
   recall(): Promise<MemoryEntries>;
   /** Never rejects: a call whose memory fails goes on, because the model still has the machine times. */
   remember(changes: MemoryEntries): Promise<void>;
+  /** What is to be remembered with the result. */
+  ofResult(): MemoryEntries;
 }
 
 /**
  * @param record null if the request names no call
  * @param now epoch milliseconds
- * @param turn resolves once the tool calls before it in its message have ended: what they leave behind is read, and overwritten
+ * @param options.turn resolves once the tool calls before it in its message have ended: what they leave behind is read, and
+ *   overwritten. Default: there are none.
+ * @param options.isWithResult leaves what the answer says to `ofResult`. Default: everything is remembered at once.
  */
 export function createCallMemory(
   record: CallRecord | null,
   now: number,
   log: Log,
-  turn: Promise<unknown> = Promise.resolve(),
+  {
+    turn = Promise.resolve(),
+    isWithResult = false,
+  }: { readonly turn?: Promise<unknown>; readonly isWithResult?: boolean } = {},
 ): CallMemory {
   let read: Promise<MemoryEntries> | undefined;
   let written: MemoryEntries = {};
+  let ofResult: MemoryEntries = {};
   return {
     async recall() {
       read ??= turn.then(() => record?.recall() ?? {});
@@ -99,12 +125,22 @@ export function createCallMemory(
     },
     async remember(changes) {
       written = { ...written, ...changes };
+      const isLater = (name: string): boolean => isWithResult && OF_ANSWERS.has(name);
+      ofResult = { ...ofResult, ...pick(changes, isLater) };
       try {
         await turn;
-        await record?.remember(changes, now);
+        await record?.remember(
+          pick(changes, (name) => !isLater(name)),
+          now,
+        );
       } catch (error) {
         log.warn('call_memory_failed', { code: codeOf(error) });
       }
     },
+    ofResult: () => ofResult,
   };
+}
+
+function pick(entries: MemoryEntries, isWanted: (name: string) => boolean): MemoryEntries {
+  return Object.fromEntries(Object.entries(entries).filter(([name]) => isWanted(name)));
 }

@@ -126,6 +126,7 @@ async function carryOut(
   state.language = chooseLanguage(call.language, manager.language);
   const now = ports.now();
   const record = call.callId === null ? null : ports.openCallRecord(manager.userId, call.callId, signal);
+  const isOnce = CHANGING.has(name) && record !== null && toolCall.id !== null;
   const ctx: ToolContext = {
     manager,
     home: null,
@@ -136,7 +137,7 @@ async function carryOut(
     lines: LINES[state.language],
     now,
     signal,
-    memory: createCallMemory(record, now, ports.log, turn),
+    memory: createCallMemory(record, now, ports.log, { turn, isWithResult: isOnce }),
     ports,
   };
   state.mayHaveChanged = BOOKING_CHANGES.has(name);
@@ -144,14 +145,10 @@ async function carryOut(
     const result = await runTool(ctx, name, toolCall.args);
     // Known from here on, whatever becomes of what is stored of it.
     state.result = result;
+    await rememberSpokenDay(ctx, name, result);
     return result;
   };
-  const result =
-    !CHANGING.has(name) || record === null || toolCall.id === null
-      ? await run()
-      : await runOnce(ctx, record, `${name} ${toolCall.id}`, state, run);
-  if (!state.isRepeat) await rememberSpokenDay(ctx, name, result);
-  return result;
+  return isOnce ? runOnce(ctx, record, `${name} ${toolCall.id}`, state, run) : run();
 }
 
 /**
@@ -159,7 +156,7 @@ async function carryOut(
  * missing consent may pass: they are not stored.
  */
 async function runOnce(
-  { ports, now }: ToolContext,
+  { ports, now, memory }: ToolContext,
   record: CallRecord,
   toolCallKey: string,
   state: ToolCallState,
@@ -173,7 +170,7 @@ async function runOnce(
   const result = await run();
   if (result.action === 'require_auth' || (result.action === 'error' && result.retryable)) return result;
   try {
-    await record.saveResult(toolCallKey, result, now);
+    await record.saveResult(toolCallKey, result, now, memory.ofResult());
   } catch (error) {
     // What was done is done. A repeated booking is recognized by its own keys.
     ports.log.warn('result_not_saved', { code: codeOf(error) });

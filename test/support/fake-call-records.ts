@@ -24,9 +24,11 @@ export function createFakeCallRecords(): OpenCallRecord {
         const stored = results.get(JSON.stringify([call, toolCallKey]));
         return Promise.resolve(stored === undefined ? null : (JSON.parse(stored) as ToolResult));
       },
-      saveResult(toolCallKey, result) {
+      saveResult(toolCallKey, result, _now, remembered) {
         const key = JSON.stringify([call, toolCallKey]);
-        if (!results.has(key)) results.set(key, JSON.stringify(result));
+        if (results.has(key)) return Promise.resolve();
+        results.set(key, JSON.stringify(result));
+        memories.set(call, JSON.stringify({ ...recall(), ...remembered }));
         return Promise.resolve();
       },
     };
