@@ -5,6 +5,7 @@ import type { OpenCalendar } from './booking/context.ts';
 import { listFutureViewingsOf, listViewings } from './booking/list-viewings.ts';
 import type { ViewingsPage, ViewingsQuery } from './booking/list-viewings.ts';
 import type { FollowedViewing } from './booking/follow-calendar.ts';
+import { createFindEarlierRequest } from './booking/earlier-request.ts';
 import { createBookingServiceFor } from './booking/service.ts';
 import { sweepPending } from './booking/sweep.ts';
 import type { SweepReport } from './booking/sweep.ts';
@@ -298,6 +299,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     {
       managers,
       bookingServiceFor: createBookingServiceFor(booking),
+      findEarlierRequest: createFindEarlierRequest(bookings, now),
       sendLink: connections.sendLink,
       openCallRecord: createCallRecords(tables, encryption),
       messages,

@@ -52,7 +52,7 @@ export async function bookViewing(
 ): Promise<BookOutcome> {
   const { bookings, schedule, now, signal } = context;
   const keyOf = await context.callerKeys.load(signal);
-  const toolKeys = toolCallKeys(caller, 'book', now());
+  const toolKeys = toolCallKeys(caller, 'book', now(), request.start);
   const keys = [...toolKeys, startKey(keyOf, caller, request, now())];
   const asked: BookingRequest = {
     caller,
@@ -61,11 +61,14 @@ export async function bookViewing(
     keys,
     lists: callerLists(keyOf, caller, request, schedule.rules.callerLimit),
   };
-  const { byKey, ofCall } = await bookings.lookUp(keys, callKeyOf(caller), now());
+  const known = await bookings.lookUp(keys, callKeyOf(caller), now());
+  const { ofCall } = known;
+  const byKey = known.byKey.map((one) => one?.booking ?? null);
   const byToolCall = toolKeys.length > 0 ? (byKey[0] ?? null) : null;
   // A late repeat of this tool call is not carried out again, even if the viewing has changed since.
   if (
     byToolCall?.state === 'cancelled' ||
+    byToolCall?.state === 'cancelling' ||
     (byToolCall?.state === 'booked' && byToolCall.interval.start !== request.start)
   )
     return booked(context, byToolCall, true);

@@ -109,6 +109,11 @@ export interface ViewingQuery {
   readonly start?: number | undefined;
   /** For callers whose number does not identify them: name and start must both match. */
   readonly attendeeName?: string | undefined;
+  /**
+   * Which of the caller's viewings the words fit, judged by where the viewings are now. Default: all of them.
+   * @param viewings in order of time
+   */
+  readonly choose?: ((viewings: readonly Viewing[]) => readonly Viewing[]) | undefined;
 }
 
 /** No single viewing of this caller is meant. */
@@ -124,10 +129,11 @@ export type NotIdentified =
 
 export interface FindOptions {
   /**
-   * Leaves a move in doubt as it is, because the change that is about to be asked for may go on with it. It is listed at its first
-   * time. Default false: it is settled.
+   * The change that is about to be asked for, which may go on with one that is in doubt: a move, or before a cancellation also
+   * a cancellation. That one is left as it is and is listed at its first time. Default: everything in doubt is settled, and
+   * what is being cancelled is not listed.
    */
-  readonly beforeChange?: boolean;
+  readonly before?: 'move' | 'cancel';
 }
 
 /** The viewings that were found: none is an empty list. */

@@ -29,7 +29,7 @@ export async function cancelViewing(
   const keys = toolCallKeys(caller, 'cancel', now());
   const callKey = callKeyOf(caller);
   const { byKey, ofCall } = await bookings.lookUp(keys, callKey, now());
-  const [earlier = null] = byKey;
+  const earlier = byKey[0]?.booking;
   if (earlier?.state === 'cancelled') return cancelled(context, earlier, true);
   if (earlier?.state === 'cancelling') return finish(context, earlier, true);
   await settleDoubts(context, ofCall, { resumes: isBeingCancelled });

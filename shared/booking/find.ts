@@ -133,9 +133,11 @@ export async function findViewings(
   context: BookingContext,
   caller: Caller,
   query: ViewingQuery,
-  { beforeChange = false }: FindOptions = {},
+  { before }: FindOptions = {},
 ): Promise<FindOutcome> {
-  const isLeft = ({ state }: Booking): boolean => beforeChange && state === 'moving';
+  const isCancelling = ({ state }: Booking): boolean => before === 'cancel' && state === 'cancelling';
+  const isLeft = (booking: Booking): boolean =>
+    isCancelling(booking) || (before !== undefined && booking.state === 'moving');
   const { ofCall } = await context.bookings.lookUp([], callKeyOf(caller), context.now());
   await settleDoubts(context, ofCall, { resumes: isLeft });
   const found = await findBookings(context, caller, query, isLeft);
@@ -144,10 +146,22 @@ export async function findViewings(
   return {
     kind: 'viewings',
     viewings: bookings
-      .filter(({ state }) => state !== 'cancelling')
+      .filter((booking) => booking.state !== 'cancelling' || isCancelling(booking))
       .slice(0, MAX_LISTED)
       .map((booking) => toViewing(context, booking)),
   };
+}
+
+/** The viewing that this very request has found before, as Outlook has it now. */
+export async function findAgain(
+  context: BookingContext,
+  booking: Booking,
+  resumes: (booking: Booking) => boolean,
+): Promise<({ readonly kind: 'one' } & Found) | NotIdentified> {
+  const [found] = await refresh(context, [booking], resumes);
+  return found === undefined || found.booking.state === 'cancelling'
+    ? { kind: 'none_found' }
+    : { kind: 'one', ...found };
 }
 
 /**
@@ -167,16 +181,17 @@ export async function identify(
   const found = await findBookings(context, caller, query, resumes);
   if (typeof found === 'string') return { kind: found };
   const listed = found.filter(({ booking }) => cancelling || booking.state !== 'cancelling');
+  const viewingOf = ({ booking }: Found): Viewing => toViewing(context, booking);
+  const fitting = query.choose?.(listed.map(viewingOf)).map(({ bookingId }) => bookingId);
   const meant = listed.filter(
     ({ booking: { bookingId, interval } }) =>
       (query.bookingId === undefined || query.bookingId === bookingId) &&
-      (query.start === undefined || query.start === interval.start),
+      (query.start === undefined || query.start === interval.start) &&
+      (fitting === undefined || fitting.includes(bookingId)),
   );
   const [only] = meant;
   if (only !== undefined && meant.length === 1) return { kind: 'one', ...only };
   // No match: list the caller's viewings and let them choose.
-  const choice: Viewing[] = (meant.length > 0 ? meant : listed).map(({ booking }) =>
-    toViewing(context, booking),
-  );
+  const choice = (meant.length > 0 ? meant : listed).map(viewingOf);
   return choice.length === 0 ? { kind: 'none_found' } : { kind: 'which', viewings: choice };
 }

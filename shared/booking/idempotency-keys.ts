@@ -15,11 +15,22 @@ export function callKeyOf({ callId }: Caller): string | null {
   return callId === null ? null : hashText('call', callId);
 }
 
-/** Identifies this tool call, independent of its arguments. None if the call or the tool call has no id. */
-export function toolCallKeys({ callId, toolCallId }: Caller, tool: string, now: number): IdempotencyKey[] {
-  return callId === null || toolCallId === null
-    ? []
-    : [{ key: hashText('tool', tool, callId, toolCallId), expiresAt: now + CALL_MS }];
+/** What a tool call changes. A tool call of each is a request of its own. */
+export type Change = 'book' | 'move' | 'cancel';
+
+/**
+ * Identifies this tool call, independent of its arguments. None if the call or the tool call has no id.
+ * @param start the start asked for, to be noted beside the key. Default: none.
+ */
+export function toolCallKeys(
+  { callId, toolCallId }: Caller,
+  change: Change,
+  now: number,
+  start?: number,
+): IdempotencyKey[] {
+  if (callId === null || toolCallId === null) return [];
+  const key = hashText('tool', change, callId, toolCallId);
+  return [{ key, expiresAt: now + CALL_MS, ...(start !== undefined && { start }) }];
 }
 
 /** Identifies requests for the same start on the same call. A flat request has no call, so its words count. */

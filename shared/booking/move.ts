@@ -6,14 +6,14 @@ import type { Caller, MoveOutcome, ViewingQuery } from './booking.ts';
 import { clashWindow, conflictAt, orUnknown, refuseStart, shapeOf, toViewing } from './context.ts';
 import type { BookingContext } from './context.ts';
 import type { CalendarEvent } from './calendar.ts';
-import { identify } from './find.ts';
+import { findAgain, identify } from './find.ts';
 import { holdTime } from './hold-time.ts';
 import { callKeyOf, toolCallKeys } from './idempotency-keys.ts';
 import { createAdmit } from './limits.ts';
 import { finishDecided, notShownYet, undo } from './reconcile.ts';
 import { settleDoubts } from './settle-doubts.ts';
 import { isFresh } from './state.ts';
-import type { Booking } from './store.ts';
+import type { Booking, IdempotencyKey } from './store.ts';
 import { writeAndVerify } from './write-and-verify.ts';
 import type { WriteResult } from './write-and-verify.ts';
 
@@ -33,26 +33,32 @@ export async function moveViewing(
   newStart: number,
 ): Promise<MoveOutcome> {
   const { bookings, now } = managersContext;
-  const keys = toolCallKeys(caller, 'move', now());
+  const keys = toolCallKeys(caller, 'move', now(), newStart);
   const callKey = callKeyOf(caller);
   const { byKey, ofCall } = await bookings.lookUp(keys, callKey, now());
-  const [earlier = null] = byKey;
-  if (earlier?.state === 'booked' && earlier.interval.start === newStart)
-    return rescheduled(managersContext, earlier, true);
+  const [known = null] = byKey;
+  const earlier = known?.booking ?? null;
+  // A late repeat of this tool call is not carried out again, even if the viewing has changed since.
+  if (known !== null && (known.isCarriedOut || isAt(known.booking, newStart)))
+    return rescheduled(managersContext, known.booking, true);
   const resumes = (booking: Booking): boolean => isMovingTo(booking, newStart);
   await settleDoubts(managersContext, ofCall, { resumes });
   if (earlier !== null && isMovingTo(earlier, newStart)) {
-    return carryOn(contextOfHome(managersContext, earlier), earlier, newStart);
+    return carryOn(contextOfHome(managersContext, earlier), earlier, { newStart, keys });
   }
 
-  const found = await identify(managersContext, caller, query, { resumes });
+  // This tool call has found its viewing before: it goes on with that one, whatever its words would mean now.
+  const found =
+    earlier !== null && known?.start === newStart
+      ? await findAgain(managersContext, earlier, resumes)
+      : await identify(managersContext, caller, query, { resumes });
   if (found.kind !== 'one') return found;
   // Another viewing of the call that is moving there gives that time up.
   const others = ofCall.filter(({ bookingId }) => bookingId !== found.booking.bookingId);
   await settleDoubts(managersContext, others.filter(resumes), {});
   const context = contextOfHome(managersContext, found.booking);
   const { schedule } = context;
-  if (isMovingTo(found.booking, newStart)) return carryOn(context, found.booking, newStart);
+  if (isMovingTo(found.booking, newStart)) return carryOn(context, found.booking, { newStart, keys });
   const booking = await comeToRest(context, found.booking);
   if (booking.interval.start === newStart) return rescheduled(context, booking, true);
 
@@ -74,13 +80,14 @@ export async function moveViewing(
   if (outcome.kind === 'held') {
     const event = booking === found.booking ? found.event : null;
     const mayBeUnseen = event === null && isFresh(booking.heldAt, now());
-    return place(context, outcome.booking, allowed.slot, { event, mayBeUnseen, resumed: false });
+    return place(context, outcome.booking, allowed.slot, { event, mayBeUnseen, resumed: false, keys });
   }
   if (outcome.kind !== 'changed') return outcome;
   // This very request may have been made at the same moment.
   const [latest] = await bookings.get([booking.bookingId]);
   if (latest !== undefined && isAt(latest, newStart)) return rescheduled(context, latest, true);
-  if (latest !== undefined && isMovingTo(latest, newStart)) return carryOn(context, latest, newStart);
+  if (latest !== undefined && isMovingTo(latest, newStart))
+    return carryOn(context, latest, { newStart, keys });
   throw concurrentChange();
 }
 
@@ -123,13 +130,17 @@ async function comeToRest(context: BookingContext, booking: Booking): Promise<Bo
 }
 
 /** Goes on with a move to this time that an earlier request began, or is still at. */
-async function carryOn(context: BookingContext, earlier: Booking, newStart: number): Promise<MoveOutcome> {
+async function carryOn(
+  context: BookingContext,
+  earlier: Booking,
+  { newStart, keys }: { readonly newStart: number; readonly keys: readonly IdempotencyKey[] },
+): Promise<MoveOutcome> {
   let current: Booking | undefined = earlier;
   while (current !== undefined && isMovingTo(current, newStart) && current.movingTo !== null) {
     const renewed = await orUnknown(context.bookings.renew(current, context.now()));
     if (renewed !== null) {
       const mayBeUnseen = isFresh(current.heldAt, context.now());
-      return place(context, renewed, current.movingTo, { event: null, mayBeUnseen, resumed: true });
+      return place(context, renewed, current.movingTo, { event: null, mayBeUnseen, resumed: true, keys });
     }
     [current] = await context.bookings.get([earlier.bookingId]);
   }
@@ -141,6 +152,7 @@ async function carryOn(context: BookingContext, earlier: Booking, newStart: numb
  * From the held new time to the moved viewing.
  * @param from.event as it was read; null if it has to be read
  * @param from.mayBeUnseen it was written so lately that Outlook may not show it yet
+ * @param from.keys of the request that moves it
  */
 async function place(
   context: BookingContext,
@@ -150,6 +162,7 @@ async function place(
     readonly event: CalendarEvent | null;
     readonly mayBeUnseen: boolean;
     readonly resumed: boolean;
+    readonly keys: readonly IdempotencyKey[];
   },
 ): Promise<MoveOutcome> {
   const write = async (): Promise<WriteResult> => {
@@ -157,7 +170,13 @@ async function place(
     if (result.kind === 'gone' && from.mayBeUnseen) throw notShownYet();
     return result;
   };
-  const outcome = await writeAndVerify(context, { booking, slot: to, resumed: from.resumed, write });
+  const outcome = await writeAndVerify(context, {
+    booking,
+    slot: to,
+    resumed: from.resumed,
+    keys: from.keys,
+    write,
+  });
   switch (outcome.kind) {
     case 'confirmed':
       return rescheduled(context, outcome.booking, outcome.repeated);

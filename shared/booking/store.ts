@@ -67,10 +67,23 @@ export interface ListedDays {
   readonly removed: readonly RemovedEntry[];
 }
 
-/** A key by which a repeat of a request is recognized. */
+/** A key by which a repeat of a request is recognized, and what is noted of the request beside it. */
 export interface IdempotencyKey {
   readonly key: string;
   readonly expiresAt: number;
+  /** The start asked for. Absent if the request asks for none. */
+  readonly start?: number;
+  /** The request has been carried out. Default false: nothing is known. */
+  readonly isCarriedOut?: boolean;
+}
+
+/** What a request's key leads to. */
+export interface KnownRequest {
+  readonly booking: Booking;
+  /** The start asked for; null if it asked for none, or an earlier version of the app has noted none. */
+  readonly start: number | null;
+  /** It was carried out, whatever the booking is now. Moves alone are marked so. */
+  readonly isCarriedOut: boolean;
 }
 
 /** What decides which buckets a hold has, and on which day it counts. */
@@ -122,21 +135,22 @@ export interface Transition {
   readonly eventId?: string;
   readonly webLink?: string;
   readonly invitation?: Invitation;
+  readonly cancelComment?: string;
   /** Default false. */
   readonly inDoubt?: boolean;
   /** Holds are adjusted although the time stays, because the rules have changed. */
   readonly recut?: boolean;
   /** Its event may still be written, so the timer goes on looking for it. */
   readonly watch?: boolean;
+  /** Written anew with what they say now. */
   readonly keys?: readonly IdempotencyKey[];
   readonly callKey?: string | null;
 }
 
 /** What a request's keys and its call lead to. */
 export interface Known {
-  /** The booking of each key, in the order of the keys; null if it made none or has expired. */
-  readonly cancelComment?: string;
-  readonly byKey: readonly (Booking | null)[];
+  /** What each key leads to, in the order of the keys; null if it made no booking or has expired. */
+  readonly byKey: readonly (KnownRequest | null)[];
   /** The bookings of this call on which work is in progress or in doubt. */
   readonly ofCall: readonly Booking[];
 }

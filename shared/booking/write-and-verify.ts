@@ -12,7 +12,7 @@ import type { CalendarEvent, GoneEvent, RefusedWrite, WrittenEvent } from './cal
 import { apply, clashWindow, logLeftover, readBusyTime, windowAround } from './context.ts';
 import type { BookingContext, KnownBusyTime } from './context.ts';
 import { finishDecided } from './reconcile.ts';
-import type { Booking, Transition } from './store.ts';
+import type { Booking, IdempotencyKey, Transition } from './store.ts';
 
 /** What the write made: `changes` go into the row with the confirmation. */
 export type WriteResult =
@@ -30,6 +30,8 @@ export interface WritePlan {
   readonly slot: Slot;
   /** An earlier attempt may have written the event. */
   readonly resumed: boolean;
+  /** The confirmation notes beside these that the request was carried out. Default: none. */
+  readonly keys?: readonly IdempotencyKey[];
   readonly write: () => Promise<WriteResult>;
 }
 
@@ -93,7 +95,8 @@ async function confirm(
 ): Promise<Verified> {
   const { eventId, webLink, interval } = event;
   // An event that was there already may have been moved by the manager since it was written.
-  const transition: Transition = { to: 'booked', interval, eventId, webLink, ...changes };
+  const keys = (plan.keys ?? []).map((key) => ({ ...key, isCarriedOut: true }));
+  const transition: Transition = { to: 'booked', interval, eventId, webLink, keys, ...changes };
   const booked = await applyToWork(context, plan.booking, transition);
   if (booked !== null) return { kind: 'confirmed', booking: booked, repeated: plan.resumed };
   return lookAgain(context, plan, before, event);

@@ -58,40 +58,38 @@ export function combineBookings(services: readonly [BookingService, ...BookingSe
     return { kind: 'viewings', viewings: viewings.sort((a, b) => a.start - b.start) };
   }
 
-  /** On the one viewing meant; a repeat of a request whose viewing is gone is known to its own calendar alone. */
+  /** On the one viewing meant. */
   async function change<Outcome extends MoveOutcome | CancelOutcome>(
     caller: Caller,
     query: PortfolioQuery,
+    before: 'move' | 'cancel',
     act: (service: BookingService, query: ViewingQuery) => Promise<Outcome>,
   ): Promise<Outcome | NotIdentified> {
-    if (others.length > 0) {
-      const outcome = await find(caller, query, { beforeChange: true });
-      if (outcome.kind !== 'viewings') return outcome;
-      const meant = outcome.viewings.filter(
-        ({ bookingId }) => query.bookingId === undefined || bookingId === query.bookingId,
-      );
-      const [only, ...more] = meant;
-      const service = only && found.get(only.bookingId);
-      const own = service && queryOf(service, query);
-      if (more.length > 0) return { kind: 'which', viewings: meant };
-      if (service && own) return act(service, { ...own, bookingId: only.bookingId });
+    if (others.length === 0) {
+      const own = queryOf(first, query);
+      return own === null ? { kind: 'none_found' } : act(first, own);
     }
-    let outcome: Outcome | NotIdentified = { kind: 'none_found' };
-    for (const service of services) {
-      const own = queryOf(service, query);
-      if (own !== null) outcome = await act(service, own);
-      if (outcome.kind !== 'none_found') break;
-    }
-    return outcome;
+    const outcome = await find(caller, query, { before });
+    if (outcome.kind !== 'viewings') return outcome;
+    const { viewings } = outcome;
+    const meant = (query.choose?.(viewings) ?? viewings).filter(
+      ({ bookingId }) => query.bookingId === undefined || bookingId === query.bookingId,
+    );
+    const [only, ...more] = meant;
+    const service = only && found.get(only.bookingId);
+    const own = service && queryOf(service, query);
+    if (viewings.length === 0) return { kind: 'none_found' };
+    if (!own || more.length > 0) return { kind: 'which', viewings: meant.length > 0 ? meant : viewings };
+    return act(service, { ...own, choose: undefined, bookingId: only.bookingId });
   }
 
   return {
     services,
     find,
     move: (caller, query, newStart) =>
-      change(caller, query, (service, meant) => service.move(caller, meant, newStart)),
+      change(caller, query, 'move', (service, meant) => service.move(caller, meant, newStart)),
     cancel: (caller, query, reason) =>
-      change(caller, query, (service, meant) => service.cancel(caller, meant, reason)),
+      change(caller, query, 'cancel', (service, meant) => service.cancel(caller, meant, reason)),
     serviceOf: ({ bookingId, propertyId }) => (found.get(bookingId) ?? first).forHome(propertyId),
     scheduleOn: (timeZone) =>
       (services.find(({ schedule }) => schedule.timeZone === timeZone) ?? first).schedule,

@@ -1,4 +1,5 @@
 import type { BookingServiceFor } from '../booking/booking.ts';
+import type { FindEarlierRequest } from '../booking/earlier-request.ts';
 import type { SendLinkOutcome } from '../connections/invite.ts';
 import type { Log } from '../core/log.ts';
 import type { Messages } from '../messages/messages.ts';
@@ -69,6 +70,7 @@ export interface ToolCallObserver {
 export interface VoicePorts {
   readonly managers: ManagerDirectory;
   readonly bookingServiceFor: BookingServiceFor;
+  readonly findEarlierRequest: FindEarlierRequest;
   readonly sendLink: SendLink;
   readonly openCallRecord: OpenCallRecord;
   readonly messages: Pick<Messages, 'take'>;

@@ -231,7 +231,7 @@ test('one wrong name and time counts as one miss, however often it is looked up'
     const service = await app.service();
     const caller = callerOn(null, 'call-1');
     await service.find(caller, { attendeeName, start });
-    await service.find(caller, { attendeeName, start }, { beforeChange: true });
+    await service.find(caller, { attendeeName, start }, { before: 'move' });
     return service.move(caller, { attendeeName, start }, named(FRIDAY));
   };
   for (const wrong of ['Anna Lee', 'Ann Leigh', 'Anne Lee', 'Ann Li'])

@@ -6,6 +6,7 @@ import { numberKey } from '../../shared/booking/caller-keys.ts';
 import { clashWindow, shapeOf } from '../../shared/booking/context.ts';
 import { draftEvent } from '../../shared/booking/event-draft.ts';
 import { callKeyOf, startKey, toolCallKeys } from '../../shared/booking/idempotency-keys.ts';
+import type { Change } from '../../shared/booking/idempotency-keys.ts';
 import { createAdmit } from '../../shared/booking/limits.ts';
 import type { Booking, HoldOptions } from '../../shared/booking/store.ts';
 import { MINUTE } from '../support/test-app.ts';
@@ -73,7 +74,7 @@ export async function expectFree(): Promise<void> {
   expect(await book(callerOn('+13125550177'))).toMatchObject({ kind: 'booked', repeated: false });
 }
 
-export async function optionsFor(caller: Caller, tool: string): Promise<HoldOptions> {
+export async function optionsFor(caller: Caller, tool: Change): Promise<HoldOptions> {
   const context = await app.context();
   const { schedule, now, signal, callerKeys } = context;
   const keys = toolCallKeys(caller, tool, now());

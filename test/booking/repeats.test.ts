@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { BookRequest, Caller } from '../../shared/booking/booking.ts';
+import type { BookRequest, Caller, ViewingQuery } from '../../shared/booking/booking.ts';
 import { MINUTE } from '../support/test-app.ts';
 import { findInvariantViolations } from '../support/invariants.ts';
 import { at, callerOn, useBookingApp } from '../support/booking-harness.ts';
@@ -134,6 +134,41 @@ test('the very same tool call, late, books nothing anew after its viewing was ca
     viewing: { bookingId: first.kind === 'booked' ? first.viewing.bookingId : '' },
   });
   expect(app.events()).toHaveLength(0);
+});
+
+test('the very same tool call, late, books nothing anew while its viewing is being cancelled', async () => {
+  const caller = callerOn('+13125550100', 'call-1');
+  await book(caller);
+  app.microsoft.setFault({ path: '/v1.0/me/events/*', method: 'DELETE', drop: 'before', times: 3 });
+  const cancelled = (await app.service()).cancel(callerOn('+13125550100', 'call-1'), {});
+  await expect(cancelled).rejects.toMatchObject({ code: 'outcome_unknown' });
+  expect(await book(caller)).toMatchObject({ kind: 'booked', repeated: true });
+  app.clock.now += 3 * MINUTE;
+  await app.runTimer('sweep');
+  expect(app.events()).toEqual([]);
+});
+
+test('a move that was carried out is not carried out again after the viewing has been moved on', async () => {
+  const caller = () => callerOn('+13125550100', 'call-1');
+  await book(caller());
+  const mover = caller();
+  const move = async (who: Caller, to: number) => (await app.service()).move(who, {}, named(to));
+  await move(mover, ELEVEN);
+  await move(caller(), TEN);
+  expect(await move(mover, ELEVEN)).toMatchObject({ kind: 'rescheduled', repeated: true });
+  expect(app.events().map(({ when }) => !when.isAllDay && when.start)).toEqual([TEN]);
+});
+
+test('a move that was taken back is made by its repeat, of the same viewing', async () => {
+  const caller = () => callerOn('+13125550100', 'call-1');
+  await book(caller());
+  const mover = caller();
+  const move = async (query: ViewingQuery) => (await app.service()).move(mover, query, named(ELEVEN));
+  app.microsoft.setFault({ path: '/v1.0/me/events/*', method: 'PATCH', drop: 'before', times: 3 });
+  await expect(move({})).rejects.toMatchObject({ code: 'outcome_unknown' });
+  expect(await (await app.service()).find(caller(), {})).toMatchObject({ viewings: [{ start: TEN }] });
+  await book(caller(), { start: named(ELEVEN + 60 * MINUTE), propertyAddress: '7 Elm St' });
+  expect(await move({})).toMatchObject({ kind: 'rescheduled', viewing: { propertyAddress: '12 Lake St' } });
 });
 
 test('a repeat long after the manager deleted the viewing in Outlook does not call it booked', async () => {

@@ -65,6 +65,35 @@ describe('a change whose answer was lost', () => {
   });
 
   test.each([
+    ['its time, by the same tool call', { start_time: AT_TEN.start_time }, ['tool-9', 'tool-9']],
+    ['its time, by another tool call', { start_time: AT_TEN.start_time }, ['tool-8', 'tool-9']],
+    ['its place, by another tool call', { appointment: 'the first one' }, ['tool-8', 'tool-9']],
+  ])('of a cancellation by %s is gone on with, and no other viewing is touched', async (_, which, ids) => {
+    const manager = await connectManager(app, PETE);
+    const call = manager.phone();
+    expectAction(await call.ask('set_appointment', AT_TEN), 'booked');
+    expectAction(await call.ask('set_appointment', { ...AT_ELEVEN, property_address: '7 Elm' }), 'booked');
+    app.microsoft.setFault({ path: '/v1.0/me/events/*', method: 'DELETE', drop: 'before', times: 3 });
+    const [first, second] = ids;
+    expectAction(await call.ask('cancel_appointment', which, first), 'error');
+    const cancelled = expectAction(await call.ask('cancel_appointment', which, second), 'cancelled');
+    expect(cancelled.appointment.start_time).toBe(AT_TEN.start_time);
+    expect(onlyEvent(manager).from).toBe('2026-12-01T17:00:00.000Z');
+  });
+
+  test('of a cancellation is gone on with also in a portfolio', async () => {
+    const portfolio = 'cancelled-twice';
+    const manager = await connectManager(app, PETE, { portfolio });
+    await connectManager(app, KAVYA, { portfolio });
+    const call = manager.phone();
+    expectAction(await call.ask('set_appointment', AT_TEN), 'booked');
+    app.microsoft.setFault({ path: '/v1.0/me/events/*', method: 'DELETE', drop: 'before', times: 3 });
+    expectAction(await call.ask('cancel_appointment'), 'error');
+    expectAction(await call.ask('cancel_appointment'), 'cancelled');
+    expect(manager.events()).toEqual([]);
+  });
+
+  test.each([
     ['words', 'December 1 at 11 AM', {}],
     ['a time', AT_ELEVEN.start_time, { portfolio: 'lakeview' }],
   ])(

@@ -263,6 +263,37 @@ describe('a caller with two viewings', () => {
     expect(appointment.start_time).toBe(start);
   });
 
+  test.each([{ start_time: TEN }, { appointment: 'the one on Tuesday' }])(
+    'means by %j the one that is there now, not the one that was there when they were listed',
+    async (which) => {
+      const { ask } = await callerWithTwo();
+      const { appointments } = expectAction(await ask('find_appointments'), 'appointments');
+      const move = async (appointment: string, new_start_time: string) =>
+        expectAction(await ask('reschedule_appointment', { appointment, new_start_time }), 'rescheduled');
+      await move('the first one', '2026-12-03T10:00:00-06:00');
+      await move('the second one', TEN);
+      const { appointment } = expectAction(await ask('cancel_appointment', which), 'cancelled');
+      expect(appointment.appointment_id).toBe(appointments[1]?.appointment_id);
+    },
+  );
+
+  test('is asked if a day that was one viewing’s when they were listed is now that of two', async () => {
+    const { ask } = await callerWithTwo();
+    expectAction(await ask('find_appointments'), 'appointments');
+    const move = { appointment: 'the first one', new_start_time: '2026-12-02T11:00:00-06:00' };
+    expectAction(await ask('reschedule_appointment', move), 'rescheduled');
+    const asked = await ask('cancel_appointment', { appointment: 'the Wednesday one' });
+    expect(expectAction(asked, 'appointments').appointments).toHaveLength(2);
+  });
+
+  test('cancels the second that was read aloud, also after the first is gone', async () => {
+    const { ask } = await callerWithTwo();
+    expectAction(await ask('find_appointments'), 'appointments');
+    expectAction(await ask('cancel_appointment', { appointment: 'the first one' }), 'cancelled');
+    const gone = await ask('cancel_appointment', { appointment: 'the first one' });
+    expect(expectAction(gone, 'appointments').appointments).toMatchObject([{ start_time: NOON }]);
+  });
+
   test('cancels nothing by a time that agrees only on the clock on the wall', async () => {
     const { ask } = await callerWithTwo();
     expectAction(await ask('cancel_appointment', { start_time: '2026-12-02T12:00:00Z' }), 'appointments');

@@ -151,6 +151,8 @@ export function createConversation(
       },
     },
     bookingServiceFor: bookingServices.bookingServiceFor,
+    // The calendars in memory note no requests.
+    findEarlierRequest: () => Promise.resolve(null),
     properties: createFakePropertyDirectory(homes, () => [MANAGER, ...members]),
     searches: createFakeSearchStore(searches),
     defaultTimeZone: 'America/Chicago',

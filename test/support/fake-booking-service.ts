@@ -43,7 +43,7 @@ export interface FakeCalendar {
   readonly suffix: string;
   /** The wrong names and times that each call has tried. */
   readonly misses: Map<string, Set<string>>;
-  /** Every call of the booking service that asked for a change. */
+  /** Every change that the booking service was asked for, once it knew of which viewing. */
   changes: string[];
 }
 
@@ -145,9 +145,11 @@ function createFakeBookingService(
     const found = own(caller, query);
     if (typeof found === 'string') return { kind: found };
     if (found.length === 0) return { kind: 'none_found' };
+    const fitting = query.choose?.(found.map(({ viewing }) => viewing));
     const meant = found
       .filter(({ viewing }) => query.bookingId === undefined || viewing.bookingId === query.bookingId)
-      .filter(({ viewing }) => query.start === undefined || viewing.start === query.start);
+      .filter(({ viewing }) => query.start === undefined || viewing.start === query.start)
+      .filter(({ viewing }) => fitting === undefined || fitting.includes(viewing));
     const [only, ...others] = meant;
     if (only !== undefined && others.length === 0) return only;
     return { kind: 'which', viewings: (meant.length > 0 ? meant : found).map(({ viewing }) => viewing) };
@@ -192,9 +194,9 @@ function createFakeBookingService(
     },
 
     move(caller, query, newStart) {
-      calendar.changes.push('move');
       const meant = identify(caller, query);
       if ('kind' in meant) return Promise.resolve(meant);
+      calendar.changes.push('move');
       const judged = judge(newStart, scheduleOf(meant.viewing.propertyId), meant.viewing.bookingId);
       if (!judged.ok) return Promise.resolve(judged.no);
       const viewing = { ...meant.viewing, ...judged.slot };
@@ -205,9 +207,9 @@ function createFakeBookingService(
     },
 
     cancel(caller, query) {
-      calendar.changes.push('cancel');
       const meant = identify(caller, query);
       if ('kind' in meant) return Promise.resolve(meant);
+      calendar.changes.push('cancel');
       calendar.bookings.delete(meant.viewing.bookingId);
       return Promise.resolve({
         kind: 'cancelled',

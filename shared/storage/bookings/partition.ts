@@ -138,6 +138,16 @@ export function requestOperations(
   return rows.map((row) => ({ kind: 'upsert', row }));
 }
 
+/** What a request row says; null if there is none or it has expired. */
+export function requestOf(
+  row: StoredRow | null,
+  now: number,
+): { bookingId: string; start: number | null; isCarriedOut: boolean } | null {
+  const bookingId = bookingIdOf(row, now);
+  if (row === null || bookingId === null) return null;
+  return { bookingId, start: numberOf(row, 'start'), isCarriedOut: row['carried_out'] === true };
+}
+
 /** Which booking a request row points at; null if there is none or it has expired. */
 export function bookingIdOf(row: StoredRow | null, now: number): string | null {
   return row !== null && (numberOf(row, 'sweep_at') ?? 0) > now ? textOf(row, 'booking') : null;

@@ -2,7 +2,8 @@
  * The rows of bookings; one partition per manager.
  *
  * `v:` a viewing, its details encrypted. `t:` a bucket of 5 minutes and the booking that holds it. `d:` a local day's viewings and
- * holds. `c:` the future viewings and holds of one caller. `r:` which booking a request made. `o:` which bookings a call has worked
+ * holds. `c:` the future viewings and holds of one caller. `r:` which booking a request made, and for
+ * which start. `o:` which bookings a call has worked
  * on. `n:` which wrong viewings a call has named. `sweep_at` says when a row may be deleted.
  */
 import * as z from 'zod';
@@ -87,8 +88,19 @@ export function toBucketRow(partitionKey: string, bucket: number, booking: strin
 }
 
 /** The row by which a repeat of a request finds its booking. */
-export function toRequestRow(partitionKey: string, { key, expiresAt }: IdempotencyKey, booking: string): Row {
-  return { partitionKey, rowKey: requestRowKey(key), booking, sweep_at: expiresAt };
+export function toRequestRow(
+  partitionKey: string,
+  { key, expiresAt, start, isCarriedOut = false }: IdempotencyKey,
+  booking: string,
+): Row {
+  return {
+    partitionKey,
+    rowKey: requestRowKey(key),
+    booking,
+    start,
+    carried_out: isCarriedOut,
+    sweep_at: expiresAt,
+  };
 }
 
 const stateSchema = z.enum([
@@ -212,6 +224,7 @@ export async function fromBookingRow(row: StoredRow, encryption: Encryption): Pr
     propertyId: textOf(row, 'property'),
     propertyAddress: details?.propertyAddress ?? '',
     attendeeName: details?.attendeeName ?? null,
+    cancelComment: details?.cancelComment ?? '',
     readable: details !== null,
     days: wordsOf(row, 'days'),
     version: row.etag,
@@ -224,7 +237,6 @@ const entryList = z.array(
     z.tuple([z.string(), z.number(), z.number(), z.number(), z.string()]),
     z.tuple([z.string(), z.number(), z.number(), z.number(), z.string().nullable(), z.number()]),
   ]),
-    cancelComment: details?.cancelComment ?? '',
 );
 
 /** The bookings that a day or a caller lists. */

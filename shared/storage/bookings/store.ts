@@ -12,7 +12,7 @@ import type { Encryption } from '../../core/encryption.ts';
 import { managerKey, numberOf, textOf } from '../rows.ts';
 import type { TableAccess } from '../tables.ts';
 import { holdMove, holdTime } from './hold.ts';
-import { bookingIdOf, openPartition, put } from './partition.ts';
+import { bookingIdOf, openPartition, put, requestOf } from './partition.ts';
 import {
   callerRowKey,
   callWorkKey,
@@ -140,12 +140,15 @@ export function createBookingStore(
             ? []
             : partition.readRange(callWorkKey(callKey, ''), callWorkKey(callKey, '\u007e')),
         ]);
-        const byKey = rows.map((row) => bookingIdOf(row, now));
+        const byKey = rows.map((row) => requestOf(row, now));
         const ofCall = work.map((row) => bookingIdOf(row, now)).filter((id) => id !== null);
-        const ids = new Set([...byKey.filter((id) => id !== null), ...ofCall]);
+        const ids = new Set([...byKey.flatMap((known) => known?.bookingId ?? []), ...ofCall]);
         const found = new Map((await get([...ids])).map((booking) => [booking.bookingId, booking]));
         return {
-          byKey: byKey.map((id) => found.get(id ?? '') ?? null),
+          byKey: byKey.map((known) => {
+            const booking = known === null ? undefined : found.get(known.bookingId);
+            return known === null || booking === undefined ? null : { ...known, booking };
+          }),
           ofCall: ofCall
             .map((id) => found.get(id))
             .filter((booking) => booking !== undefined)

@@ -6,17 +6,6 @@ import { createSpeaker, invalid, rememberOffer, toAppointmentDto, toSlotDtos } f
 import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
 import { refusal } from './named-start.ts';
-import type { AppointmentReference } from './resolve-appointment.ts';
-
-/** Asks which viewing is meant, or gives the question that is already there. */
-export function answerUnclear(
-  ctx: ToolContext,
-  pointed: Exclude<AppointmentReference, { kind: 'query' }>,
-): Promise<ToolResult> | ToolResult {
-  return pointed.kind === 'result'
-    ? pointed.result
-    : answerNotIdentified(ctx, { kind: 'which', viewings: pointed.viewings });
-}
 
 /** The same tool call, about the home that a schedule is of. */
 export function aboutHomeOf(ctx: ToolContext, { home: scheduled }: Schedule): ToolContext {

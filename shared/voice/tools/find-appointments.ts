@@ -1,7 +1,7 @@
 import { callerOf, withPortfolioBookings } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
-import { answerNotIdentified, answerUnclear, listViewings } from './answer-bookings.ts';
+import { answerNotIdentified, listViewings } from './answer-bookings.ts';
 import type { ToolArguments } from './definitions.ts';
 import { resolveAppointment } from './resolve-appointment.ts';
 
@@ -12,14 +12,12 @@ export function findAppointments(
 ): Promise<ToolResult> {
   return withPortfolioBookings(called, async (bookings, ctx) => {
     const pointed = await resolveAppointment(ctx, bookings, args);
-    if (pointed.kind !== 'query') return answerUnclear(ctx, pointed);
+    if (pointed.kind !== 'query') return pointed.result;
     const outcome = await bookings.find(callerOf(ctx), pointed.query);
     if (outcome.kind !== 'viewings') return answerNotIdentified(ctx, outcome);
-    const { bookingId } = pointed.query;
-    const meant = outcome.viewings.filter((viewing) => viewing.bookingId === bookingId);
-    // The one that was meant may be gone: then those that are left are told.
-    const viewings = meant.length > 0 ? meant : outcome.viewings;
-    if (viewings.length === 0) return answerNotIdentified(ctx, { kind: 'none_found' });
+    if (outcome.viewings.length === 0) return answerNotIdentified(ctx, { kind: 'none_found' });
+    const viewings = pointed.query.choose?.(outcome.viewings) ?? outcome.viewings;
+    if (viewings.length === 0) return answerNotIdentified(ctx, { kind: 'which', viewings: outcome.viewings });
     return listViewings(ctx, viewings, (spoken, more) =>
       ctx.lines.appointments({ viewings: spoken, count: viewings.length, more }),
     );

@@ -1,10 +1,10 @@
 // Which of the caller's viewings is meant. Words that fit nothing, or are not read whole, are asked about.
-import type { FindOptions, Viewing } from '../../booking/booking.ts';
+import type { Viewing } from '../../booking/booking.ts';
 import type { Schedule } from '../../scheduling/schedule.ts';
 import type { RememberedViewing } from '../call-memory.ts';
 import type { PortfolioBookings, PortfolioQuery } from '../portfolio-bookings.ts';
 import { sayDay } from '../speech/dates.ts';
-import { callerOf, invalid } from '../tool-context.ts';
+import { invalid } from '../tool-context.ts';
 import type { ToolContext } from '../tool-context.ts';
 import type { ToolResult } from '../tool-result.ts';
 import { chooseAmong } from '../../properties/match/choose-among.ts';
@@ -17,16 +17,11 @@ import { readPointer } from '../understanding/read-pointer.ts';
 import { readStart } from '../understanding/read-start.ts';
 import { MAX_LENGTH } from '../understanding/words/tokens.ts';
 
-/** Which viewing is meant is looked up first; the change itself says what becomes of a move in doubt. */
-export const BEFORE_CHANGE: FindOptions = { beforeChange: true };
-
 /** Which viewing is meant, as far as the words tell. */
 export type AppointmentReference =
   | { readonly kind: 'query'; readonly query: PortfolioQuery }
   /** The time of the viewing is not clear: the result asks. */
-  | { readonly kind: 'result'; readonly result: ToolResult }
-  /** The words fit none of these, or more than one. */
-  | { readonly kind: 'several'; readonly viewings: readonly Viewing[] };
+  | { readonly kind: 'result'; readonly result: ToolResult };
 
 /** What may point at a viewing: an id or words, the name it is booked under, its start. */
 export interface AppointmentArguments {
@@ -35,15 +30,11 @@ export interface AppointmentArguments {
   readonly start_time?: string;
 }
 
-/**
- * The viewing that is meant: by an id that was given, its place in the list read aloud, its time or its home.
- * @param options how viewings are looked up that this call has not heard of
- */
+/** The viewing that is meant: by an id that was given, its place in the list read aloud, its time or its home. */
 export async function resolveAppointment(
   ctx: ToolContext,
   bookings: PortfolioBookings,
   { appointment, attendee_name: attendeeName, start_time: startText }: AppointmentArguments,
-  options?: FindOptions,
 ): Promise<AppointmentReference> {
   if (startText !== undefined && ctx.call.callerNumber === null) {
     const readings = bookings.services.map(({ schedule }) => readViewingStart(ctx, schedule, startText));
@@ -55,13 +46,13 @@ export async function resolveAppointment(
       return typeof reading === 'number' ? reading : null;
     };
     if (appointment === undefined) return { kind: 'query', query: { attendeeName, startBy } };
-    return pointAt(ctx, bookings, { attendeeName, startBy }, [appointment], options);
+    return pointAt(ctx, bookings, { attendeeName, startBy }, [appointment]);
   }
   // Whose number is known may say less than a time: their viewings are looked through for it.
   const words = [appointment, startText].filter((text) => text !== undefined);
   return words.length === 0
     ? { kind: 'query', query: { attendeeName } }
-    : pointAt(ctx, bookings, { attendeeName }, words, options);
+    : pointAt(ctx, bookings, { attendeeName }, words);
 }
 
 /** The start of a viewing that there is: notice and horizon say nothing about it. Or the result that asks for it. */
@@ -89,32 +80,42 @@ function readViewingStart(
   }
 }
 
+/**
+ * Words that point at a viewing. What the call has heard decides ids and places in the list alone. Days and times are judged
+ * by where the viewings are when they are looked up: they may have moved since.
+ */
 async function pointAt(
   ctx: ToolContext,
   bookings: PortfolioBookings,
   query: PortfolioQuery,
   words: readonly string[],
-  options: FindOptions | undefined,
 ): Promise<AppointmentReference> {
-  const listed = (await ctx.memory.recall()).listed ?? [];
-  const known = findMeant(ctx, bookings, words, listed);
-  if (known !== null) return { kind: 'query', query: { ...query, bookingId: known.bookingId } };
-  // An id from another call, or words for viewings that this call has not heard of.
-  const found = await bookings.find(callerOf(ctx), query, options);
-  if (found.kind !== 'viewings' || found.viewings.length === 0) return { kind: 'query', query };
-  const meant = findMeant(ctx, bookings, words, found.viewings);
-  return meant === null
-    ? { kind: 'several', viewings: found.viewings }
-    : { kind: 'query', query: { ...query, bookingId: meant.bookingId } };
+  const { listed = [] } = await ctx.memory.recall();
+  const choose = (viewings: readonly Viewing[]): readonly Viewing[] => {
+    const meant = findMeant(ctx, bookings, words, inOrderHeard(viewings, listed));
+    const ids = meant.map(({ bookingId }) => bookingId);
+    return viewings.filter(({ bookingId }) => ids.includes(bookingId));
+  };
+  return { kind: 'query', query: { ...query, choose } };
 }
 
-/** The only one that all of the words fit; null if there is none, or more than one. */
-function findMeant<V extends RememberedViewing>(
+/** The viewings as they are now, in the order in which the call has heard them; one that is gone still has its place. */
+function inOrderHeard(
+  viewings: readonly Viewing[],
+  listed: readonly RememberedViewing[],
+): readonly RememberedViewing[] {
+  const heard = listed.map((one) => viewings.find(({ bookingId }) => bookingId === one.bookingId) ?? one);
+  const others = viewings.filter(({ bookingId }) => heard.every((one) => one.bookingId !== bookingId));
+  return [...heard, ...others];
+}
+
+/** Those that all of the words fit; none if some of the words are not read. */
+function findMeant(
   { now, homes }: ToolContext,
   bookings: PortfolioBookings,
   words: readonly string[],
-  viewings: readonly V[],
-): V | null {
+  viewings: readonly RememberedViewing[],
+): readonly RememberedViewing[] {
   let left = viewings;
   for (const text of words) {
     const byId = viewings.filter(({ bookingId }) => bookingId === text);
@@ -122,27 +123,26 @@ function findMeant<V extends RememberedViewing>(
       left = left.filter((viewing) => byId.includes(viewing));
       continue;
     }
-    if (text.length > MAX_LENGTH) return null;
+    if (text.length > MAX_LENGTH) return [];
     const fitting = fittingViewings(now, bookings, text, viewings);
     if (fitting !== null) {
       left = left.filter((viewing) => fitting.includes(viewing));
       continue;
     }
     const home = homeOf(homes, viewings, text);
-    if (home === null) return null;
+    if (home === null) return [];
     left = left.filter(({ propertyAddress }) => propertyAddress === writeAddress(home));
   }
-  const [only, ...others] = left;
-  return only !== undefined && others.length === 0 ? only : null;
+  return left;
 }
 
 /** The viewings that the words fit, each on its own clock; null if the words are not read. */
-function fittingViewings<V extends RememberedViewing>(
+function fittingViewings(
   now: number,
   bookings: PortfolioBookings,
   text: string,
-  viewings: readonly V[],
-): readonly V[] | null {
+  viewings: readonly RememberedViewing[],
+): readonly RememberedViewing[] | null {
   const zones = new Set(viewings.map(({ timeZone }) => timeZone));
   const readings = [...zones].map((zone) => ({
     zone,

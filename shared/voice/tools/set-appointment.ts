@@ -1,4 +1,4 @@
-import type { BookOutcome } from '../../booking/booking.ts';
+import type { BookOutcome, NamedStart } from '../../booking/booking.ts';
 import { askWhich } from '../ask-home.ts';
 import { resolveHome } from '../resolve-home.ts';
 import { writeAddress } from '../speech/say-rental.ts';
@@ -16,34 +16,50 @@ import type { ToolResult } from '../tool-result.ts';
 import { answerNotBookable } from './answer-bookings.ts';
 import { readEmail, readPhone } from './definitions.ts';
 import type { ToolArguments } from './definitions.ts';
+import { findEarlierToolCall } from './earlier-request.ts';
 import { nameStart } from './named-start.ts';
+import type { NamedStartResult } from './named-start.ts';
 
 /** Books a viewing. The home is judged before the time: nothing is booked of which nobody knows which home it is. */
 export async function setAppointment(
   called: ToolContext,
   args: ToolArguments<'set_appointment'>,
 ): Promise<ToolResult> {
-  const resolved = await resolveHome(called, args.property_address);
+  const earlier = await findEarlierToolCall(called, 'book');
+  const start = earlier?.request.start ?? null;
+  const property_address = earlier?.request.propertyAddress ?? args.property_address;
+  if (earlier !== null && start !== null && earlier.request.isStanding)
+    return bookViewing(earlier.ctx, { ...args, property_address }, start);
+  const resolved = await resolveHome(called, property_address);
   switch (resolved.kind) {
     case 'result':
       return resolved.result;
     case 'unnamed':
       return askWhich(called, resolved.homes, args.property_address);
     case 'unlisted':
-      return bookViewing(called, args);
+      return bookViewing(called, { ...args, property_address }, start);
     case 'home':
-      return bookViewing(resolved.ctx, { ...args, property_address: writeAddress(resolved.home) });
+      return bookViewing(resolved.ctx, { ...args, property_address: writeAddress(resolved.home) }, start);
   }
 }
 
-function bookViewing(ctx: ToolContext, args: ToolArguments<'set_appointment'>): Promise<ToolResult> {
+/** @param known the start that this tool call has asked for before; null: its words name it */
+function bookViewing(
+  ctx: ToolContext,
+  args: ToolArguments<'set_appointment'>,
+  known: NamedStart | null,
+): Promise<ToolResult> {
   return withBookings(ctx, async (service) => {
     const { lines } = ctx;
     const propertyAddress = args.property_address ?? (await ctx.memory.recall()).propertyAddress;
-    if (!propertyAddress) return invalid('missing_property', lines.askProperty());
-    if (args.start_time === undefined) return invalid('missing_time', lines.askTime());
+    if (propertyAddress === undefined || (propertyAddress === '' && known === null))
+      return invalid('missing_property', lines.askProperty());
+    if (args.start_time === undefined && known === null) return invalid('missing_time', lines.askTime());
 
-    const named = await nameStart(ctx, service, args.start_time, { propertyAddress });
+    const named: NamedStartResult =
+      known === null
+        ? await nameStart(ctx, service, args.start_time ?? '', { propertyAddress })
+        : { kind: 'start', start: known };
     if (named.kind === 'result') return named.result;
     const outcome = await service.book(callerOf(ctx), {
       start: named.start,
