@@ -264,6 +264,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     store: snapshots,
     managers: repository,
     changes,
+    notifications: { isOn: config.calendarNotifications, isListed: clientStates.isListed },
     log,
     now,
     onListing: recordListing,

@@ -10,6 +10,8 @@ export interface ClientStates {
   make(calendarKey: string): { readonly clientState: string; readonly keyId: string };
   /** The calendar that a client state names; null if the app did not make it. */
   read(clientState: string): string | null;
+  /** Whether client states under this key are still read. */
+  readonly isListed: (keyId: string) => boolean;
   /** Whether it is the key that new ones are signed with. */
   isCurrent(keyId: string): boolean;
 }
@@ -43,6 +45,7 @@ export function createClientStates(
       return matches.length > 0 ? calendarKey : null;
     },
 
+    isListed: (keyId) => derived.some(({ id }) => id === keyId),
     isCurrent: (keyId) => keyId === derived[0]?.id,
   };
 }

@@ -21,7 +21,7 @@ import type { Account, SignIn } from './microsoft.ts';
 import { newProfile } from './new-profile.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 import { scopesToAsk } from './scopes.ts';
-import { endSubscription, ensureSubscription } from './subscription.ts';
+import { endSubscription, ensureSubscription, forgetCopy } from './subscription.ts';
 import { fixedToken } from './token-source.ts';
 import { encryptTokens } from './tokens.ts';
 
@@ -201,7 +201,10 @@ function saveConnection(
         signal,
       );
       if (!saved) return AGAIN;
-      if (!isSame) await endSubscription(context, record, signal);
+      if (!isSame) {
+        await endSubscription(context, record, signal);
+        await forgetCopy(context, record, signal);
+      }
       return done(saved);
     },
     { signal },

@@ -22,16 +22,29 @@ const REMOVE_MS = 4 * SECOND_MS;
 const NOT_GRANTED =
   'Calendars.Read was not granted. The manager has to connect again, or an administrator has to approve it.';
 
-function newChange(now: number, before: CalendarChange | null): CalendarChange {
+/** @param changedAt epoch milliseconds; 0 if there is nothing that the timer has to look at */
+function newChange(changedAt: number, askedAt: number): CalendarChange {
   return {
     changeId: randomUUID(),
-    // Between two subscriptions, Graph sends no notifications.
-    changedAt: before ? now : 0,
-    isPending: before !== null,
-    askedAt: before?.askedAt ?? 0,
+    changedAt,
+    isPending: changedAt !== 0,
+    askedAt,
     removedId: null,
     needsRenewal: false,
   };
+}
+
+/**
+ * Graph may notify us before its answer to the request for a subscription has been stored, and a mark needs its row.
+ * @returns null if the manager has disconnected since
+ */
+function prepareMark(
+  context: ConnectionContext,
+  record: ConnectedRecord,
+  signal: AbortSignal,
+): Promise<ManagerRecord | null> {
+  if (record.change) return Promise.resolve(record);
+  return saveWatch(context, record, ({ change }) => ({ change: change?.value ?? newChange(0, 0) }), signal);
 }
 
 /**
@@ -53,7 +66,9 @@ function saveWatch(
       if (!hasConnection(record)) return done(null);
       const { status, connectedAt: storedAt } = record.connection.value;
       if (status !== 'connected' || storedAt !== connectedAt) return done(null);
-      const saved = await context.managers.save(record, changesOf(record), signal);
+      // The connection is written as it was, under its etag: of what is new here, nothing may come after a disconnect or a DELETE.
+      const changes = { ...changesOf(record), connection: record.connection.value };
+      const saved = await context.managers.save(record, changes, signal);
       return saved ? done(saved) : AGAIN;
     },
     { signal },
@@ -67,8 +82,9 @@ async function saveOff(
   signal: AbortSignal,
 ): Promise<void> {
   const stored = record.subscription?.value;
-  if (stored?.state === 'off' && stored.reason === reason) return;
-  const subscription: Subscription = { state: 'off', reason, since: context.now() };
+  const isKnown = stored?.state === 'off' && stored.reason === reason;
+  if (isKnown && !record.change) return;
+  const subscription: Subscription = isKnown ? stored : { state: 'off', reason, since: context.now() };
   await saveWatch(
     context,
     record,
@@ -79,7 +95,8 @@ async function saveOff(
     }),
     signal,
   );
-  context.log.warn('notifications_off', { reason });
+  await forgetCopy(context, record, signal);
+  if (!isKnown) context.log.warn('notifications_off', { reason });
 }
 
 /** The subscription as it is stored, if it is this account's and Graph has not ended it. */
@@ -90,6 +107,20 @@ function usable(context: ConnectionContext, record: ConnectedRecord): ActiveSubs
   if (record.change.value.removedId === subscription.id) return null;
   // A client state under a key that is to be removed would soon be a stranger's.
   return context.clientStates.isCurrent(subscription.keyId) ? subscription : null;
+}
+
+/** Erases our copy of the calendar, whose header is erased already. What is left is deleted within a day. */
+export async function forgetCopy(
+  context: ConnectionContext,
+  { userId, snapshot }: ManagerRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!snapshot) return;
+  try {
+    await context.forgetCalendar(userId, signal);
+  } catch (error) {
+    context.log.warn('snapshot_not_deleted', { code: codeOf(error) });
+  }
 }
 
 async function removeQuietly(
@@ -112,19 +143,25 @@ async function create(
   signal: AbortSignal,
 ): Promise<void> {
   const { tenantId, objectId } = record.connection.value;
+  const prepared = await prepareMark(context, record, signal);
+  if (!prepared || !hasConnection(prepared)) return;
   const { clientState, keyId } = context.clientStates.make(context.changes.keyOf(record.userId));
   const notificationUrl = `${context.publicOrigin}${NOTIFICATIONS_PATH}`;
   const made = await context.subscriptions.create(source, { clientState, notificationUrl }, signal);
   if (made.kind === 'refused') {
-    await saveOff(context, record, made.reason, signal);
+    await saveOff(context, prepared, made.reason, signal);
     return;
   }
   const { id, expiresAt } = made;
   const subscription = { state: 'on' as const, id, tenantId, objectId, expiresAt, keyId };
   const saved = await saveWatch(
     context,
-    record,
-    (latest) => ({ subscription, change: newChange(context.now(), latest.change?.value ?? null) }),
+    prepared,
+    ({ change }) => ({
+      subscription,
+      // Between two subscriptions, Graph sends no notifications. Before the first one there is nothing to miss.
+      change: (!record.change && change?.value) || newChange(context.now(), change?.value.askedAt ?? 0),
+    }),
     signal,
   );
   if (!saved) await removeQuietly(context, source, id, signal);
@@ -145,13 +182,8 @@ export async function ensureSubscription(
   if (!context.wantsNotifications) {
     if (stored?.state === 'on') await removeQuietly(context, source, stored.id, signal);
     if (stored || record.change || record.snapshot)
-      // The connection stays as it is: its version shows whether somebody has consented or disconnected since.
-      await saveWatch(
-        context,
-        record,
-        (latest) => ({ ...NO_CALENDAR_WATCH, connection: latest.connection.value }),
-        signal,
-      );
+      await saveWatch(context, record, () => NO_CALENDAR_WATCH, signal);
+    await forgetCopy(context, record, signal);
     return;
   }
   if (!allowsNotifications(record.connection.value.scopes)) {
@@ -218,7 +250,11 @@ export type NotificationState =
 
 /** Whether Graph notifies us of changes in this calendar. */
 export function notificationState(
-  { wantsNotifications, now }: Pick<ConnectionContext, 'wantsNotifications' | 'now'>,
+  {
+    wantsNotifications,
+    clientStates,
+    now,
+  }: Pick<ConnectionContext, 'wantsNotifications' | 'clientStates' | 'now'>,
   { connection, subscription, change }: Pick<ManagerRecord, 'connection' | 'subscription' | 'change'>,
 ): NotificationState {
   if (!wantsNotifications) return { state: 'off', reason: 'CALENDAR_NOTIFICATIONS is false.' };
@@ -226,6 +262,11 @@ export function notificationState(
   const stored = subscription?.value;
   if (!stored) return { state: 'off', reason: 'There is no subscription yet: the daily run makes one.' };
   if (stored.state === 'off') return { state: 'off', reason: stored.reason };
+  if (!clientStates.isListed(stored.keyId))
+    return {
+      state: 'off',
+      reason: 'The key of the subscription is no longer listed: a timer makes a new one.',
+    };
   if (change?.value.removedId === stored.id)
     return { state: 'off', reason: 'Microsoft has ended the subscription: a timer makes a new one.' };
   if (stored.expiresAt <= now())

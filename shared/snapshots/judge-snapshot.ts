@@ -21,6 +21,14 @@ const CLOCK_SKEW_MS = 5 * SECOND_MS;
 /** What the request has read about one calendar. */
 export type CalendarWatch = Pick<ConnectedRecord, 'connection' | 'subscription' | 'change' | 'snapshot'>;
 
+/** Which notifications of Graph count. */
+export interface NotificationRules {
+  /** CALENDAR_NOTIFICATIONS. Without it no copy is kept, and none that was kept before answers. */
+  readonly isOn: boolean;
+  /** Whether a client state under this key is still believed: under a dropped one, notifications count as a stranger's. */
+  isListed(keyId: string): boolean;
+}
+
 /** What a listing needs of a copy. */
 export interface Question {
   readonly window: Interval;
@@ -37,12 +45,21 @@ function findSubscription({ subscription }: CalendarWatch): ActiveSubscription |
   return stored?.state === 'on' ? stored : null;
 }
 
-/** The subscription, if it is the connected account's and Graph has neither ended it nor asked to renew it. */
-export function liveSubscription(watch: CalendarWatch, now: number): ActiveSubscription | null {
+/**
+ * The subscription, if its notifications count, it is the connected account's, and Graph has neither ended it nor asked to renew
+ * it.
+ */
+export function liveSubscription(
+  watch: CalendarWatch,
+  now: number,
+  rules: NotificationRules,
+): ActiveSubscription | null {
   const subscription = findSubscription(watch);
   const change: CalendarChange | undefined = watch.change?.value;
   if (!subscription || !change) return null;
   const isLive =
+    rules.isOn &&
+    rules.isListed(subscription.keyId) &&
     subscription.expiresAt > now &&
     accountOf(subscription) === accountOf(watch.connection.value) &&
     change.removedId !== subscription.id &&
@@ -72,11 +89,16 @@ function isWithin(ageMs: number, maxMs: number): boolean {
  * Whether the copy may answer as if Graph had been asked. It was read at least 15 seconds after the last change that we were
  * told of, and nothing has been told since: neither clock decides alone.
  */
-export function judgeSnapshot(watch: CalendarWatch, question: Question, now: number): Verdict {
+export function judgeSnapshot(
+  watch: CalendarWatch,
+  question: Question,
+  now: number,
+  rules: NotificationRules,
+): Verdict {
   const snapshot = watch.snapshot?.value;
   const content = judgeContent(snapshot, watch, question);
   if (content !== 'good' || !snapshot) return content;
-  const subscription = liveSubscription(watch, now);
+  const subscription = liveSubscription(watch, now, rules);
   const change: CalendarChange | undefined = watch.change?.value;
   if (!change || subscription?.id !== snapshot.subscriptionId) return 'not_subscribed';
   if (!isWithin(now - snapshot.readAt, MAX_AGE_MS)) return 'too_old';
@@ -85,9 +107,15 @@ export function judgeSnapshot(watch: CalendarWatch, question: Question, now: num
 }
 
 /** Whether the copy may answer while Graph does not, with a line that says so. */
-export function isGoodWhileGraphFails(watch: CalendarWatch, question: Question, now: number): boolean {
+export function isGoodWhileGraphFails(
+  watch: CalendarWatch,
+  question: Question,
+  now: number,
+  rules: NotificationRules,
+): boolean {
   const snapshot = watch.snapshot?.value;
   return (
+    rules.isOn &&
     snapshot !== undefined &&
     findSubscription(watch) !== null &&
     judgeContent(snapshot, watch, question) === 'good' &&

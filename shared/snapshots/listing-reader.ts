@@ -53,7 +53,7 @@ function isOutage(error: unknown): error is AppError {
  * stand in: AppError `microsoft_unreachable`, `microsoft_throttled`, `deadline_exceeded`, or `reconnect_required`, which no copy hides.
  */
 export function createListingReader(options: ListingOptions, open: OpenListing): ListingReader {
-  const { store, changes, log, now, onListing, silenceMs = SILENCE_MS } = options;
+  const { store, changes, notifications, log, now, onListing, silenceMs = SILENCE_MS } = options;
   const { record, openCalendar, timeZone, horizon, signal } = open;
   const { userId } = record;
 
@@ -76,7 +76,7 @@ export function createListingReader(options: ListingOptions, open: OpenListing):
 
   const askGraph = async (question: Question, verdict: Verdict): Promise<Listing> => {
     const { window } = question;
-    const hasCopy = isGoodWhileGraphFails(record, question, now());
+    const hasCopy = isGoodWhileGraphFails(record, question, now(), notifications);
     const whole = {
       start: Math.min(horizon.start, window.start),
       end: Math.max(horizon.end, window.end),
@@ -108,7 +108,7 @@ export function createListingReader(options: ListingOptions, open: OpenListing):
 
   const list = async (window: Interval): Promise<Listing> => {
     const question = { window, timeZone };
-    const verdict = judgeSnapshot(record, question, now());
+    const verdict = judgeSnapshot(record, question, now(), notifications);
     const good = verdict === 'good' ? await copy(window) : null;
     if (!good) return askGraph(question, verdict);
     onListing?.('snapshot', verdict);

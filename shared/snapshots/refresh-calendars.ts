@@ -59,9 +59,13 @@ type Outcome = { refreshed: number; followed: number; resubscribed: number };
 const NOTHING: Outcome = { refreshed: 0, followed: 0, resubscribed: 0 };
 
 /** Whether a caller who asks now would have to wait for Graph, or would before the next run. */
-function isStale(record: ConnectedRecord, question: Question, now: number): boolean {
-  if (judgeSnapshot(record, question, now) !== 'good') return true;
-  return now - (record.snapshot?.value.readAt ?? 0) > RENEW_AFTER_MS;
+function isStale(
+  { notifications, now }: RefreshOptions,
+  record: ConnectedRecord,
+  question: Question,
+): boolean {
+  if (judgeSnapshot(record, question, now(), notifications) !== 'good') return true;
+  return now() - (record.snapshot?.value.readAt ?? 0) > RENEW_AFTER_MS;
 }
 
 /** Graph's reads may lag behind its notifications, so a change this recent is left to the next run. */
@@ -76,11 +80,11 @@ async function readCalendar(
   record: ConnectedRecord,
   { isPending, isWanted }: { isPending: boolean; isWanted: boolean },
 ): Promise<Outcome & { isComplete: boolean }> {
-  const { schedule, calendar, now, signal } = context;
+  const { schedule, calendar, signal } = context;
   const viewings = isPending ? await listUpcoming(context) : [];
   const window = listingWindow(context);
   const { timeZone } = schedule;
-  const mustRefresh = isWanted && isStale(record, { window, timeZone }, now());
+  const mustRefresh = isWanted && isStale(options, record, { window, timeZone });
   // No caller asks about it, and it has no viewings that could have been moved.
   if (viewings.length === 0 && !mustRefresh) return { ...NOTHING, isComplete: true };
   const events = await renewSnapshot(options, record, calendar, { window, timeZone }, signal);
@@ -107,12 +111,20 @@ async function refreshCalendar(
   due: DueCalendar,
   runSignal: AbortSignal,
 ): Promise<Outcome> {
-  const { managers, changes, booking, now } = options;
+  const { managers, changes, booking, notifications, now } = options;
   const { userId, change } = due;
   const signal = deadlineSignal(CALENDAR_MS, runSignal);
+  if (!notifications.isOn) {
+    // Ends the subscription, and erases the copy with it.
+    await options.renewSubscription(userId, signal);
+    await changes.settle(due, signal);
+    return NOTHING;
+  }
   let record = await managers.load(userId, signal);
   let resubscribed = 0;
-  const mustSubscribe = hasConnection(record) && change.isPending && !liveSubscription(record, now());
+  const isRefused = record.subscription?.value.state === 'off';
+  const mustSubscribe =
+    hasConnection(record) && !isRefused && !liveSubscription(record, now(), notifications);
   if (mustSubscribe) {
     await options.renewSubscription(userId, signal);
     record = await managers.load(userId, signal);

@@ -10,13 +10,14 @@ import type { SnapshotHeader } from '../managers/calendar-watch.ts';
 import type { ConnectedRecord } from '../managers/manager-record.ts';
 import type { ManagerRepository } from '../managers/repository.ts';
 import { liveSubscription } from './judge-snapshot.ts';
-import type { Question } from './judge-snapshot.ts';
+import type { NotificationRules, Question } from './judge-snapshot.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
 /** What a copy is stored with. */
 export interface RenewOptions {
   readonly store: SnapshotStore;
   readonly managers: ManagerRepository;
+  readonly notifications: NotificationRules;
   readonly log: Log;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -39,12 +40,12 @@ export async function renewSnapshot(
   { window: asked, timeZone }: Question,
   signal?: AbortSignal,
 ): Promise<readonly CalendarEvent[]> {
-  const { store, managers, log, now, saveMs = SAVE_MS } = options;
+  const { store, managers, notifications, log, now, saveMs = SAVE_MS } = options;
   const readAt = now();
   // Homes may be booked further ahead than the manager: what a question has needed once, the next one may need.
   const window = { start: asked.start, end: Math.max(asked.end, record.snapshot?.value.window.end ?? 0) };
   const events = await calendar.read(window);
-  const subscription = liveSubscription(record, readAt);
+  const subscription = liveSubscription(record, readAt, notifications);
   if (!subscription || !record.change) return events;
   const header: SnapshotHeader = {
     version: randomUUID(),
@@ -58,8 +59,11 @@ export async function renewSnapshot(
   try {
     const saving = deadlineSignal(saveMs, signal);
     await store.save(record.userId, header, events, saving);
+    // The subscription is written as it was, under its etag: a disconnect or a DELETE in between has removed it, and a header
+    // that came after that would stay for good.
+    const saved = await managers.save(record, { subscription, snapshot: header }, saving);
     // If somebody else was faster, theirs is as good.
-    await managers.save(record, { snapshot: header }, saving);
+    if (!saved) await store.deleteVersion(record.userId, header.version, saving);
   } catch (error) {
     log.warn('snapshot_not_stored', { code: codeOf(error) });
   }

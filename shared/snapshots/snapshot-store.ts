@@ -12,6 +12,8 @@ export interface SnapshotStore {
     events: readonly BusyEvent[],
     signal: AbortSignal,
   ): Promise<void>;
+  /** Erases the pages of one version that no header names. */
+  deleteVersion(userId: string, version: string, signal: AbortSignal): Promise<void>;
   /** Erases all pages of a manager. */
   deleteAll(userId: string, signal: AbortSignal): Promise<void>;
   /** Erases the pages that were read before then. @returns how many */

@@ -80,6 +80,17 @@ export function createSnapshotStore(tables: TableAccess, encryption: Encryption,
     return found === pages ? events : null;
   };
 
+  /** Rows that were written again in between are left. */
+  const deleteMatching = async (filter: string, signal: AbortSignal): Promise<number> => {
+    let deleted = 0;
+    for await (const page of tables.query(TABLE, filter, { select: ['read_at'], signal }))
+      for (const { partitionKey, rowKey, etag } of page) {
+        const outcome = await tables.delete(TABLE, partitionKey, rowKey, { etag, signal });
+        if (outcome === 'deleted') deleted += 1;
+      }
+    return deleted;
+  };
+
   return {
     async load(userId, { version }, signal) {
       const cached = cache.get(userId);
@@ -111,6 +122,12 @@ export function createSnapshotStore(tables: TableAccess, encryption: Encryption,
       remember(userId, version, unpack(JSON.stringify(entries)));
     },
 
+    async deleteVersion(userId, version, signal) {
+      if (cache.get(userId)?.version === version) cache.delete(userId);
+      const filter = odata`PartitionKey eq ${managerKey(userId)} and snapshot_version eq ${version}`;
+      await deleteMatching(filter, signal);
+    },
+
     async deleteAll(userId, signal) {
       cache.delete(userId);
       const filter = odata`PartitionKey eq ${managerKey(userId)}`;
@@ -119,14 +136,6 @@ export function createSnapshotStore(tables: TableAccess, encryption: Encryption,
           await tables.delete(TABLE, partitionKey, rowKey, { signal });
     },
 
-    async deleteOld(before, signal) {
-      let deleted = 0;
-      for await (const page of tables.query(TABLE, `read_at lt ${before}L`, { select: ['read_at'], signal }))
-        for (const { partitionKey, rowKey, etag } of page) {
-          const outcome = await tables.delete(TABLE, partitionKey, rowKey, { etag, signal });
-          if (outcome === 'deleted') deleted += 1;
-        }
-      return deleted;
-    },
+    deleteOld: (before, signal) => deleteMatching(`read_at lt ${before}L`, signal),
   };
 }

@@ -7,7 +7,7 @@ import type {
   SnapshotHeader,
 } from '../../shared/managers/calendar-watch.ts';
 import { isGoodWhileGraphFails, judgeSnapshot } from '../../shared/snapshots/judge-snapshot.ts';
-import type { CalendarWatch } from '../../shared/snapshots/judge-snapshot.ts';
+import type { CalendarWatch, NotificationRules } from '../../shared/snapshots/judge-snapshot.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -15,6 +15,9 @@ const DAY = 24 * 60 * MINUTE;
 const NOW = Date.parse('2026-11-24T15:00:00Z');
 const ACCOUNT = { tenantId: 'a tenant', objectId: 'an object' };
 const QUESTION = { window: { start: NOW, end: NOW + 60 * DAY }, timeZone: 'America/Chicago' };
+
+const RULES: NotificationRules = { isOn: true, isListed: (keyId) => keyId === 'one' };
+const OFF: NotificationRules = { ...RULES, isOn: false };
 
 interface Changes {
   readonly subscription?: Partial<ActiveSubscription> | null;
@@ -56,7 +59,7 @@ const { window } = QUESTION;
 
 describe('a copy', () => {
   test('that meets every condition answers', () => {
-    expect(judgeSnapshot(watchWith(), QUESTION, NOW)).toBe('good');
+    expect(judgeSnapshot(watchWith(), QUESTION, NOW, RULES)).toBe('good');
   });
 
   test.each<[string, Changes, ReturnType<typeof judgeSnapshot>]>([
@@ -66,6 +69,7 @@ describe('a copy', () => {
     ['the subscription is another account’s', { subscription: { objectId: 'other' } }, 'not_subscribed'],
     ['it was read under an earlier subscription', { subscription: { id: 'a new one' } }, 'not_subscribed'],
     ['Graph has ended the subscription', { change: { removedId: 'a subscription' } }, 'not_subscribed'],
+    ['the key of the subscription was dropped', { subscription: { keyId: 'two' } }, 'not_subscribed'],
     ['Graph wants the subscription renewed first', { change: { needsRenewal: true } }, 'not_subscribed'],
     ['changes are not noted', { change: null }, 'not_subscribed'],
     ['it is a moment older than 15 minutes', { snapshot: { readAt: NOW - 15 * MINUTE - 1 } }, 'too_old'],
@@ -86,7 +90,11 @@ describe('a copy', () => {
     ['it begins too late', { snapshot: { window: { ...window, start: window.start + 1 } } }, 'too_small'],
     ['it ends too early', { snapshot: { window: { ...window, end: window.end - 1 } } }, 'too_small'],
   ])('does not answer if %s', (_, changes, verdict) => {
-    expect(judgeSnapshot(watchWith(changes), QUESTION, NOW)).toBe(verdict);
+    expect(judgeSnapshot(watchWith(changes), QUESTION, NOW, RULES)).toBe(verdict);
+  });
+
+  test('does not answer if notifications are switched off', () => {
+    expect(judgeSnapshot(watchWith(), QUESTION, NOW, OFF)).toBe('not_subscribed');
   });
 
   test.each<[string, Changes]>([
@@ -102,16 +110,18 @@ describe('a copy', () => {
     ['an earlier subscription has ended', { change: { removedId: 'an earlier one' } }],
     ['it covers more', { snapshot: { window: { start: window.start - 1, end: window.end + 1 } } }],
   ])('still answers if %s', (_, changes) => {
-    expect(judgeSnapshot(watchWith(changes), QUESTION, NOW)).toBe('good');
+    expect(judgeSnapshot(watchWith(changes), QUESTION, NOW, RULES)).toBe('good');
   });
 });
 
 describe('while Graph does not answer, a copy', () => {
-  const isGood = (changes: Changes): boolean => isGoodWhileGraphFails(watchWith(changes), QUESTION, NOW);
+  const isGood = (changes: Changes, rules = RULES): boolean =>
+    isGoodWhileGraphFails(watchWith(changes), QUESTION, NOW, rules);
 
   test.each<[string, Changes]>([
     ['24 hours old', { snapshot: { readAt: NOW - DAY } }],
     ['read before the last change', { change: { changeId: 'another', changedAt: NOW } }],
+    ['of a subscription whose key was dropped', { subscription: { keyId: 'two' } }],
     ['of a subscription that has ended', { change: { removedId: 'a subscription' } }],
   ])('%s will do', (_, changes) => {
     expect(isGood(changes)).toBe(true);
@@ -125,5 +135,9 @@ describe('while Graph does not answer, a copy', () => {
     ['of a manager without notifications', { subscription: null }],
   ])('%s will not do', (_, changes) => {
     expect(isGood(changes)).toBe(false);
+  });
+
+  test('will not do if notifications are switched off', () => {
+    expect(isGood({}, OFF)).toBe(false);
   });
 });

@@ -183,9 +183,43 @@ describe('Graph is asked', () => {
     const rotated = app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${text(2)},one:${text(1)}` });
     useApp(rotated);
     expect(await tripsOf(listTuesday)).toEqual([]);
-    await rotated.runDaily();
+    // The daily run also makes a subscription under the new key.
+    await app.runTimer('keepAlive');
+    app.clock.now += MINUTE;
+    await listTuesday();
     useApp(app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${text(2)}` }));
     expect(await tripsOf(listTuesday)).toEqual([]);
+  });
+
+  test('if the copy’s subscription is under a key that is no longer listed: what is told is not heard', async () => {
+    const text = (fill: number) => Buffer.alloc(32, fill).toString('base64');
+    await listTuesday();
+    const rotated = app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${text(2)},one:${text(1)}` });
+    useApp(rotated);
+    await rotated.runDaily();
+    useApp(app.servicesWith({ TOKEN_ENCRYPTION_KEYS: `two:${text(2)}` }));
+    block();
+    await changeIsTold();
+    expect(await listTuesday()).not.toContain('2026-11-24T09:00:00-06:00');
+    expect(await app.status(manager.userId)).toMatchObject({
+      notifications: { state: 'off', reason: /no longer listed/ },
+    });
+    await app.runTimer('sweep');
+    expect(await app.status(manager.userId)).toMatchObject({ notifications: { state: 'on' } });
+  });
+
+  test('as soon as CALENDAR_NOTIFICATIONS is false, and what was kept before is erased', async () => {
+    await listTuesday();
+    useApp(app.servicesWith({ CALENDAR_NOTIFICATIONS: 'false' }));
+    expect(await tripsOf(listTuesday)).toEqual([VIEW]);
+    app.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 9 });
+    expectAction(await manager.phone().ask('get_availability'), 'error');
+    app.microsoft.clearFaults();
+    await app.runTimer('sweep');
+    expect(app.microsoft.subscriptions(PETE)).toEqual([]);
+    expect(await app.dump()).not.toMatch(/calendar-|snapshot_version/);
+    expect(await tripsOf(listTuesday)).toEqual([VIEW]);
+    expect(await app.dump()).not.toMatch(/calendar-|snapshot_version/);
   });
 
   test('always, with CALENDAR_NOTIFICATIONS=false, and no copy is kept', async () => {
@@ -265,6 +299,19 @@ describe('if Graph fails,', () => {
   });
 });
 
+test.each([
+  ['disconnected', () => app.post('/calendar/auth/disconnect', { user_id: manager.userId })],
+  ['deleted', () => app.request(`/managers/${manager.userId}`, { method: 'DELETE' })],
+])('a listing keeps nothing of a manager who is %s while Graph is asked', async (_, end) => {
+  app.microsoft.setFault({ path: '/v1.0/me/calendarView', answer: 'on_release', name: 'view' });
+  const listing = listTuesday();
+  await app.microsoft.waitForHeld('view');
+  await end();
+  await app.microsoft.release('view');
+  await listing;
+  expect(await app.dump()).not.toMatch(/calendar-|snapshot_version/);
+});
+
 test('another account’s copy never answers', async () => {
   await listTuesday();
   const { status } = await app.post('/calendar/auth/disconnect', { user_id: manager.userId });
@@ -274,6 +321,7 @@ test('another account’s copy never answers', async () => {
   expect(await tripsOf(listTuesday)).toEqual([VIEW]);
   // Without a disconnect in between.
   await app.connect(await app.startLink(manager.userId), PETE);
+  for await (const page of app.tables.query('snapshots', '')) expect(page).toEqual([]);
   expect(app.microsoft.subscriptions('kavya@lakeviewrentals.example')).toEqual([]);
   app.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 503, times: 99 });
   expectAction(await manager.phone().ask('get_availability'), 'error');

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import '../../functions/sweep.ts';
 import { useApp } from '../../shared/running-app.ts';
+import { managerKey } from '../../shared/storage/rows.ts';
 import { DAY, MINUTE, useTestApp } from '../support/test-app.ts';
 
 const app = useTestApp();
@@ -30,6 +31,32 @@ test('a consent makes the subscription before its page is shown', async () => {
   expect(subscription?.clientState?.length).toBeLessThanOrEqual(128);
   const expires_at = new Date(app.clock.now + 4_200 * MINUTE).toISOString();
   expect(await notifications()).toEqual({ state: 'on', expires_at, reason: null });
+});
+
+test('a change that Graph tells of before the subscription is stored is not lost', async () => {
+  app.microsoft.setFault({ path: '/v1.0/subscriptions', answer: 'on_release', name: 'made' });
+  const connecting = connect();
+  await app.microsoft.waitForHeld('made');
+  app.microsoft.addEvent(PETE, { start: app.clock.now, end: app.clock.now + MINUTE });
+  await app.microsoft.deliveriesSettled();
+  await app.microsoft.release('made');
+  expect((await connecting).status).toBe(200);
+  const row = await app.tables.getOrNull('managers', managerKey(USER), 'calendar-change');
+  expect(row).toMatchObject({ changed_at: app.clock.now, pending: true });
+});
+
+test.each([
+  ['disconnect', () => app.post('/calendar/auth/disconnect', { user_id: USER })],
+  ['DELETE', () => app.request(`/managers/${USER}`, { method: 'DELETE' })],
+])('a %s while the subscription is made leaves nothing of it', async (_, end) => {
+  app.microsoft.setFault({ path: '/v1.0/subscriptions', answer: 'on_release', name: 'made' });
+  const connecting = connect();
+  await app.microsoft.waitForHeld('made');
+  await end();
+  await app.microsoft.release('made');
+  await connecting;
+  expect(subscriptions()).toEqual([]);
+  expect(await app.dump()).not.toContain('calendar-');
 });
 
 test('a personal account has a subscription, too', async () => {
