@@ -130,6 +130,12 @@ describe('words that take back what was said are never booked', () => {
     'tomorrow at 3 PM, not that one',
     'tomorrow at 3 PM no that one',
     'tomorrow at 3 PM, no, that works',
+    "that's no good",
+    'that one is no good',
+    'esa no me sirve',
+    'esa no está bien',
+    'esa hora no sería perfecto',
+    'yes, wait no good',
     'neither',
     'none of them',
     'ninguna',
@@ -155,6 +161,7 @@ describe('words that take back what was said are never booked', () => {
     ['mañana a las 3, olvídalo, a las 4', '2026-11-27 16:00'],
     ['mejor no, mañana a las 3', '2026-11-27 15:00'],
     ['yes, no, yes', '2026-11-27 12:00'],
+    ['no, me sirve', '2026-11-27 12:00'],
   ])('"%s" is %s: what was said last counts', (words, expected) => {
     expect(start(words, NOON)).toBe(expected);
   });

@@ -14,7 +14,7 @@ import type { Branch, Day, Element, Phrase } from './meaning.ts';
 /** Null if the pieces make no sense together; `taken_back` if nothing stands in the place of what was taken back. */
 export function composePhrase(elements: readonly Element[]): Phrase | 'taken_back' | null {
   const said = elements.filter(({ kind }) => kind !== 'filler');
-  if (endsTakenBack(said)) return 'taken_back';
+  if (endsTakenBack(said) || isRefused(said)) return 'taken_back';
   const [first = [], ...corrections] = splitAt(said, 'correction').filter((part) =>
     part.some((element) => !isMark(element)),
   );
@@ -44,6 +44,13 @@ function isZoneIdle({ zones, branches, order, isAccepted }: Phrase): boolean {
 function endsTakenBack(said: readonly Element[]): boolean {
   const last = said.findLastIndex((element) => !isMark(element) && element.kind !== 'correction');
   return said.slice(last + 1).some((element) => element.kind === 'correction' && element.takesBack);
+}
+
+/** "esa no me sirve", "that's no good": only behind a comma is a yes no part of what is denied. */
+function isRefused(said: readonly Element[]): boolean {
+  return said.some(
+    (element, i) => element.kind === 'correction' && element.takesBack && said[i + 1]?.kind === 'accept',
+  );
 }
 
 const isMark = ({ kind }: Element): boolean => kind === 'or' || kind === 'and' || kind === 'comma';
