@@ -127,6 +127,8 @@ describe('words that take back what was said are never booked', () => {
     'no that one no',
     'the first one, never mind',
     'the first one never mind the second one',
+    'forget that first one',
+    'olvídalo mañana a las 3',
     'tomorrow at 3 PM, not that one',
     'tomorrow at 3 PM no that one',
     'tomorrow at 3 PM, no, that works',
