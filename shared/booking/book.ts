@@ -174,7 +174,7 @@ async function resume(
 ): Promise<BookOutcome | null> {
   const { bookings, now } = context;
   // A while after the first answer the manager may have moved or deleted the viewing.
-  const isOld = earlier.state === 'booked' && !isFresh(earlier.changedAt, now());
+  const isOld = earlier.state === 'booked' && !isFresh(earlier.heldAt, now());
   let current: Booking | undefined = (isOld ? await reconcile(context, earlier) : earlier) ?? undefined;
   current ??= (await bookings.get([earlier.bookingId]))[0];
   while (current?.state === 'held') {

@@ -34,8 +34,7 @@ export async function holdTime<T extends { readonly kind: string }>(
     const mayRetry = round < MAX_ROUNDS;
     if (outcome.kind === 'caller_limit') {
       // A limit counts viewings, however their holds are cut.
-      const counted = inTheWay.filter((booking) => !isBeingFinished(booking, context.now()));
-      if (mayRetry && (await makeRoom(context, counted, [], { recut: false }))) continue;
+      if (mayRetry && (await makeRoom(context, inTheWay, [], { recut: false }))) continue;
       return { kind: 'caller_limit', limit: outcome.limit };
     }
     const window = windowAround(context, slot.start);
@@ -81,11 +80,6 @@ function findShown(booking: Booking, events: readonly CalendarEvent[]): Calendar
 /** No request can be working on it any more. Until then a hold stays, in doubt or not. */
 function isAbandoned({ state, changedAt }: Booking, now: number): boolean {
   return !isFinal(state) && !isFresh(changedAt, now);
-}
-
-/** A request may be carrying out what was decided. */
-function isBeingFinished({ state, changedAt }: Booking, now: number): boolean {
-  return isDecided(state) && isFresh(changedAt, now);
 }
 
 function isWhereItWas({ interval }: Booking, times: readonly Interval[]): boolean {

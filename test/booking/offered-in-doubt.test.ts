@@ -179,3 +179,12 @@ test('a booking that is being undone is as old as its hold', async () => {
   expect(await offeredAndBookable(TEN)).toEqual([true, true]);
   expect((await app.bookings()).map(({ state }) => state).sort()).toEqual(['booked', 'freed']);
 });
+
+test('a viewing that is being cancelled does not count towards the limit of its caller’s next call', async () => {
+  await app.manage({ rules: { caller_limit: 1 } });
+  await book(callerOn(ANN));
+  app.microsoft.setFault({ path: '/v1.0/me/events/*', method: 'DELETE', drop: 'before', times: 3 });
+  await expectUnknown((await app.service()).cancel(callerOn(ANN), {}));
+  expect(await book(callerOn(ANN), { ...LAKE, start: named(TWO) })).toMatchObject({ kind: 'booked' });
+  expect(await findInvariantViolations(app)).toEqual([]);
+});
