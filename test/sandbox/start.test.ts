@@ -114,7 +114,7 @@ describe('npm start', () => {
       expect(await second.stop('SIGTERM')).toBe(0);
 
       const third = await start('--fresh');
-      await expect(start()).rejects.toThrow(/runs the sandbox in .* delete .*pid\.$/);
+      await expect(start()).rejects.toThrow(/runs the sandbox in .* delete .*pid\.$/m);
       expect(await json(third.place('runs at') + status)).toMatchObject({ status: 'not_connected' });
       expect(await third.stop('SIGTERM')).toBe(0);
 
