@@ -4,7 +4,7 @@
 // bodies (error_codes, suberror), client_info, consent by an administrator, and refresh tokens that rotate without revoking the
 // older ones would each have to be bent around that library's policies, which leaves little of it but its JWTs.
 //
-// The pages keep nothing between steps: each form posts back to the same URL, which is judged anew.
+// The pages keep nothing between steps: each form posts back to the same URL, which is judged again.
 import { randomBytes } from 'node:crypto';
 import { describeError } from './entra-errors.ts';
 import { hasConsent, normalizeScopes, recordConsent, scopeTexts } from './entra-scopes.ts';

@@ -50,7 +50,7 @@ function findDoubt(
   sinceRefreshMs: number,
 ): string | null {
   if (answer === null)
-    return status === 0 ? `no answer (${body.slice(0, 200)})` : `${status} without /health`;
+    return status === 0 ? `no answer (${body.slice(0, 200)})` : `${status}, and not how old the settings are`;
   if (answer.key_references.length > 0)
     return `the app does not have ${answer.key_references.join(', ')} yet`;
   return answer.settings_age_seconds * SECOND_MS <= sinceRefreshMs

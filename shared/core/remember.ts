@@ -1,7 +1,7 @@
 /**
  * Makes a pure function remember its results, for one that is slow and asked the same again and again. It must depend on
  * nothing but its argument, and give something that nobody changes.
- * @param limit how many results to remember; then all are forgotten, and it starts anew
+ * @param limit how many results to remember; then all are forgotten, and it starts again
  */
 export function rememberResults<Key extends string | number, Result>(
   limit: number,

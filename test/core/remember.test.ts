@@ -12,7 +12,7 @@ describe('a function that remembers its results', () => {
     expect(computed).toEqual(['ab', '']);
   });
 
-  test('starts anew when it is full', () => {
+  test('starts again when it is full', () => {
     const computed: number[] = [];
     const double = rememberResults(2, (n: number) => {
       computed.push(n);

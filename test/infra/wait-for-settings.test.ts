@@ -73,7 +73,7 @@ describe('waiting until an app has read its settings', () => {
 
   test('does not take an app that fails for one without code', async () => {
     expect(await wait(await createApp('502', 1))).toBe('read');
-    expect(lines[0]).toMatch(/s: 502 without \/health$/);
+    expect(lines[0]).toMatch(/s: 502, and not how old the settings are$/);
     const silent = wait('http://127.0.0.1:9', { timeoutMs: 0 });
     await expect(silent).rejects.toThrow(/has not shown .* no answer \(/);
   });
