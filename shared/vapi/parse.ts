@@ -1,6 +1,7 @@
 // Hazard: nothing here has the shape it claims. VAPI's shapes differ by version, the arguments hold a caller's words,
 // and a web call's browser writes part of the call: read what is needed, field by field, and never throw.
 import * as z from 'zod';
+import { hashText } from '../core/hash.ts';
 import type { Call, ToolCall } from '../voice/call.ts';
 import { readCall } from './read-call.ts';
 
@@ -55,7 +56,8 @@ function readMessage(message: Record<string, unknown>): ServerMessage {
         call,
       };
     case 'function-call': {
-      const calls = [readFunctionCall(isRecord(message.functionCall) ? message.functionCall : {})];
+      const read = readFunctionCall(isRecord(message.functionCall) ? message.functionCall : {});
+      const calls = [{ ...read, id: idOfMessage(message) }];
       return { kind: 'tools', form: 'function-call', calls, call };
     }
     case 'assistant-request':
@@ -82,6 +84,14 @@ function readFunctionCall(value: Record<string, unknown>): ToolCall {
     args: readArguments(parameters ?? args),
     staticUserId: null,
   };
+}
+
+/**
+ * What tells a message that is sent again from another one with the same words, in a form without an id of the tool call: the
+ * moment of the message and what it asks for. Null if it tells no moment.
+ */
+function idOfMessage({ timestamp, functionCall }: Record<string, unknown>): string | null {
+  return typeof timestamp === 'number' ? hashText(String(timestamp), JSON.stringify(functionCall)) : null;
 }
 
 /** The views of the same calls that a message may hold, merged: each call once, in the order of the first view. */

@@ -16,7 +16,7 @@ export interface Call {
 
 /** One call of a tool. */
 export interface ToolCall {
-  /** The provider's id, exactly as sent. Null for shapes that carry none. */
+  /** The provider's id, exactly as sent; for a form without ids what tells the message from others. Null if there is neither. */
   readonly id: string | null;
   readonly name: string;
   /** Null if they are no JSON object. The model fills them in: nothing in them is to be trusted. */

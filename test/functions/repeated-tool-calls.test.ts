@@ -5,7 +5,7 @@ import { useApp } from '../../shared/running-app.ts';
 import { createForgetfulTables } from '../support/forgetful-tables.ts';
 import type { ForgetfulTables } from '../support/forgetful-tables.ts';
 import { useTestApp } from '../support/test-app.ts';
-import { connectManager, expectAction, HOUSE, KAVYA, onlyEvent, PETE } from '../support/voice-agent.ts';
+import { connectManager, expectAction, HOUSE, KAVYA, onlyEvent, PETE, send } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
 const app = useTestApp();
@@ -149,6 +149,20 @@ describe('a tool call whose result was lost is carried out once:', () => {
     expect(first.action).not.toBe('booked');
     expect(again).toEqual(first);
     expect(starts(manager)).toEqual(before);
+  });
+
+  test('of the older form, which has no id of a tool call, the same message again is a repeat', async () => {
+    const manager = await connectManager(app, PETE);
+    const { ask, body } = manager.phone();
+    await book(ask, TEN);
+    const { call } = body('find_appointments', {}).message;
+    const functionCall = { name: 'reschedule_appointment', parameters: { new_start_time: 'an hour later' } };
+    const sendAt = (timestamp: number) =>
+      send(app, { message: { type: 'function-call', timestamp, call, functionCall } });
+    const first = await sendAt(1);
+    expect(first).toMatchObject([{ action: 'rescheduled', appointment: { start_time: ELEVEN } }]);
+    expect(await sendAt(1)).toEqual(first);
+    expect(await sendAt(2)).toMatchObject([{ action: 'rescheduled', appointment: { start_time: NOON } }]);
   });
 
   test('a start that was chosen from an offer is booked, though there is another offer now', async () => {
