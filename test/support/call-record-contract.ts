@@ -82,6 +82,15 @@ export function itKeepsTheCallRecordContract(createRecords: () => OpenCallRecord
     expect(await open().findResult('tool-2')).toBeNull();
   });
 
+  test('what is to be remembered of a result is kept with the first result, and ignored with a later one', async () => {
+    const open = openCall();
+    await open().remember({ propertyAddress: '12 Main Street' }, NOW);
+    await open().saveResult('tool-1', result('Hello'), NOW, { offered, listed });
+    await open().saveResult('tool-1', result('Hello'), NOW, { offered: [] });
+    expect(await open().recall()).toEqual({ propertyAddress: '12 Main Street', offered, listed });
+    expect(await open().findResult('tool-1')).toEqual(result('Hello'));
+  });
+
   test('a result is found whatever characters and length the ids have', async () => {
     const id = `/\\#?\u0000${'x'.repeat(2_000)}${randomUUID()}`;
     const records = createRecords();
