@@ -1,6 +1,7 @@
 // What Graph sends back with every notification. It names the calendar and proves that it is ours, so that a stranger's
 // notification costs no read.
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import { deriveKey } from '../core/hash.ts';
 
@@ -22,8 +23,12 @@ const FORM = /^([\w-]{43})\.([\w-]{22})\.([\w-]{43})$/;
 export function createClientStates(
   keys: readonly { readonly id: string; readonly bytes: Uint8Array }[],
 ): ClientStates {
-  const derived = keys.map(({ id, bytes }) => ({ id, secret: deriveKey(bytes, 'client state') }));
-  const sign = (secret: Uint8Array, text: string): string =>
+  // As key objects: with bytes a MAC takes six times as long, and a stranger's body may hold ten thousands of client states.
+  const derived = keys.map(({ id, bytes }) => ({
+    id,
+    secret: createSecretKey(deriveKey(bytes, 'client state')),
+  }));
+  const sign = (secret: KeyObject, text: string): string =>
     createHmac('sha256', secret).update(text).digest('base64url');
 
   return {

@@ -151,8 +151,8 @@ describe('one request with notifications', () => {
     const two = clientStates.make(managerKey('other')).clientState;
     const items = Array.from({ length: 10_000 }, (_, index) => ({ clientState: index % 2 ? one : two }));
     expect(await receive({ value: items })).toEqual({
-      accepted: 1_000,
-      dropped: 9_000,
+      accepted: 10_000,
+      dropped: 0,
       marked: 2,
       unknown: 0,
       failed: 0,
@@ -160,6 +160,24 @@ describe('one request with notifications', () => {
     expect(marks.map(([calendar]) => calendar).toSorted()).toEqual(
       [CALENDAR, managerKey('other')].toSorted(),
     );
+  });
+
+  test('marks a calendar that the last of very many items names, and lets others have their turn', async () => {
+    const { marks, clientStates, receive } = createReceiver();
+    const stranger = clientStates.make(managerKey('other')).clientState.slice(0, -1);
+    const strangers = Array.from({ length: 20_000 }, (_, index) => ({
+      clientState: `${stranger.slice(0, -5)}${String(index).padStart(6, '0')}`,
+    }));
+    const { clientState } = clientStates.make(CALENDAR);
+    let turns = 0;
+    const counting = setInterval(() => {
+      turns += 1;
+    });
+    const outcome = await receive({ value: [...strangers, { clientState }] });
+    clearInterval(counting);
+    expect(outcome).toMatchObject({ accepted: 1, dropped: 20_000, marked: 1 });
+    expect(marks.map(([calendar]) => calendar)).toEqual([CALENDAR]);
+    expect(turns).toBeGreaterThan(0);
   });
 
   test('tells of ended subscriptions and of those to renew in the same write', async () => {
