@@ -16,7 +16,7 @@ import type { Schedule } from '../scheduling/schedule.ts';
 
 /** How a caller points at one of their viewings before anybody knows whose clock it is on. */
 export interface PortfolioQuery extends Omit<ViewingQuery, 'start'> {
-  /** The start of the viewing meant, as one manager's clock and hours read it; null if they read none. */
+  /** The start of the viewing meant, as the clock and the hours of its home read it; null if they read none. */
   readonly startBy?: (schedule: Schedule) => number | null;
 }
 
@@ -30,28 +30,64 @@ export interface PortfolioBookings {
   cancel(caller: Caller, query: PortfolioQuery, reason?: string): Promise<CancelOutcome>;
   /** The calendar that a viewing is in, by the rules of its home. @param viewing one that `find` gave */
   serviceOf(viewing: Viewing): BookingService;
+  /** All clocks and hours by which a viewing's start may be said: those of the managers, and of homes with hours of their own. */
+  schedules(): readonly Schedule[];
   /** What the managers on this clock have in common; the first one's if there is none. @param timeZone IANA name */
   scheduleOn(timeZone: string): Schedule;
 }
 
-/** @param services at least one: that of the manager who was called comes first */
-export function combineBookings(services: readonly [BookingService, ...BookingService[]]): PortfolioBookings {
+/**
+ * @param services at least one: that of the manager who was called comes first
+ * @param homesWithHours ids of homes with hours of their own: one for each that differs. Default: none
+ */
+export function combineBookings(
+  services: readonly [BookingService, ...BookingService[]],
+  homesWithHours: () => readonly string[] = () => [],
+): PortfolioBookings {
   const [first, ...others] = services;
   const found = new Map<string, BookingService>();
+  let ids: readonly string[] | undefined;
+
+  function schedulesOf(service: BookingService): readonly Schedule[] {
+    ids ??= homesWithHours();
+    return [service.schedule, ...ids.map((id) => service.forHome(id).schedule)];
+  }
+
+  /** The query as one calendar takes it, once for each start that the words may name there. */
+  function queriesOf(
+    service: BookingService,
+    { startBy, ...query }: PortfolioQuery,
+  ): readonly ViewingQuery[] {
+    if (startBy === undefined) return [query];
+    const starts = new Set(schedulesOf(service).flatMap((schedule) => startBy(schedule) ?? []));
+    return [...starts].map((start) => ({ ...query, start }));
+  }
+
+  /** Whether the words name this very start by the hours of its home. */
+  function isMeant(
+    service: BookingService,
+    { propertyId, start }: Viewing,
+    { startBy }: PortfolioQuery,
+  ): boolean {
+    return startBy === undefined || startBy(service.forHome(propertyId).schedule) === start;
+  }
 
   async function find(caller: Caller, query: PortfolioQuery, options?: FindOptions): Promise<FindOutcome> {
     const outcomes = await Promise.all(
-      services.map(async (service) => {
-        const own = queryOf(service, query);
-        return { service, outcome: own && (await service.find(caller, own, options)) };
-      }),
+      services.flatMap((service) =>
+        queriesOf(service, query).map(async (own) => ({
+          service,
+          outcome: await service.find(caller, own, options),
+        })),
+      ),
     );
     const viewings: Viewing[] = [];
     let refused: Exclude<FindOutcome, { kind: 'viewings' }> | null = null;
     for (const { service, outcome } of outcomes) {
-      if (outcome?.kind === 'viewings') {
-        for (const viewing of outcome.viewings) found.set(viewing.bookingId, service);
-        viewings.push(...outcome.viewings);
+      if (outcome.kind === 'viewings') {
+        const meant = outcome.viewings.filter((viewing) => isMeant(service, viewing, query));
+        for (const viewing of meant) found.set(viewing.bookingId, service);
+        viewings.push(...meant);
       } else refused ??= outcome;
     }
     if (viewings.length === 0 && refused !== null) return refused;
@@ -65,9 +101,13 @@ export function combineBookings(services: readonly [BookingService, ...BookingSe
     before: 'move' | 'cancel',
     act: (service: BookingService, query: ViewingQuery) => Promise<Outcome>,
   ): Promise<Outcome | NotIdentified> {
+    const { startBy, ...rest } = query;
     if (others.length === 0) {
-      const own = queryOf(first, query);
-      return own === null ? { kind: 'none_found' } : act(first, own);
+      const [own] = queriesOf(first, query);
+      if (own === undefined) return { kind: 'none_found' };
+      // A viewing has to be looked up first only if its home decides what the words mean.
+      if (startBy === undefined || schedulesOf(first).every((schedule) => startBy(schedule) === own.start))
+        return act(first, own);
     }
     const outcome = await find(caller, query, { before });
     if (outcome.kind !== 'viewings') return outcome;
@@ -77,10 +117,10 @@ export function combineBookings(services: readonly [BookingService, ...BookingSe
     );
     const [only, ...more] = meant;
     const service = only && found.get(only.bookingId);
-    const own = service && queryOf(service, query);
     if (viewings.length === 0) return { kind: 'none_found' };
-    if (!own || more.length > 0) return { kind: 'which', viewings: meant.length > 0 ? meant : viewings };
-    return act(service, { ...own, choose: undefined, bookingId: only.bookingId });
+    if (!service || more.length > 0) return { kind: 'which', viewings: meant.length > 0 ? meant : viewings };
+    const start = startBy && { start: only.start };
+    return act(service, { ...rest, ...start, choose: undefined, bookingId: only.bookingId });
   }
 
   return {
@@ -91,14 +131,8 @@ export function combineBookings(services: readonly [BookingService, ...BookingSe
     cancel: (caller, query, reason) =>
       change(caller, query, 'cancel', (service, meant) => service.cancel(caller, meant, reason)),
     serviceOf: ({ bookingId, propertyId }) => (found.get(bookingId) ?? first).forHome(propertyId),
+    schedules: () => services.flatMap(schedulesOf),
     scheduleOn: (timeZone) =>
       (services.find(({ schedule }) => schedule.timeZone === timeZone) ?? first).schedule,
   };
-}
-
-/** The query as one calendar takes it; null if the words name no start on its clock. */
-function queryOf({ schedule }: BookingService, { startBy, ...query }: PortfolioQuery): ViewingQuery | null {
-  if (startBy === undefined) return query;
-  const start = startBy(schedule);
-  return start === null ? null : { ...query, start };
 }

@@ -82,9 +82,21 @@ export async function withPortfolioBookings(
     members.map((userId) => ports.bookingServiceFor(userId, signal, homeSchedules(ctx))),
   );
   const [first, ...others] = opened.flatMap((one) => (one.ok ? [one.service] : []));
-  if (first !== undefined) return use(combineBookings([first, ...others]), ctx);
+  if (first !== undefined)
+    return use(
+      combineBookings([first, ...others], () => homesWithHours(properties)),
+      ctx,
+    );
   const refused = opened.find((one) => !one.ok);
   return requireAuth(called.lines, refused?.ok === false ? refused.reason : 'not_connected');
+}
+
+/** Homes with hours of their own: one for each that differs. */
+function homesWithHours(homes: readonly ListedProperty[]): readonly string[] {
+  const ids = new Map<string, string>();
+  for (const { propertyId, viewing } of homes)
+    if (viewing?.hours) ids.set(JSON.stringify(viewing.hours), propertyId);
+  return [...ids.values()];
 }
 
 /** The home's own rules replace the manager's, for offers, bookings and moves alike. */

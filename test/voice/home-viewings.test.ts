@@ -50,6 +50,48 @@ describe('A viewing of a listed home', () => {
     expect(line.bookingServices.calendar(MANAGER).changes).toEqual(['book 1000 Rambling Oaks, unit 6']);
   });
 
+  test('is found by the name and the time of a caller without a number, by the hours of the home', async () => {
+    const evenings = { ...NO_VIEWING, hours: { tue: [['17:00', '20:00']] } } as const;
+    const line = createHomesLine(
+      ...listings(),
+      home('3 Late Lane', { propertyId: 'l-3', viewing: evenings }),
+    );
+    const booked = await line.call('set_appointment', {
+      property_address: '3 Late Lane',
+      start_time: '2026-12-01T19:00:00-06:00',
+      attendee_name: 'Ann',
+    });
+    expect(booked).toMatchObject({ action: 'booked' });
+    const withheld = { callId: 'call-2', number: null };
+    const pointer = { attendee_name: 'Ann', start_time: 'Tuesday, December 1 at 7' };
+    expect(await line.call('find_appointments', pointer, withheld)).toMatchObject({
+      appointments: [{ property_address: '3 Late Lane' }],
+    });
+    const moved = { ...pointer, new_start_time: 'half an hour earlier' };
+    expect(await line.call('reschedule_appointment', moved, withheld)).toMatchObject({
+      appointment: { start_time: '2026-12-01T18:30:00-06:00' },
+    });
+    const late = { attendee_name: 'Ann', start_time: 'Tuesday, December 1 at 6:30' };
+    expect(await line.call('cancel_appointment', late, withheld)).toMatchObject({ action: 'cancelled' });
+  });
+
+  test('is not found by a time that the hours of its own home read otherwise', async () => {
+    const mornings = { ...NO_VIEWING, hours: { tue: [['06:00', '09:00']] } } as const;
+    const evenings = { ...NO_VIEWING, hours: { tue: [['17:00', '20:00']] } } as const;
+    const [early, late] = [
+      home('3 Early Lane', { propertyId: 'e-3', viewing: mornings }),
+      home('3 Late Lane', { propertyId: 'l-3', viewing: evenings }),
+    ];
+    const line = createHomesLine(...listings(), early, late);
+    const booking = { property_address: '3 Late Lane', start_time: '2026-12-01T19:00:00-06:00' };
+    await line.call('set_appointment', { ...booking, attendee_name: 'Ann' });
+    // Its hours have changed since: "at 7" is in the morning there.
+    line.homes.splice(line.homes.length - 1, 1, { ...late, userId: MANAGER, viewing: mornings });
+    const pointer = { attendee_name: 'Ann', start_time: 'Tuesday, December 1 at 7' };
+    await line.call('cancel_appointment', pointer, { callId: 'call-2', number: null });
+    expect(line.bookingServices.calendar(MANAGER).bookings.size).toBe(1);
+  });
+
   test.each([
     ['Buckingham Palace', 'property_unknown'],
     ['828 Western', 'property_unknown'],

@@ -88,10 +88,7 @@ async function findMeantViewing(
   if (isOneClock && isPlainIsoTime(words, schedule.timeZone)) return { kind: 'one', viewing: undefined };
   const found = await bookings.find(callerOf(ctx), query, { before: 'move' });
   const viewings = found.kind === 'viewings' ? found.viewings : [];
-  const meant = (query.choose?.(viewings) ?? viewings).filter(
-    (viewing) =>
-      query.startBy === undefined || query.startBy(bookings.scheduleOn(viewing.timeZone)) === viewing.start,
-  );
+  const meant = query.choose?.(viewings) ?? viewings;
   const isUnclear = meant.length > 1 || (meant.length === 0 && query.choose !== undefined);
   return isUnclear && viewings.length > 0
     ? { kind: 'which', viewings: meant.length > 0 ? meant : viewings }

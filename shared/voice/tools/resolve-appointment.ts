@@ -37,7 +37,7 @@ export async function resolveAppointment(
   { appointment, attendee_name: attendeeName, start_time: startText }: AppointmentArguments,
 ): Promise<AppointmentReference> {
   if (startText !== undefined && ctx.call.callerNumber === null) {
-    const readings = bookings.services.map(({ schedule }) => readViewingStart(ctx, schedule, startText));
+    const readings = bookings.schedules().map((schedule) => readViewingStart(ctx, schedule, startText));
     const unclear = readings.filter((reading) => typeof reading !== 'number');
     if (unclear[0] !== undefined && unclear.length === readings.length)
       return { kind: 'result', result: unclear[0] };
