@@ -5,6 +5,7 @@ import { AppError } from '../core/errors.ts';
 import { parseEmail, parseUserId } from '../core/identifiers.ts';
 import { managerName } from '../managers/manager-body.ts';
 import type { Precondition } from '../managers/managers.ts';
+import { storedVersion } from './entity-tags.ts';
 
 /** A manager's id, in its one way of writing. */
 export const userIdField = z
@@ -68,8 +69,9 @@ export const putHeaders = ifMatchHeader.extend({
 
 /** Under which versions a change is made. */
 export function preconditionOf({ headers }: HttpRequest): Precondition {
+  const ifMatch = headers.get('if-match');
   return {
-    ifMatch: headers.get('if-match') ?? undefined,
+    ifMatch: ifMatch === null ? undefined : storedVersion(ifMatch),
     ifNoneMatch: headers.get('if-none-match') === '*' ? '*' : undefined,
   };
 }

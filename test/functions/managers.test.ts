@@ -79,6 +79,16 @@ describe('a manager’s entry', () => {
     });
   });
 
+  test('has another etag if the zone of its mailbox is another one, and can be changed under the old one', async () => {
+    const made = await put({ name: 'Pete' });
+    const etag = made.headers.get('etag') ?? '';
+    const connected = await app.connect(await app.startLink(user), 'kavya@lakeviewrentals.example');
+    expect(connected.status).toBe(200);
+    const read = await app.request(`/managers/${user}`, { headers: { 'if-none-match': etag } });
+    expect(read.status).toBe(200);
+    expect((await put({ name: 'Peter' }, { 'if-match': etag })).status).toBe(200);
+  });
+
   test('is the same under every way of writing a phone number', async () => {
     await put({ name: 'Pete' }, {}, '+1 555 555 1234');
     for (const id of ['+15555551234', '%2B15555551234', '15555551234', '%201%20555%20555%201234']) {
@@ -100,6 +110,10 @@ describe('a manager’s entry', () => {
     const current = (await app.request(`/managers/${user}`)).headers.get('etag') ?? '';
     const unchanged = await app.request(`/managers/${user}`, { headers: { 'if-none-match': current } });
     expect(unchanged.status).toBe(304);
+    const listed = await app.request(`/managers/${user}`, {
+      headers: { 'if-none-match': `"other", ${current}` },
+    });
+    expect(listed.status).toBe(304);
     expect((await remove({ 'if-match': current })).status).toBe(204);
     expect((await remove({})).status).toBe(404);
   });
