@@ -104,7 +104,8 @@ export interface CallMemory {
  * @param now epoch milliseconds
  * @param options.turn resolves once the tool calls before it in its message have ended: what they leave behind is read, and
  *   overwritten. Default: there are none.
- * @param options.isWithResult leaves what the answer says to `ofResult`. Default: everything is remembered at once.
+ * @param options.isWithResult leaves what the answer says to `ofResult`, but closes questions at once. Default: everything is
+ *   remembered at once.
  */
 export function createCallMemory(
   record: CallRecord | null,
@@ -126,11 +127,14 @@ export function createCallMemory(
     async remember(changes) {
       written = { ...written, ...changes };
       const isLater = (name: string): boolean => isWithResult && OF_ANSWERS.has(name);
+      // A question that is closed stays closed if the result is never saved: it must not be answered by the next yes.
+      const closes = (name: string): boolean =>
+        name === 'askedHomes' && changes.askedHomes?.homes.length === 0;
       ofResult = { ...ofResult, ...pick(changes, isLater) };
       try {
         await turn;
         await record?.remember(
-          pick(changes, (name) => !isLater(name)),
+          pick(changes, (name) => !isLater(name) || closes(name)),
           now,
         );
       } catch (error) {

@@ -125,6 +125,16 @@ describe('After "Did you mean 829 Western Avenue?"', () => {
     );
   });
 
+  test('"yes" takes it no more once another home was named, even if that one could not be booked', async () => {
+    const line = await createAskedLine();
+    const calendar = line.bookingServices.calendar(MANAGER);
+    calendar.fault = () => Promise.reject(new AppError('outcome_unknown', 'Outlook is down'));
+    expect(await book(line, '1405 Crossing Way')).toMatchObject({ action: 'error', retryable: true });
+    calendar.fault = null;
+    expect(await book(line, 'yes')).toMatchObject({ action: 'booked' });
+    expect(bookedOf(line)).toEqual(['book 1405 Crossing Way']);
+  });
+
   test('"yes" takes it no more once another question was asked', async () => {
     const line = await createAskedLine();
     expect(await describeHome(line, 'Buckingham Palace')).toMatchObject({ action: 'property_unknown' });
