@@ -43,13 +43,16 @@ export async function runToolCalls(
   deadline: Deadline,
 ): Promise<ToolResult[]> {
   let changes: Promise<unknown> = Promise.resolve();
+  let before: Promise<unknown> = Promise.resolve();
   const results: Promise<ToolResult>[] = [];
   for (const toolCall of toolCalls) {
-    const turn = Promise.all(results);
+    const turn = before;
     const run = (): Promise<ToolResult> => runToolCall(ports, options, call, toolCall, deadline, turn);
     const isChange = isToolName(toolCall.name) && CHANGING.has(toolCall.name);
     const result = isChange ? changes.then(run) : run();
     if (isChange) changes = result;
+    // Each waits for the one before it: waiting for all of them would be quadratic work.
+    before = Promise.all([turn, result]);
     results.push(result);
   }
   return Promise.all(results);

@@ -1,6 +1,6 @@
 // Which home a call is about: whatever is asked, answered and looked at in between, nothing is booked for a home that the
 // caller did not name.
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { AppError } from '../../shared/core/errors.ts';
 import type { ListedProperty } from '../../shared/properties/property.ts';
@@ -358,6 +358,23 @@ describe('Several tool calls in one message', () => {
     );
     expect(booked).toMatchObject({ action: 'booked' });
     expect(bookedOf(line)).toEqual(['book 1405 Crossing Way']);
+  });
+
+  test('cost work in proportion to their number', async () => {
+    const line = createHomesLine(crossingHomes());
+    async function countWaits(calls: number): Promise<number> {
+      const many = Array.from({ length: calls }, () => ['unheard_of', {}] as const);
+      const waits = jest.spyOn(Promise.prototype, 'then');
+      try {
+        const results = await send(line, ...many);
+        expect(results.map(({ action }) => action)).toEqual(many.map(() => 'invalid_request'));
+        return waits.mock.calls.length;
+      } finally {
+        waits.mockRestore();
+      }
+    }
+    const few = await countWaits(200);
+    expect(await countWaits(2_000)).toBeLessThan(few * 12);
   });
 
   test('leave behind what the last of them said, however long the first took', async () => {
