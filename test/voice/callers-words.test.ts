@@ -309,6 +309,14 @@ describe('a part of the day of which a word is not used is asked about', () => {
     expect(await say(createThursday(), 'get_availability', args)).toMatch(/^unreadable_date: /);
   });
 
+  test.each(['afternoon, Central time', 'afternoon local time'])(
+    "but '%s' names the manager's own clock",
+    async (part_of_day) => {
+      const args = { ...HOUSE, preferred_date: 'tomorrow', part_of_day };
+      expect(await say(createThursday(), 'get_availability', args)).toMatch(/^For 12 Main Street, I have /);
+    },
+  );
+
   test('but an order is kept to, and the home may be named', async () => {
     const args = {
       ...HOUSE,

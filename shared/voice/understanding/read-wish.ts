@@ -5,6 +5,7 @@ import { readIsoTime } from './words/iso-time.ts';
 import { judgeSet } from './calendar/judge-times.ts';
 import type { Phrase, Time } from './grammar/meaning.ts';
 import { readPhrase } from './grammar/read-phrase.ts';
+import { toZone } from './words/zone-names.ts';
 import type { ReadingContext, Unbookable, WantedTimes, WishResult } from './reading.ts';
 import { resolvePhrase } from './calendar/resolve-phrase.ts';
 import type { Unresolved } from './calendar/resolve-phrase.ts';
@@ -74,13 +75,15 @@ interface PartOfDay {
 }
 const ANY_PART: PartOfDay = { times: [], order: null };
 
-/** The part of the day in any words; no times for "any"; null if some of it is not read, or says more than that. */
-function readPartOfDay(text: string, { propertyAddress }: ReadingContext): PartOfDay | null {
+/** The part of the day in any words, on the manager's clock; no times for "any"; null if some of it is not read, or says more. */
+function readPartOfDay(text: string, { propertyAddress, schedule }: ReadingContext): PartOfDay | null {
   const read = readPhrase(text, propertyAddress ?? null);
   const [phrase, ...others] = read.kind === 'read' ? read.phrases : [];
   const [branch, ...more] = phrase?.branches ?? [];
   if (!phrase || !branch || others.length + more.length + phrase.exceptions.length > 0) return null;
-  if (phrase.zones !== null || phrase.isAccepted) return null;
+  const own = schedule.timeZone.toLowerCase();
+  if (phrase.zones?.some((name) => toZone(name, own)?.toLowerCase() !== own) || phrase.isAccepted)
+    return null;
   if (
     branch.days.length + branch.fromNow.length + branch.moved.length + branch.nth.length > 0 ||
     branch.isAmong

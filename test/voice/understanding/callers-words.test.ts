@@ -28,6 +28,8 @@ describe('a caller who names one start is booked at it', () => {
     ['next week on Tuesday at 10', '2026-12-01 10:00'],
     ['el martes de la semana que viene a las 10', '2026-12-01 10:00'],
     ['tomorrow at 3 pm for the 2 bedroom', '2026-11-27 15:00'],
+    ['no problem, Tuesday at 10', '2026-12-01 10:00'],
+    ['no worries, tomorrow at 3', '2026-11-27 15:00'],
   ])('"%s" is %s', (words, expected) => {
     expect(start(words)).toBe(expected);
   });
