@@ -4,8 +4,8 @@ import type { Call, ToolCall } from '../voice/call.ts';
 import { findFacts } from '../voice/find-facts.ts';
 import { findAssistant } from '../voice/find-assistant.ts';
 import type { VoicePorts } from '../voice/ports.ts';
-import type { ResolveOptions } from '../voice/resolve-manager.ts';
 import { runToolCalls } from '../voice/run-tool-calls.ts';
+import type { ToolCallOptions } from '../voice/run-tool-calls.ts';
 import { chooseLanguage } from '../voice/speech/dates.ts';
 import { LINES } from '../voice/speech/lines.ts';
 import { invalid } from '../voice/tool-context.ts';
@@ -17,7 +17,7 @@ import { replyToCalls } from './reply.ts';
 import type { ReplyBody } from './reply.ts';
 
 /** What the webhook is set up with. */
-export interface WebhookOptions extends WebhookCredentials, ResolveOptions {
+export interface WebhookOptions extends WebhookCredentials, ToolCallOptions {
   /** Milliseconds. Default 7,500: with the way here and back, the answer takes up to 8 seconds. */
   readonly toolDeadlineMs?: number;
   /** Milliseconds. Default 4,500, of 5 seconds. VAPI itself waits 7.5. */

@@ -99,11 +99,20 @@ export interface CallMemory {
   ofResult(): MemoryEntries;
 }
 
+/** When a tool call of a message is at its turn, and whose turn came after it. */
+export interface Turn {
+  /** Resolves once the tool calls before it have ended, or have taken their time: what they leave behind is read, and overwritten. */
+  readonly ready: Promise<unknown>;
+  /** Its place in the message. */
+  readonly at: number;
+  /** The last place that has written an entry, by the entry's name; shared by all tool calls of the message. */
+  readonly writers: Map<string, number>;
+}
+
 /**
  * @param record null if the request names no call
  * @param now epoch milliseconds
- * @param options.turn resolves once the tool calls before it in its message have ended: what they leave behind is read, and
- *   overwritten. Default: there are none.
+ * @param options.turn default: it is the only tool call of its message
  * @param options.isWithResult leaves what the answer says to `ofResult`, but closes questions at once. Default: everything is
  *   remembered at once.
  */
@@ -112,16 +121,24 @@ export function createCallMemory(
   now: number,
   log: Log,
   {
-    turn = Promise.resolve(),
+    turn = { ready: Promise.resolve(), at: 0, writers: new Map() },
     isWithResult = false,
-  }: { readonly turn?: Promise<unknown>; readonly isWithResult?: boolean } = {},
+  }: { readonly turn?: Turn; readonly isWithResult?: boolean } = {},
 ): CallMemory {
   let read: Promise<MemoryEntries> | undefined;
   let written: MemoryEntries = {};
   let ofResult: MemoryEntries = {};
+
+  /** Without what a later tool call has written: its answer is heard after this one, although it came first. */
+  function claim(entries: MemoryEntries): MemoryEntries {
+    const own = pick(entries, (name) => (turn.writers.get(name) ?? 0) <= turn.at);
+    for (const name of Object.keys(own)) turn.writers.set(name, turn.at);
+    return own;
+  }
+
   return {
     async recall() {
-      read ??= turn.then(() => record?.recall() ?? {});
+      read ??= turn.ready.then(() => record?.recall() ?? {});
       return { ...(await read), ...written };
     },
     async remember(changes) {
@@ -132,16 +149,13 @@ export function createCallMemory(
         name === 'askedHomes' && changes.askedHomes?.homes.length === 0;
       ofResult = { ...ofResult, ...pick(changes, isLater) };
       try {
-        await turn;
-        await record?.remember(
-          pick(changes, (name) => !isLater(name) || closes(name)),
-          now,
-        );
+        await turn.ready;
+        await record?.remember(claim(pick(changes, (name) => !isLater(name) || closes(name))), now);
       } catch (error) {
         log.warn('call_memory_failed', { code: codeOf(error) });
       }
     },
-    ofResult: () => ofResult,
+    ofResult: () => claim(ofResult),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Deadline } from '../core/deadline.ts';
 import { AppError, codeOf, isAppError } from '../core/errors.ts';
 import type { Call, ToolCall } from './call.ts';
 import { createCallMemory } from './call-memory.ts';
-import type { CallRecord } from './call-memory.ts';
+import type { CallRecord, Turn } from './call-memory.ts';
 import type { VoicePorts } from './ports.ts';
 import { resolveManager } from './resolve-manager.ts';
 import type { ResolveOptions } from './resolve-manager.ts';
@@ -19,6 +19,12 @@ import { BOOKING_CHANGES, CHANGING, isToolName } from './tools/definitions.ts';
 import type { ToolName } from './tools/definitions.ts';
 import { runTool, toErrorResult } from './tools/run-tool.ts';
 
+/** How tool calls are run. */
+export interface ToolCallOptions extends ResolveOptions {
+  /** Milliseconds that the memory of the call waits for a tool call before the next one uses it. Default 2,000. */
+  readonly turnLimitMs?: number;
+}
+
 /** How far one tool call has come. At the deadline its result is made of this. */
 interface ToolCallState {
   language: Language;
@@ -32,30 +38,43 @@ interface ToolCallState {
 
 /**
  * Runs the tool calls of one message. Calls that change something run one after the other, in their order; the others
- * run at once. What is remembered of the call is read and written in their order by all of them. Never rejects.
+ * run at once. What is remembered of the call is read and written in their order by all of them, but none waits long for
+ * one that hangs. Never rejects.
  * @returns one result for each call, in their order, before the deadline passes.
  */
 export async function runToolCalls(
   ports: VoicePorts,
-  options: ResolveOptions,
+  options: ToolCallOptions,
   call: Call,
   toolCalls: readonly ToolCall[],
   deadline: Deadline,
 ): Promise<ToolResult[]> {
   let changes: Promise<unknown> = Promise.resolve();
-  let before: Promise<unknown> = Promise.resolve();
+  let ready: Promise<unknown> = Promise.resolve();
+  const writers = new Map<string, number>();
   const results: Promise<ToolResult>[] = [];
-  for (const toolCall of toolCalls) {
-    const turn = before;
+  for (const [at, toolCall] of toolCalls.entries()) {
+    const turn: Turn = { ready, at, writers };
     const run = (): Promise<ToolResult> => runToolCall(ports, options, call, toolCall, deadline, turn);
     const isChange = isToolName(toolCall.name) && CHANGING.has(toolCall.name);
     const result = isChange ? changes.then(run) : run();
     if (isChange) changes = result;
     // Each waits for the one before it: waiting for all of them would be quadratic work.
-    before = Promise.all([turn, result]);
+    ready = endTurn(turn, result, options.turnLimitMs ?? 2_000);
     results.push(result);
   }
   return Promise.all(results);
+}
+
+/** A turn ends with its result, or a while after it began. */
+async function endTurn({ ready }: Turn, result: Promise<unknown>, limitMs: number): Promise<void> {
+  await ready;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([result, limit]);
+  clearTimeout(timer);
 }
 
 async function runToolCall(
@@ -64,7 +83,7 @@ async function runToolCall(
   call: Call,
   toolCall: ToolCall,
   deadline: Deadline,
-  turn: Promise<unknown>,
+  turn: Turn,
 ): Promise<ToolResult> {
   const startedAt = performance.now();
   const name = isToolName(toolCall.name) ? toolCall.name : null;
@@ -108,7 +127,7 @@ async function carryOut(
   name: ToolName | null,
   signal: AbortSignal,
   state: ToolCallState,
-  turn: Promise<unknown>,
+  turn: Turn,
 ): Promise<ToolResult> {
   const lines = LINES[state.language];
   if (name === null) return invalid('unknown_tool', lines.cannotDo());

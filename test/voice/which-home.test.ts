@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { AppError } from '../../shared/core/errors.ts';
 import type { ListedProperty } from '../../shared/properties/property.ts';
 import type { OpenCallRecord } from '../../shared/voice/call-memory.ts';
+import type { WebhookOptions } from '../../shared/vapi/webhook.ts';
 import type { VoicePorts } from '../../shared/voice/ports.ts';
 import type { ToolResult } from '../../shared/voice/tool-result.ts';
 import { home } from '../properties/homes.ts';
@@ -18,8 +19,9 @@ const TEN = '2026-12-01T10:00:00-06:00';
 function createHomesLine(
   homes: readonly ListedProperty[],
   overrides: Partial<VoicePorts> = {},
+  options: Partial<WebhookOptions> = {},
 ): Conversation {
-  const line = createConversation({ overrides });
+  const line = createConversation({ ...options, overrides });
   line.homes.push(...homes.map((one) => (one.userId === 'pete' ? { ...one, userId: MANAGER } : one)));
   line.managers.push({
     userId: OTHER,
@@ -397,5 +399,76 @@ describe('Several tool calls in one message', () => {
     });
     const start = booked.action === 'booked' ? booked.appointment.start_time : '';
     expect(start.slice(0, 10)).toBe('2026-12-01');
+  });
+
+  describe('of which the first hangs', () => {
+    const colleagues = (): ListedProperty[] => [
+      home('829 Western Ave', { propertyId: 'w-829' }),
+      home('1405 Crossing Way', { propertyId: 'c-1405', userId: OTHER }),
+    ];
+    /** The calendar of the called manager answers once something else was done. */
+    function hangUntil(line: Conversation, isDone: () => boolean): void {
+      line.bookingServices.calendar(MANAGER).fault = async (signal) => {
+        while (!isDone() && !signal.aborted) await new Promise(setImmediate);
+      };
+    }
+    const hanging = [
+      'get_availability',
+      { property_address: '829 western', preferred_date: 'tomorrow' },
+    ] as const;
+
+    test('list the times of a colleague meanwhile', async () => {
+      const line = createHomesLine(colleagues(), {}, { turnLimitMs: 1 });
+      hangUntil(line, () => line.bookingServices.opened.includes(OTHER));
+      const results = await send(line, hanging, [
+        'get_availability',
+        { property_address: '1405 Crossing Way', preferred_date: 'tomorrow' },
+      ]);
+      expect(results.map(({ action }) => action)).toEqual(['present_slots', 'present_slots']);
+    });
+
+    test('book with a colleague meanwhile', async () => {
+      const line = createHomesLine(colleagues(), {}, { turnLimitMs: 1 });
+      hangUntil(line, () => line.bookingServices.calendar(OTHER).changes.length > 0);
+      const [, booked] = await send(line, hanging, [
+        'set_appointment',
+        { property_address: '1405 Crossing Way', start_time: TEN },
+      ]);
+      expect(booked).toMatchObject({ action: 'booked' });
+    });
+
+    test('take a message meanwhile', async () => {
+      const line = createHomesLine(colleagues(), {}, { turnLimitMs: 1 });
+      hangUntil(line, () => line.messages.length > 0);
+      const [, taken] = await send(line, hanging, ['take_message', { message: 'Please call me' }]);
+      expect(taken).toMatchObject({ action: 'message_taken' });
+    });
+
+    test('leave behind what the last of them said all the same', async () => {
+      const { openCallRecord } = createConversation().ports;
+      let hasOffered = false;
+      const watched: OpenCallRecord = (...call) => {
+        const record = openCallRecord(...call);
+        return {
+          ...record,
+          async remember(changes, now) {
+            await record.remember(changes, now);
+            hasOffered ||= changes.offered !== undefined;
+          },
+        };
+      };
+      const line = createHomesLine(colleagues(), { openCallRecord: watched }, { turnLimitMs: 1 });
+      hangUntil(line, () => hasOffered);
+      await send(line, hanging, [
+        'get_availability',
+        { property_address: '1405 Crossing Way', preferred_date: '2026-12-01' },
+      ]);
+      const booked = await line.call('set_appointment', { start_time: 'the first one' });
+      expect(booked).toMatchObject({
+        action: 'booked',
+        appointment: { property_address: '1405 Crossing Way' },
+      });
+      expect(booked.action === 'booked' && booked.appointment.start_time.slice(0, 10)).toBe('2026-12-01');
+    });
   });
 });
