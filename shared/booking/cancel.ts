@@ -9,7 +9,7 @@ import { identify } from './find.ts';
 import { callKeyOf, toolCallKeys } from './idempotency-keys.ts';
 import { finishDecided } from './reconcile.ts';
 import { settleDoubts } from './settle-doubts.ts';
-import type { Booking } from './store.ts';
+import type { Booking, IdempotencyKey } from './store.ts';
 
 const MAX_COMMENT = 500;
 
@@ -37,7 +37,7 @@ export async function cancelViewing(
   const found = await identify(context, caller, query, { cancelling: true });
   if (found.kind !== 'one') return found;
   const { booking } = found;
-  if (booking.state === 'cancelling') return finish(context, booking, true);
+  if (booking.state === 'cancelling') return takeOver(context, booking, keys, callKey);
   // What this call is cancelling besides is finished first.
   await settleDoubts(
     context,
@@ -50,8 +50,26 @@ export async function cancelViewing(
   if (marked !== null) return finish(context, marked, false);
   // This very request may have been made at the same moment.
   const [latest] = await bookings.get([booking.bookingId]);
-  if (latest?.state === 'cancelled') return cancelled(context, latest, true);
-  if (latest?.state === 'cancelling') return finish(context, latest, true);
+  return takeOver(context, latest, keys, callKey);
+}
+
+/**
+ * Goes on with what another request has decided. The key of this one is noted first: a repeat of it must find this viewing, because
+ * by then its words may fit another one.
+ */
+async function takeOver(
+  context: BookingContext,
+  booking: Booking | undefined,
+  keys: readonly IdempotencyKey[],
+  callKey: string | null,
+): Promise<CancelOutcome> {
+  let current = booking;
+  while (current?.state === 'cancelling' || current?.state === 'cancelled') {
+    const noted = await orUnknown(apply(context, current, { to: current.state, keys, callKey }));
+    if (noted?.state === 'cancelled') return cancelled(context, noted, true);
+    if (noted !== null) return finish(context, noted, true);
+    [current] = await context.bookings.get([current.bookingId]);
+  }
   throw new AppError('concurrent_update', 'The viewing was changed at the same moment');
 }
 

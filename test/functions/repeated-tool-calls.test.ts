@@ -117,6 +117,20 @@ describe('a tool call whose result was lost is carried out once:', () => {
     expect(starts(manager)).toEqual(['2026-12-01T16:00:00.000Z']);
   });
 
+  test('a cancellation that another tool call began and this one finished takes no second viewing', async () => {
+    const manager = await connectManager(app, PETE);
+    const { ask } = manager.phone();
+    await book(ask, TEN);
+    await book(ask, ELEVEN, OAK);
+    app.microsoft.setFault({ path: '/v1.0/me/events/*', method: 'DELETE', drop: 'before', times: 3 });
+    const which = { appointment: 'the first one' };
+    expectAction(await ask('cancel_appointment', which, 'tool-0'), 'error');
+    const [first, again] = await askTwice(ask, 'cancel_appointment', which);
+    expect(expectAction(first, 'cancelled').appointment.start_time).toBe(TEN);
+    expect(again).toEqual(first);
+    expect(starts(manager)).toEqual(['2026-12-01T17:00:00.000Z']);
+  });
+
   test('a viewing with a colleague is found in the colleague’s calendar, though the called manager has one too', async () => {
     const portfolio = 'repeats-of-two';
     const pete = await connectManager(app, PETE, { portfolio });
