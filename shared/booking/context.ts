@@ -61,14 +61,14 @@ export function apply(
 }
 
 /**
- * A write that decides what becomes of a booking. If it fails, it may have been carried out.
- * @throws AppError `outcome_unknown`, or `concurrent_update`: others came first, and nothing was written
+ * A write that decides what becomes of a booking. If its answer is lost, it may have been carried out.
+ * @throws AppError `outcome_unknown` for an answer that is lost; every other failure as it is: then nothing was written
  */
 export async function orUnknown<T>(write: Promise<T>): Promise<T> {
   try {
     return await write;
   } catch (cause) {
-    if (isAppError(cause, 'concurrent_update')) throw cause;
+    if (!isAppError(cause, 'storage_unavailable', 'deadline_exceeded')) throw cause;
     throw new AppError('outcome_unknown', 'It is not known whether the decision was written down', { cause });
   }
 }
