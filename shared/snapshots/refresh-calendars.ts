@@ -1,7 +1,7 @@
 /**
  * The timer's part. A notification only marks a calendar. Here the calendars that have changed are looked at: copies that callers
  * may want are read again, viewings that the manager moved or deleted are followed, and subscriptions that Graph has ended are made
- * anew.
+ * again.
  */
 import { followCalendar } from '../booking/follow-calendar.ts';
 import type { FollowedViewing } from '../booking/follow-calendar.ts';
