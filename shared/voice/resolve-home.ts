@@ -4,7 +4,7 @@ import { chooseAmong, chooseFromList } from '../properties/match/choose-among.ts
 import { findHome, isBareIdOf } from '../properties/match/find-home.ts';
 import { isViewable } from '../properties/match/home-match.ts';
 import { normaliseText } from '../properties/match/normalise-text.ts';
-import { besidesYes } from '../properties/match/say-yes.ts';
+import { beginsWithRealYes, besidesYes, withoutAgreement } from '../properties/match/say-yes.ts';
 import { similarHomes } from '../properties/match/similar-homes.ts';
 import { isTooLong } from '../properties/match/tokens.ts';
 import type { ListedProperty } from '../properties/property.ts';
@@ -80,11 +80,18 @@ async function resolveWords(listed: Listed, said: string): Promise<HomeResolutio
   if (match.kind === 'found') return act(listed, match.property);
   if (match.kind === 'unavailable') return asResult(await sayUnavailable(ctx, match.property, match.similar));
   const before = await ctx.memory.recall();
-  // The same words again are no answer: a model may have repeated them by itself.
-  const asked = before.askedHomes?.said === normaliseText(said) ? [] : (before.askedHomes?.homes ?? []);
-  if (asked.length === 1 && isYes(properties, said)) return judge(listed, pick(properties, asked)[0]);
+  // The same words again are no answer: a model may have repeated them by itself. A yes is one all the same.
+  const isRepeated = before.askedHomes?.said === normaliseText(said) && !beginsWithRealYes(said);
+  const asked = isRepeated ? [] : (before.askedHomes?.homes ?? []);
+  const isUnknown = match.kind === 'unknown' && match.near.length === 0;
+  if (asked.length === 1 && isYes(properties, said, isUnknown))
+    return judge(listed, pick(properties, asked)[0]);
   const answer = chooseAmong(pick(properties, asked), said);
   if (answer !== null) return judge(listed, answer);
+  const open = pick(properties, asked).filter(isViewable);
+  // They mean to answer the question, so it stays open.
+  if (isUnknown && open.length > 0 && besidesYes(said) !== null)
+    return asResult(await askWhich(ctx, open, said));
   switch (match.kind) {
     case 'unnamed':
       return resolveLastNamed(listed, before);
@@ -105,10 +112,12 @@ function resolveLastNamed(
     : judge(listed, home);
 }
 
-/** A yes beside which nothing is said that could name a home. */
-function isYes(properties: readonly ListedProperty[], said: string): boolean {
+/** A yes beside which nothing is said that could name a home. @param isUnknown the words are like the name of no listed home */
+function isYes(properties: readonly ListedProperty[], said: string, isUnknown: boolean): boolean {
   const rest = besidesYes(said);
-  return rest !== null && findHome(properties, rest).kind === 'unnamed';
+  if (rest === null) return false;
+  const named = isUnknown ? withoutAgreement(rest) : rest;
+  return findHome(properties, named).kind === 'unnamed';
 }
 
 function isNumber(said: string): boolean {

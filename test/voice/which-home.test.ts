@@ -84,6 +84,10 @@ describe('After "Did you mean 829 Western Avenue?"', () => {
     'right side of the street',
     'eso no, la otra',
     'correct, not that one',
+    'yes, the one on Good Street',
+    'yes, Perfect Drive',
+    'sí, la de Perfecto Avenue',
+    'yes, with the marvelous porch',
   ])('an answer that only begins like yes takes no home: "%s"', async (said) => {
     const line = await createAskedLine();
     expect((await book(line, said)).action).toMatch(/^(?:which_property|property_unknown)$/);
@@ -102,6 +106,15 @@ describe('After "Did you mean 829 Western Avenue?"', () => {
     'sí, por favor',
     'esa',
     'sí, esa casa',
+    'yes, that works',
+    "yes, that's the house",
+    'yes, sounds good',
+    'sure, go ahead',
+    "yes, let's do it",
+    'yes sir, that would be great',
+    'sí, esa misma',
+    'sí, perfecto',
+    'sí, de acuerdo',
   ])('"%s" takes it', async (said) => {
     const line = await createAskedLine();
     expect(await book(line, said)).toMatchObject({ action: 'booked' });
@@ -163,6 +176,34 @@ test('Words that were asked about are no answer if a model says them again', asy
   expect(bookedOf(line)).toEqual([]);
   expect(await book(line, 'yes')).toMatchObject({ action: 'booked' });
 });
+
+test('A yes that ends in unknown words leaves the question open', async () => {
+  const line = createHomesLine(crossingHomes());
+  await describeHome(line, '828 Western');
+  expect(await book(line, 'yes, with the marvelous porch')).toMatchObject({
+    action: 'which_property',
+    rentals: [{ property_id: 'w-829' }],
+  });
+  expect(await book(line, 'yes')).toMatchObject({ action: 'booked' });
+  expect(bookedOf(line)).toEqual(['book 829 Western Ave']);
+});
+
+test('A home on a street called like a word of agreement is not taken for agreement', async () => {
+  const line = createHomesLine([home('829 Western Ave'), home('12 Perfect Pl'), home('14 Perfect Pl')]);
+  await describeHome(line, '828 Western');
+  expect((await book(line, 'yes, perfect place')).action).not.toBe('booked');
+  expect(bookedOf(line)).toEqual([]);
+});
+
+test.each(['yes', 'yes, that one', 'sí, esa'])(
+  'A yes that was asked about is the answer when it is said again: "%s"',
+  async (said) => {
+    const line = createHomesLine([home('829 Western Ave')]);
+    await line.call('find_rentals', {});
+    expect(await book(line, said)).toMatchObject({ action: 'which_property' });
+    expect(await book(line, said)).toMatchObject({ action: 'booked' });
+  },
+);
 
 describe('The home last named', () => {
   const gone = (userId = MANAGER): ListedProperty =>
