@@ -24,19 +24,22 @@ afterEach(() => {
   rmSync(machine, { recursive: true });
 });
 
-function run(chromium: string) {
+function run(chromium: string, home: Readonly<Record<string, string>> = { HOME: machine }) {
   const { status, stdout, stderr } = spawnSync('/bin/bash', ['.ci/run'], {
     encoding: 'utf8',
-    env: { PATH: machine, HOME: machine, CHROMIUM: chromium },
+    env: { PATH: machine, CHROMIUM: chromium, ...home },
   });
   const installed = existsSync(join(machine, 'apt-get-was-called-with'));
   return { status, stdout, stderr, installed };
 }
 
-test('.ci/run installs nothing and says why on a machine that can have no Bicep compiler', () => {
-  expect(run('/no/chromium')).toEqual({
-    status: 1,
-    stdout: '',
+test.each([
+  ['', (): Record<string, string> => ({ HOME: machine })],
+  [' and no home', (): Record<string, string> => ({})],
+])('.ci/run warns, and runs the tests, on a machine that has no Bicep compiler%s', (_name, home) => {
+  expect(run('/bin/bash', home())).toEqual({
+    status: 0,
+    stdout: 'npm test with CI=true\n',
     stderr: expect.stringMatching(/^The Bicep tests need dotnet or bicep.*\n$/),
     installed: false,
   });
