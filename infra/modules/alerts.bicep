@@ -58,9 +58,10 @@ var rules Rule[] = [
   {
     name: 'webhook-refused'
     description: 'The webhook refuses a secret or a signature: if VAPI sent it, callers hear silence.'
-    severity: 1
-    query: '${logLines} | where event == "webhook_refused"'
-    window: 'PT15M'
+    severity: 2
+    // Any scanner is refused once in a while. VAPI with a wrong secret is refused call after call.
+    query: '${logLines} | where event == "webhook_refused" | summarize minutes = dcount(bin(timestamp, 1m)) | where minutes >= 3'
+    window: 'PT1H'
     every: 'PT15M'
   }
   {

@@ -196,6 +196,14 @@ describe('the alerts', () => {
       );
   });
 
+  test('do not wake the operators when a stranger tries a wrong secret once', () => {
+    const refused = readSnapshot('watch').find(({ name }) => name === 'webhook-refused');
+    expect(refused?.properties).toMatchObject({ severity: 2, windowSize: 'PT1H' });
+    expect(new Map(alerts).get('webhook-refused')).toMatch(
+      /\| summarize minutes = dcount\(bin\(timestamp, 1m\)\) \| where minutes >= 3$/,
+    );
+  });
+
   test('are deployed apart from the app, once it answers', () => {
     for (const mode of ['main', 'private'])
       expect(readSnapshot(mode).filter(({ type }) => /Alerts|QueryRules|webtests/i.test(type))).toEqual([]);
