@@ -61,7 +61,7 @@ function findDoubt(
 /**
  * Waits until /health has answered several times running from settings that were read after a refresh.
  * @returns `no_code` if there is nothing yet that could read them
- * @throws Error that says what still answers, or which settings the app has read and cannot use
+ * @throws Error that says what still answers, or which settings the app has read and cannot use, or that the code is too old to say
  */
 export async function waitForSettings({
   origin,
@@ -75,13 +75,20 @@ export async function waitForSettings({
 }: SettingsWait): Promise<'read' | 'no_code'> {
   const startedAt = now();
   let running = 0;
+  let olderRunning = 0;
   let lastLine = '';
   for (;;) {
     const askedAt = now();
-    const { status, body } = await askHealth(origin);
+    const { status, body, build } = await askHealth(origin);
     const answer = readHealth(body);
     if (answer === null && !(await hasFunctions())) return 'no_code';
 
+    // One such answer alone may come from an instance that is being replaced.
+    olderRunning = build !== null && !body.includes('"settings_age_seconds"') ? olderRunning + 1 : 0;
+    if (olderRunning >= timesRunning)
+      throw new Error(
+        'Azure has resolved the references, but an older build answers, which cannot say when it read them. Publish the code (step 5 of docs/deploy.md), and then run this again.',
+      );
     const doubt = findDoubt(answer, status, body, askedAt - refreshedAt);
     running = doubt === null ? running + 1 : 0;
     if (running >= timesRunning) {

@@ -83,6 +83,22 @@ describe('waiting until an app has read its settings', () => {
     await expect(waiting).rejects.toThrow(/read its settings before\. Restart it \(az functionapp restart\)/);
   });
 
+  test('fails without a long wait if the code is too old to say, and asks for newer code', async () => {
+    const waiting = wait(
+      await createApp({ status: 'ok', build: 'b1', settings: 'ok', key_references: 'ok' }),
+    );
+    await expect(waiting).rejects.toThrow(
+      /an older build answers.*Publish the code \(step 5 of docs\/deploy\.md\)/,
+    );
+    expect(asked).toBe(3);
+  });
+
+  test('goes on while older code still answers beside newer code', async () => {
+    const older = { status: 'ok', build: 'b1', settings: 'ok', key_references: 'ok' };
+    expect(await wait(await createApp(older, older, 1, older, older, 2, 3, 4))).toBe('read');
+    expect(asked).toBe(8);
+  });
+
   test('fails if the app has read the secrets and cannot use one, and says which', async () => {
     const settings = [{ setting: 'TOKEN_ENCRYPTION_KEYS', expected: 'id:base64(32 bytes)' }];
     const waiting = wait(await createApp({ settings_age_seconds: 1, settings, key_references: [] }));
