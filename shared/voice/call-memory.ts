@@ -33,8 +33,11 @@ export const MEMORY_ENTRIES = {
   ),
   /** The home last named on the call, and the manager who shows it; null if it is open which home is meant. */
   lastHome: z.object({ propertyId: z.string(), userId: z.string() }).nullable(),
-  /** What was said that had to be asked about, and the homes that the question named, by their ids: its answer may be "the twelve". */
-  askedHomes: z.object({ said: z.string(), homes: z.array(z.string()) }),
+  /**
+   * What was said that had to be asked about, and the homes that the question named, by their ids: its answer may be "the twelve".
+   * `isList`: a search found them, and no home was named since.
+   */
+  askedHomes: z.object({ said: z.string(), homes: z.array(z.string()), isList: z.boolean().optional() }),
   /** The homes that the last line which named any read aloud, by their ids: "the second one" counts them. */
   spokenHomes: z.array(z.string()),
   /** Ids of homes that were given to the model and that a caller may say as well, such as "829": no other of these is an id. */

@@ -18,14 +18,17 @@ import type { ToolResult } from './tool-result.ts';
 
 /** Which home a tool is about. */
 export type HomeResolution =
-  /** Nobody in the portfolio lists homes: any text is an address. */
-  | { readonly kind: 'unlisted' }
+  /** Nobody in the portfolio lists homes: any text is an address, cut to 200 characters. */
+  | { readonly kind: 'unlisted'; readonly address: string | undefined }
   /** `ctx` is that of the manager who shows the home. */
   | { readonly kind: 'home'; readonly home: ListedProperty; readonly ctx: ToolContext }
   /** No home was named, neither now nor earlier on the call. */
   | { readonly kind: 'unnamed'; readonly homes: readonly ListedProperty[] }
   /** No home can be acted on: the result asks, or says why. */
   | { readonly kind: 'result'; readonly result: ToolResult };
+
+/** Characters of an address that chooses no home. */
+const MAX_ADDRESS = 200;
 
 /** The homes of a portfolio, for one tool call. */
 interface Listed {
@@ -39,14 +42,15 @@ interface Listed {
  * @throws AppError `storage_unavailable`
  */
 export async function resolveHome(ctx: ToolContext, said: string | undefined): Promise<HomeResolution> {
-  if (said !== undefined && isTooLong(said)) return refuseTooLong(ctx);
   const { properties } = await ctx.ports.properties.forManager(ctx.manager.userId, ctx.signal);
-  if (properties.length === 0) return { kind: 'unlisted' };
+  if (properties.length === 0) return { kind: 'unlisted', address: said?.slice(0, MAX_ADDRESS) };
+  if (said !== undefined && isTooLong(said)) return refuseTooLong(ctx);
   const listed = { ctx, properties };
   if (said === undefined) return resolveLastNamed(listed, await ctx.memory.recall());
   return (await resolvePlace(listed, said)) ?? resolveWords(listed, said);
 }
 
+/** `unreadable_property`: what would be cut off might name another home. */
 async function refuseTooLong(ctx: ToolContext): Promise<HomeResolution> {
   await ctx.memory.remember({ ...NO_HOME, ...NOTHING_ASKED });
   return asResult(invalid('unreadable_property', ctx.lines.askProperty()));
@@ -82,7 +86,8 @@ async function resolveWords(listed: Listed, said: string): Promise<HomeResolutio
   const before = await ctx.memory.recall();
   // The same words again are no answer: a model may have repeated them by itself. A yes is one all the same.
   const isRepeated = before.askedHomes?.said === normaliseText(said) && !beginsWithRealYes(said);
-  const asked = isRepeated ? [] : (before.askedHomes?.homes ?? []);
+  const { homes: askedHomes = [], isList = false } = before.askedHomes ?? {};
+  const asked = isRepeated || isList ? [] : askedHomes;
   const isUnknown = match.kind === 'unknown' && match.near.length === 0;
   if (asked.length === 1 && isYes(properties, said, isUnknown))
     return judge(listed, pick(properties, asked)[0]);
@@ -93,8 +98,11 @@ async function resolveWords(listed: Listed, said: string): Promise<HomeResolutio
   if (isUnknown && open.length > 0 && besidesYes(said) !== null)
     return asResult(await askWhich(ctx, open, said));
   switch (match.kind) {
-    case 'unnamed':
-      return resolveLastNamed(listed, before);
+    case 'unnamed': {
+      // "Yes" and "that one" after a list mean one of it, or the home that was named before it.
+      const meant = isList ? pick(properties, askedHomes).filter(isViewable) : [];
+      return meant.length > 0 ? asResult(await askWhich(ctx, meant, said)) : resolveLastNamed(listed, before);
+    }
     case 'which':
       return asResult(await askWhich(ctx, match.properties, said));
     case 'unknown':

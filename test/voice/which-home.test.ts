@@ -240,12 +240,36 @@ describe('The home last named', () => {
     expect(bookedOf(line)).toEqual([]);
   });
 
-  test('counts no more once the caller was asked which of several they like', async () => {
+  test.each([{ area: 'Western' }, { more: true }, {}])('counts after a search, too: %j', async (args) => {
     const line = createHomesLine(crossingHomes());
     await describeHome(line, '1405 Crossing Way');
-    await line.call('find_rentals', { area: 'Western' });
-    expect(await book(line)).toMatchObject({ action: 'which_property' });
-    expect(bookedOf(line)).toEqual([]);
+    await line.call('find_rentals', args);
+    expect(await book(line)).toMatchObject({ action: 'booked' });
+    expect(bookedOf(line)).toEqual(['book 1405 Crossing Way']);
+  });
+
+  test.each(['yes', 'that one', 'sí, esa'])(
+    'is not taken for one that a search found: "%s" is asked about',
+    async (said) => {
+      const line = createHomesLine(crossingHomes());
+      await describeHome(line, '1405 Crossing Way');
+      await line.call('find_rentals', { area: 'Western' });
+      expect(await book(line, said)).toMatchObject({
+        action: 'which_property',
+        rentals: [{ property_id: 'w-829' }],
+      });
+      expect(bookedOf(line)).toEqual([]);
+    },
+  );
+
+  test('is the one that was chosen of a list', async () => {
+    const line = createHomesLine(crossingHomes());
+    await describeHome(line, '1405 Crossing Way');
+    const found = await line.call('find_rentals', {});
+    const second = found.action === 'present_rentals' ? found.rentals[1]?.address : undefined;
+    await describeHome(line, 'the second one');
+    expect(await book(line, 'that one')).toMatchObject({ action: 'booked' });
+    expect(bookedOf(line)).toEqual([`book ${second}`]);
   });
 });
 
@@ -293,14 +317,24 @@ describe('Words over 200 characters', () => {
     expect(bookedOf(line)).toEqual([]);
   });
 
-  test('are no address either, where no home is listed', async () => {
+  test('are an address where no home is listed, as far as 200 characters', async () => {
     const line = createHomesLine([]);
     expect(await book(line, long)).toMatchObject({
-      action: 'invalid_request',
-      reason: 'unreadable_property',
-      response: 'Which property would you like to see?',
+      action: 'booked',
+      appointment: { property_address: long.slice(0, 200) },
     });
-    expect(bookedOf(line)).toEqual([]);
+    const offered = await line.call('get_availability', { property_address: long });
+    expect(offered).toMatchObject({ action: 'present_slots' });
+  });
+
+  test('are refused by their reason where homes are listed', async () => {
+    const line = createHomesLine(crossingHomes());
+    for (const tool of ['set_appointment', 'get_availability', 'describe_rental'])
+      expect(await line.call(tool, { property_address: long, start_time: TEN })).toMatchObject({
+        action: 'invalid_request',
+        reason: 'unreadable_property',
+        response: 'Which property would you like to see?',
+      });
   });
 
   test('point at no viewing', async () => {

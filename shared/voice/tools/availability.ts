@@ -33,7 +33,7 @@ export async function getAvailability(called: ToolContext, args: Arguments): Pro
     case 'home':
       return offerTimes(resolved.ctx, { ...args, property_address: writeAddress(resolved.home) });
     case 'unlisted':
-      return offerTimes(called, args);
+      return offerTimes(called, { ...args, property_address: resolved.address });
     case 'unnamed':
       return offerTimes(called, { ...args, property_address: undefined });
   }

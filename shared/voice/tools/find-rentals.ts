@@ -6,14 +6,7 @@ import { searchRentals } from '../../properties/search/search-rentals.ts';
 import type { Relaxed, RentalFit } from '../../properties/search/search-rentals.ts';
 import { localDate } from '../../scheduling/zone.ts';
 import { readRentalCriteria } from '../read-rental-criteria.ts';
-import {
-  MAX_RENTALS,
-  MAX_SPOKEN,
-  NO_HOME,
-  NOTHING_ASKED,
-  rememberHomes,
-  toRentals,
-} from '../remember-homes.ts';
+import { MAX_RENTALS, MAX_SPOKEN, rememberHomes, toRentals } from '../remember-homes.ts';
 import { RENTAL_LINES } from '../speech/rental-lines.ts';
 import { labelHomes, sayListed } from '../speech/say-rental.ts';
 import { countWords, MAX_WORDS } from '../speech/speakable.ts';
@@ -80,11 +73,11 @@ async function present(ctx: ToolContext, { fits, total, relaxed, from }: Found):
   const found = fits
     .slice(0, MAX_REMEMBERED)
     .map(({ property, unknown }) => ({ propertyId: property.propertyId, unknown: [...unknown] }));
-  // The line asks which of them is liked: no home named before is meant any more.
+  const ids = homes.slice(0, spoken).map(({ propertyId }) => propertyId);
+  // A list names no home: the one last named stays, but "that one" may mean one of the list.
   await rememberHomes(ctx, homes, spoken, {
     search: { found, next: spoken, relaxed, total },
-    ...NO_HOME,
-    ...NOTHING_ASKED,
+    askedHomes: { said: '', homes: ids, isList: true },
   });
   return {
     response: line,

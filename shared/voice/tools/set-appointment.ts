@@ -37,7 +37,7 @@ export async function setAppointment(
     case 'unnamed':
       return askWhich(called, resolved.homes, args.property_address);
     case 'unlisted':
-      return bookViewing(called, { ...args, property_address }, start);
+      return bookViewing(called, { ...args, property_address: resolved.address }, start);
     case 'home':
       return bookViewing(resolved.ctx, { ...args, property_address: writeAddress(resolved.home) }, start);
   }
