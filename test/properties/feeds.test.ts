@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AppError } from '../../shared/core/errors.ts';
 import { assertUrlAllowed, isAllowedAddress } from '../../shared/properties/feeds/allowed-address.ts';
 import { createFeedReader } from '../../shared/properties/feeds/read-feed.ts';
 import { createProperties } from '../../shared/properties/properties.ts';
@@ -275,6 +276,17 @@ describe('while a feed is read,', () => {
     expect(source).toMatchObject({ url, dueAt: app.now, readAt: null, validators: NO_VALIDATORS });
   });
 
+  test('a change of its source by the operator is no fault of the app, and the other feed is read next', async () => {
+    await addFeed();
+    app.log.length = 0;
+    const url = `${app.feedUrl}?other`;
+    serveAfter(() => app.properties.putSource(key(), { url }, signal));
+    expect(await app.properties.runDueFeeds()).toEqual({ read: 0, failed: 0, held: 0 });
+    expect(app.log.map(({ event }) => event)).not.toContain('feed_failed');
+    app.feed = serve(LISTINGS);
+    expect(await app.properties.runDueFeeds()).toEqual({ read: 1, failed: 0, held: 0 });
+  });
+
   test('a failure is not told of a source that leads to another feed by then', async () => {
     await addFeed();
     const url = `${app.feedUrl}?other`;
@@ -312,6 +324,37 @@ describe('the timer for feeds', () => {
     expect(await dueRun()).toMatchObject({ read: 0 });
     app.now += 0.5 * HOUR;
     expect(await dueRun()).toMatchObject({ read: 1 });
+  });
+
+  test.each([
+    ['a new source', () => Promise.resolve()],
+    [
+      'a source that was read before',
+      async () => {
+        await addFeed();
+        await dueRun();
+        // The second run sets the entry later.
+        await dueRun();
+      },
+    ],
+  ])('reads %s whose PUT failed half-way and was repeated later', async (_what, prepare) => {
+    app.feed = serve(LISTINGS);
+    await prepare();
+    const { properties } = app.another({
+      ...app.tables,
+      upsert: (table, row, options) =>
+        row.partitionKey === 'feeds'
+          ? Promise.reject(new AppError('storage_unavailable', 'down'))
+          : app.tables.upsert(table, row, options),
+    });
+    const put = (to: typeof properties) =>
+      to.putSource({ userId, sourceId: 'feed' }, { url: app.feedUrl }, signal);
+    app.now += HOUR;
+    await expect(put(properties)).rejects.toMatchObject({ code: 'storage_unavailable' });
+    app.now += 1;
+    await put(app.properties);
+    expect(await dueRun()).toMatchObject({ read: 1 });
+    expect(await dueRun()).toMatchObject({ read: 0 });
   });
 
   test('mails the manager once about a feed that fails for two days, until it can be read again', async () => {

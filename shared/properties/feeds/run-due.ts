@@ -50,6 +50,8 @@ export async function runDueFeeds(
         await store.removeSource(userId, sourceId, signal, postponed.etag);
         return;
       }
+      // An operator's PUT led it to another feed, which is due. Or others write the same homes, and it is due again soon.
+      if (postponed && isAppError(error, 'concurrent_update')) return;
       counts.failed++;
       // If the feed cannot be read, that has been stored and logged already.
       if (!isAppError(error, 'feed_unreadable')) log.error('feed_failed', {}, error);

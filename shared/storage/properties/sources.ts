@@ -3,7 +3,7 @@
 // it later.
 import type { PropertyStore, VersionedSource } from '../../properties/store.ts';
 import type { StoredSource } from '../../properties/source.ts';
-import { managerKey, ROW_VERSION, textOf } from '../rows.ts';
+import { managerKey, numberOf, ROW_VERSION, textOf } from '../rows.ts';
 import type { StoredRow, TableAccess } from '../tables.ts';
 import { FEEDS_PARTITION, sourceRow, TABLE, toSource } from './rows.ts';
 import { readRows } from './read-rows.ts';
@@ -49,8 +49,16 @@ export function createSourceStore(tables: TableAccess): SourceStore {
     }
     const failing = source.failingSince !== null;
     const isEarlier = !before || before.dueAt === null || source.dueAt <= before.dueAt;
-    if (!isEarlier && failing === (before.failingSince !== null)) return;
-    if (!isEarlier && (await tables.merge(TABLE, { ...keys, failing }, { signal })) === 'merged') return;
+    if (!isEarlier) {
+      // A PUT that failed half-way has left no entry, or one that is too late. Its repeat comes here.
+      const entry = await tables.getOrNull(TABLE, keys.partitionKey, keys.rowKey, { signal });
+      const entryDueAt = entry && numberOf(entry, 'due_at');
+      if (entryDueAt !== null && entryDueAt <= source.dueAt) {
+        if (failing !== (entry?.['failing'] === true))
+          await tables.merge(TABLE, { ...keys, failing }, { signal });
+        return;
+      }
+    }
     const about = { user_id: source.userId, source_id: source.sourceId, due_at: source.dueAt, failing };
     await tables.upsert(TABLE, { ...keys, version: ROW_VERSION, ...about }, { signal });
   }
