@@ -294,6 +294,54 @@ describe('a caller with two viewings', () => {
     expect(expectAction(gone, 'appointments').appointments).toMatchObject([{ start_time: NOON }]);
   });
 
+  test.each(['the last one', 'the third one'])(
+    'does not cancel by “%s” a viewing that was booked after the list was read aloud',
+    async (appointment) => {
+      const { ask } = await callerWithTwo();
+      const { appointments } = expectAction(await ask('find_appointments'), 'appointments');
+      const other = { property_address: '7 Elm Street', start_time: '2026-12-03T10:00:00-06:00' };
+      const booked = expectAction(await ask('set_appointment', other), 'booked').appointment;
+      await ask('cancel_appointment', { appointment });
+      const left = expectAction(await ask('find_appointments'), 'appointments').appointments;
+      expect(left.map(({ appointment_id }) => appointment_id)).toEqual([
+        appointments[0]?.appointment_id,
+        ...(appointment === 'the third one' ? [appointments[1]?.appointment_id] : []),
+        booked.appointment_id,
+      ]);
+    },
+  );
+
+  test.each(['the later one', 'the earlier one', 'the latest one', 'the soonest one'])(
+    'is asked what “%s” means if the order of the list is no longer that of the times',
+    async (appointment) => {
+      const { ask } = await callerWithTwo();
+      expectAction(await ask('find_appointments'), 'appointments');
+      const move = { appointment: 'the earlier one', new_start_time: '2026-12-03T10:00:00-06:00' };
+      expectAction(await ask('reschedule_appointment', move), 'rescheduled');
+      const asked = await ask('cancel_appointment', { appointment });
+      expect(expectAction(asked, 'appointments').appointments).toHaveLength(2);
+    },
+  );
+
+  test('is asked what “the later one” means if one that was booked since is later than all of the list', async () => {
+    const { ask } = await callerWithTwo();
+    expectAction(await ask('find_appointments'), 'appointments');
+    const other = { property_address: '7 Elm Street', start_time: '2026-12-03T10:00:00-06:00' };
+    expectAction(await ask('set_appointment', other), 'booked');
+    const asked = await ask('cancel_appointment', { appointment: 'the later one' });
+    expect(expectAction(asked, 'appointments').appointments).toHaveLength(2);
+  });
+
+  test('points by “the first one” at that viewing alone, although another has moved to its old time', async () => {
+    const { ask } = await callerWithTwo();
+    expectAction(await ask('find_appointments'), 'appointments');
+    expectAction(await ask('cancel_appointment', { appointment: 'the first one' }), 'cancelled');
+    const move = { appointment: 'the second one', new_start_time: TEN };
+    expectAction(await ask('reschedule_appointment', move), 'rescheduled');
+    const gone = await ask('cancel_appointment', { appointment: 'the first one' });
+    expect(expectAction(gone, 'appointments').appointments).toMatchObject([{ start_time: TEN }]);
+  });
+
   test('cancels nothing by a time that agrees only on the clock on the wall', async () => {
     const { ask } = await callerWithTwo();
     expectAction(await ask('cancel_appointment', { start_time: '2026-12-02T12:00:00Z' }), 'appointments');

@@ -92,21 +92,29 @@ async function pointAt(
 ): Promise<AppointmentReference> {
   const { listed = [] } = await ctx.memory.recall();
   const choose = (viewings: readonly Viewing[]): readonly Viewing[] => {
-    const meant = findMeant(ctx, bookings, words, inOrderHeard(viewings, listed));
+    const meant = findMeant(ctx, bookings, words, withThoseHeard(viewings, listed));
     const ids = meant.map(({ bookingId }) => bookingId);
     return viewings.filter(({ bookingId }) => ids.includes(bookingId));
   };
   return { kind: 'query', query: { ...query, choose } };
 }
 
-/** The viewings as they are now, in the order in which the call has heard them; one that is gone still has its place. */
-function inOrderHeard(
-  viewings: readonly Viewing[],
-  listed: readonly RememberedViewing[],
-): readonly RememberedViewing[] {
+/** What words may point at. */
+interface Candidates {
+  readonly viewings: readonly RememberedViewing[];
+  /** Those that places in the list count. */
+  readonly heard: readonly RememberedViewing[];
+}
+
+/**
+ * The viewings as they are now. If the call has heard a list, places count its viewings alone, in that order: one that is gone
+ * still has its place, and one that was booked since has none. Else they count all, in order of time.
+ */
+function withThoseHeard(viewings: readonly Viewing[], listed: readonly RememberedViewing[]): Candidates {
+  if (listed.length === 0) return { viewings, heard: viewings };
   const heard = listed.map((one) => viewings.find(({ bookingId }) => bookingId === one.bookingId) ?? one);
   const others = viewings.filter(({ bookingId }) => heard.every((one) => one.bookingId !== bookingId));
-  return [...heard, ...others];
+  return { viewings: [...heard, ...others], heard };
 }
 
 /** Those that all of the words fit; none if some of the words are not read. */
@@ -114,8 +122,9 @@ function findMeant(
   { now, homes }: ToolContext,
   bookings: PortfolioBookings,
   words: readonly string[],
-  viewings: readonly RememberedViewing[],
+  candidates: Candidates,
 ): readonly RememberedViewing[] {
+  const { viewings } = candidates;
   let left = viewings;
   for (const text of words) {
     const byId = viewings.filter(({ bookingId }) => bookingId === text);
@@ -124,7 +133,7 @@ function findMeant(
       continue;
     }
     if (text.length > MAX_LENGTH) return [];
-    const fitting = fittingViewings(now, bookings, text, viewings);
+    const fitting = fittingViewings(now, bookings, text, candidates);
     if (fitting !== null) {
       left = left.filter((viewing) => fitting.includes(viewing));
       continue;
@@ -141,12 +150,12 @@ function fittingViewings(
   now: number,
   bookings: PortfolioBookings,
   text: string,
-  viewings: readonly RememberedViewing[],
+  { viewings, heard }: Candidates,
 ): readonly RememberedViewing[] | null {
   const zones = new Set(viewings.map(({ timeZone }) => timeZone));
   const readings = [...zones].map((zone) => ({
     zone,
-    pointed: readPointer(text, viewings, { now, schedule: bookings.scheduleOn(zone ?? '') }),
+    pointed: readPointer(text, viewings, { now, schedule: bookings.scheduleOn(zone ?? '') }, heard),
   }));
   if (readings.every(({ pointed }) => pointed.kind === 'unclear')) return null;
   return readings.flatMap(({ zone, pointed }) =>

@@ -99,7 +99,8 @@ interface Call {
 function resolveBranch(branch: Branch, call: Call): Reading[] | Unresolved {
   const { context, zone, viewing } = call;
   if (branch.nth.length > 1 || branch.moved.length > 1 || branch.fromNow.length > 1) return [];
-  const [nth] = branch.nth;
+  // Times are offered in their order, so the later one is the last one.
+  const nth = branch.nth[0]?.n;
   if (nth !== undefined || branch.isAmong) return choose(branch, nth, call);
   const [minutes] = branch.fromNow;
   if (minutes !== undefined) {

@@ -41,7 +41,7 @@ export function add(branch: Branch, element: Element): Branch {
     case 'moved':
       return { ...branch, moved: [...branch.moved, element.by] };
     case 'nth':
-      return { ...branch, nth: [...branch.nth, element.n] };
+      return { ...branch, nth: [...branch.nth, element.place] };
     case 'among':
       return { ...branch, isAmong: true };
     case 'any':

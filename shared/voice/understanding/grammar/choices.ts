@@ -15,24 +15,26 @@ export const nth: Rule<Element> = either<Element>(
       word('ordinal'),
       maybe(either(word('one'), word('time_word'))),
     ],
-    ([, , , { value }]) => (value <= 10 ? { kind: 'nth', n: value } : undefined),
+    ([, , , { value }]) => (value <= 10 ? { kind: 'nth', place: { n: value } } : undefined),
   ),
   sequence([the, word('option'), either(word('number'), word('ordinal'))], ([, , { value }]) =>
-    value >= 1 && value <= 10 ? { kind: 'nth', n: value } : undefined,
+    value >= 1 && value <= 10 ? { kind: 'nth', place: { n: value } } : undefined,
   ),
   sequence([the, word('ordinal'), word('option')], ([, { value }]) =>
-    value <= 10 ? { kind: 'nth', n: value } : undefined,
+    value <= 10 ? { kind: 'nth', place: { n: value } } : undefined,
   ),
-  sequence([the, either(word('last'), word('later'), word('latest')), word('one')], () => ({
+  sequence([the, word('last'), word('one')], () => ({ kind: 'nth', place: { n: -1 } })),
+  sequence([word('the'), word('last')], () => ({ kind: 'nth', place: { n: -1 } })),
+  sequence([the, either(word('later'), word('latest')), word('one')], () => ({
     kind: 'nth',
-    n: -1,
+    place: { n: -1, isByTime: true },
   })),
-  sequence([word('the'), either(word('last'), word('later'))], () => ({ kind: 'nth', n: -1 })),
+  sequence([word('the'), word('later')], () => ({ kind: 'nth', place: { n: -1, isByTime: true } })),
   sequence([the, either(word('earlier'), word('soonest'), word('next')), word('one')], () => ({
     kind: 'nth',
-    n: 1,
+    place: { n: 1, isByTime: true },
   })),
-  sequence([word('the'), word('earlier')], () => ({ kind: 'nth', n: 1 })),
+  sequence([word('the'), word('earlier')], () => ({ kind: 'nth', place: { n: 1, isByTime: true } })),
 );
 
 /** "the one", "la del": one of those offered, which other words tell apart. */

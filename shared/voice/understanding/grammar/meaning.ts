@@ -107,6 +107,14 @@ export type Time =
   /** The time of the viewing that moves. */
   | { readonly kind: 'same' };
 
+/** Which of those offered. */
+export interface Place {
+  /** From 1, or from the end if negative. */
+  readonly n: number;
+  /** `the later one`: counted by their times, not by their places. Default false. */
+  readonly isByTime?: boolean;
+}
+
 /** One thing that was said, in the order of the phrase. */
 export type Element =
   | { readonly kind: 'day'; readonly day: Day }
@@ -119,8 +127,8 @@ export type Element =
   | { readonly kind: 'order'; readonly order: 'soonest' | 'latest' }
   /** `isOfDay`: "any day", where "whenever" is any day and any time. */
   | { readonly kind: 'any'; readonly isOfDay: boolean }
-  /** Which of those offered, from 1, or from the end if negative. */
-  | { readonly kind: 'nth'; readonly n: number }
+  /** `the second one` */
+  | { readonly kind: 'nth'; readonly place: Place }
   /** `the morning one`: one of those offered. */
   | { readonly kind: 'among' }
   | { readonly kind: 'accept' }
@@ -142,7 +150,7 @@ export interface Branch {
   readonly times: readonly Time[];
   readonly fromNow: readonly number[];
   readonly moved: readonly Move[];
-  readonly nth: readonly number[];
+  readonly nth: readonly Place[];
   readonly isAmong: boolean;
   readonly isAny: boolean;
 }
