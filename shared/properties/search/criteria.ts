@@ -92,6 +92,9 @@ const AT_MOST = /\b(?:up to|at most|maximum|less|fewer|under|below|menos de|hast
 const NO_PETS =
   /^(?:(?:i|we) (?:have )?)?(?:no|none|nope|dont|without|sin|ningun[ao]?)(?: (?:i|we|dont|do|not|have|any|at|all|tengo|tenemos|pets?|animals?|animal|animales|mascotas?|dogs?|cats?|perros?|gatos?|or|nor|ni|o|ningun[ao]?|please|thanks|thank|you|gracias|por|favor))*$/;
 
+/** "No pets, just me": without an animal beside it there are none. */
+const NOTHING_FIRST = /^(?:no|none|nope|ningun[ao]?|sin)\b/;
+
 /** "2", "2+", "two or more", "at least two", "one or two", "studio". */
 export function readBedrooms(text: string): Criteria['bedrooms'] | 'unreadable' {
   const plain = normaliseText(text.replace(/\+/g, ' or more '));
@@ -128,8 +131,9 @@ export function readMaxRent(text: string): number | 'unreadable' {
   return last;
 }
 
-/** "At least 900", "no less than 900": no highest rent. "No more than 900" is one. */
-function isAtLeast(plain: string): boolean {
+/** "At least 900", "no less than 900": no highest rent. "No more than 900" is one, and so is "more or less 900". */
+function isAtLeast(said: string): boolean {
+  const plain = said.replace(/\b(?:mas o menos|more or less|(?:a|por) lo mas)\b/g, ' ');
   const isNegated = /\b(?:no|not)\b/.test(plain);
   return isNegated
     ? /\b(?:no|not) (?:less|under|below|menos)\b/.test(plain)
@@ -147,10 +151,12 @@ export function readPets(text: string): Criteria['pets'] | 'unreadable' {
   const plain = normaliseText(text);
   if (/\b(?:assistance|service|support|guide|asistencia|servicio|apoyo|guia)\b/.test(plain)) return null;
   if (NO_PETS.test(plain)) return null;
-  if (NEGATION.test(plain)) return 'unreadable';
   const dog = /\b(?:dogs?|pup(?:py|pies|s)?|doggy|perr[oa]s?|perritos?|cachorros?)\b/.test(plain);
   const cat = /\b(?:cats?|kitt(?:en|ens|y|ies)|gat[oa]s?|gatitos?)\b/.test(plain);
-  if ((dog && cat) || /\bboth\b|\bambos\b/.test(plain)) return 'both';
+  const isBoth = (dog && cat) || /\bboth\b|\bambos\b/.test(plain);
+  if (!dog && !cat && !isBoth && NOTHING_FIRST.test(plain)) return null;
+  if (NEGATION.test(plain)) return 'unreadable';
+  if (isBoth) return 'both';
   if (dog) return 'dog';
   if (cat) return 'cat';
   return 'unreadable';

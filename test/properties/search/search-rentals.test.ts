@@ -173,6 +173,13 @@ describe('Spoken criteria', () => {
     [{ pets: 'We don’t have any pets' }, { pets: null }],
     [{ pets: 'no tengo mascotas' }, { pets: null }],
     [{ pets: 'sin mascotas, gracias' }, { pets: null }],
+    [{ pets: 'no pets, just me' }, { pets: null }],
+    [{ pets: 'no pets yet' }, { pets: null }],
+    [{ pets: 'No, not right now' }, { pets: null }],
+    [{ pets: 'ninguna por ahora' }, { pets: null }],
+    [{ max_rent: 'más o menos mil' }, { maxRent: 1_000 }],
+    [{ max_rent: 'more or less 1200' }, { maxRent: 1_200 }],
+    [{ max_rent: 'a lo más 1000' }, { maxRent: 1_000 }],
     [{ area: 'anywhere', bedrooms: 'any' }, {}],
   ])('such as %j are understood', (said, criteria) => {
     expect(readCriteria(said)).toEqual({ ok: true, criteria: { ...NO_CRITERIA, ...criteria } });
@@ -194,6 +201,9 @@ describe('Spoken criteria', () => {
     [{ bedrooms: 'not a studio, two bedrooms' }, 'bedrooms'],
     [{ pets: 'a parrot' }, 'pets'],
     [{ pets: 'no cats, just a dog' }, 'pets'],
+    [{ pets: 'not both, just the smaller' }, 'pets'],
+    [{ pets: 'no, just the dog' }, 'pets'],
+    [{ max_rent: 'más de mil, más o menos' }, 'max_rent'],
     [{ pets: 'a dog but no cat' }, 'pets'],
     [{ pets: 'sin gato, un perro' }, 'pets'],
     [{ feature: 'a safe neighborhood' }, 'feature'],
