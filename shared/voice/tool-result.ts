@@ -107,7 +107,11 @@ export const toolResultSchema = z
       rentals: z.array(rentalSchema).describe('Similar ones, 2 at most'),
     }).describe('The home cannot be viewed'),
     result('invalid_request', {
-      reason: z.string().describe('A stable word for what is wrong'),
+      reason: z
+        .string()
+        .describe(
+          'A stable word for what is wrong. `unreadable_property`: of a home, over 200 characters or 48 words were said',
+        ),
       available_slots: slots.optional().describe('Free times near the one that cannot be booked'),
     }).describe('Something is missing or not possible: `response` says what, or asks for it'),
     result('error', {
