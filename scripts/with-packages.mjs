@@ -3,7 +3,7 @@
 //
 // Plain JavaScript, and nothing but Node's own modules: on a fresh clone there is nothing else yet.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ const projectNode = join(modules, 'node', 'bin', process.platform === 'win32' ? 
 const OLDEST_NODE = 18;
 const PROGRESS_MS = 10_000;
 const LOOK_AGAIN_MS = 200;
+/** Who installs touches the lock with each line of progress. */
+const ABANDONED_MS = 2 * 60_000;
 
 /** Whether node_modules holds what package-lock.json asks for, in the same versions. npm writes down what it has installed. */
 function isInstalled() {
@@ -64,6 +66,23 @@ function isRunning(pid) {
   }
 }
 
+/** Who has the lock; 0 if nobody has written it yet, null if there is none. */
+function readOwner() {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return null;
+  }
+}
+
+/** Whether the owner of the lock was killed. In a new container, another process may have its number, or this one. */
+function isAbandoned(owner) {
+  if (owner === process.pid || (owner > 0 && !isRunning(owner))) return true;
+  const { mtimeMs = Infinity } = statSync(lock, { throwIfNoEntry: false }) ?? {};
+  return Date.now() - mtimeMs > ABANDONED_MS;
+}
+
 function endTurn() {
   process.off('exit', endTurn);
   rmSync(lock, { force: true });
@@ -71,21 +90,26 @@ function endTurn() {
 
 /** Two commands that install at the same time would delete each other's files: the second one waits for the first. */
 async function takeTurn() {
-  for (let isFirst = true; ; isFirst = false) {
+  for (let hasSaid = false; ;) {
     try {
       writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      // Another command that saw the same abandoned lock may have deleted this one instead.
+      await pause(LOOK_AGAIN_MS);
+      if (readOwner() !== process.pid) continue;
       process.on('exit', endTurn);
       return;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
-    // Empty: it is being written.
-    if (owner > 0 && !isRunning(owner)) rmSync(lock, { force: true });
-    else if (isFirst)
+    const owner = readOwner();
+    if (owner === null) continue;
+    if (isAbandoned(owner)) rmSync(lock, { force: true });
+    else if (!hasSaid) {
       console.log(
         `Another command installs the packages. This one waits for it. (If there is none, delete ${lock}.)`,
       );
+      hasSaid = true;
+    }
     await pause(LOOK_AGAIN_MS);
   }
 }
@@ -106,6 +130,8 @@ async function install() {
   console.log('Installing the packages that the project needs. This takes about a minute, once.');
   const startedAt = Date.now();
   const progress = setInterval(() => {
+    // Somebody may have deleted it by hand.
+    if (existsSync(lock)) utimesSync(lock, new Date(), new Date());
     console.log(`  still installing, ${Math.round((Date.now() - startedAt) / 1000)} s`);
   }, PROGRESS_MS);
   const code = await run(program, [...first, ...args], {
@@ -146,7 +172,7 @@ if (!isInstalled()) {
 if (!runsHere()) {
   console.error(
     `The project's own Node (${projectNode}) does not run on this machine. Perhaps its packages were installed on another system.
-Delete the folder node_modules, and then run the same command again.`,
+Delete the folder node_modules, and then run the same command again. On a Linux without glibc (such as Alpine) that does not help: use one that has it.`,
   );
   process.exit(1);
 }

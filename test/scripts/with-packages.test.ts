@@ -2,7 +2,16 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -48,16 +57,13 @@ afterEach(() => {
 function start(
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  script = 'scripts/with-packages.mjs',
 ): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['scripts/with-packages.mjs', 'tool.mjs', ...args],
-    {
-      cwd: project,
-      encoding: 'utf8',
-      env: { ...process.env, npm_execpath: join(project, 'npm.cjs'), ...env },
-    },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, 'tool.mjs', ...args], {
+    cwd: project,
+    encoding: 'utf8',
+    env: { ...process.env, npm_execpath: join(project, 'npm.cjs'), ...env },
+  });
   return { status, output: stdout + stderr };
 }
 
@@ -121,6 +127,29 @@ describe('a command on a fresh clone', () => {
     expect(start()).toMatchObject({ status: 0, output: expect.stringContaining('npm ci') });
   });
 
+  test('does not wait for itself if a command that was killed had its process id', () => {
+    writeFileSync(
+      join(project, 'same-id.mjs'),
+      `import { writeFileSync } from 'node:fs';
+      writeFileSync('.installing', String(process.pid));
+      await import('./scripts/with-packages.mjs');`,
+    );
+    expect(start([], {}, 'same-id.mjs')).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('npm ci'),
+    });
+  });
+
+  test.each([
+    ['is empty', ''],
+    ['has the process id of another program', String(process.pid)],
+  ])('does not wait for an old lock that %s', (_name, owner) => {
+    const lock = join(project, '.installing');
+    writeFileSync(lock, owner);
+    utimesSync(lock, 0, 0);
+    expect(start()).toMatchObject({ status: 0, output: expect.stringContaining('npm ci') });
+  });
+
   test('passes arguments on, and the exit code back', () => {
     start();
     const { status, output } = start(['3', '--fresh']);
@@ -151,6 +180,7 @@ describe('a command on a fresh clone', () => {
     const { status, output } = start();
     expect(status).toBe(1);
     expect(output).toContain('Delete the folder node_modules');
+    expect(output).toContain('without glibc');
     expect(output).not.toContain('    at ');
   });
 });
