@@ -40,14 +40,13 @@ const details = z.object({
 
 /** Searches for rentals in the table `searches`. Rows are deleted by `sweepSearches`. */
 export function createSearchStore(tables: TableAccess, encryption: Encryption, log: Log): SearchStore {
-  /** Null if it cannot be decrypted: the others are listed all the same. */
-  async function readIfPossible(row: Row): Promise<z.infer<typeof details> | null> {
+  /** The code if it cannot be decrypted: the others are listed all the same. */
+  async function readIfPossible(row: Row): Promise<z.infer<typeof details> | string> {
     try {
       return details.parse(JSON.parse(await encryption.decrypt(joinText('details', row), rowContext(row))));
     } catch (error) {
       if (!isAppError(error, 'data_unreadable', 'encryption_key_missing')) throw error;
-      log.warn('search_unreadable', { code: codeOf(error) });
-      return null;
+      return codeOf(error);
     }
   }
 
@@ -68,13 +67,17 @@ export function createSearchStore(tables: TableAccess, encryption: Encryption, l
     async list(userId, limit, signal) {
       const filter = odata`PartitionKey eq ${managerKey(userId)} and RowKey ge ${'s:'} and RowKey lt ${'s;'}`;
       const searches: z.infer<typeof details>[] = [];
+      const unreadable: string[] = [];
       for await (const page of tables.query(TABLE, filter, { signal, pageSize: Math.min(limit, 1_000) })) {
         for (const row of page) {
           const search = await readIfPossible(row);
-          if (search) searches.push(search);
+          if (typeof search === 'string') unreadable.push(search);
+          else searches.push(search);
         }
         if (searches.length >= limit) break;
       }
+      const [code] = unreadable;
+      if (code !== undefined) log.warn('search_unreadable', { code, count: unreadable.length });
       return searches.slice(0, limit);
     },
   };

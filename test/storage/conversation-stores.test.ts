@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createTables } from '../../sandbox/azurite.ts';
 import type { Tables } from '../../sandbox/azurite.ts';
+import type { LogFields } from '../../shared/core/log.ts';
 import { NO_CRITERIA } from '../../shared/properties/search/criteria.ts';
 import { createCallRecords, sweepCalls } from '../../shared/storage/calls.ts';
 import { createEncryption } from '../../shared/storage/encryption.ts';
@@ -74,6 +75,18 @@ describe('the store of rental searches', () => {
     await createSearchStore(tables, other, log).save('ann', lost, signal);
     await store.save('ann', found, signal);
     expect(await store.list('ann', 10, signal)).toEqual([found]);
+  });
+
+  test('logs once for each list how many searches it cannot decrypt', async () => {
+    const search = { callId: null, criteria: NO_CRITERIA, results: [], total: 0, relaxed: null };
+    const other = createEncryption([{ id: 'k2', bytes: randomBytes(32) }]);
+    const lost = createSearchStore(tables, other, log);
+    for (let n = 0; n < 3; n++) await lost.save('bea', { ...search, searchedAt: NOW + n }, signal);
+    const warnings: unknown[] = [];
+    const warn = (event: string, fields?: LogFields) => void warnings.push([event, fields]);
+    const store = createSearchStore(tables, encryption, { ...log, warn });
+    expect(await store.list('bea', 10, signal)).toEqual([]);
+    expect(warnings).toEqual([['search_unreadable', { code: 'encryption_key_missing', count: 3 }]]);
   });
 
   test('keeps what was looked for and found encrypted', async () => {
