@@ -43,7 +43,7 @@ export interface Managers {
    */
   remove(userId: string, precondition: Precondition, signal: AbortSignal): Promise<void>;
   /**
-   * Erases what else belongs to a manager whose profile is deleted. Whoever makes a new profile under the same id calls it
+   * Erases what else belongs to a manager whose profile is deleted; nothing if they have a profile by now. Whoever makes a new profile under the same id calls it
    * before, so that nothing comes back.
    * @throws AppError `concurrent_update`
    */
@@ -166,7 +166,10 @@ export function createManagers({ repository, changes, now }: ManagersOptions): M
       );
     },
 
-    eraseDeleted: erase,
+    async eraseDeleted(userId, signal) {
+      // A PUT may have ended the deletion since the caller read of it.
+      if ((await repository.load(userId, signal)).deletion) await erase(userId, signal);
+    },
 
     async finishDeletions(signal) {
       const userIds = await repository.listDeletions(signal);

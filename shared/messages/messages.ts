@@ -114,7 +114,7 @@ export function createMessages({ store, mail, isManager, now, log }: MessagesOpt
       const saved = await store.save(userId, message, { callKey, repeatWithinMs }, signal);
       // A deletion erases what is stored by then. What was stored after that would stay, and wait for the next of that id.
       if (!(await isManager(userId, signal))) {
-        await store.deleteAll(userId, signal);
+        await store.deleteOne(userId, saved, callKey, signal);
         throw new AppError('not_found', 'The manager was deleted');
       }
       if (saved.message.mailed) return saved.message;

@@ -18,6 +18,13 @@ export interface SaveOptions {
   readonly repeatWithinMs: number | null;
 }
 
+/** A message as it is stored now. */
+export interface SavedMessage {
+  readonly message: StoredMessage;
+  /** Which one of its call it is, from 1. */
+  readonly number: number;
+}
+
 /** Where messages are stored. Every method throws AppError `storage_unavailable` or `deadline_exceeded`. */
 export interface MessageStore {
   /**
@@ -30,7 +37,7 @@ export interface MessageStore {
     message: CallerMessage,
     options: SaveOptions,
     signal: AbortSignal,
-  ): Promise<{ readonly message: StoredMessage; readonly number: number }>;
+  ): Promise<SavedMessage>;
   markMailed(userId: string, messages: readonly CallerMessage[], signal: AbortSignal): Promise<void>;
   /** Newest first. One that cannot be decrypted spoils no other. */
   list(userId: string, limit: number, signal: AbortSignal): Promise<readonly ListedMessage[]>;
@@ -42,6 +49,8 @@ export interface MessageStore {
   listDueDigests(now: number, signal: AbortSignal): Promise<readonly PendingDigest[]>;
   /** False: another message has postponed it, so it is not finished. */
   finishDigest(digest: PendingDigest, signal: AbortSignal): Promise<boolean>;
+  /** What `save` has stored, and nothing else of the manager. @param saved what it returned */
+  deleteOne(userId: string, saved: SavedMessage, callKey: string, signal: AbortSignal): Promise<void>;
   /** Everything stored for a manager. */
   deleteAll(userId: string, signal: AbortSignal): Promise<void>;
   /** Everything that was received before then. @param before epoch milliseconds. @returns how many rows */

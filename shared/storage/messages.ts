@@ -176,6 +176,21 @@ export function createMessageStore(tables: TableAccess, encryption: Encryption):
       return (await tables.delete(TABLE, DIGESTS, rowKey, { etag, signal })) === 'deleted';
     },
 
+    async deleteOne(userId, { message, number }, callKey, signal) {
+      const partitionKey = managerKey(userId);
+      const rowKey = messageKey(message);
+      const [marker, counter] = await Promise.all([
+        tables.getOrNull(TABLE, partitionKey, `k:${message.id}`, { signal }),
+        tables.getOrNull(TABLE, partitionKey, `c:${callKey}`, { signal }),
+      ]);
+      await tables.delete(TABLE, partitionKey, rowKey, { signal });
+      // Each with its etag: another message of the same call may have been counted since.
+      if (marker?.['message'] === rowKey)
+        await tables.delete(TABLE, partitionKey, marker.rowKey, { etag: marker.etag, signal });
+      if (counter?.['count'] === number)
+        await tables.delete(TABLE, partitionKey, counter.rowKey, { etag: counter.etag, signal });
+    },
+
     async deleteAll(userId, signal) {
       const filters = [
         odata`PartitionKey eq ${managerKey(userId)}`,

@@ -148,6 +148,42 @@ test('A message that a caller leaves during the deletion is not left behind', as
   expect(rows.filter(({ table }) => table === 'messages')).toEqual([]);
 });
 
+test('A message that a caller leaves once the manager was entered again is not erased with an older one', async () => {
+  const signal = app.signal();
+  const store = createMessageStore(app.tables, createEncryption(app.services.config.encryptionKeys));
+  const messages = createMessages({
+    store: {
+      ...store,
+      async save(...saving) {
+        await app.services.managers.remove(USER, {}, signal);
+        return store.save(...saving);
+      },
+    },
+    async isManager() {
+      // Between this answer and what follows from it.
+      await app.request(`/managers/${USER}`, { method: 'PUT', body: JSON.stringify({ name: 'Pete' }) });
+      await app.services.messages.take(USER, 'later', { ...MESSAGE, id: 'two' }, signal);
+      return false;
+    },
+    mail: () => Promise.resolve(),
+    now,
+    log: app.log,
+  });
+  await expect(messages.take(USER, 'call', MESSAGE, signal)).rejects.toMatchObject({ code: 'not_found' });
+  expect(await store.list(USER, 10, signal)).toMatchObject([{ id: 'two' }]);
+});
+
+test('What was stored since a manager was entered again is not erased by whoever read of the deletion before', async () => {
+  const signal = app.signal();
+  const record = await repository.load(USER, signal);
+  await repository.save(record, { profile: null, connection: null, ...NO_CALENDAR_WATCH }, signal);
+  expect((await repository.load(USER, signal)).deletion).not.toBeNull();
+  await app.request(`/managers/${USER}`, { method: 'PUT', body: JSON.stringify({ name: 'Pete' }) });
+  await app.services.messages.take(USER, 'call', MESSAGE, signal);
+  await app.services.managers.eraseDeleted(USER, signal);
+  expect(await app.services.messages.list(USER, 10, signal)).toMatchObject([{ id: 'one' }]);
+});
+
 describe('What a deleted manager had does not come back while its deletion is unfinished', () => {
   beforeEach(async () => {
     const signal = app.signal();

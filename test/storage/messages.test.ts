@@ -48,6 +48,7 @@ describe('the message store on tables', () => {
     return {
       ...store,
       save: (_user, ...rest) => store.save(user, ...rest),
+      deleteOne: (_user, ...rest) => store.deleteOne(user, ...rest),
       markMailed: (_user, ...rest) => store.markMailed(user, ...rest),
       list: (_user, ...rest) => store.list(user, ...rest),
     };

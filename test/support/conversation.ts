@@ -115,6 +115,11 @@ export function createFakeMessageStore(messages: StoredMessage[]): MessageStore 
     scheduleDigest: () => Promise.resolve(),
     listDueDigests: nothing,
     finishDigest: () => Promise.resolve(true),
+    deleteOne: (_userId, saved) => {
+      const index = messages.findIndex(({ id }) => id === saved.message.id);
+      if (index >= 0) messages.splice(index, 1);
+      return Promise.resolve();
+    },
     deleteAll: () => Promise.resolve(),
     deleteOlder: () => Promise.resolve(0),
   };

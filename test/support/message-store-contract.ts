@@ -56,4 +56,15 @@ export function itKeepsTheMessageStoreContract(createStore: () => MessageStore):
     ]);
     expect(await store.list(USER, 1, signal)).toHaveLength(1);
   });
+
+  test('a message is deleted alone, and can be saved again', async () => {
+    const store = createStore();
+    const options = { callKey: 'call-1', repeatWithinMs: null };
+    await store.save(USER, message('one'), options, signal);
+    const second = await store.save(USER, message('two', 1), options, signal);
+    await store.deleteOne(USER, second, options.callKey, signal);
+    expect((await store.list(USER, 10, signal)).filter(isReadable).map(({ id }) => id)).toEqual(['one']);
+    await store.save(USER, message('two', 2), options, signal);
+    expect(await store.list(USER, 10, signal)).toHaveLength(2);
+  });
 }
