@@ -129,9 +129,9 @@ export type NotIdentified =
 
 export interface FindOptions {
   /**
-   * The change that is about to be asked for, which may go on with one that is in doubt: a move, or before a cancellation also
-   * a cancellation. That one is left as it is and is listed at its first time. Default: everything in doubt is settled, and
-   * what is being cancelled is not listed.
+   * The change that is about to be asked for. It may go on with one that is in doubt, so that one is not settled, and is listed at
+   * its first time: before a move, a move; before a cancellation, a move or a cancellation. Default: everything in doubt is
+   * settled, and what is being cancelled is not listed.
    */
   readonly before?: 'move' | 'cancel';
 }

@@ -20,8 +20,8 @@ export interface EarlierRequest {
   readonly propertyAddress: string;
   /** The start asked for, epoch milliseconds; null for a cancellation, and for a request of an earlier version of the app. */
   readonly start: NamedStart | null;
-  /** False if the booking came to nothing. */
-  readonly isStanding: boolean;
+  /** The booking came to nothing. One that was cancelled did not. */
+  readonly isUndone: boolean;
 }
 
 /**
@@ -57,11 +57,11 @@ export function createFindEarlierRequest(
           propertyAddress,
           // Words named it when it was noted.
           start: known.start as NamedStart | null,
-          isStanding: state !== 'freed' && state !== 'undoing',
+          isUndone: state === 'freed' || state === 'undoing',
         };
       }),
     );
     const requests = found.filter((one) => one !== null);
-    return requests.find((one) => one.isStanding) ?? requests[0] ?? null;
+    return requests.find((one) => !one.isUndone) ?? requests[0] ?? null;
   };
 }

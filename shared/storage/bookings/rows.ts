@@ -2,9 +2,8 @@
  * The rows of bookings; one partition per manager.
  *
  * `v:` a viewing, its details encrypted. `t:` a bucket of 5 minutes and the booking that holds it. `d:` a local day's viewings and
- * holds. `c:` the future viewings and holds of one caller. `r:` which booking a request made, and for
- * which start. `o:` which bookings a call has worked
- * on. `n:` which wrong viewings a call has named. `sweep_at` says when a row may be deleted.
+ * holds. `c:` the future viewings and holds of one caller. `r:` which booking a request made, and for which start. `o:` which
+ * bookings a call has worked on. `n:` which wrong viewings a call has named. `sweep_at` says when a row may be deleted.
  */
 import * as z from 'zod';
 import type { Booking, DayEntry, IdempotencyKey, RemovedEntry } from '../../booking/store.ts';

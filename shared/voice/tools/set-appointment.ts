@@ -28,7 +28,7 @@ export async function setAppointment(
   const earlier = await findEarlierToolCall(called, 'book');
   const start = earlier?.request.start ?? null;
   const property_address = earlier?.request.propertyAddress ?? args.property_address;
-  if (earlier !== null && start !== null && earlier.request.isStanding)
+  if (earlier !== null && start !== null && !earlier.request.isUndone)
     return bookViewing(earlier.ctx, { ...args, property_address }, start);
   const resolved = await resolveHome(called, property_address);
   switch (resolved.kind) {
