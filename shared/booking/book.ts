@@ -178,7 +178,8 @@ async function resume(
   let current: Booking | undefined = (isOld ? await reconcile(context, earlier) : earlier) ?? undefined;
   current ??= (await bookings.get([earlier.bookingId]))[0];
   while (current?.state === 'held') {
-    const renewed = await orUnknown(bookings.renew(current, now(), invitationOfEither(current, asked)));
+    const taken = { keys: asked.keys, invitation: invitationOfEither(current, asked) };
+    const renewed = await orUnknown(bookings.renew(current, now(), taken));
     if (renewed !== null) return place(context, asked, renewed, current);
     [current] = await bookings.get([earlier.bookingId]);
   }

@@ -137,7 +137,7 @@ async function carryOn(
 ): Promise<MoveOutcome> {
   let current: Booking | undefined = earlier;
   while (current !== undefined && isMovingTo(current, newStart) && current.movingTo !== null) {
-    const renewed = await orUnknown(context.bookings.renew(current, context.now()));
+    const renewed = await orUnknown(context.bookings.renew(current, context.now(), { keys }));
     if (renewed !== null) {
       const mayBeUnseen = isFresh(current.heldAt, context.now());
       return place(context, renewed, current.movingTo, { event: null, mayBeUnseen, resumed: true, keys });

@@ -177,9 +177,14 @@ export interface ManagerBookings {
   /**
    * Takes over the work on a booking, so that the request that began it cannot end it unnoticed. Its time is held anew. Null if the
    * booking has changed.
-   * @param invitation what is certain of it from now on. Default: as it was.
+   * @param taken.keys of the request that takes it over: its repeat finds this booking. Default: none.
+   * @param taken.invitation what is certain of it from now on. Default: as it was.
    */
-  renew(booking: Booking, now: number, invitation?: Invitation): Promise<Booking | null>;
+  renew(
+    booking: Booking,
+    now: number,
+    taken?: { readonly keys?: readonly IdempotencyKey[]; readonly invitation?: Invitation },
+  ): Promise<Booking | null>;
   /**
    * Frees a hold that `hold` made without an answer, because no event has been written for it. One that a repeat of the request has
    * taken on stays.

@@ -69,6 +69,16 @@ describe('a viewing of six hours', () => {
     expect(await heldBuckets()).toBe(144);
   });
 
+  test('is found by the key of a request that takes its move over', async () => {
+    await book();
+    const moving = await holdMove(NEXT_DAY, SIX_HOURS);
+    const { bookings, now } = await app.context();
+    const key = { key: 'another-tool-call', expiresAt: now() + 60_000, start: NEXT_DAY };
+    await bookings.renew(moving, now(), { keys: [key] });
+    const { byKey } = await bookings.lookUp([key], null, now());
+    expect(byKey).toMatchObject([{ start: NEXT_DAY, booking: { bookingId: moving.bookingId } }]);
+  });
+
   test('releases both times if it is cancelled during a move, and the old one if the manager moves it', async () => {
     await book();
     await holdMove(NEXT_DAY, SIX_HOURS);

@@ -176,11 +176,11 @@ export function createBookingStore(
         );
       },
 
-      async renew(booking, now, invitation = booking.invitation) {
+      async renew(booking, now, { keys = [], invitation = booking.invitation } = {}) {
         const { bookingId } = booking;
         const workId = randomUUID();
         await savePending({ userId, bookingId, workId, since: now, looks: 0 });
-        const renewed = await renewHold(forDecision(), booking, { workId, invitation }, now);
+        const renewed = await renewHold(forDecision(), booking, { workId, invitation, keys }, now);
         const ended = renewed === null ? workId : booking.workId;
         if (ended !== null) await dropPending({ userId, bookingId, workId: ended });
         return renewed;

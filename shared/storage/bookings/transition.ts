@@ -5,7 +5,7 @@
  */
 import { CALL_MS } from '../../booking/idempotency-keys.ts';
 import { canFollow, isActive, isFinal } from '../../booking/state.ts';
-import type { Booking, DayEntry, HoldShape, Transition } from '../../booking/store.ts';
+import type { Booking, DayEntry, HoldShape, IdempotencyKey, Transition } from '../../booking/store.ts';
 import type { Interval } from '../../scheduling/schedule.ts';
 import { localDate } from '../../scheduling/zone.ts';
 import type { Operation } from '../tables.ts';
@@ -205,15 +205,16 @@ export async function applyTransition(
 /**
  * Holds the time of a booking anew, for a request that takes its work on: its row and the entries of its days say so. Null if the
  * booking has changed.
- * @param next what names its work from now on, and what is certain of the invitation
+ * @param next what names its work from now on, what is certain of the invitation, and the keys of that request
  */
 export async function renewHold(
   partition: Partition,
   booking: Booking,
-  next: Pick<Booking, 'workId' | 'invitation'>,
+  { keys, ...next }: Pick<Booking, 'workId' | 'invitation'> & { readonly keys: readonly IdempotencyKey[] },
   now: number,
 ): Promise<Booking | null> {
   const { bookingId, days, version } = booking;
+  const requests = requestOperations(partition, { keys, callKey: null }, bookingId, now + CALL_MS);
   const renewed: Booking = { ...booking, ...next, heldAt: now, changedAt: now, inDoubt: false };
   return partition.untilWritten(async (): Promise<Booking | null | 'again'> => {
     const lists = await Promise.all(
@@ -227,7 +228,11 @@ export async function renewHold(
       }),
     );
     const row = await partition.bookingRow(renewed);
-    const written = await partition.write([{ kind: 'replace', row, etag: version }, ...lists.flat()]);
+    const written = await partition.write([
+      { kind: 'replace', row, etag: version },
+      ...lists.flat(),
+      ...requests,
+    ]);
     if (!written.ok) return written.index === 0 ? null : 'again';
     return { ...renewed, version: written.etags[0] ?? '' };
   });
