@@ -15,6 +15,7 @@ import type { CalendarChangeStore, DueCalendar } from '../connections/calendar-c
 import { mapConcurrently } from '../core/concurrency.ts';
 import { deadlineSignal } from '../core/deadline.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/duration.ts';
+import { codeOf } from '../core/errors.ts';
 import { hasConnection } from '../managers/manager-record.ts';
 import type { ConnectedRecord } from '../managers/manager-record.ts';
 import { judgeSnapshot, liveSubscription } from './judge-snapshot.ts';
@@ -126,9 +127,14 @@ async function refreshCalendar(
   const mustSubscribe =
     hasConnection(record) && !isRefused && !liveSubscription(record, now(), notifications);
   if (mustSubscribe) {
-    await options.renewSubscription(userId, signal);
+    try {
+      await options.renewSubscription(userId, signal);
+      resubscribed = 1;
+    } catch (error) {
+      // Without one, the calendar can be read all the same. The next run tries again.
+      options.log.warn('subscription_not_renewed', { code: codeOf(error) });
+    }
     record = await managers.load(userId, signal);
-    resubscribed = 1;
   }
   const opened = await openContext(booking, userId, signal);
   if (!opened.ok || !hasConnection(record)) {
@@ -140,7 +146,7 @@ async function refreshCalendar(
     isPending: change.isPending,
     isWanted,
   });
-  // A new subscription has replaced the row, so the next run handles its change.
+  // A new subscription has replaced the row, so the next run handles its change. So it does if none could be made.
   if (change.isPending && !mustSubscribe && isComplete) await changes.settle(due, signal);
   return { ...outcome, resubscribed };
 }

@@ -1,7 +1,7 @@
 // The timer: copies that callers may want are read again, and viewings that the manager moved or deleted are followed.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { useApp } from '../../shared/running-app.ts';
-import { HOUR, MINUTE, useTestApp } from '../support/test-app.ts';
+import { DAY, HOUR, MINUTE, useTestApp } from '../support/test-app.ts';
 import { connectManager, expectAction, HOUSE, PETE, roundTrips } from '../support/voice-agent.ts';
 import type { CalledManager } from '../support/voice-agent.ts';
 
@@ -128,4 +128,15 @@ test('a calendar that cannot be read is left for the next run', async () => {
   app.microsoft.setFault({ path: '/v1.0/me/calendarView', status: 500, times: 3 });
   expect(await sweep()).toMatchObject({ refreshed: 0, unfinished: 1 });
   expect(await sweep()).toMatchObject({ refreshed: 1, unfinished: 0 });
+});
+
+test('a calendar whose subscription has expired and cannot be renewed is read all the same', async () => {
+  app.clock.now += 4 * DAY;
+  await list();
+  app.microsoft.setFault({ path: '/v1.0/subscriptions', status: 503, times: 99 });
+  app.microsoft.setFault({ path: '/v1.0/subscriptions/*', status: 503, times: 99 });
+  app.clock.now += 5 * MINUTE;
+  expect(await sweep()).toMatchObject({ unfinished: 0, resubscribed: 0 });
+  expect(app.log.lines.map(({ event }) => event)).toContain('subscription_not_renewed');
+  expect(app.log.lines.map(({ event }) => event)).not.toContain('calendar_not_refreshed');
 });
