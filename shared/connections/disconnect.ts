@@ -43,21 +43,16 @@ function disconnectIf(
       };
       const saved = await context.managers.save(record, changes, signal);
       if (!saved) return AGAIN;
-      await forgetCalendar(context, record, signal);
+      await endSubscription(context, record, signal);
+      // A listing may have copied the calendar since the record was read.
+      const after = await context.managers.load(userId, signal);
+      if (after.snapshot && after.connection?.value.status === 'disconnected')
+        await context.managers.save(after, { snapshot: null }, signal);
+      await context.forgetCalendar(userId, signal);
       return done(connection !== null);
     },
     { signal },
   );
-}
-
-/** Ends the subscription at Microsoft and deletes our copy of the calendar. @param record as it was before */
-async function forgetCalendar(
-  context: ConnectionContext,
-  record: ManagerRecord,
-  signal: AbortSignal,
-): Promise<void> {
-  await endSubscription(context, record, signal);
-  if (record.snapshot) await context.forgetCalendar(record.userId, signal);
 }
 
 /**

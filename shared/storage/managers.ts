@@ -8,8 +8,16 @@ import type { ManagerRepository, ManagerSummary } from '../managers/repository.t
 import { toSubscription, WATCH_KEYS } from './calendar-watch-rows.ts';
 import { assertGuarded, etagOf, operationsOf, toRecord, withChanges } from './manager-parts.ts';
 import type { Part, PartOperation } from './manager-parts.ts';
-import { isDeletion, ROW_KEYS, SUMMARY_PROPERTIES, toConnection, toProfile } from './manager-rows.ts';
+import {
+  deletionRow,
+  isDeletion,
+  ROW_KEYS,
+  SUMMARY_PROPERTIES,
+  toConnection,
+  toProfile,
+} from './manager-rows.ts';
 import { managerKey, numberOf, ROW_VERSION, textOf } from './rows.ts';
+import { putOperation } from './tables.ts';
 import type { StoredRow, TableAccess } from './tables.ts';
 
 const TABLE = 'managers';
@@ -103,8 +111,20 @@ export function createManagerRepository(tables: TableAccess): ManagerRepository 
 
     async finishDeletion({ userId, deletion }, signal) {
       if (!deletion) return;
-      const options = { etag: deletion.etag, signal };
-      await tables.delete(TABLE, managerKey(userId), ROW_KEYS.profile, options);
+      const partitionKey = managerKey(userId);
+      const left = await load(userId, signal);
+      const parts = (['subscription', 'change', 'snapshot'] as const).filter((part) => left[part]);
+      // What was written while the deletion began. The mark is written with it: if it is gone, the rows are a new manager's.
+      const outcome = await tables.transact(
+        TABLE,
+        [
+          putOperation(deletionRow(userId), deletion.etag),
+          ...parts.map((part) => ({ kind: 'delete' as const, partitionKey, rowKey: WATCH_KEYS[part] })),
+        ],
+        { signal },
+      );
+      const etag = outcome.ok ? outcome.etags[0] : undefined;
+      if (etag !== undefined) await tables.delete(TABLE, partitionKey, ROW_KEYS.profile, { etag, signal });
     },
 
     async listDeletions(signal) {

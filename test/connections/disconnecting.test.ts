@@ -1,7 +1,20 @@
 // A manager leaves, and may ask for a new link on a call.
 import { describe, expect, test } from '@jest/globals';
+import type { ConnectionContext } from '../../shared/connections/context.ts';
+import { disconnect } from '../../shared/connections/disconnect.ts';
+import { createManagerRepository } from '../../shared/storage/managers.ts';
 import { DAY, HOUR, MINUTE } from '../support/test-app.ts';
 import { app, open, PETE, statusOf, user } from './token-harness.ts';
+
+const HEADER = {
+  version: 'one',
+  readAt: 1,
+  window: { start: 1, end: 2 },
+  timeZone: 'America/Chicago',
+  subscriptionId: 'one',
+  account: 'one',
+  changeId: 'one',
+};
 
 describe('disconnecting', () => {
   test('by the link in a mail asks for confirmation, then deletes tokens and invites', async () => {
@@ -68,6 +81,32 @@ describe('disconnecting', () => {
     await app.services.connections.keepAlive();
     expect(app.mailbox.messages().length).toBe(0);
   });
+});
+
+test('A calendar that is copied at the moment of a disconnect leaves neither a header nor pages', async () => {
+  const signal = app.signal();
+  const forgotten: string[] = [];
+  const unexpected = () => Promise.reject(new Error('No subscription should be made'));
+  const managers = createManagerRepository(app.tables);
+  const context = {
+    now: () => app.clock.now,
+    forgetCalendar: (userId: string) => Promise.resolve(void forgotten.push(userId)),
+    subscriptions: { create: unexpected, renew: unexpected, remove: () => Promise.resolve() },
+    log: app.log,
+    managers: {
+      ...managers,
+      async save(record, changes, saving) {
+        if (changes.connection) {
+          const subscription = record.subscription?.value ?? null;
+          await managers.save(await managers.load(user, saving), { subscription, snapshot: HEADER }, saving);
+        }
+        return managers.save(record, changes, saving);
+      },
+    },
+  } as Partial<ConnectionContext> as ConnectionContext;
+  expect(await disconnect(context, user, signal)).toBe(true);
+  expect(forgotten).toEqual([user]);
+  expect(await managers.load(user, signal)).toMatchObject({ subscription: null, snapshot: null });
 });
 
 describe('a link asked for on a call', () => {

@@ -32,3 +32,36 @@ test('Several parts are not deleted without a part whose version shows what othe
   await expect(repository.save(read, NO_CALENDAR_WATCH, signal)).rejects.toMatchObject({ code: 'internal' });
   expect((await repository.load(USER, signal)).subscription).toEqual(read.subscription);
 });
+
+test('The end of a deletion erases what others have written of the calendar since its record was read', async () => {
+  const signal = app.signal();
+  const read = await repository.load(USER, signal);
+  const { subscription, change } = read;
+  // A subscription is made and a calendar is copied between the deletion's reading and its writing.
+  const unwatched = { ...read, subscription: null, change: null, snapshot: null };
+  const deleted = await repository.save(
+    unwatched,
+    { profile: null, connection: null, ...NO_CALENDAR_WATCH },
+    signal,
+  );
+  if (!deleted) throw new Error('The deletion was not begun');
+  expect(await repository.load(USER, signal)).toMatchObject({ subscription, change });
+  await repository.finishDeletion(deleted, signal);
+  expect(await app.dump()).not.toContain(USER);
+});
+
+test('The end of a deletion erases nothing of a manager who was entered again', async () => {
+  const signal = app.signal();
+  const read = await repository.load(USER, signal);
+  const deleted = await repository.save(
+    read,
+    { profile: null, connection: null, ...NO_CALENDAR_WATCH },
+    signal,
+  );
+  if (!deleted) throw new Error('The deletion was not begun');
+  await app.connect(await app.startLink(USER), 'pete@lakeviewrentals.example');
+  const { subscription, change } = await repository.load(USER, signal);
+  expect(subscription).not.toBeNull();
+  await repository.finishDeletion(deleted, signal);
+  expect(await repository.load(USER, signal)).toMatchObject({ subscription, change });
+});
