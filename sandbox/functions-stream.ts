@@ -1,6 +1,6 @@
 // HTTP streaming, as `app.setup({ enableHttpStream: true })` asks for it: the library listens on a port of its own, and the host
 // passes requests on to it with their bodies, while they arrive. Here the library's server is in the same process. So a request whose
-// length is known goes straight to it. Only a request that must be measured while it arrives goes through the port.
+// length is known is handed to it directly. One that must be measured while it arrives is sent to the port.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Agent, request as httpRequest } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';

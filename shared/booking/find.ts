@@ -24,7 +24,7 @@ interface Found {
   readonly event: CalendarEvent | null;
 }
 
-/** A name as people say it: without case, accents or punctuation. Empty if it has neither letter nor digit. */
+/** A name without case, accents and punctuation, so that spellings of it compare equal. Empty if it has no letter and no digit. */
 export function foldName(name: string): string {
   return name
     .normalize('NFKD')

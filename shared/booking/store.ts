@@ -30,7 +30,7 @@ export interface Booking {
   readonly callerKeys: readonly string[];
   /** The home; null if the manager lists none. */
   readonly propertyId: string | null;
-  /** What an invited attendee is told with its cancellation, from the decision until it is carried out. Else empty. */
+  /** The text that an invited attendee gets with the cancellation. Empty before it is decided and after it is carried out. */
   readonly cancelComment: string;
   /** Empty if the details cannot be decrypted. */
   readonly propertyAddress: string;

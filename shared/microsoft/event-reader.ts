@@ -126,7 +126,7 @@ export function createEventReader({ graph, auth, timeZone, signal }: GraphCalend
     return ours.find((event) => event.eventId === eventId) ?? ours[0] ?? null;
   };
 
-  /** What stands where the event was may be a copy: then the one that we wrote may be elsewhere. */
+  /** Whether this is the event that we wrote. If it is a copy that the manager made, ours may be at another time. */
   const isCertain = ({ eventId }: EventReference, event: CalendarEvent | null): boolean =>
     event !== null && (eventId === null || event.eventId === eventId);
 

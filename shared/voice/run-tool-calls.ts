@@ -194,7 +194,7 @@ async function runOnce(
   try {
     await record.saveResult(toolCallKey, result, now, memory.ofResult());
   } catch (error) {
-    // What was done is done. A repeated booking is recognized by its own keys.
+    // What was done is done. A repeat is recognized by the row of its booking.
     ports.log.warn('result_not_saved', { code: codeOf(error) });
   }
   return result;

@@ -225,7 +225,7 @@ test('a viewing is not moved over the copy that the manager made of its event', 
   expect(await find(ANN)).toEqual([TEN]);
 });
 
-test('a viewing whose event the manager moved is found there, also if its copy stands where it was', async () => {
+test('a viewing that the manager moved in Outlook is found at its new time, even if a copy of it is at the old one', async () => {
   const eventId = await bookedEvent(ANN);
   copyEvent(TEN);
   app.manager.move(eventId, FRIDAY, FRIDAY + HALF);

@@ -23,7 +23,7 @@ export type HomeMatch =
 
 const MAX_WHICH = 10;
 const MAX_NEAR = 3;
-/** Names whose scores are closer than this are told apart by asking. */
+/** If the scores of two names differ by less than this, the caller is asked which one they mean. */
 const MARGIN = 0.08;
 const ASK_MARGIN = 0.15;
 

@@ -20,7 +20,7 @@ export function createSourceStore(tables: TableAccess): SourceStore {
     return row ? { source: toSource(row), etag: row.etag } : null;
   }
 
-  /** The source of an entry, if it is due. An entry that is too early, or without its source, is mended. */
+  /** The source of an entry, if it is due. An entry that is too early is set to its source's time; one without a source is deleted. */
   async function readDue(
     entry: StoredRow,
     now: number,

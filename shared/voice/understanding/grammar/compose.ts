@@ -11,7 +11,7 @@ import {
 } from './branches.ts';
 import type { Branch, Day, Element, Phrase } from './meaning.ts';
 
-/** Null if the pieces make no sense together; `taken_back` if nothing stands in the place of what was taken back. */
+/** Null if the pieces make no sense together; `taken_back` if something was taken back and nothing was said instead. */
 export function composePhrase(elements: readonly Element[]): Phrase | 'taken_back' | null {
   const said = elements.filter(({ kind }) => kind !== 'filler');
   if (endsTakenBack(said) || isRefused(said)) return 'taken_back';
